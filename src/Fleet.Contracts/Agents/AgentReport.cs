@@ -1,0 +1,33 @@
+using Fleet.Contracts.Jobs;
+
+namespace Fleet.Contracts.Agents;
+
+/// <summary>
+/// Everything an agent had to say since its last report. Reports of a session are numbered from 1 without gaps;
+/// the next one leaves only when the last one is confirmed, so they are stored once and in order.
+/// </summary>
+/// <param name="Session">One run of the agent process.</param>
+public sealed record AgentReport(string Agent, Guid Session, long Number, IReadOnlyList<AttemptReport> Attempts);
+
+/// <summary>The news of one attempt, in this order: it started, it wrote, it got this far, it finished.</summary>
+public sealed record AttemptReport(
+    Guid JobId,
+    int Attempt,
+    bool Started = false,
+    IReadOnlyList<OutputChunk>? Output = null,
+    ProgressReport? Progress = null,
+    AttemptResult? Finished = null);
+
+/// <summary>The latest progress of an attempt.</summary>
+/// <param name="Fraction">0 to 1.</param>
+public sealed record ProgressReport(double Fraction, string Text);
+
+/// <summary>Tells an agent that its report is stored, and everything up to its number with it.</summary>
+public sealed record ReportStored(Guid Session, long Number);
+
+/// <summary>An agent is alive and has these attempts in hand: it renews their leases.</summary>
+/// <param name="InHand">Every attempt that is accepted and whose end is not yet confirmed.</param>
+public sealed record AgentBeat(string Agent, Guid Session, long Number, IReadOnlyList<AttemptInHand> InHand);
+
+/// <summary>One attempt that an agent answers for.</summary>
+public sealed record AttemptInHand(Guid JobId, int Attempt);

@@ -1,0 +1,46 @@
+namespace Fleet.Contracts.Jobs;
+
+/// <summary>Asks for a new job. The same id twice is the same job.</summary>
+/// <param name="Tenant">Who may see it: keys of the same tenant.</param>
+/// <param name="Name">Free text for people; not unique.</param>
+/// <param name="Priority">0 (last) to 9 (first).</param>
+/// <param name="MaxAttempts">How many attempts may fail or be lost before the job fails.</param>
+/// <param name="TimeoutSeconds">How long one attempt may run; null means as long as it likes.</param>
+/// <param name="ExpiresAt">When the job expires if it has not started by then.</param>
+/// <param name="RetryOf">The finished job this one repeats.</param>
+public sealed record SubmitJob(
+    Guid JobId,
+    string Tenant,
+    JobSpec Spec,
+    string? Name,
+    IReadOnlyDictionary<string, string> Labels,
+    int Priority,
+    int MaxAttempts,
+    int? TimeoutSeconds,
+    DateTimeOffset? ExpiresAt,
+    JobTarget Target,
+    string? StateWebhookUrl = null,
+    Guid? RetryOf = null);
+
+/// <summary>Where a job may run: on one agent by name, on any agent that has all the labels, or (both empty) anywhere.</summary>
+public sealed record JobTarget(string? Agent, IReadOnlyDictionary<string, string> Labels);
+
+/// <summary>Asks for the end of a job, in whatever state it is.</summary>
+/// <param name="By">Who asked, for the journal.</param>
+public sealed record CancelJob(Guid JobId, string By);
+
+/// <summary>Gives a queued job to an agent's session. Said by the dispatcher only.</summary>
+/// <param name="Session">The run of the agent process that the attempt belongs to.</param>
+public sealed record AssignJob(Guid JobId, string Agent, Guid Session);
+
+/// <summary>Tells an agent to run one attempt.</summary>
+/// <param name="Session">The agent process meant; a later one ignores the command.</param>
+/// <param name="Tenant">Whose job it is.</param>
+/// <param name="TimeoutSeconds">After this long the attempt is ended and reported as <see cref="AttemptOutcome.TimedOut"/>.</param>
+public sealed record RunJob(Guid JobId, int Attempt, Guid Session, JobSpec Spec, int? TimeoutSeconds, string? Name = null);
+
+/// <summary>All the attempts that were assigned to one agent while the previous message was on its way.</summary>
+public sealed record RunJobs(IReadOnlyList<RunJob> Jobs);
+
+/// <summary>Tells an agent to end one attempt: SIGTERM, and SIGKILL after the grace.</summary>
+public sealed record StopJob(Guid JobId, int Attempt, double GraceSeconds);

@@ -1,0 +1,55 @@
+using MassTransit;
+
+namespace Fleet.Hosting;
+
+/// <summary>
+/// Sends messages with what MassTransit lacks: at most 50 at once, each with a time-out, and each refused when no
+/// queue takes it. While the broker is away a send would otherwise wait without end.
+/// </summary>
+public sealed class BusSender(IPublishBus bus, RabbitSettings settings) : IDisposable
+{
+    private const int MostInFlight = 50;
+
+    private readonly SemaphoreSlim _room = new(MostInFlight);
+    private readonly TimeSpan _timeout = TimeSpan.FromSeconds(settings.SendTimeoutSeconds);
+
+    /// <summary>Returns when the broker has confirmed that a queue holds the message.</summary>
+    /// <param name="exchange">An <c>exchange:</c> address.</param>
+    /// <param name="messageId">The same for every repetition of the same message.</param>
+    /// <exception cref="TimeoutException">The broker did not confirm in time; it may have the message all the same.</exception>
+    public async Task Send(Uri exchange, object message, Guid messageId, CancellationToken stop)
+    {
+        await _room.WaitAsync(stop);
+        try
+        {
+            using var patience = CancellationTokenSource.CreateLinkedTokenSource(stop);
+            patience.CancelAfter(_timeout);
+            await Deliver(exchange, message, messageId, patience.Token).WaitAsync(_timeout + TimeSpan.FromSeconds(1), stop);
+        }
+        catch (OperationCanceledException) when (!stop.IsCancellationRequested)
+        {
+            throw new TimeoutException($"The broker did not confirm a message to {exchange} within {_timeout.TotalSeconds} s.");
+        }
+        finally
+        {
+            _room.Release();
+        }
+    }
+
+    public void Dispose() => _room.Dispose();
+
+    private async Task Deliver(Uri exchange, object message, Guid messageId, CancellationToken stop)
+    {
+        var endpoint = await bus.GetSendEndpoint(exchange);
+        await endpoint.Send(
+            message,
+            message.GetType(),
+            Pipe.Execute<SendContext>(send =>
+            {
+                send.MessageId = messageId;
+                if (send.TryGetPayload(out RabbitMqSendContext? rabbit))
+                    rabbit.Mandatory = true;
+            }),
+            stop);
+    }
+}

@@ -1,0 +1,32 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace Fleet.Hosting;
+
+/// <summary>Where the broker is: section <c>Rabbit</c>.</summary>
+public sealed class RabbitSettings
+{
+    [Required]
+    public string Host { get; set; } = "127.0.0.1";
+
+    [Range(1, 65535)]
+    public ushort Port { get; set; } = 5672;
+
+    [Required]
+    public string VirtualHost { get; set; } = "/";
+
+    [Required]
+    public string User { get; set; } = "guest";
+
+    [Required]
+    public string Password { get; set; } = "guest";
+
+    /// <summary>Speak TLS 1.2 or 1.3 to the broker, and accept only a certificate that is valid for its name.</summary>
+    public bool Tls { get; set; }
+
+    /// <summary>The name the broker's certificate must be valid for; empty means <see cref="Host"/>.</summary>
+    public string TlsServerName { get; set; } = "";
+
+    /// <summary>How long one publish may take until it counts as failed.</summary>
+    [Range(1, 120)]
+    public int SendTimeoutSeconds { get; set; } = 10;
+}
