@@ -35,7 +35,6 @@ public sealed record AssignJob(Guid JobId, string Agent, Guid Session);
 
 /// <summary>Tells an agent to run one attempt.</summary>
 /// <param name="Session">The agent process meant; a later one ignores the command.</param>
-/// <param name="Tenant">Whose job it is.</param>
 /// <param name="TimeoutSeconds">After this long the attempt is ended and reported as <see cref="AttemptOutcome.TimedOut"/>.</param>
 public sealed record RunJob(Guid JobId, int Attempt, Guid Session, JobSpec Spec, int? TimeoutSeconds, string? Name = null);
 

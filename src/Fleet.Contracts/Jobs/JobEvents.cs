@@ -4,7 +4,6 @@ namespace Fleet.Contracts.Jobs;
 public sealed record JobStarted(Guid JobId, int Attempt, string Agent);
 
 /// <summary>Bytes the attempt wrote, in the order in which it wrote them to one stream.</summary>
-/// <param name="Stream"><c>stdout</c> or <c>stderr</c>.</param>
 public sealed record JobOutput(Guid JobId, int Attempt, string Agent, IReadOnlyList<OutputChunk> Chunks);
 
 /// <summary>A piece of output as the process wrote it.</summary>
