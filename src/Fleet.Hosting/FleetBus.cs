@@ -43,11 +43,7 @@ public static class FleetBus
         services.AddMassTransit<IPublishBus>(bus =>
         {
             bus.DisableUsageTelemetry();
-            bus.UsingRabbitMq((context, rabbit) =>
-            {
-                rabbit.Host(context, connectionName + " publish");
-                rabbit.AutoStart = true;
-            });
+            bus.UsingRabbitMq((context, rabbit) => rabbit.Host(context, connectionName + " publish"));
         });
         services.AddSingleton<BusSender>();
     }

@@ -1,0 +1,31 @@
+using System.Text;
+using Microsoft.EntityFrameworkCore;
+
+namespace Fleet.Control.Platform.Persistence;
+
+/// <summary>One context for all tables. The mappings come from the slices' <c>*Tables.cs</c>; names are snake_case.</summary>
+internal sealed class FleetDbContext(DbContextOptions<FleetDbContext> options) : DbContext(options)
+{
+    protected override void OnModelCreating(ModelBuilder modelBuilder)
+    {
+        modelBuilder.ApplyConfigurationsFromAssembly(typeof(FleetDbContext).Assembly);
+        foreach (var entity in modelBuilder.Model.GetEntityTypes())
+        {
+            foreach (var property in entity.GetProperties())
+                property.SetColumnName(SnakeCase(property.Name));
+        }
+    }
+
+    private static string SnakeCase(string name)
+    {
+        var snake = new StringBuilder(name.Length + 8);
+        foreach (var letter in name)
+        {
+            if (char.IsUpper(letter) && snake.Length > 0)
+                snake.Append('_');
+            snake.Append(char.ToLowerInvariant(letter));
+        }
+
+        return snake.ToString();
+    }
+}

@@ -1,0 +1,31 @@
+using Fleet.Hosting;
+using Microsoft.EntityFrameworkCore;
+using Npgsql;
+
+namespace Fleet.Control.Platform.Persistence;
+
+/// <summary>The database: one pool of connections, one EF model, migrations at start.</summary>
+internal static class PersistenceModule
+{
+    public static void AddPersistence(this IHostApplicationBuilder builder)
+    {
+        builder.AddSettings<PostgresSettings>("Postgres");
+        builder.Services.AddSingleton(services => Open(services.GetRequiredService<PostgresSettings>()));
+        builder.Services.AddPooledDbContextFactory<FleetDbContext>((services, options) =>
+            options.UseNpgsql(services.GetRequiredService<NpgsqlDataSource>()));
+    }
+
+    private static NpgsqlDataSource Open(PostgresSettings settings)
+    {
+        var text = new NpgsqlConnectionStringBuilder(settings.ConnectionString)
+        {
+            MaxPoolSize = settings.MaxConnections,
+            MaxAutoPrepare = 50,
+            NoResetOnClose = true,
+            Timeout = 5,
+            CommandTimeout = 30,
+            ApplicationName = $"fleet-control@{Environment.MachineName}",
+        };
+        return new NpgsqlDataSourceBuilder(text.ConnectionString).Build();
+    }
+}
