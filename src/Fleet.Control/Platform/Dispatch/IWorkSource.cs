@@ -34,13 +34,3 @@ internal sealed record WorkLane(string Key, string Capability, string? Agent, IR
 
 /// <param name="Rank">Lower runs first.</param>
 internal sealed record WaitingWork(Guid Id, long Rank);
-
-/// <summary>An agent that takes work.</summary>
-internal sealed record ReadyAgent(
-    string Name, Guid Session, IReadOnlyDictionary<string, int> Slots, IReadOnlyDictionary<string, string> Labels);
-
-/// <summary>Knows the agents that are online and take work.</summary>
-internal interface IAgentDirectory
-{
-    Task<IReadOnlyList<ReadyAgent>> Ready(CancellationToken stop);
-}
