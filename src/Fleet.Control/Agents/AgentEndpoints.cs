@@ -20,7 +20,7 @@ internal static class AgentEndpoints
     }
 
     private static async Task<IResult> List(
-        Page page, AgentShelf agents, DatabaseClock clock, AgentSettings settings, CancellationToken stop)
+        Page page, AgentShelf agents, DatabaseClock clock, LeaseSettings settings, CancellationToken stop)
     {
         var rows = await agents.List(page.After, page.Limit + 1, stop);
         return Results.Json(
@@ -28,7 +28,7 @@ internal static class AgentEndpoints
     }
 
     private static async Task<IResult> Show(
-        string name, AgentShelf agents, DatabaseClock clock, AgentSettings settings, CancellationToken stop) =>
+        string name, AgentShelf agents, DatabaseClock clock, LeaseSettings settings, CancellationToken stop) =>
         await agents.Find(name, stop) is { } agent
             ? Results.Json(AgentView.Of(agent, clock.Now, settings), FleetJson.Options)
             : Problem.NotFound("agent");
@@ -39,7 +39,7 @@ internal static class AgentEndpoints
         HttpRequest request,
         AgentShelf agents,
         AgentTopology topology,
-        AgentSettings settings,
+        LeaseSettings settings,
         WorkSignal work,
         IEnumerable<ILeaseWatch> leases,
         ILogger<AgentShelf> logger,
@@ -82,7 +82,7 @@ internal sealed record AgentView(
     DateTimeOffset RegisteredAt,
     DateTimeOffset SeenAt)
 {
-    public static AgentView Of(Agent agent, DateTimeOffset now, AgentSettings settings) => new(
+    public static AgentView Of(Agent agent, DateTimeOffset now, LeaseSettings settings) => new(
         agent.Name,
         now - agent.SeenAt < TimeSpan.FromSeconds(settings.OfflineSeconds) ? "online" : "offline",
         JsonSerializer.Deserialize<Dictionary<string, int>>(agent.Slots)!,

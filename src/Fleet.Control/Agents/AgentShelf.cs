@@ -9,7 +9,7 @@ namespace Fleet.Control.Agents;
 
 /// <summary>The table of agents, with the database's clock deciding who is alive.</summary>
 internal sealed class AgentShelf(
-    IDbContextFactory<FleetDbContext> contexts, NpgsqlDataSource database, DatabaseClock clock, AgentSettings settings)
+    IDbContextFactory<FleetDbContext> contexts, NpgsqlDataSource database, DatabaseClock clock, LeaseSettings settings)
     : IAgentDirectory
 {
     /// <summary>A new session, or the same one again.</summary>

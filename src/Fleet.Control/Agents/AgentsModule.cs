@@ -1,5 +1,4 @@
 using Fleet.Control.Platform.Dispatch;
-using Fleet.Hosting;
 using MassTransit;
 
 namespace Fleet.Control.Agents;
@@ -9,7 +8,6 @@ internal static class AgentsModule
 {
     public static void AddAgents(this IHostApplicationBuilder builder)
     {
-        builder.AddSettings<AgentSettings>("Agents");
         builder.Services.AddSingleton<AgentShelf>();
         builder.Services.AddSingleton<IAgentDirectory>(services => services.GetRequiredService<AgentShelf>());
         builder.Services.AddReceiveEndpointObserver<KeepAgentsHeard>();

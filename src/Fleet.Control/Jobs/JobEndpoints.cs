@@ -6,7 +6,6 @@ using Fleet.Control.Platform.Http;
 using Fleet.Control.Platform.Idempotency;
 using Fleet.Control.Platform.Journal;
 using Fleet.Control.Platform.Persistence;
-using Fleet.Protocol.Ids;
 
 namespace Fleet.Control.Jobs;
 

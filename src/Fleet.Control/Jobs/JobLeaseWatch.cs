@@ -16,7 +16,7 @@ internal sealed class JobLeaseWatch(
     GroupCommit commits,
     Leadership leadership,
     DatabaseClock clock,
-    JobSettings settings,
+    LeaseSettings settings,
     ILogger<JobLeaseWatch> logger) : BackgroundService, ILeaseWatch
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(5);
@@ -74,16 +74,17 @@ internal sealed class JobLeaseWatch(
     /// <returns>Why the attempt is lost, or null when it is not.</returns>
     private string? Verdict(Held job, AgentPresence? agent, DateTimeOffset now)
     {
-        if (agent is null || agent.SinceBeat > settings.Lease)
+        var acceptance = TimeSpan.FromSeconds(settings.AcceptanceSeconds);
+        if (agent is null || agent.SinceBeat > TimeSpan.FromSeconds(settings.LeaseSeconds))
             return "agent_lost";
         if (agent.Session != job.Session)
             return "agent_restarted";
-        if (agent.InHand.Contains((job.Id, job.Attempt)) || now - job.AssignedAt < settings.Acceptance)
+        if (agent.InHand.Contains((job.Id, job.Attempt)) || now - job.AssignedAt < acceptance)
             return null;
         if (job.State == nameof(JobLifecycle.Assigned))
             return "not_accepted";
         // it began, and a beat well after the assignment does not name it
-        return agent.BeatAt - job.AssignedAt > settings.Acceptance ? "not_in_hand" : null;
+        return agent.BeatAt - job.AssignedAt > acceptance ? "not_in_hand" : null;
     }
 
     private sealed record Held(Guid Id, int Attempt, string State, string Agent, Guid? Session, DateTimeOffset AssignedAt);

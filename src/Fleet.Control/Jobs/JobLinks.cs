@@ -1,3 +1,4 @@
+using Fleet.Control.Platform.Artifacts;
 using Fleet.Protocol.Ids;
 
 namespace Fleet.Control.Jobs;
@@ -7,6 +8,7 @@ internal static class JobLinks
 {
     public static string Self(Guid job) => $"/v1/jobs/{WireId.Format(job)}";
 
-    public static string Artifact(Guid job, string name) =>
-        $"{Self(job)}/artifacts/{string.Join('/', name.Split('/').Select(Uri.EscapeDataString))}";
+    public static string Artifacts(Guid job) => $"{Self(job)}/artifacts";
+
+    public static string Artifact(Guid job, string name) => $"{Artifacts(job)}/{ArtifactName.ToPath(name)}";
 }

@@ -34,8 +34,7 @@ internal sealed class JobShelf(IDbContextFactory<FleetDbContext> contexts, Artif
     {
         var owners = jobs.Where(job => job.HasArtifacts).Select(job => job.CorrelationId).ToArray();
         var files = owners.Length == 0 ? null : await artifacts.List(owners, stop);
-        return [.. jobs.Select(job => JobView.Of(job, (files?[job.CorrelationId] ?? []).Select(file =>
-            new JobArtifactView(
-                file.Name, file.Size, file.ContentType, file.Sha256, JobLinks.Artifact(job.CorrelationId, file.Name)))))];
+        return [.. jobs.Select(job => JobView.Of(
+            job, (files?[job.CorrelationId] ?? []).Select(file => file.At(JobLinks.Artifacts(job.CorrelationId)))))];
     }
 }

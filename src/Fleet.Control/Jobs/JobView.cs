@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
+using Fleet.Control.Platform.Artifacts;
 using Fleet.Control.Platform.Http;
 
 namespace Fleet.Control.Jobs;
@@ -27,13 +28,13 @@ internal sealed record JobView(
     JobProgressView? Progress,
     JsonElement? Result,
     JobErrorView? Error,
-    IReadOnlyList<JobArtifactView> Artifacts,
+    IReadOnlyList<ArtifactView> Artifacts,
     JobUsageView? Usage,
     string? StateWebhookUrl,
     [property: JsonConverter(typeof(WireIdConverter))] Guid? RetryOf,
     JobLinksView Links)
 {
-    public static JobView Of(Job job, IEnumerable<JobArtifactView> artifacts) => new(
+    public static JobView Of(Job job, IEnumerable<ArtifactView> artifacts) => new(
         job.CorrelationId,
         job.Kind,
         job.Name,
@@ -70,9 +71,6 @@ internal sealed record JobProgressView(double Fraction, string Text);
 /// <summary>Why it did not succeed, or why the last attempt did not.</summary>
 internal sealed record JobErrorView(string Code, string Message);
 
-/// <param name="Size">Bytes.</param>
-internal sealed record JobArtifactView(string Name, long Size, string ContentType, string Sha256, string Url);
-
 /// <param name="CpuS">Seconds of processor time of the last attempt.</param>
 internal sealed record JobUsageView(double CpuS, long PeakMemoryBytes);
 
@@ -84,6 +82,6 @@ internal sealed record JobLinksView(
     {
         var self = JobLinks.Self(job);
         return new JobLinksView(
-            self, $"{self}/events", $"{self}/log", $"{self}/artifacts", $"{self}/cancellation", $"{self}/retry");
+            self, $"{self}/events", $"{self}/log", JobLinks.Artifacts(job), $"{self}/cancellation", $"{self}/retry");
     }
 }

@@ -9,6 +9,8 @@ internal sealed class BodyBytes : IDisposable
     private byte[] _buffer = ArrayPool<byte>.Shared.Rent(FirstRead);
     private int _length;
 
+    public ReadOnlyMemory<byte> Memory => _buffer.AsMemory(0, _length);
+
     public ReadOnlySpan<byte> Span => _buffer.AsSpan(0, _length);
 
     /// <summary>Grows with what arrives, not with what the client announces.</summary>

@@ -51,7 +51,7 @@ internal static class JsonBody
         }
     }
 
-    private static void RequireJson(HttpRequest request)
+    public static void RequireJson(HttpRequest request)
     {
         if (!MediaTypeHeaderValue.TryParse(request.ContentType, out var type)
             || !(type.MediaType.Equals("application/json", StringComparison.OrdinalIgnoreCase)

@@ -43,7 +43,9 @@ internal sealed class IdempotentWork(GroupCommit commits, IDbContextFactory<Flee
         catch (Exception failure) when (DatabaseFailure.IsConflict(failure))
         {
             // another process was first with the same key
-            return await Find(once) is { } first ? Replay(first, once) : throw failure;
+            if (await Find(once) is { } first)
+                return Replay(first, once);
+            throw;
         }
 
         return once.IsRepetition ? Replay(once.Stored!, once) : once.Given!;

@@ -58,10 +58,6 @@ internal static class OutboxSql
         return take;
     }
 
-    /// <summary>How long until the next timer, or null when there is none.</summary>
-    public const string NextDue =
-        "select extract(epoch from min(deliver_at) - now())::float8 from outbox where claimed_until is null";
-
     /// <summary>A delivery failed: the row waits, longer each time, and says why.</summary>
     public static NpgsqlCommand Postpone(NpgsqlDataSource database, Guid id, TimeSpan pause, string reason)
     {

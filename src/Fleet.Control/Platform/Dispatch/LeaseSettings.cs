@@ -1,9 +1,9 @@
 using System.ComponentModel.DataAnnotations;
 
-namespace Fleet.Control.Agents;
+namespace Fleet.Control.Platform.Dispatch;
 
-/// <summary>How Control tells living agents from dead ones: section <c>Agents</c>.</summary>
-public sealed class AgentSettings
+/// <summary>How Control tells living agents from dead ones: section <c>Leases</c>.</summary>
+public sealed class LeaseSettings
 {
     /// <summary>How often an agent says that it is alive, in seconds.</summary>
     [Range(0.1, 60)]
