@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using Microsoft.AspNetCore.Http.Features;
+using Microsoft.Extensions.Options;
 
 namespace Fleet.Edge;
 
@@ -8,12 +9,12 @@ namespace Fleet.Edge;
 /// Which browser pages may open a WebSocket. Browsers send the page's origin and no CORS question, so the door asks:
 /// programs (no origin) always; in production the origins that are set; in development those of the local network too.
 /// </summary>
-internal sealed class OriginCheck(RequestDelegate next, EdgeSettings settings, IHostEnvironment environment)
+internal sealed class OriginCheck(RequestDelegate next, IOptions<EdgeSettings> settings, IHostEnvironment environment)
 {
     private readonly bool _development = environment.IsDevelopment();
 
     public Task InvokeAsync(HttpContext http) =>
-        IsWebSocket(http) && !Allows(http.Request.Headers.Origin, settings.AllowedOrigins, _development)
+        IsWebSocket(http) && !Allows(http.Request.Headers.Origin, settings.Value.AllowedOrigins, _development)
             ? Problem.Write(
                 http, StatusCodes.Status403Forbidden, "origin_refused", "Origin refused", "Pages of this origin may not connect.")
             : next(http);

@@ -6,7 +6,7 @@ using Fleet.Hosting;
 var builder = WebApplication.CreateBuilder(args);
 builder.AddFleetLogging();
 var settings = builder.AddSettings<EdgeSettings>("Edge");
-builder.AddDoor();
+builder.AddDoor(settings);
 builder.AddLimits();
 builder.AddControls(settings);
 builder.AddFleetTelemetry("fleet-edge");

@@ -25,7 +25,8 @@ internal static class ControlCluster
             AllowResponseBuffering = false,
         },
         HealthCheck = Health(settings),
-        Metadata = new Dictionary<string, string> { [ConsecutiveFailuresHealthPolicyOptions.ThresholdMetadataName] = "2" },
+        // A higher threshold would call a Control well that never was.
+        Metadata = new Dictionary<string, string> { [ConsecutiveFailuresHealthPolicyOptions.ThresholdMetadataName] = "1" },
     };
 
     private static Dictionary<string, DestinationConfig> Destinations(EdgeSettings settings)

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Microsoft.Extensions.Options;
 
 namespace Fleet.Edge.Limits;
 
@@ -26,9 +27,9 @@ internal sealed class Callers : IDisposable
     private readonly Func<UInt128, Caller> _make;
     private readonly ITimer _forgetting;
 
-    public Callers(EdgeSettings settings, TimeProvider clock)
+    public Callers(IOptions<EdgeSettings> settings, TimeProvider clock)
     {
-        _make = _ => new Caller(settings, clock);
+        _make = _ => new Caller(settings.Value, clock);
         _forgetting = clock.CreateTimer(_ => ForgetIdle(), null, Round, Round);
     }
 
