@@ -1,2 +1,31 @@
-var app = WebApplication.CreateBuilder(args).Build();
-await app.RunAsync();
+using Fleet.Edge;
+using Fleet.Edge.Controls;
+using Fleet.Edge.Limits;
+using Fleet.Hosting;
+
+var builder = WebApplication.CreateBuilder(args);
+builder.AddFleetLogging();
+var settings = builder.AddSettings<EdgeSettings>("Edge");
+builder.AddDoor(settings);
+builder.AddLimits();
+builder.AddControls(settings);
+builder.AddFleetTelemetry("fleet-edge");
+
+var app = builder.Build();
+app.UseForwardedHeaders();
+app.UseMiddleware<RequestId>();
+app.UseMiddleware<LocalMetrics>();
+app.MapReverseProxy(proxy =>
+{
+    proxy.UseMiddleware<OriginCheck>();
+    proxy.UseMiddleware<CallerLimit>();
+    proxy.UseMiddleware<BodyLimit>();
+    proxy.UseMiddleware<ProxyFailures>();
+    proxy.UseMiddleware<AnotherControl>();
+    proxy.UseLoadBalancing();
+    proxy.UsePassiveHealthChecks();
+});
+app.MapFleetHealth();
+app.MapFleetMetrics();
+app.Map("/{**anything}", Problem.NotFound).WithOrder(int.MaxValue);
+return await app.RunFleet();

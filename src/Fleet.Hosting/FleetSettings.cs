@@ -21,6 +21,7 @@ public static class FleetSettings
     public static void AddFleetLogging(this IHostApplicationBuilder builder)
     {
         builder.Logging.ClearProviders();
+        builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning); // four lines a request otherwise
         builder.Logging.AddSimpleConsole(console =>
         {
             console.SingleLine = true;

@@ -1,0 +1,57 @@
+using System.Net;
+using Yarp.ReverseProxy.Configuration;
+using Yarp.ReverseProxy.Forwarder;
+using Yarp.ReverseProxy.Health;
+using Yarp.ReverseProxy.LoadBalancing;
+
+namespace Fleet.Edge.Controls;
+
+/// <summary>All Control processes as one; any of them can answer anything, so there is no affinity.</summary>
+internal static class ControlCluster
+{
+    public const string Name = "control";
+
+    public static ClusterConfig Of(EdgeSettings settings) => new()
+    {
+        ClusterId = Name,
+        LoadBalancingPolicy = LoadBalancingPolicies.PowerOfTwoChoices,
+        Destinations = Destinations(settings),
+        HttpClient = new HttpClientConfig { RequestHeaderEncoding = "utf-8" },
+        HttpRequest = new ForwarderRequestConfig
+        {
+            Version = HttpVersion.Version11,
+            VersionPolicy = HttpVersionPolicy.RequestVersionExact,
+            ActivityTimeout = TimeSpan.FromSeconds(settings.SilenceSeconds),
+            AllowResponseBuffering = false,
+        },
+        HealthCheck = Health(settings),
+        // A higher threshold would call a Control well that never was.
+        Metadata = new Dictionary<string, string> { [ConsecutiveFailuresHealthPolicyOptions.ThresholdMetadataName] = "1" },
+    };
+
+    private static Dictionary<string, DestinationConfig> Destinations(EdgeSettings settings)
+    {
+        var addresses = settings.Controls.Length > 0 ? settings.Controls : [EdgeSettings.DefaultControl];
+        return addresses.Distinct().ToDictionary(address => address, address => new DestinationConfig { Address = address });
+    }
+
+    private static HealthCheckConfig Health(EdgeSettings settings) => new()
+    {
+        // When nobody looks well, everybody is tried: a Control that just started gets requests at once.
+        AvailableDestinationsPolicy = HealthCheckConstants.AvailableDestinations.HealthyOrPanic,
+        Active = new ActiveHealthCheckConfig
+        {
+            Enabled = true,
+            Policy = HealthCheckConstants.ActivePolicy.ConsecutiveFailures,
+            Interval = TimeSpan.FromSeconds(settings.ProbeSeconds),
+            Timeout = TimeSpan.FromSeconds(5), // a busy Control is not a dead one
+            Path = "/health/ready",
+        },
+        Passive = new PassiveHealthCheckConfig
+        {
+            Enabled = true,
+            Policy = LeaveUnreachable.PolicyName,
+            ReactivationPeriod = TimeSpan.FromSeconds(settings.ProbeSeconds),
+        },
+    };
+}

@@ -1,0 +1,17 @@
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Yarp.ReverseProxy;
+using Yarp.ReverseProxy.Model;
+
+namespace Fleet.Edge.Controls;
+
+/// <summary>The door is ready when at least one Control said that it is.</summary>
+internal sealed class ControlsCheck(IProxyStateLookup proxy) : IHealthCheck
+{
+    public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
+    {
+        var ready = proxy.TryGetCluster(ControlCluster.Name, out var cluster)
+            && cluster.DestinationsState.AllDestinations.Any(one => one.Health.Active == DestinationHealth.Healthy
+                && one.Health.Passive != DestinationHealth.Unhealthy);
+        return Task.FromResult(ready ? HealthCheckResult.Healthy() : HealthCheckResult.Unhealthy("No Control process is ready."));
+    }
+}

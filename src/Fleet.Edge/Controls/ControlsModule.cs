@@ -1,0 +1,46 @@
+using System.Net;
+using Fleet.Hosting;
+using Yarp.ReverseProxy.Health;
+using Yarp.ReverseProxy.Transforms;
+using Yarp.ReverseProxy.Transforms.Builder;
+
+namespace Fleet.Edge.Controls;
+
+/// <summary>The Control processes behind the door: which there are, which are well, and what is said to them.</summary>
+internal static class ControlsModule
+{
+    public static void AddControls(this WebApplicationBuilder builder, EdgeSettings settings)
+    {
+        builder.Services.AddSingleton<IPassiveHealthCheckPolicy, LeaveUnreachable>();
+        builder.Services.AddReverseProxy()
+            .LoadFromMemory(ControlRoutes.All(settings), [ControlCluster.Of(settings)])
+            .AddTransforms(Transform)
+            .ConfigureHttpClient((_, client) => Connect(client, settings));
+        builder.Services.AddFleetHealth().AddCheck<ControlsCheck>("controls", tags: [FleetHealth.Decides]);
+
+        // Who left and who came back is said once; what failed in between is in the answers and the figures.
+        builder.Logging.AddFilter("Yarp", LogLevel.Warning);
+        builder.Logging.AddFilter("Yarp.ReverseProxy.Forwarder", LogLevel.Error);
+        builder.Logging.AddFilter("Yarp.ReverseProxy.Health.ActiveHealthCheckMonitor", LogLevel.Error);
+    }
+
+    private static void Connect(SocketsHttpHandler client, EdgeSettings settings)
+    {
+        client.ConnectTimeout = TimeSpan.FromSeconds(settings.ConnectSeconds);
+        client.MaxConnectionsPerServer = int.MaxValue;
+        client.AutomaticDecompression = DecompressionMethods.None;
+    }
+
+    private static void Transform(TransformBuilderContext route)
+    {
+        // X-Forwarded-* are replaced, not extended: what the door does not believe, Control must not see.
+        route.AddXForwarded(ForwardedTransformActions.Set);
+        route.AddRequestHeaderRemove("Forwarded");
+        route.AddResponseTransform(answer =>
+        {
+            answer.HttpContext.Response.Headers.Remove("Server");
+            RequestId.Answer(answer.HttpContext);
+            return ValueTask.CompletedTask;
+        });
+    }
+}

@@ -1,0 +1,44 @@
+using Microsoft.AspNetCore.HttpOverrides;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.Configuration.Memory;
+
+namespace Fleet.Edge;
+
+/// <summary>The listening side: where, how much, and whom to believe about where a request came from.</summary>
+internal static class EdgeDoor
+{
+    public static void AddDoor(this WebApplicationBuilder builder, EdgeSettings settings)
+    {
+        // First of all sources, so that every other one overrules it.
+        builder.Configuration.Sources.Insert(
+            0, new MemoryConfigurationSource { InitialData = [new(WebHostDefaults.ServerUrlsKey, "http://127.0.0.1:8080")] });
+        builder.WebHost.ConfigureKestrel(kestrel => Limit(kestrel, settings));
+        builder.Services.AddOptions<ForwardedHeadersOptions>().Configure<EdgeSettings>(Believe);
+    }
+
+    private static void Limit(KestrelServerOptions kestrel, EdgeSettings settings)
+    {
+        kestrel.AddServerHeader = false;
+        kestrel.Limits.MaxRequestBodySize = Math.Max(0, settings.MaxBodyBytes); // less is refused a moment later, in words
+        kestrel.Limits.MaxRequestHeadersTotalSize = 32 << 10;
+        kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(30);
+        // A watcher may stop reading for a while: that costs one buffer, and its silence is limited elsewhere.
+        kestrel.Limits.MinResponseDataRate = null;
+    }
+
+    private static void Believe(ForwardedHeadersOptions forwarded, EdgeSettings settings)
+    {
+        forwarded.KnownProxies.Clear();
+        forwarded.KnownIPNetworks.Clear();
+        foreach (var proxy in settings.TrustedProxies)
+        {
+            if (EdgeSettings.TryParseNetwork(proxy, out var network))
+                forwarded.KnownIPNetworks.Add(network);
+        }
+
+        forwarded.ForwardLimit = null; // as far back as trusted proxies go
+        forwarded.ForwardedHeaders = forwarded.KnownIPNetworks.Count > 0
+            ? ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto | ForwardedHeaders.XForwardedHost
+            : ForwardedHeaders.None; // with empty lists the middleware would believe everybody
+    }
+}

@@ -1,0 +1,40 @@
+using System.Diagnostics;
+using System.Text.Json;
+
+namespace Fleet.Edge;
+
+/// <summary>An error of the door's own making, as RFC 9457 problem details with a stable code.</summary>
+internal static class Problem
+{
+    public static Task NotFound(HttpContext http) =>
+        Write(http, StatusCodes.Status404NotFound, "not_found", "Not found", "There is nothing at this address.");
+
+    public static Task TooLarge(HttpContext http, long most) =>
+        Write(http, StatusCodes.Status413PayloadTooLarge, "body_too_large", "Body too large", $"At most {most} bytes are accepted here.");
+
+    /// <param name="wait">Seconds until another try makes sense.</param>
+    public static Task TooMany(HttpContext http, int wait, string detail) =>
+        Write(http, StatusCodes.Status429TooManyRequests, "rate_limited", "Too many requests", detail, wait);
+
+    /// <param name="code">Stable: clients decide by it.</param>
+    /// <param name="retryAfter">Seconds, where another try is worth it.</param>
+    public static async Task Write(
+        HttpContext http, int status, string code, string title, string detail, int? retryAfter = null)
+    {
+        http.Response.Clear();
+        RequestId.Answer(http);
+        http.Response.StatusCode = status;
+        http.Response.ContentType = "application/problem+json";
+        if (retryAfter is { } seconds)
+            http.Response.Headers.RetryAfter = seconds.ToString(System.Globalization.CultureInfo.InvariantCulture);
+        await using var json = new Utf8JsonWriter(http.Response.BodyWriter);
+        json.WriteStartObject();
+        json.WriteString("type", "about:blank");
+        json.WriteString("title", title);
+        json.WriteNumber("status", status);
+        json.WriteString("detail", detail);
+        json.WriteString("code", code);
+        json.WriteString("trace_id", Activity.Current?.TraceId.ToHexString() ?? http.TraceIdentifier);
+        json.WriteEndObject();
+    }
+}

@@ -1,0 +1,136 @@
+using System.Net;
+using System.Net.Sockets;
+using Fleet.Edge.Tests.Support;
+using Microsoft.AspNetCore.Http;
+
+namespace Fleet.Edge.Tests.Controls;
+
+public sealed class AnotherControlTests
+{
+    [Fact]
+    public async Task A_dead_Control_costs_no_request()
+    {
+        await using var alive = await Backend.Start(http => http.Response.WriteAsync("alive"));
+        await using var door = new Door([NobodyThere(), alive.Address, NobodyThere()], ("Edge:ProbeSeconds", "60"));
+        for (var i = 0; i < 50; i++)
+        {
+            (await door.Http.GetStringAsync("/v1/jobs")).ShouldBe("alive");
+            var posted = await door.Http.PostAsync("/v1/jobs", new StringContent($"{i}"));
+            posted.StatusCode.ShouldBe(HttpStatusCode.OK);
+        }
+    }
+
+    [Fact]
+    public async Task A_request_that_reached_nobody_arrives_elsewhere_with_its_whole_body()
+    {
+        await using var alive = await Backend.Start(http => http.Request.Body.CopyToAsync(http.Response.Body));
+        var body = new string('x', 3_000_000);
+        for (var i = 0; i < 5; i++)
+        {
+            await using var door = new Door([NobodyThere(), alive.Address], ("Edge:ProbeSeconds", "60"));
+            var answer = await door.Http.PostAsync("/v1/jobs", new StringContent(body));
+            (await answer.Content.ReadAsStringAsync()).ShouldBe(body);
+        }
+    }
+
+    [Fact]
+    public async Task Controls_that_die_and_come_back_under_load_fail_no_GET()
+    {
+        await using var stays = await Backend.Start(http => http.Response.WriteAsync("ok"));
+        var leaves = await Backend.Start(http => http.Response.WriteAsync("ok"));
+        var address = leaves.Address;
+        await using var door = new Door([stays.Address, address]);
+        using var stop = new CancellationTokenSource();
+        var asking = Enumerable.Range(0, 8).Select(_ => AskUntil(door, stop.Token)).ToArray();
+        for (var round = 0; round < 3; round++)
+        {
+            await Task.Delay(300);
+            await leaves.DisposeAsync();
+            await Task.Delay(300);
+            leaves = await Backend.Start(http => http.Response.WriteAsync("ok"), address);
+        }
+
+        await Task.Delay(500);
+        var later = leaves.Requests.Count;
+        await stop.CancelAsync();
+        var asked = (await Task.WhenAll(asking)).Sum();
+        await leaves.DisposeAsync();
+        asked.ShouldBeGreaterThan(100);
+        later.ShouldBeGreaterThan(0, "the one that came back should get work again");
+    }
+
+    [Fact]
+    public async Task A_GET_whose_Control_breaks_off_is_asked_once_more_and_a_POST_is_not()
+    {
+        await using var breaks = await Backend.Start(Break);
+        await using var breaksToo = await Backend.Start(Break);
+        await using var third = await Backend.Start(Break);
+        await using var door = new Door([breaks.Address, breaksToo.Address, third.Address]);
+        await (await door.Http.GetAsync("/v1/jobs")).ShouldBeProblem(HttpStatusCode.BadGateway, "upstream_unavailable");
+        (breaks.Requests.Count + breaksToo.Requests.Count + third.Requests.Count).ShouldBe(2);
+        var posted = await door.Http.PostAsync("/v1/jobs", new StringContent("x"));
+        await posted.ShouldBeProblem(HttpStatusCode.BadGateway, "upstream_unavailable");
+        (breaks.Requests.Count + breaksToo.Requests.Count + third.Requests.Count).ShouldBe(3);
+
+        static Task Break(HttpContext http)
+        {
+            http.Abort();
+            return Task.CompletedTask;
+        }
+    }
+
+    [Fact]
+    public async Task Nobody_there_is_said_with_a_time_to_come_back()
+    {
+        await using var door = new Door([NobodyThere(), NobodyThere()]);
+        foreach (var method in (HttpMethod[])[HttpMethod.Get, HttpMethod.Post, HttpMethod.Delete])
+        {
+            using var request = new HttpRequestMessage(method, "/v1/jobs");
+            var answer = await door.Http.SendAsync(request);
+            await answer.ShouldBeProblem(HttpStatusCode.ServiceUnavailable, "upstream_unavailable");
+            answer.Headers.RetryAfter!.Delta.ShouldBe(TimeSpan.FromSeconds(1));
+        }
+    }
+
+    [Fact]
+    public async Task An_answer_that_does_not_come_is_a_time_out()
+    {
+        await using var control = await Backend.Start(http => Task.Delay(Timeout.Infinite, http.RequestAborted));
+        await using var door = new Door([control.Address], ("Edge:SilenceSeconds", "1"));
+        await (await door.Http.GetAsync("/v1/jobs")).ShouldBeProblem(HttpStatusCode.GatewayTimeout, "upstream_unavailable");
+    }
+
+    [Fact]
+    public async Task A_Control_that_is_not_ready_gets_nothing_while_another_is()
+    {
+        await using var ready = await Backend.Start(http => http.Response.WriteAsync("ok"));
+        await using var starting = await Backend.Start(http => http.Response.WriteAsync("ok"));
+        starting.Ready = false;
+        await using var door = new Door([ready.Address, starting.Address]);
+        await Eventually.True(async () =>
+        {
+            var before = starting.Requests.Count;
+            for (var i = 0; i < 10; i++)
+                await door.Http.GetAsync("/v1/jobs");
+            return starting.Requests.Count == before;
+        });
+        ready.Ready = false; // nobody looks well: both are tried rather than none
+        await Task.Delay(500);
+        (await door.Http.GetAsync("/v1/jobs")).StatusCode.ShouldBe(HttpStatusCode.OK);
+    }
+
+    private static async Task<int> AskUntil(Door door, CancellationToken stop)
+    {
+        var asked = 0;
+        for (; !stop.IsCancellationRequested; asked++)
+            (await door.Http.GetAsync("/v1/jobs", CancellationToken.None)).StatusCode.ShouldBe(HttpStatusCode.OK);
+        return asked;
+    }
+
+    private static string NobodyThere()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return $"http://{listener.LocalEndpoint}";
+    }
+}

@@ -1,0 +1,113 @@
+using System.Net;
+using Fleet.Edge.Tests.Support;
+using Microsoft.AspNetCore.Http;
+
+namespace Fleet.Edge.Tests.Controls;
+
+public sealed class ControlRoutesTests
+{
+    [Theory]
+    [InlineData("/v1/jobs?limit=5&x=%20y", "/v1/jobs?limit=5&x=%20y")]
+    [InlineData("/v1/jobs/01J/artifacts/a%20b%C3%A4", "/v1/jobs/01J/artifacts/a%20b%C3%A4")]
+    [InlineData("/openapi/v1.json", "/openapi/v1.json")]
+    [InlineData("/jobs", "/v1/jobs")]
+    [InlineData("/jobs/01J/artifacts/x.txt?a=b", "/v1/jobs/01J/artifacts/x.txt?a=b")]
+    public async Task Public_paths_reach_Control(string path, string target)
+    {
+        await using var control = await Backend.Start(http => http.Response.WriteAsync("control"));
+        await using var door = new Door([control.Address]);
+        (await door.Http.GetStringAsync(path)).ShouldBe("control");
+        control.Requests.Last().Target.ShouldBe(target);
+    }
+
+    [Fact]
+    public async Task Foreign_paths_are_not_found_and_reach_nobody()
+    {
+        await using var control = await Backend.Start(http => http.Response.WriteAsync("control"));
+        await using var door = new Door([control.Address]);
+        foreach (var path in (string[])["/", "/internal/reports", "/favicon.ico", "/v2/jobs", "/jobsx", "/v1x/jobs"])
+            await (await door.Http.GetAsync(path)).ShouldBeProblem(HttpStatusCode.NotFound, "not_found");
+        await (await door.Http.PostAsync("/internal/x", null)).ShouldBeProblem(HttpStatusCode.NotFound, "not_found");
+        control.Requests.ShouldBeEmpty();
+    }
+
+    [Theory]
+    [InlineData("/v1/../internal/x")]
+    [InlineData("/v1/%2e%2e/internal/x")]
+    [InlineData("/v1/%252e%252e/internal/x")]
+    [InlineData("/v1/..%2finternal/x")]
+    [InlineData("/v1/..%5cinternal/x")]
+    [InlineData("/v1/..\\internal/x")]
+    [InlineData("/jobs/..%2f..%2finternal/x")]
+    [InlineData("/jobs/../../internal/x")]
+    [InlineData("//internal/x")]
+    [InlineData("/v1//../../internal/x")]
+    public async Task No_trick_with_dots_leads_out_of_the_public_paths(string target)
+    {
+        await using var control = await Backend.Start(http => http.Response.WriteAsync(http.Request.Path));
+        await using var door = new Door([control.Address]);
+        await RawHttp.Get(door.Address, target);
+        foreach (var request in control.Requests)
+        {
+            // What Control's own server would make of it: the path after it took dots and escapes away.
+            var seen = new Uri(new Uri(control.Address), request.Target).AbsolutePath;
+            seen.ShouldStartWith("/v1/");
+            Uri.UnescapeDataString(request.Target).ShouldNotContain("/../internal", Case.Insensitive);
+        }
+    }
+
+    [Fact]
+    public async Task Methods_bodies_headers_and_errors_pass_as_they_are()
+    {
+        await using var control = await Backend.Start(async http =>
+        {
+            http.Response.StatusCode = 422;
+            http.Response.ContentType = "application/problem+json";
+            http.Response.Headers["Idempotency-Replayed"] = "true";
+            http.Response.Headers.Server = "secret/1.0";
+            await http.Request.Body.CopyToAsync(http.Response.Body);
+        });
+        await using var door = new Door([control.Address]);
+        using var request = new HttpRequestMessage(HttpMethod.Patch, "/v1/jobs/x") { Content = new StringContent("body ä") };
+        request.Headers.Add("Idempotency-Key", "k1");
+        var answer = await door.Http.SendAsync(request);
+        answer.StatusCode.ShouldBe(HttpStatusCode.UnprocessableEntity);
+        (await answer.Content.ReadAsStringAsync()).ShouldBe("body ä");
+        answer.Headers.GetValues("Idempotency-Replayed").ShouldBe(["true"]);
+        answer.Headers.Contains("Server").ShouldBeFalse();
+        var received = control.Requests.ShouldHaveSingleItem();
+        received.Method.ShouldBe("PATCH");
+        received.Headers["Idempotency-Key"].ShouldBe("k1");
+    }
+
+    [Fact]
+    public async Task What_a_stranger_says_about_forwarding_is_replaced()
+    {
+        await using var control = await Backend.Start(http => http.Response.WriteAsync("ok"));
+        await using var door = new Door([control.Address]);
+        await RawHttp.Get(
+            door.Address,
+            "/v1/jobs",
+            "X-Forwarded-For: 6.6.6.6",
+            "X-Forwarded-Host: evil.example",
+            "X-Forwarded-Proto: https",
+            "X-Forwarded-Prefix: /evil",
+            "Forwarded: for=6.6.6.6");
+        var headers = control.Requests.ShouldHaveSingleItem().Headers;
+        headers["X-Forwarded-For"].ShouldBe("127.0.0.1");
+        headers["X-Forwarded-Host"].ShouldBe("x");
+        headers["X-Forwarded-Proto"].ShouldBe("http");
+        headers.Keys.ShouldNotContain("X-Forwarded-Prefix");
+        headers.Keys.ShouldNotContain("Forwarded");
+    }
+
+    [Fact]
+    public async Task What_a_trusted_proxy_says_about_forwarding_is_believed()
+    {
+        await using var control = await Backend.Start(http => http.Response.WriteAsync("ok"));
+        await using var door = new Door([control.Address], ("Edge:TrustedProxies:0", "127.0.0.0/8"));
+        await RawHttp.Get(door.Address, "/v1/jobs", "X-Forwarded-For: 6.6.6.6, 7.7.7.7, 127.0.0.9", "X-Forwarded-Proto: https");
+        var headers = control.Requests.ShouldHaveSingleItem().Headers;
+        headers["X-Forwarded-For"].ShouldBe("7.7.7.7"); // the first that is not trusted, from the near end
+    }
+}

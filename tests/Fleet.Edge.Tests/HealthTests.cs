@@ -1,0 +1,56 @@
+using System.Net;
+using System.Text.Json;
+using Fleet.Edge.Tests.Support;
+using Fleet.Hosting;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Logging;
+
+namespace Fleet.Edge.Tests;
+
+public sealed class HealthTests
+{
+    [Fact]
+    public async Task The_door_lives_without_Controls_and_is_ready_with_one()
+    {
+        await using var control = await Backend.Start(http => http.Response.WriteAsync("ok"));
+        control.Ready = false;
+        await using var door = new Door([control.Address, "http://127.0.0.1:1"]);
+        (await door.Http.GetStringAsync("/health/live")).ShouldBe("""{"status":"ok"}""");
+        var answer = await door.Http.GetAsync("/health/ready");
+        answer.StatusCode.ShouldBe(HttpStatusCode.ServiceUnavailable);
+        var body = JsonDocument.Parse(await answer.Content.ReadAsStringAsync()).RootElement;
+        body.GetProperty("status").GetString().ShouldBe("unready");
+        body.GetProperty("checks").GetProperty("controls").GetString().ShouldBe("No Control process is ready.");
+
+        control.Ready = true;
+        await Eventually.True(async () => (await door.Http.GetAsync("/health/ready")).IsSuccessStatusCode);
+        (await door.Http.GetStringAsync("/health/ready")).ShouldBe("""{"status":"ok","checks":{"controls":"ok"}}""");
+        control.Ready = false;
+        await Eventually.True(async () => !(await door.Http.GetAsync("/health/ready")).IsSuccessStatusCode);
+    }
+
+    [Fact]
+    public async Task Only_checks_that_decide_make_a_process_unready()
+    {
+        var database = HealthCheckResult.Healthy();
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.Services.AddFleetHealth()
+            .AddCheck("masstransit-bus", () => HealthCheckResult.Unhealthy("The broker is away."), ["ready", "masstransit"])
+            .AddCheck("database", () => database, [FleetHealth.Decides]);
+        await using var app = builder.Build();
+        app.Urls.Add("http://127.0.0.1:0");
+        app.MapFleetHealth();
+        await app.StartAsync();
+        using var http = new HttpClient { BaseAddress = new Uri(app.Urls.First()) };
+        (await http.GetStringAsync("/health/ready"))
+            .ShouldBe("""{"status":"ok","checks":{"masstransit-bus":"The broker is away.","database":"ok"}}""");
+        database = HealthCheckResult.Unhealthy("The database does not answer.");
+        var answer = await http.GetAsync("/health/ready");
+        answer.StatusCode.ShouldBe(HttpStatusCode.ServiceUnavailable);
+        (await answer.Content.ReadAsStringAsync()).ShouldContain("The database does not answer.");
+    }
+}

@@ -1,0 +1,40 @@
+using System.Net.Sockets;
+using System.Text;
+
+namespace Fleet.Edge.Tests.Support;
+
+/// <summary>Says over a socket what no HTTP client would.</summary>
+internal static class RawHttp
+{
+    /// <summary>Sends the text as it is and reads until the other side is silent for a while or closes.</summary>
+    public static async Task<string> Ask(Uri door, string request)
+    {
+        using var socket = new TcpClient();
+        await socket.ConnectAsync(door.Host, door.Port);
+        var stream = socket.GetStream();
+        await stream.WriteAsync(Encoding.Latin1.GetBytes(request));
+        var answer = new StringBuilder();
+        var buffer = new byte[16 * 1024];
+        using var silence = new CancellationTokenSource();
+        try
+        {
+            while (true)
+            {
+                silence.CancelAfter(TimeSpan.FromSeconds(1));
+                var read = await stream.ReadAsync(buffer, silence.Token);
+                if (read == 0)
+                    break;
+                answer.Append(Encoding.Latin1.GetString(buffer, 0, read));
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            return answer.ToString();
+        }
+
+        return answer.ToString();
+    }
+
+    public static Task<string> Get(Uri door, string target, params string[] headers) =>
+        Ask(door, $"GET {target} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n{string.Concat(headers.Select(h => h + "\r\n"))}\r\n");
+}
