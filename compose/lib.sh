@@ -6,6 +6,7 @@ CHECKOUT=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")/.." && pwd)
 FLEET_HOME=$(realpath -m -- "${FLEET_HOME:-$CHECKOUT/.fleet}")
 
 # Logs, keys and data are nobody else's business.
+USERS_UMASK=$(umask)
 umask 077
 
 say() { printf '%s\n' "$*"; }

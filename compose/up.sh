@@ -27,6 +27,7 @@ for ((n = 1; n <= FLEET_EDGES; n++)); do
   if edge_is_outdated "$n"; then
     say "edge-$n is restarted to learn of another Control."
     locked "edge-$n" stop_process "edge-$n"
+    ran=${ran/ edge-$n / }
   fi
   start_process "edge-$n"
 done
@@ -40,7 +41,7 @@ for ((n = 1; n <= FLEET_WORKERS; n++)); do
 done
 for ((n = 1; n <= FLEET_WORKERS; n++)); do wait_ready "worker-$n"; done
 
-for name in $(running_processes); do
+for name in $( (fleet_processes; running_processes) | awk '!told[$0]++'); do
   word=started
   [[ $ran != *" $name "* ]] || word="ran already"
   printf '%-12s %-11s pid %-8s %s\n' "$name" "$word" "$(pid_of "$name")" "$(address_of "$name")"

@@ -12,13 +12,13 @@ read_process() {
   STATE=$1 START=${20}
 }
 
-pid_of() { cat -- "$FLEET_HOME/run/$1.pid"; }
+pid_of() { cat -- "$FLEET_HOME/run/$1.pid" 2>/dev/null; }
 
 # A pid is a process of ours only while the process with it is as old as the one that was started.
 alive() {
   local pid start boot STATE START
   { read -r pid start boot <"$FLEET_HOME/run/.$1.born"; } 2>/dev/null || return 1
-  [[ -f $FLEET_HOME/run/$1.pid && $boot == "$BOOT" ]] || return 1
+  [[ $pid == "$(pid_of "$1")" && $boot == "$BOOT" ]] || return 1
   read_process "$pid" && [[ $START == "$start" && $STATE != [ZX] ]]
 }
 

@@ -95,6 +95,7 @@ start_worker() {
   [[ -s $Worker__KeyFile ]] || die "$Worker__KeyFile is missing: compose/up.sh makes it."
   mkdir -p -- "$Worker__WorkDirectory"
   session_in "$(agent "worker-$1")" >"$FLEET_HOME/run/.worker-$1.session"
+  umask "$USERS_UMASK" # a job's files are as open as its owner wants them
   start_dotnet "worker-$1" Fleet.Worker
 }
 
