@@ -20,7 +20,7 @@ finish() {
   local code=$? name
   trap - EXIT
   set +e
-  [[ -z $TESTING ]] || kill "$TESTING" 2>/dev/null
+  [[ -z $TESTING ]] || { kill "$TESTING"; wait "$TESTING"; } 2>/dev/null
   for name in rabbitmq postgres .epmd; do stop_process "$name" 0; done # their data is thrown away
   [[ ! -f $MARKER ]] || purge_home
   rm -rf -- "$SCRATCH"
