@@ -2,6 +2,7 @@
 # What up.sh, down.sh, restart.sh and test.sh share: settings, words, ports. Linux with bash, /proc and util-linux.
 set -euo pipefail
 
+export HOME=${HOME:-$(getent passwd "$EUID" | cut -d: -f6)} # dotnet insists on one; cron and CI forget it
 CHECKOUT=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")/.." && pwd)
 FLEET_HOME=$(realpath -m -- "${FLEET_HOME:-$CHECKOUT/.fleet}")
 
@@ -62,7 +63,10 @@ refuse_moving_a_running_fleet() {
 
 save_settings() {
   local name
-  for name in "${REMEMBERED[@]}"; do printf '%s=%s\n' "$name" "${!name}"; done >"$FLEET_HOME/run/env.new"
+  {
+    for name in "${REMEMBERED[@]}"; do echo "$name=${!name}"; done
+    echo "Postgres__ConnectionString=$(postgres_connection)" # for tools beside the fleet
+  } >"$FLEET_HOME/run/env.new"
   mv -- "$FLEET_HOME/run/env.new" "$FLEET_HOME/run/env"
 }
 

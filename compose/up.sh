@@ -33,8 +33,6 @@ for ((n = 1; n <= FLEET_EDGES; n++)); do
 done
 for name in $(fleet_processes); do [[ $name == worker-* ]] || wait_ready "$name"; done
 
-[[ -s $FLEET_HOME/admin.key ]] ||
-  die "$FLEET_HOME/admin.key is missing, and Control writes it only into a new database."
 for ((n = 1; n <= FLEET_WORKERS; n++)); do
   make_worker_key "worker-$n"
   start_process "worker-$n"

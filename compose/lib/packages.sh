@@ -3,7 +3,7 @@
 
 # The directory of the PostgreSQL programs: the version the data was made with, else the newest.
 postgres_bin() {
-  local made dirs
+  local made dirs initdb
   made=$(cat -- "$FLEET_HOME/data/postgres/cluster/PG_VERSION" 2>/dev/null || true)
   dirs=$(printf '%s\n' /usr/lib/postgresql/*/bin/initdb | sort -rV)
   if [[ -x /usr/lib/postgresql/$made/bin/initdb ]]; then
@@ -11,7 +11,7 @@ postgres_bin() {
   elif [[ $dirs != *'*'* ]]; then
     dirname -- "${dirs%%$'\n'*}"
   else
-    dirname -- "$(realpath -- "$(type -P initdb)")" 2>/dev/null
+    initdb=$(type -P initdb) && dirname -- "$(realpath -- "$initdb")"
   fi
 }
 

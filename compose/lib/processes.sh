@@ -126,6 +126,7 @@ is_ready() {
 # A worker that was killed counts as online until its lease ends: only another session than the last is this process.
 worker_is_online() {
   local agent session
+  [[ -s $FLEET_HOME/admin.key ]] || return 0 # whoever took it away looks for himself
   agent=$(agent "$1") && [[ $agent == *'"state":"online"'* ]] || return 1
   session=$(session_in "$agent")
   [[ -z $session || $session != "$(<"$FLEET_HOME/run/.$1.session")" ]]
@@ -142,6 +143,7 @@ api() {
 
 # The agent's object in the list, nested objects taken out; fails when it is not listed.
 agent() {
+  [[ -s $FLEET_HOME/admin.key ]] || return 1
   api "$FLEET_HOME/admin.key" '/v1/agents?limit=200' -f 2>/dev/null |
     sed -E ':again; s/"[a-z_]+":\{[^{}]*\}//; t again' | grep -oE '\{[^{}]*\}' | grep -F "\"name\":\"$1\""
 }
@@ -151,7 +153,8 @@ session_in() { sed -nE 's/.*"session":"([^"]*)".*/\1/p' <<<"$1"; }
 # The key a worker proves itself with: made once, and again when the fleet no longer knows it.
 make_worker_key() {
   local file=$FLEET_HOME/run/$1.key answer key
-  if [[ -s $file && $(api "$file" /v1/agents -o /dev/null -w '%{http_code}') != 401 ]]; then return; fi
+  if [[ -s $file && $(api "$file" /v1/whoami -o /dev/null -w '%{http_code}') != 401 ]]; then return; fi
+  [[ -s $FLEET_HOME/admin.key ]] || die "$1 needs a key, and $FLEET_HOME/admin.key, which could make one, is missing."
   answer=$(api "$FLEET_HOME/admin.key" /v1/api-keys --fail-with-body -H 'Content-Type: application/json' \
     -d "{\"name\":\"agent $1\",\"scopes\":[\"agents:run\"]}") || die "No key could be made for $1: $answer"
   key=$(sed -nE 's/.*"key":"([^"]*)".*/\1/p' <<<"$answer")

@@ -112,6 +112,14 @@ start_epmd() {
   launch .epmd "${AS[@]}" epmd -port "$EPMD_PORT" -address 127.0.0.1
 }
 
+# A connection is an open file, and the usual limit is for people; limits far above this slow Erlang's start.
+raise_open_files() {
+  local most
+  most=$(ulimit -Hn)
+  [[ $most != unlimited ]] && ((most < 65536)) || most=65536
+  ulimit -Sn "$most"
+}
+
 start_rabbitmq() {
   local dir AS
   act_as rabbitmq
@@ -119,6 +127,7 @@ start_rabbitmq() {
   cd -- "$dir" || exit
   write_rabbitmq_conf "$dir"
   start_epmd
+  raise_open_files
   # RUNNING_UNDER_SYSTEMD: the start script is replaced by the server instead of staying as its parent.
   launch rabbitmq "${AS[@]}" env -i \
     PATH="$PATH" LANG=C.UTF-8 HOME="$dir" RUNNING_UNDER_SYSTEMD=true \
