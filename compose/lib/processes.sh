@@ -94,7 +94,7 @@ start_worker() {
   Worker__Control=$(edge_url $edge)
   [[ -s $Worker__KeyFile ]] || die "$Worker__KeyFile is missing: compose/up.sh makes it."
   mkdir -p -- "$Worker__WorkDirectory"
-  session_in "$(agent "worker-$1")" >"$FLEET_HOME/run/.worker-$1.session"
+  registered_at "$(agent "worker-$1")" >"$FLEET_HOME/run/.worker-$1.registered"
   umask "$USERS_UMASK" # a job's files are as open as its owner wants them
   start_dotnet "worker-$1" Fleet.Worker
 }
@@ -123,13 +123,12 @@ is_ready() {
   esac
 }
 
-# A worker that was killed counts as online until its lease ends: only another session than the last is this process.
+# A worker that was killed counts as online for a while: this process is there once it has registered itself.
 worker_is_online() {
-  local agent session
+  local agent
   [[ -s $FLEET_HOME/admin.key ]] || return 0 # whoever took it away looks for himself
-  agent=$(agent "$1") && [[ $agent == *'"state":"online"'* ]] || return 1
-  session=$(session_in "$agent")
-  [[ -z $session || $session != "$(<"$FLEET_HOME/run/.$1.session")" ]]
+  agent=$(agent "$1") && [[ $agent == *'"state":"online"'* ]] &&
+    [[ $(registered_at "$agent") != "$(<"$FLEET_HOME/run/.$1.registered")" ]]
 }
 
 # --- the API, as far as starting needs it
@@ -141,14 +140,13 @@ api() {
   curl -sS --noproxy '*' --max-time 10 -H @<(printf 'Authorization: Bearer %s' "$(<"$key")") "$@" "$(edge_url 1)$path"
 }
 
-# The agent's object in the list, nested objects taken out; fails when it is not listed.
+# The agent as the API shows it, without what is nested in it; fails when there is none.
 agent() {
   [[ -s $FLEET_HOME/admin.key ]] || return 1
-  api "$FLEET_HOME/admin.key" '/v1/agents?limit=200' -f 2>/dev/null |
-    sed -E ':again; s/"[a-z_]+":\{[^{}]*\}//; t again' | grep -oE '\{[^{}]*\}' | grep -F "\"name\":\"$1\""
+  api "$FLEET_HOME/admin.key" "/v1/agents/$1" -f 2>/dev/null | sed -E 's/:\{[^{}]*\}//g'
 }
 
-session_in() { sed -nE 's/.*"session":"([^"]*)".*/\1/p' <<<"$1"; }
+registered_at() { sed -nE 's/.*"registered_at":"([^"]*)".*/\1/p' <<<"$1"; }
 
 # The key a worker proves itself with: made once, and again when the fleet no longer knows it.
 make_worker_key() {
