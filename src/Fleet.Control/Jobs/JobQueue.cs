@@ -27,8 +27,8 @@ internal sealed class JobQueue(NpgsqlDataSource database) : IWorkSource
 
     private const string NextOfLane =
         """
-        select correlation_id, queue_rank from jobs
-        where state = 'Queued' and ready and lane = $1 order by queue_rank, correlation_id limit $2
+        select id, queue_rank from jobs
+        where state = 'Queued' and ready and lane = $1 order by queue_rank, id limit $2
         """;
 
     public async Task<WorkSituation> Look(CancellationToken stop)

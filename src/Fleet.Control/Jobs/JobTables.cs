@@ -9,7 +9,7 @@ internal sealed class JobTables : IEntityTypeConfiguration<Job>
     {
         builder.ToTable("jobs");
         builder.HasKey(job => job.CorrelationId);
-        builder.Property(job => job.CorrelationId).ValueGeneratedNever();
+        builder.Property(job => job.CorrelationId).HasColumnName("id").ValueGeneratedNever();
         builder.Property(job => job.Version).IsConcurrencyToken();
         builder.Property(job => job.Spec).HasColumnType("json");
         builder.Property(job => job.Labels).HasColumnType("jsonb");

@@ -25,7 +25,7 @@ internal sealed class ReportTables : IEntityTypeConfiguration<ReportCursor>
     {
         builder.ToTable("report_cursors");
         builder.HasKey(cursor => cursor.CorrelationId);
-        builder.Property(cursor => cursor.CorrelationId).ValueGeneratedNever();
+        builder.Property(cursor => cursor.CorrelationId).HasColumnName("session").ValueGeneratedNever();
         builder.Property(cursor => cursor.Version).IsConcurrencyToken();
     }
 }

@@ -3,7 +3,7 @@ using Microsoft.EntityFrameworkCore;
 namespace Fleet.Control.Platform.Persistence;
 
 /// <summary>Brings the schema up to date at start. EF Core's lock lets one process do it while others wait.</summary>
-internal static class Migrations
+internal static class SchemaUpdate
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
