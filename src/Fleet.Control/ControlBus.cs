@@ -41,6 +41,7 @@ internal static class ControlBus
         {
             endpoint.UseFleetQueue(prefetch: 128, concurrency: 64);
             endpoint.ClearSerialization();
+            endpoint.AddSerializer(Trusted);
             endpoint.AddDeserializer(Trusted, isDefault: true);
             endpoint.ConfigureError(error => error.UseFilter(deadLetters));
             endpoint.ConfigureConsumer<TakeReportsConsumer>(context);

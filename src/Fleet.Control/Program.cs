@@ -10,6 +10,7 @@ using Fleet.Hosting;
 
 var builder = WebApplication.CreateBuilder(args);
 builder.AddFleetLogging();
+builder.AddFleetTelemetry("fleet-control");
 builder.AddPlatform();
 builder.AddFleetHttp();
 builder.AddAccess();
@@ -20,6 +21,8 @@ builder.AddControlBus();
 
 var app = builder.Build();
 app.UseFleetHttp();
+app.MapFleetHealth();
+app.MapFleetMetrics();
 app.MapAccess();
 app.MapAgents();
 app.MapArtifacts();

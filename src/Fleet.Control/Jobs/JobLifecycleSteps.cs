@@ -2,6 +2,7 @@ using System.Text.Json;
 using Fleet.Contracts.Agents;
 using Fleet.Contracts.Jobs;
 using Fleet.Control.Platform.Journal;
+using Fleet.Control.Platform.Outbox;
 using Fleet.Control.Platform.Persistence;
 using MassTransit;
 
@@ -57,10 +58,12 @@ internal static class JobLifecycleSteps
             s.Saga.ErrorMessage = $"The job had to start by {s.Saga.ExpiresAt:O} and no agent had taken it by then.";
         });
 
+        /// <summary>A command to the agent that has the attempt, once this is committed.</summary>
+        public EventActivityBinder<Job, T> Tell(Func<BehaviorContext<Job, T>, object> command) => step.Then(s =>
+            s.Unit().Send(AgentAddress.ExchangeOf(s.Saga.Agent!), command(s), s.Saga.CorrelationId));
+
         public EventActivityBinder<Job, T> AskAgentToStop() => step
-            .Send(
-                s => AgentAddress.ExchangeOf(s.Saga.Agent!),
-                s => new StopJob(s.Saga.CorrelationId, s.Saga.Attempt, Grace.TotalSeconds))
+            .Tell(s => new StopJob(s.Saga.CorrelationId, s.Saga.Attempt, Grace.TotalSeconds))
             .Schedule(
                 ((JobLifecycle)step.StateMachine).CancelGraceOver,
                 s => new CancelGraceOver(s.Saga.CorrelationId, s.Saga.Attempt),
@@ -101,15 +104,13 @@ internal static class JobLifecycleSteps
             s.Saga.AssignedAt = s.Unit().Now;
         });
 
-        public EventActivityBinder<Job, AssignJob> TellAgentToRun() => step.Send(
-            s => AgentAddress.ExchangeOf(s.Message.Agent),
-            s => new RunJob(
-                s.Saga.CorrelationId,
-                s.Saga.Attempt,
-                s.Message.Session,
-                JsonSerializer.Deserialize<JobSpec>(s.Saga.Spec, JobSpecJson.Options)!,
-                s.Saga.TimeoutSeconds,
-                s.Saga.Name));
+        public EventActivityBinder<Job, AssignJob> TellAgentToRun() => step.Tell(s => new RunJob(
+            s.Saga.CorrelationId,
+            s.Saga.Attempt,
+            s.Message.Session,
+            JsonSerializer.Deserialize<JobSpec>(s.Saga.Spec, JobSpecJson.Options)!,
+            s.Saga.TimeoutSeconds,
+            s.Saga.Name));
     }
 
     extension(EventActivityBinder<Job, CancelJob> step)

@@ -31,6 +31,7 @@ internal static class PlatformModule
         services.AddSingleton<ReportSender>();
         services.AddSingleton<IRowLoader, RowLoader<ReportCursor>>();
         services.AddHostedService<Dispatcher>();
+        services.AddFleetHealth().AddCheck<DatabaseCheck>("database", tags: [FleetHealth.Decides]);
     }
 
     private static void AddCommits(IServiceCollection services)

@@ -6,10 +6,10 @@ namespace Fleet.Control.Platform.Outbox;
 internal static class UnitSends
 {
     /// <param name="about">The row on whose behalf it is sent.</param>
-    public static void Send(this Unit unit, Uri destination, object message, Guid about, Guid? messageId = null) =>
+    public static void Send(this Unit unit, Uri destination, object message, Guid about) =>
         unit.Sends.Add(new OutboxRow
         {
-            Id = messageId ?? Guid.CreateVersion7(),
+            Id = Guid.CreateVersion7(),
             Destination = destination.OriginalString,
             MessageType = MessageNames.Of(message.GetType()),
             Body = MessageNames.Write(message),

@@ -5,8 +5,8 @@ using MassTransit.Context;
 namespace Fleet.Control.Platform.Persistence;
 
 /// <summary>
-/// What a lifecycle sees while it handles a message: its row, and sends and schedules that go into the unit, never
-/// out of it.
+/// What a lifecycle sees while it handles a message: its row, the unit, and a scheduler whose timers are rows of the
+/// unit. What it sends goes through the unit too: MassTransit's own sends would leave before the commit.
 /// </summary>
 internal sealed class UnitSagaContext<TSaga, TMessage>(Unit unit, ConsumeContext<TMessage> context, TSaga saga)
     : ConsumeContextScope<TMessage>(
@@ -28,7 +28,4 @@ internal sealed class UnitSagaContext<TSaga, TMessage>(Unit unit, ConsumeContext
         IsCompleted = true;
         return Task.CompletedTask;
     }
-
-    public override Task<ISendEndpoint> GetSendEndpoint(Uri address) =>
-        Task.FromResult<ISendEndpoint>(new OutboxEndpoint(unit, address, saga.CorrelationId));
 }
