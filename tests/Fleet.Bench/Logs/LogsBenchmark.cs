@@ -1,0 +1,52 @@
+using Fleet.Bench.Output;
+using Fleet.Bench.Phases;
+
+namespace Fleet.Bench.Logs;
+
+/// <summary>
+/// 1, 10 and 50 watchers of short lines; then long lines with and without one who reads nothing. Long, because the
+/// kernel alone holds megabytes for a reader on the same machine, and a short log would never stall.
+/// </summary>
+internal sealed class LogsBenchmark(BenchOptions options, LogPhase log, PhaseRunner phases)
+{
+    public const string Section = "logs";
+    private const int LongLine = 100;
+
+    private static readonly int[] Readers = [1, 10, 50];
+
+    public async Task Run()
+    {
+        await phases.Run("warm-up", Section, stop => log.Run(new LogScenario(2, false, 0), options.Lines / 10, stop));
+        var scenarios = Readers.Select(count => new LogScenario(count, false, 0))
+            .Concat(Readers.SelectMany(count => new[]
+            {
+                new LogScenario(count, false, LongLine),
+                new LogScenario(count, true, LongLine),
+            }))
+            .ToList();
+        for (var run = 1; run <= options.Runs; run++)
+        {
+            Progress.Say($"round {run} of {options.Runs}");
+            foreach (var scenario in scenarios)
+                await phases.Run(Section, scenario.Name, stop => log.Run(scenario, options.Lines, stop));
+        }
+    }
+
+    /// <summary>Sentences on what one stalled watcher costs the others: by how much later they are done.</summary>
+    public static IEnumerable<string> CostOfStalling(Results results)
+    {
+        var last = results.Of(Section).ToDictionary(runs => runs.Key, runs => Median(runs, "read_last_s"));
+        foreach (var count in Readers)
+        {
+            if (last.TryGetValue(new LogScenario(count, false, LongLine).Name, out var without)
+                && last.TryGetValue(new LogScenario(count, true, LongLine).Name, out var with))
+                yield return $"  A stalled watcher delays {count} reading: {without:F2} s without, {with:F2} s with ({with / without - 1:+0%;-0%}).";
+        }
+    }
+
+    private static double Median(IEnumerable<Sample> runs, string figure)
+    {
+        var sorted = runs.Select(run => run.Figures[figure]).Order().ToList();
+        return (sorted[(sorted.Count - 1) / 2] + sorted[sorted.Count / 2]) / 2;
+    }
+}

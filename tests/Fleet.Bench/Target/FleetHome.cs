@@ -1,0 +1,72 @@
+using System.Globalization;
+
+namespace Fleet.Bench.Target;
+
+/// <summary>One Fleet on this machine, as <c>up.sh</c> describes it under <c>FLEET_HOME</c>.</summary>
+internal sealed class FleetHome
+{
+    private readonly EnvFile _env;
+
+    private FleetHome(string root, string path)
+    {
+        Root = root;
+        Folder = path;
+        _env = new EnvFile(Path.Combine(path, "run", "env"));
+    }
+
+    /// <summary>The checkout, in which <c>compose/</c> lies.</summary>
+    public string Root { get; }
+
+    public string Folder { get; }
+
+    public Uri Edge => new($"http://127.0.0.1:{_env["FLEET_EDGE_PORT"] ?? "8080"}");
+
+    public string AdminKey => File.ReadAllText(Path.Combine(Folder, "admin.key")).Trim();
+
+    public string Postgres =>
+        _env.Any("FLEET_POSTGRES", "Postgres__ConnectionString") is { } text ? text
+        : _env["FLEET_POSTGRES_PORT"] is { } port ? $"Host=127.0.0.1;Port={port};Username=fleet;Database=fleet"
+        : throw new FleetAbsentException("Neither run/env nor the environment says where PostgreSQL is (FLEET_POSTGRES).");
+
+    public RabbitAddress Rabbit => new(
+        _env["Rabbit__Host"] ?? "127.0.0.1",
+        ushort.Parse(_env.Any("FLEET_RABBITMQ_PORT", "Rabbit__Port") ?? "5672", CultureInfo.InvariantCulture),
+        _env["Rabbit__VirtualHost"] ?? "/",
+        _env.Any("FLEET_RABBITMQ_USER", "Rabbit__User") ?? "guest",
+        _env.Any("FLEET_RABBITMQ_PASSWORD", "Rabbit__Password") ?? "guest");
+
+    public static FleetHome Find()
+    {
+        var root = Above(Environment.CurrentDirectory) ?? Above(AppContext.BaseDirectory) ?? Environment.CurrentDirectory;
+        return new FleetHome(root, Path.Combine(root, Environment.GetEnvironmentVariable("FLEET_HOME") ?? ".fleet"));
+    }
+
+    /// <summary>Process names and ids, such as <c>control-1</c>; only those that live.</summary>
+    public IReadOnlyDictionary<string, int> Processes()
+    {
+        var run = Path.Combine(Folder, "run");
+        return !Directory.Exists(run) ? new Dictionary<string, int>() : Directory.EnumerateFiles(run, "*.pid")
+            .Select(file => (Name: Path.GetFileNameWithoutExtension(file), Text: File.ReadAllText(file).Trim()))
+            .Where(process => int.TryParse(process.Text, out var pid) && Directory.Exists($"/proc/{pid}"))
+            .ToDictionary(process => process.Name, process => int.Parse(process.Text, CultureInfo.InvariantCulture));
+    }
+
+    /// <exception cref="FleetAbsentException">No Fleet runs here.</exception>
+    public void MustRun()
+    {
+        var running = Processes().Keys;
+        if (!File.Exists(Path.Combine(Folder, "admin.key")) || !running.Any(name => name.StartsWith("control", StringComparison.Ordinal)))
+            throw new FleetAbsentException($"No Fleet runs at {Folder}: start it with ./compose/up.sh.");
+    }
+
+    private static string? Above(string start)
+    {
+        for (var folder = new DirectoryInfo(start); folder is not null; folder = folder.Parent)
+        {
+            if (File.Exists(Path.Combine(folder.FullName, "Fleet.sln")))
+                return folder.FullName;
+        }
+
+        return null;
+    }
+}
