@@ -37,11 +37,9 @@ internal sealed class LineChecker(int last)
         }
     }
 
-    /// <summary>Nothing follows: what was expected and did not come is missing.</summary>
+    /// <summary>Nothing follows: what was expected and did not come, or has no line end, is missing.</summary>
     public void End()
     {
-        if (_headLength > 0)
-            EndLine();
         Missing += Math.Max(0, last + 1 - _expected);
         _expected = last + 1;
     }

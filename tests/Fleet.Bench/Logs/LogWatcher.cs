@@ -12,10 +12,11 @@ internal sealed class LogWatcher(FleetApi api, string jobId, int lines)
 {
     private const int MostReconnects = 50;
 
+    private static readonly TimeSpan BeforeReconnect = TimeSpan.FromMilliseconds(100);
+
     private readonly OutputText _text = new();
     private Stream? _stream;
     private string? _lastId;
-    private bool _ended;
 
     public LineChecker Checker { get; } = new(lines);
 
@@ -31,42 +32,42 @@ internal sealed class LogWatcher(FleetApi api, string jobId, int lines)
     /// <summary>Reads until the <c>end</c> event.</summary>
     public async Task ReadAll(CancellationToken stop)
     {
-        while (true)
+        while (!await TryReadToEnd(stop) && Reconnects < MostReconnects)
         {
-            await ReadStream(stop);
-            if (_ended || Reconnects == MostReconnects)
-                break;
             Reconnects++;
-            await Open(stop);
-            if (_stream is null)
-                break; // nothing follows: the end went by unseen
+            await Task.Delay(BeforeReconnect, stop);
         }
 
         EndedAt = Stopwatch.GetTimestamp();
         Checker.End();
     }
 
-    private async Task ReadStream(CancellationToken stop)
+    /// <returns>Whether nothing follows; false when the stream was cut, perhaps inside an event, which is then unread.</returns>
+    private async Task<bool> TryReadToEnd(CancellationToken stop)
     {
         try
         {
-            await using var stream = _stream!;
-            var parser = SseParser.Create(stream, Handle);
-            await foreach (var item in parser.EnumerateAsync(stop))
-            {
-                Events++;
-                _lastId = parser.LastEventId;
-                if (item.Data)
-                {
-                    _ended = true;
-                    return;
-                }
-            }
+            await using var stream = Interlocked.Exchange(ref _stream, null) ?? await api.Watch(jobId, _lastId, stop);
+            return stream is null || await ReadToEnd(stream, stop);
         }
-        catch (Exception cut) when (cut is IOException or HttpRequestException)
+        catch (Exception cut) when (cut is IOException or HttpRequestException { StatusCode: null })
         {
-            // a cut stream is continued; a cut inside an event leaves that event unread
+            return false;
         }
+    }
+
+    private async Task<bool> ReadToEnd(Stream stream, CancellationToken stop)
+    {
+        var parser = SseParser.Create(stream, Handle);
+        await foreach (var item in parser.EnumerateAsync(stop))
+        {
+            Events++;
+            _lastId = parser.LastEventId;
+            if (item.Data)
+                return true;
+        }
+
+        return false;
     }
 
     /// <returns>Whether the event is the last.</returns>

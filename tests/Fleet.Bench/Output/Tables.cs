@@ -18,7 +18,7 @@ internal static class Tables
         yield return new(JobsBenchmark.Single, "Memory after that, MB (proportional share)", Memory);
         yield return new(JobsBenchmark.Latency, $"Latency, ms: {options.PacedPerSecond} jobs/s for {options.PacedSeconds} s", Latency);
         yield return new(JobsBenchmark.Drain, $"Drain: {options.DrainJobs:N0} waiting jobs, one fresh agent", Drain);
-        yield return new(LogsBenchmark.Section, $"Logs: one job, {options.Lines:N0} lines", Logs);
+        yield return new(LogsBenchmark.Section, $"Logs: one job, {options.Lines:N0} lines (long ones at least 200,000), and who watches it", Logs);
     }
 
     private static Column[] Throughput =>

@@ -111,7 +111,9 @@ internal sealed class FleetApi : IDisposable
         var problem = await answer.Content.ReadAsStringAsync(stop);
         var request = answer.RequestMessage!;
         throw new HttpRequestException(
-            $"{request.Method} {request.RequestUri!.PathAndQuery} answered {(int)answer.StatusCode}: {problem}");
+            $"{request.Method} {request.RequestUri!.PathAndQuery} answered {(int)answer.StatusCode}: {problem}",
+            inner: null,
+            answer.StatusCode);
     }
 
     private static async ValueTask<Stream> ConnectNarrow(SocketsHttpConnectionContext context, CancellationToken stop)
