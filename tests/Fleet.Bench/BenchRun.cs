@@ -5,7 +5,6 @@ using Fleet.Bench.Output;
 using Fleet.Bench.Phases;
 using Fleet.Bench.References;
 using Fleet.Bench.Target;
-using Npgsql;
 
 namespace Fleet.Bench;
 
@@ -20,14 +19,13 @@ internal sealed class BenchRun(BenchOptions options, FleetHome home)
     {
         if (options.Command != "references")
             home.MustRun();
-        await using var database = NpgsqlDataSource.Create(home.Postgres);
-        var facts = await Facts(database, stop);
+        var facts = await Facts(stop);
         var phases = new PhaseRunner(_results, options.PhaseLimit, stop);
 
         if (options.Command is "references")
             await WithReferences([], phases, stop);
         if (options.Command is "jobs" or "all")
-            await Jobs(new JobsTable(database), phases, stop);
+            await Jobs(phases, stop);
         if (options.Command is "logs" or "all")
             await Logs(phases);
 
@@ -35,9 +33,10 @@ internal sealed class BenchRun(BenchOptions options, FleetHome home)
         return _results.Troubles.Any() || HasFaultyLogs() ? 1 : 0;
     }
 
-    private async Task Jobs(JobsTable table, PhaseRunner phases, CancellationToken stop)
+    private async Task Jobs(PhaseRunner phases, CancellationToken stop)
     {
         using var api = new FleetApi(home.Edge, home.AdminKey);
+        await using var table = new JobsTable(home.Postgres);
         var fleet = new FleetOverHttp(api, table);
         var jobs = options.WithReferences
             ? await WithReferences([fleet], phases, stop)
@@ -70,10 +69,10 @@ internal sealed class BenchRun(BenchOptions options, FleetHome home)
         await new LogsBenchmark(options, new LogPhase(api, _meter), phases).Run();
     }
 
-    private async Task<IReadOnlyList<string>> Facts(NpgsqlDataSource database, CancellationToken stop) =>
+    private async Task<IReadOnlyList<string>> Facts(CancellationToken stop) =>
     [
         Machine.Describe(),
-        await Machine.DescribeDatabase(database, stop),
+        await Machine.DescribeDatabase(home.Postgres, stop),
         $"Fleet at {home.Edge}: {string.Join(", ", home.Processes().Keys.Order(StringComparer.Ordinal))}",
         $"{options.Runs} run(s), medians; warm-up {options.WarmUpJobs:N0} jobs each; broker, database, load and product share the cores",
     ];

@@ -15,8 +15,9 @@ internal static class Machine
             + $"Linux {Environment.OSVersion.Version}, {RuntimeInformation.FrameworkDescription}";
     }
 
-    public static async Task<string> DescribeDatabase(NpgsqlDataSource database, CancellationToken stop)
+    public static async Task<string> DescribeDatabase(string connectionString, CancellationToken stop)
     {
+        await using var database = NpgsqlDataSource.Create(connectionString);
         await using var query = database.CreateCommand("""
             select 'PostgreSQL ' || current_setting('server_version')
                 || ', fsync ' || current_setting('fsync')

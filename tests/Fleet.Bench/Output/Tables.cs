@@ -66,7 +66,7 @@ internal static class Tables
 
     private static Column[] Drain =>
     [
-        new("jobs/s, first start to last end", "drained_per_s"),
+        new("jobs/s, first assignment to last end", "drained_per_s"),
         new("s from the agent's start to last end", "from_start_s", "F2"),
     ];
 

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Fleet.Bench.Load;
 using Fleet.Bench.Output;
 using Fleet.Bench.Target;
@@ -22,14 +21,14 @@ internal sealed class DrainPhase(FleetOverHttp fleet, JobsTable table, Workers w
             fleet.Begin(jobs);
             await Gather(jobs, stop);
             Progress.Say($"  {jobs} jobs wait; {stopped[0]} starts");
-            var start = Stopwatch.GetTimestamp();
+            var start = DateTime.UtcNow;
             await workers.Start(stopped[started++], stop);
-            var end = await fleet.AllDone(stop);
+            await fleet.AllDone(stop);
             var outcome = await table.Outcome(fleet.RunName, stop);
             return new Dictionary<string, double>
             {
-                ["drained_per_s"] = jobs / (outcome.LastFinished!.Value - outcome.FirstStarted!.Value).TotalSeconds,
-                ["from_start_s"] = Stopwatch.GetElapsedTime(start, end).TotalSeconds,
+                ["drained_per_s"] = jobs / (outcome.LastFinished!.Value - outcome.FirstAssigned!.Value).TotalSeconds,
+                ["from_start_s"] = (outcome.LastFinished.Value - start).TotalSeconds,
             };
         }
         finally

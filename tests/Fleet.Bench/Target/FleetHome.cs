@@ -23,10 +23,11 @@ internal sealed class FleetHome
 
     public string AdminKey => File.ReadAllText(Path.Combine(Folder, "admin.key")).Trim();
 
+    /// <summary>The connection string, whole from <c>FLEET_POSTGRES</c>, or of what <c>up.sh</c> left: port and password.</summary>
     public string Postgres =>
         _env.Any("FLEET_POSTGRES", "Postgres__ConnectionString") is { } text ? text
-        : _env["FLEET_POSTGRES_PORT"] is { } port ? $"Host=127.0.0.1;Port={port};Username=fleet;Database=fleet"
-        : throw new FleetAbsentException("Neither run/env nor the environment says where PostgreSQL is (FLEET_POSTGRES).");
+        : _env["FLEET_POSTGRES_PORT"] is { } port ? $"Host=127.0.0.1;Port={port};Username=fleet;Database=fleet{Password}"
+        : throw new FleetAbsentException($"No Fleet runs at {Folder}: start it with ./compose/up.sh.");
 
     public RabbitAddress Rabbit => new(
         _env["Rabbit__Host"] ?? "127.0.0.1",
@@ -35,10 +36,16 @@ internal sealed class FleetHome
         _env.Any("FLEET_RABBITMQ_USER", "Rabbit__User") ?? "guest",
         _env.Any("FLEET_RABBITMQ_PASSWORD", "Rabbit__Password") ?? "guest");
 
+    private string Password => Path.Combine(Folder, "postgres.password") is var file && File.Exists(file)
+        ? $";Password={File.ReadAllText(file).Trim()}"
+        : "";
+
     public static FleetHome Find()
     {
         var root = Above(Environment.CurrentDirectory) ?? Above(AppContext.BaseDirectory) ?? Environment.CurrentDirectory;
-        return new FleetHome(root, Path.Combine(root, Environment.GetEnvironmentVariable("FLEET_HOME") ?? ".fleet"));
+        return Environment.GetEnvironmentVariable("FLEET_HOME") is { Length: > 0 } home
+            ? new FleetHome(root, Path.GetFullPath(home))
+            : new FleetHome(root, Path.Combine(root, ".fleet"));
     }
 
     /// <summary>Process names and ids, such as <c>control-1</c>; only those that live.</summary>
@@ -47,7 +54,7 @@ internal sealed class FleetHome
         var run = Path.Combine(Folder, "run");
         return !Directory.Exists(run) ? new Dictionary<string, int>() : Directory.EnumerateFiles(run, "*.pid")
             .Select(file => (Name: Path.GetFileNameWithoutExtension(file), Text: File.ReadAllText(file).Trim()))
-            .Where(process => int.TryParse(process.Text, out var pid) && Directory.Exists($"/proc/{pid}"))
+            .Where(process => !process.Name.StartsWith('.') && int.TryParse(process.Text, out var pid) && Directory.Exists($"/proc/{pid}"))
             .ToDictionary(process => process.Name, process => int.Parse(process.Text, CultureInfo.InvariantCulture));
     }
 
