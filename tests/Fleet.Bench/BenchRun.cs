@@ -44,7 +44,8 @@ internal sealed class BenchRun(BenchOptions options, FleetHome home)
         await jobs.RunDrain(new DrainPhase(fleet, table, new Workers(home)), fleet.Name);
     }
 
-    private async Task<JobsBenchmark> WithReferences(IReadOnlyList<IJobSystem> systems, PhaseRunner phases, CancellationToken stop)
+    private async Task<JobsBenchmark> WithReferences(
+        IReadOnlyList<IJobSystem> systems, PhaseRunner phases, CancellationToken stop)
     {
         await using var references = await ReferenceSet.Start(home, stop);
         var jobs = await Run([.. systems, .. references.Systems], phases);
@@ -74,7 +75,8 @@ internal sealed class BenchRun(BenchOptions options, FleetHome home)
         Machine.Describe(),
         await Machine.DescribeDatabase(home.Postgres, stop),
         $"Fleet at {home.Edge}: {string.Join(", ", home.Processes().Keys.Order(StringComparer.Ordinal))}",
-        $"{options.Runs} run(s), medians; warm-up {options.WarmUpJobs:N0} jobs each; broker, database, load and product share the cores",
+        $"{options.Runs} run(s), medians; warm-up {options.WarmUpJobs:N0} jobs each",
+        "Broker, database, load and product share the cores",
     ];
 
     private async Task Report(IReadOnlyList<string> facts)

@@ -43,11 +43,11 @@ internal sealed class LogPhase(FleetApi api, ProcessMeter meter)
         if (job.State != "succeeded")
             throw new InvalidOperationException($"The job that writes lines ended as {job.State}.");
         var start = readers[0].Checker.StartedAt;
-        var stored = job.FinishedAt!.Value.ToUnixTimeMilliseconds() / 1000.0 - start;
+        var stored = Seconds(job.FinishedAt!.Value) - start;
         // the watchers' clock is the stopwatch, the script's is the wall: both are of this machine
         var now = (Wall: DateTimeOffset.UtcNow, Ticks: Stopwatch.GetTimestamp());
         var read = readers
-            .Select(reader => (now.Wall - Stopwatch.GetElapsedTime(reader.EndedAt, now.Ticks)).ToUnixTimeMilliseconds() / 1000.0 - start)
+            .Select(reader => Seconds(now.Wall - Stopwatch.GetElapsedTime(reader.EndedAt, now.Ticks)) - start)
             .ToList();
         return new Dictionary<string, double>
         {
@@ -60,7 +60,10 @@ internal sealed class LogPhase(FleetApi api, ProcessMeter meter)
         };
     }
 
-    private static async Task CatchUp(IReadOnlyList<LogWatcher> stalled, Dictionary<string, double> figures, CancellationToken stop)
+    private static double Seconds(DateTimeOffset time) => (time - DateTimeOffset.UnixEpoch).TotalSeconds;
+
+    private static async Task CatchUp(
+        IReadOnlyList<LogWatcher> stalled, Dictionary<string, double> figures, CancellationToken stop)
     {
         foreach (var watcher in stalled)
         {

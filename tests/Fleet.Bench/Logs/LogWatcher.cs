@@ -42,7 +42,7 @@ internal sealed class LogWatcher(FleetApi api, string jobId, int lines)
         Checker.End();
     }
 
-    /// <returns>Whether nothing follows; false when the stream was cut, perhaps inside an event, which is then unread.</returns>
+    /// <returns>Whether nothing follows; false when the stream was cut. An event that was cut is unread.</returns>
     private async Task<bool> TryReadToEnd(CancellationToken stop)
     {
         try

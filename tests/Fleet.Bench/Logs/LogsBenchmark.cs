@@ -1,4 +1,5 @@
 using System.Globalization;
+using Fleet.Bench.Measuring;
 using Fleet.Bench.Output;
 using Fleet.Bench.Phases;
 
@@ -12,7 +13,7 @@ internal sealed class LogsBenchmark(BenchOptions options, LogPhase log, PhaseRun
 {
     public const string Section = "logs";
     private const int LongLine = 100;
-    private const int FewestLongLines = 200_000;
+    public const int FewestLongLines = 200_000;
 
     private static readonly int[] Readers = [1, 10, 50];
     private readonly int _longLines = Math.Max(options.Lines, FewestLongLines);
@@ -36,25 +37,21 @@ internal sealed class LogsBenchmark(BenchOptions options, LogPhase log, PhaseRun
     /// <summary>Sentences on what one stalled watcher costs the others: by how much later they are done.</summary>
     public static IEnumerable<string> CostOfStalling(Results results)
     {
-        var last = results.Of(Section).ToDictionary(runs => runs.Key, runs => Median(runs, "read_last_s"));
+        var last = results.Of(Section).ToDictionary(
+            runs => runs.Key, runs => Median.Of(runs.Select(run => run.Figures["read_last_s"])));
         foreach (var count in Readers)
         {
             if (last.TryGetValue(new LogScenario(count, false, LongLine).Name, out var without)
                 && last.TryGetValue(new LogScenario(count, true, LongLine).Name, out var with))
             {
+                var percent = Math.Round(100 * (with / without - 1));
                 yield return string.Create(
                     CultureInfo.InvariantCulture,
-                    $"  {count} reading are done after {without:F2} s, beside a stalled one after {with:F2} s: {Math.Round(100 * (with / without - 1)):+0;-0;0} %.");
+                    $"  {count} reading: {without:F2} s; beside a stalled one: {with:F2} s, {percent:+0;-0;0} %.");
             }
         }
     }
 
     private Task Measure(LogScenario scenario, int lines) =>
         phases.Run(Section, scenario.Name, stop => log.Run(scenario, lines, stop));
-
-    private static double Median(IEnumerable<Sample> runs, string figure)
-    {
-        var sorted = runs.Select(run => run.Figures[figure]).Order().ToList();
-        return (sorted[(sorted.Count - 1) / 2] + sorted[sorted.Count / 2]) / 2;
-    }
 }

@@ -8,7 +8,9 @@ internal static class ProcFile
     /// <summary>USER_HZ, which Linux fixes at 100 for what it shows to programs.</summary>
     private const double TicksPerSecond = 100;
 
-    /// <summary>Every process of the machine: its parent, and its CPU seconds with those of the children it waited for.</summary>
+    /// <summary>
+    /// Every process of the machine: its parent, and its CPU seconds with those of the children it waited for.
+    /// </summary>
     public static Dictionary<int, (int Parent, double Cpu)> Processes()
     {
         var all = new Dictionary<int, (int, double)>();
@@ -21,7 +23,7 @@ internal static class ProcFile
         return all;
     }
 
-    /// <summary>Bytes of memory: the proportional share where it may be read, so that shared pages count once.</summary>
+    /// <summary>Bytes of memory: the proportional share where it may be read, which counts shared pages once.</summary>
     public static long Memory(int pid)
     {
         var (file, label) = Read($"/proc/{pid}/smaps_rollup") is { } rollup
@@ -35,7 +37,8 @@ internal static class ProcFile
     public static double MachineBusy()
     {
         var fields = File.ReadLines("/proc/stat").First().Split(' ', StringSplitOptions.RemoveEmptyEntries);
-        return (Number(fields[1]) + Number(fields[2]) + Number(fields[3]) + Number(fields[6]) + Number(fields[7])) / TicksPerSecond;
+        // user, nice, system, irq, softirq
+        return new[] { 1, 2, 3, 6, 7 }.Sum(field => Number(fields[field])) / TicksPerSecond;
     }
 
     private static (int Parent, double Cpu) Parse(string stat)

@@ -52,7 +52,9 @@ internal sealed record MeterReading(IReadOnlyDictionary<string, double> Cpu, dou
         foreach (var (role, seconds) in used)
             figures[$"cpu_{role}_ms"] = seconds * 1000 / units;
         figures["cpu_product_ms"] = 1000 / units * used
-            .Where(role => measuredHere ? role.Key is ProcessMeter.Own or "rabbitmq" or "postgres" : role.Key != ProcessMeter.Own)
+            .Where(role => measuredHere
+                ? role.Key is ProcessMeter.Own or "rabbitmq" or "postgres"
+                : role.Key != ProcessMeter.Own)
             .Sum(role => role.Value);
         figures["cpu_strangers_ms"] = Math.Max(0, MachineBusy - before.MachineBusy - used.Values.Sum()) * 1000 / units;
     }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Fleet.Bench.Measuring;
 
 namespace Fleet.Bench.Output;
 
@@ -13,28 +14,36 @@ internal sealed record Table(string Section, string Title, IReadOnlyList<Column>
             return;
 
         string[] head = ["", .. Columns.Select(column => column.Title)];
-        var rows = subjects.Select(runs => (string[])[runs.Key, .. Columns.Select(column => Cell(runs, column))]).ToList();
+        var rows = subjects
+            .Select(runs => Columns.Select(column => Cell(runs, column)).Prepend(runs.Key).ToArray())
+            .ToList();
         var widths = head.Select((title, i) => Math.Max(title.Length, rows.Max(row => row[i].Length))).ToArray();
 
         to.WriteLine();
         to.WriteLine(Title);
         foreach (var row in rows.Prepend(head))
-            to.WriteLine("  " + string.Join("  ", row.Select((cell, i) => i == 0 ? cell.PadRight(widths[i]) : cell.PadLeft(widths[i]))));
+            to.WriteLine("  " + string.Join("  ", row.Select((cell, i) => Align(cell, i, widths[i]))));
     }
 
     private static string Cell(IEnumerable<Sample> runs, Column column)
     {
-        var values = runs.Where(run => run.Figures.ContainsKey(column.Figure)).Select(run => run.Figures[column.Figure]).Order().ToList();
+        var values = runs
+            .Where(run => run.Figures.ContainsKey(column.Figure))
+            .Select(run => run.Figures[column.Figure])
+            .ToList();
         if (values.Count == 0)
             return "-";
         return column.Range && values.Count > 1
-            ? $"{Text(values[0], column)}–{Text(values[^1], column)}"
-            : Text(Median(values), column);
+            ? $"{Text(values.Min(), column)}–{Text(values.Max(), column)}"
+            : Text(Median.Of(values), column);
     }
 
-    private static double Median(List<double> sorted) => (sorted[(sorted.Count - 1) / 2] + sorted[sorted.Count / 2]) / 2;
+    // words to the left, figures to the right
+    private static string Align(string cell, int place, int width) =>
+        place == 0 ? cell.PadRight(width) : cell.PadLeft(width);
 
-    private static string Text(double value, Column column) => value.ToString(column.Format, CultureInfo.InvariantCulture);
+    private static string Text(double value, Column column) =>
+        value.ToString(column.Format, CultureInfo.InvariantCulture);
 }
 
 /// <param name="Range">Lowest and highest run in place of the median.</param>

@@ -11,14 +11,16 @@ internal static class Tables
         var load = $"{options.Jobs:N0} no-op jobs, {options.InFlight} requests in flight";
         var single = $"{load}, one a request";
         var lists = $"{load}, {options.ListSize} a request";
+        var pace = $"{options.PacedPerSecond} jobs/s for {options.PacedSeconds} s";
+        var lines = $"{options.Lines:N0} lines (long ones at least {LogsBenchmark.FewestLongLines:N0})";
         yield return new(JobsBenchmark.Single, $"Throughput: {single}", Throughput);
         yield return new(JobsBenchmark.Lists, $"Throughput: {lists}", Throughput);
         yield return new(JobsBenchmark.Single, $"CPU, ms a job: {single}", Cpu);
         yield return new(JobsBenchmark.Lists, $"CPU, ms a job: {lists}", Cpu);
         yield return new(JobsBenchmark.Single, "Memory after that, MB (proportional share)", Memory);
-        yield return new(JobsBenchmark.Latency, $"Latency, ms: {options.PacedPerSecond} jobs/s for {options.PacedSeconds} s", Latency);
+        yield return new(JobsBenchmark.Latency, $"Latency, ms: {pace}", Latency);
         yield return new(JobsBenchmark.Drain, $"Drain: {options.DrainJobs:N0} waiting jobs, one fresh agent", Drain);
-        yield return new(LogsBenchmark.Section, $"Logs: one job, {options.Lines:N0} lines (long ones at least 200,000), and who watches it", Logs);
+        yield return new(LogsBenchmark.Section, $"Logs: one job, {lines}, and who watches it", Logs);
     }
 
     private static Column[] Throughput =>

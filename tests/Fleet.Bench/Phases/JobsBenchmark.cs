@@ -4,7 +4,9 @@ using Fleet.Bench.Output;
 
 namespace Fleet.Bench.Phases;
 
-/// <summary>No-op jobs through every system. Systems take turns, so that what disturbs the machine disturbs them alike.</summary>
+/// <summary>
+/// No-op jobs through every system. Systems take turns, so that what disturbs the machine disturbs them alike.
+/// </summary>
 internal sealed class JobsBenchmark(BenchOptions options, ProcessMeter meter, PhaseRunner phases)
 {
     public const string Single = "single";

@@ -8,7 +8,8 @@ namespace Fleet.Bench.Phases;
 /// </summary>
 internal sealed class PhaseRunner(Results results, TimeSpan limit, CancellationToken stop)
 {
-    public async Task Run(string section, string subject, Func<CancellationToken, Task<Dictionary<string, double>>> phase)
+    public async Task Run(
+        string section, string subject, Func<CancellationToken, Task<Dictionary<string, double>>> phase)
     {
         Progress.Say($"{section}: {subject}");
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(stop);

@@ -4,7 +4,7 @@ using Fleet.Bench.Measuring;
 
 namespace Fleet.Bench.Phases;
 
-/// <summary>Submits as fast as a fixed number of requests in flight allows, and waits for the last durable end.</summary>
+/// <summary>Submits with a fixed number of requests in flight, and waits for the last durable end.</summary>
 internal sealed class ThroughputPhase(ProcessMeter meter, int inFlight)
 {
     /// <summary>Work that trails the last job, such as acknowledgements, counts as its cost too.</summary>

@@ -31,7 +31,8 @@ internal sealed class CoalescedReference : IReference
 
     public CompletionBoard Board { get; } = new();
 
-    public static async Task<CoalescedReference> Start(ReferenceDatabase database, RabbitAddress rabbit, CancellationToken stop)
+    public static async Task<CoalescedReference> Start(
+        ReferenceDatabase database, RabbitAddress rabbit, CancellationToken stop)
     {
         var reference = new CoalescedReference(database);
         reference._bus = await ReferenceBus.Start(
@@ -54,8 +55,8 @@ internal sealed class CoalescedReference : IReference
         await _database.Run(
             """
             with job as (
-                insert into fleet_bench.jobs (id, kind, name, state) select id, 'noop', 'bench', 'Queued' from unnest($1) id
-                returning id)
+                insert into fleet_bench.jobs (id, kind, name, state)
+                select id, 'noop', 'bench', 'Queued' from unnest($1) id returning id)
             insert into fleet_bench.journal (job_id, seq, type, data) select id, 1, 'queued', '{"attempt":1}' from job
             """,
             jobIds.ToArray());

@@ -19,7 +19,7 @@ internal sealed class CompletionBoard
         _left = jobs;
     }
 
-    /// <summary>The <see cref="Stopwatch"/> timestamp of the job's end. May be asked before and after the end.</summary>
+    /// <summary>The <see cref="Stopwatch"/> timestamp of the job's end; may be asked before and after it.</summary>
     public Task<long> EndOf(Guid jobId) => Job(jobId).Task;
 
     public void Done(Guid jobId)

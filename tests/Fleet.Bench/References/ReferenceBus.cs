@@ -37,7 +37,9 @@ internal sealed class ReferenceBus : IAsyncDisposable
     {
         await DeleteQueues(rabbit, endpoints.Keys); // a run that was killed may have left messages
         var builder = Host.CreateEmptyApplicationBuilder(null);
-        builder.Logging.SetMinimumLevel(LogLevel.Warning).AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
+        builder.Logging
+            .SetMinimumLevel(LogLevel.Warning)
+            .AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
         builder.Services.Configure<MassTransitHostOptions>(host => host.WaitUntilStarted = true);
         builder.Services.AddMassTransit(bus =>
         {
@@ -64,7 +66,8 @@ internal sealed class ReferenceBus : IAsyncDisposable
         await _room.WaitAsync();
         try
         {
-            var endpoint = await _host.Services.GetRequiredService<IBus>().GetSendEndpoint(new Uri($"exchange:{queue}"));
+            var bus = _host.Services.GetRequiredService<IBus>();
+            var endpoint = await bus.GetSendEndpoint(new Uri($"exchange:{queue}"));
             await endpoint.Send(message);
         }
         finally
@@ -81,7 +84,8 @@ internal sealed class ReferenceBus : IAsyncDisposable
         await DeleteQueues(_rabbit, _queues);
     }
 
-    private static void Configure(IRabbitMqReceiveEndpointConfigurator endpoint, Action<IReceiveEndpointConfigurator> read)
+    private static void Configure(
+        IRabbitMqReceiveEndpointConfigurator endpoint, Action<IReceiveEndpointConfigurator> read)
     {
         endpoint.SetQuorumQueue();
         endpoint.PrefetchCount = Prefetch;

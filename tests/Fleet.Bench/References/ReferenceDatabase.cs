@@ -44,7 +44,7 @@ internal sealed class ReferenceDatabase : IAsyncDisposable
         await command.ExecuteNonQueryAsync();
     }
 
-    /// <summary>Every job succeeded and has its three journal entries: nobody was fast by leaving something out.</summary>
+    /// <summary>Every job succeeded and has its three journal entries: nobody was fast by leaving work out.</summary>
     /// <exception cref="InvalidOperationException">Not so.</exception>
     public async Task MustBeWhole(CancellationToken stop)
     {

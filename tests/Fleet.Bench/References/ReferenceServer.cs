@@ -10,7 +10,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Fleet.Bench.References;
 
-/// <summary>The least HTTP in front of a reference: <c>POST /v1/jobs</c> with one job or a list, answered 202.</summary>
+/// <summary>The least HTTP before a reference: <c>POST /v1/jobs</c> with one job or a list, answered 202.</summary>
 internal sealed class ReferenceServer : IAsyncDisposable
 {
     private readonly WebApplication _app;
@@ -32,7 +32,8 @@ internal sealed class ReferenceServer : IAsyncDisposable
         var app = builder.Build();
         app.MapPost("/v1/jobs", (HttpContext request) => Submit(reference, request));
         await app.StartAsync(stop);
-        var address = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
+        var server = app.Services.GetRequiredService<IServer>();
+        var address = server.Features.Get<IServerAddressesFeature>()!.Addresses.First();
         return new ReferenceServer(app, new FleetApi(new Uri(address), "none"));
     }
 

@@ -21,7 +21,8 @@ internal sealed class StepwiseReference : IReference
 
     public CompletionBoard Board { get; } = new();
 
-    public static async Task<StepwiseReference> Start(ReferenceDatabase database, RabbitAddress rabbit, CancellationToken stop)
+    public static async Task<StepwiseReference> Start(
+        ReferenceDatabase database, RabbitAddress rabbit, CancellationToken stop)
     {
         var reference = new StepwiseReference(database);
         reference._bus = await ReferenceBus.Start(
@@ -46,8 +47,10 @@ internal sealed class StepwiseReference : IReference
             await _database.Run(
                 """
                 with job as (
-                    insert into fleet_bench.jobs (id, kind, name, state) values ($1, 'noop', 'bench', 'Queued') returning id)
-                insert into fleet_bench.journal (job_id, seq, type, data) select id, 1, 'queued', '{"attempt":1}' from job
+                    insert into fleet_bench.jobs (id, kind, name, state) values ($1, 'noop', 'bench', 'Queued')
+                    returning id)
+                insert into fleet_bench.journal (job_id, seq, type, data)
+                select id, 1, 'queued', '{"attempt":1}' from job
                 """,
                 jobId);
             await _bus.Send(Agent, new RunJob(jobId, 1, "noop", "bench", DateTimeOffset.UtcNow.AddMinutes(5)));
@@ -67,7 +70,8 @@ internal sealed class StepwiseReference : IReference
         """
         with job as (
             update fleet_bench.jobs
-            set state = case state when 'Queued' then 'Running' else state end, attempt = $2, agent = $3, started_at = now()
+            set state = case state when 'Queued' then 'Running' else state end,
+                attempt = $2, agent = $3, started_at = now()
             where id = $1)
         insert into fleet_bench.journal (job_id, seq, type, data) values ($1, 2, 'started', '{"attempt":1}')
         on conflict do nothing

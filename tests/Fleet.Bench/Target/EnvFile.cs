@@ -1,6 +1,6 @@
 namespace Fleet.Bench.Target;
 
-/// <summary>Settings as <c>up.sh</c> left them (<c>KEY=VALUE</c> lines of a shell); the environment comes second.</summary>
+/// <summary>Settings as <c>up.sh</c> left them, in <c>KEY=VALUE</c> lines; the environment comes second.</summary>
 internal sealed class EnvFile
 {
     private readonly Dictionary<string, string> _values = [];

@@ -28,7 +28,7 @@ internal sealed class FleetApi : IDisposable
         _streams = Client(edge, key, new SocketsHttpHandler { UseProxy = false, ConnectCallback = ConnectNarrow });
     }
 
-    /// <summary>Submits no-op jobs under one name, one alone or several as a list, and does not read what they look like.</summary>
+    /// <summary>Submits no-op jobs under one name, one alone or several as a list.</summary>
     public async Task SubmitNoops(string name, int count, CancellationToken stop)
     {
         var one = $$"""{"kind":"noop","name":"{{name}}"}""";
@@ -118,7 +118,11 @@ internal sealed class FleetApi : IDisposable
 
     private static async ValueTask<Stream> ConnectNarrow(SocketsHttpConnectionContext context, CancellationToken stop)
     {
-        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true, ReceiveBufferSize = StreamReceiveBuffer };
+        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp)
+        {
+            NoDelay = true,
+            ReceiveBufferSize = StreamReceiveBuffer,
+        };
         try
         {
             await socket.ConnectAsync(context.DnsEndPoint, stop);

@@ -23,10 +23,11 @@ internal sealed class FleetHome
 
     public string AdminKey => File.ReadAllText(Path.Combine(Folder, "admin.key")).Trim();
 
-    /// <summary>The connection string, whole from <c>FLEET_POSTGRES</c>, or of what <c>up.sh</c> left: port and password.</summary>
+    /// <summary>The connection string: given whole, or made of the port and password that <c>up.sh</c> left.</summary>
     public string Postgres =>
         _env.Any("FLEET_POSTGRES", "Postgres__ConnectionString") is { } text ? text
-        : _env["FLEET_POSTGRES_PORT"] is { } port ? $"Host=127.0.0.1;Port={port};Username=fleet;Database=fleet{Password}"
+        : _env["FLEET_POSTGRES_PORT"] is { } port
+            ? $"Host=127.0.0.1;Port={port};Username=fleet;Database=fleet{Password}"
         : throw new FleetAbsentException($"No Fleet runs at {Folder}: start it with ./compose/up.sh.");
 
     public RabbitAddress Rabbit => new(
@@ -42,7 +43,8 @@ internal sealed class FleetHome
 
     public static FleetHome Find()
     {
-        var root = Above(Environment.CurrentDirectory) ?? Above(AppContext.BaseDirectory) ?? Environment.CurrentDirectory;
+        var here = Environment.CurrentDirectory;
+        var root = Above(here) ?? Above(AppContext.BaseDirectory) ?? here;
         return Environment.GetEnvironmentVariable("FLEET_HOME") is { Length: > 0 } home
             ? new FleetHome(root, Path.GetFullPath(home))
             : new FleetHome(root, Path.Combine(root, ".fleet"));
@@ -54,15 +56,16 @@ internal sealed class FleetHome
         var run = Path.Combine(Folder, "run");
         return !Directory.Exists(run) ? new Dictionary<string, int>() : Directory.EnumerateFiles(run, "*.pid")
             .Select(file => (Name: Path.GetFileNameWithoutExtension(file), Text: File.ReadAllText(file).Trim()))
-            .Where(process => !process.Name.StartsWith('.') && int.TryParse(process.Text, out var pid) && Directory.Exists($"/proc/{pid}"))
+            .Where(process => !process.Name.StartsWith('.') && int.TryParse(process.Text, out _))
+            .Where(process => Directory.Exists($"/proc/{process.Text}"))
             .ToDictionary(process => process.Name, process => int.Parse(process.Text, CultureInfo.InvariantCulture));
     }
 
     /// <exception cref="FleetAbsentException">No Fleet runs here.</exception>
     public void MustRun()
     {
-        var running = Processes().Keys;
-        if (!File.Exists(Path.Combine(Folder, "admin.key")) || !running.Any(name => name.StartsWith("control", StringComparison.Ordinal)))
+        var hasControl = Processes().Keys.Any(name => name.StartsWith("control", StringComparison.Ordinal));
+        if (!hasControl || !File.Exists(Path.Combine(Folder, "admin.key")))
             throw new FleetAbsentException($"No Fleet runs at {Folder}: start it with ./compose/up.sh.");
     }
 

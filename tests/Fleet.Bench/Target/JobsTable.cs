@@ -13,7 +13,11 @@ internal sealed class JobsTable(string connectionString) : IAsyncDisposable
 
     // half-finished runs mislead the planner's statistics: every look goes by an index
     private readonly NpgsqlDataSource _database = NpgsqlDataSource.Create(
-        new NpgsqlConnectionStringBuilder(connectionString) { Options = "-c enable_seqscan=off", ApplicationName = "fleet-bench" });
+        new NpgsqlConnectionStringBuilder(connectionString)
+        {
+            Options = "-c enable_seqscan=off",
+            ApplicationName = "fleet-bench",
+        });
 
     /// <summary>Waits until no job of this name is left to do.</summary>
     /// <returns>The <see cref="Stopwatch"/> timestamp of the first look that found none.</returns>
@@ -54,7 +58,8 @@ internal sealed class JobsTable(string connectionString) : IAsyncDisposable
         await using var query = _database.CreateCommand("""
             select count(*) from (
                 select from (
-                    select name from jobs where state in ('Queued', 'Assigned', 'Running', 'Cancelling') offset 0) unfinished
+                    select name from jobs
+                    where state in ('Queued', 'Assigned', 'Running', 'Cancelling') offset 0) unfinished
                 where name = $1 limit 500) left_over
             """);
         query.Parameters.Add(new() { Value = name });
@@ -69,6 +74,7 @@ internal sealed record JobsOutcome(long Jobs, long Succeeded, DateTime? FirstAss
     public void MustBe(int expected)
     {
         if (Jobs != expected || Succeeded != expected)
-            throw new InvalidOperationException($"{expected} jobs were accepted, {Jobs} are there, {Succeeded} succeeded.");
+            throw new InvalidOperationException(
+                $"{expected} jobs were accepted, {Jobs} are there, {Succeeded} succeeded.");
     }
 }

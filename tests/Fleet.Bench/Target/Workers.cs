@@ -6,11 +6,15 @@ namespace Fleet.Bench.Target;
 /// <summary>Stops and starts the agents of this machine's Fleet.</summary>
 internal sealed class Workers(FleetHome home)
 {
+    private string Restart => Path.Combine(home.Root, "compose", "restart.sh");
+
     /// <summary>Ends every agent with SIGTERM and waits until they are gone.</summary>
     /// <returns>The names of those that ran.</returns>
     public async Task<IReadOnlyList<string>> StopAll(CancellationToken stop)
     {
-        var running = home.Processes().Where(process => process.Key.StartsWith("worker", StringComparison.Ordinal)).ToList();
+        var running = home.Processes()
+            .Where(process => process.Key.StartsWith("worker", StringComparison.Ordinal))
+            .ToList();
         foreach (var (_, pid) in running)
             await Run("kill", ["-TERM", pid.ToString(CultureInfo.InvariantCulture)], stop);
         foreach (var (_, pid) in running)
@@ -24,7 +28,7 @@ internal sealed class Workers(FleetHome home)
 
     public Task Start(string name, CancellationToken stop) =>
         // what it starts must not hold the benchmark's own output open
-        Run("sh", ["-c", "exec \"$0\" \"$1\" >/dev/null 2>&1 </dev/null", Path.Combine(home.Root, "compose", "restart.sh"), name], stop);
+        Run("sh", ["-c", """exec "$0" "$1" >/dev/null 2>&1 </dev/null""", Restart, name], stop);
 
     private async Task Run(string program, string[] args, CancellationToken stop)
     {
