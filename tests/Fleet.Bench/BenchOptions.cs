@@ -1,0 +1,93 @@
+namespace Fleet.Bench;
+
+/// <summary>What the command line asked for.</summary>
+internal sealed record BenchOptions(string Command)
+{
+    public const string Help = """
+        Measures a running Fleet that ./compose/up.sh started, found by FLEET_HOME (default: .fleet in the checkout).
+
+        dotnet run -c Release --project tests/Fleet.Bench -- jobs|logs|references|all [options]
+
+          jobs         no-op jobs over HTTP: throughput, latency, drain, CPU and memory; beside them the references
+          logs         one job that writes numbered lines as fast as it can, and 1, 10 and 50 who watch it
+          references   only the references: the same work by hand on the same RabbitMQ and PostgreSQL
+          all          jobs, then logs
+
+          --quick            a fifth of the work, once
+          --runs N           how often a throughput is measured; the tables show medians (3)
+          --jobs N           jobs per throughput run (10000)
+          --lines N          lines per log run (200000)
+          --no-references    jobs without the references
+          --json FILE        every single figure
+          --help
+
+        Figures go to standard output, progress to standard error. The jobs it submits stay in Fleet's history; what the
+        references write (schema fleet_bench, queues bench-…) is deleted. During `jobs` the agents are stopped once
+        and started again.
+        Exit code: 0 all phases ran and no line was lost or doubled, 1 not so, 2 no Fleet runs, 64 wrong arguments.
+        """;
+
+    public bool Quick { get; init; }
+    public bool WithReferences { get; init; } = true;
+    public string? JsonFile { get; init; }
+    public int Runs { get; init; } = 3;
+    public int Jobs { get; init; } = 10_000;
+    public int WarmUpJobs { get; init; } = 2_000;
+    public int InFlight { get; init; } = 128;
+    public int ListSize { get; init; } = 100;
+    public int PacedPerSecond { get; init; } = 50;
+    public int PacedSeconds { get; init; } = 20;
+    public int DrainJobs { get; init; } = 5_000;
+    public int Lines { get; init; } = 200_000;
+
+    /// <summary>After this long a phase is given up.</summary>
+    public TimeSpan PhaseLimit { get; init; } = TimeSpan.FromMinutes(3);
+
+    /// <exception cref="ArgumentException">The sentence says what is wrong.</exception>
+    public static BenchOptions Parse(IReadOnlyList<string> args)
+    {
+        if (args.Count == 0 || args[0] is not ("jobs" or "logs" or "references" or "all"))
+            throw new ArgumentException("Say what to measure: jobs, logs, references or all.");
+
+        var options = new BenchOptions(args[0]);
+        if (args.Contains("--quick"))
+            options = options.AsQuick();
+        for (var i = 1; i < args.Count; i++)
+        {
+            options = args[i] switch
+            {
+                "--quick" => options,
+                "--no-references" => options with { WithReferences = false },
+                "--json" => options with { JsonFile = ValueOf(args, ref i) },
+                "--runs" => options with { Runs = CountOf(args, ref i) },
+                "--jobs" => options with { Jobs = CountOf(args, ref i) },
+                "--lines" => options with { Lines = CountOf(args, ref i) },
+                var unknown => throw new ArgumentException($"There is no option {unknown}."),
+            };
+        }
+
+        return options;
+    }
+
+    private BenchOptions AsQuick() => this with
+    {
+        Quick = true,
+        Runs = 1,
+        Jobs = 2_000,
+        WarmUpJobs = 500,
+        PacedSeconds = 5,
+        DrainJobs = 1_000,
+        Lines = 40_000,
+    };
+
+    private static string ValueOf(IReadOnlyList<string> args, ref int i) =>
+        ++i < args.Count ? args[i] : throw new ArgumentException($"{args[i - 1]} needs a value.");
+
+    private static int CountOf(IReadOnlyList<string> args, ref int i)
+    {
+        var name = args[i];
+        return int.TryParse(ValueOf(args, ref i), out var count) && count > 0
+            ? count
+            : throw new ArgumentException($"{name} needs a whole number above 0.");
+    }
+}

@@ -1,0 +1,98 @@
+using Fleet.Bench.Load;
+using Fleet.Bench.Logs;
+using Fleet.Bench.Measuring;
+using Fleet.Bench.Output;
+using Fleet.Bench.Phases;
+using Fleet.Bench.References;
+using Fleet.Bench.Target;
+
+namespace Fleet.Bench;
+
+/// <summary>One run of the program: what was asked for, then the report.</summary>
+internal sealed class BenchRun(BenchOptions options, FleetHome home)
+{
+    private readonly Results _results = new();
+    private readonly ProcessMeter _meter = new(home.Processes);
+
+    /// <returns>The exit code.</returns>
+    public async Task<int> Run(CancellationToken stop)
+    {
+        if (options.Command != "references")
+            home.MustRun();
+        var facts = await Facts(stop);
+        var phases = new PhaseRunner(_results, options.PhaseLimit, stop);
+
+        if (options.Command is "references")
+            await WithReferences([], phases, stop);
+        if (options.Command is "jobs" or "all")
+            await Jobs(phases, stop);
+        if (options.Command is "logs" or "all")
+            await Logs(phases);
+
+        await Report(facts);
+        return _results.Troubles.Any() || HasFaultyLogs() ? 1 : 0;
+    }
+
+    private async Task Jobs(PhaseRunner phases, CancellationToken stop)
+    {
+        using var api = new FleetApi(home.Edge, home.AdminKey);
+        await using var table = new JobsTable(home.Postgres);
+        var fleet = new FleetOverHttp(api, table);
+        var jobs = options.WithReferences
+            ? await WithReferences([fleet], phases, stop)
+            : await Run([fleet], phases);
+        await jobs.RunDrain(new DrainPhase(fleet, table, new Workers(home)), fleet.Name);
+    }
+
+    private async Task<JobsBenchmark> WithReferences(
+        IReadOnlyList<IJobSystem> systems, PhaseRunner phases, CancellationToken stop)
+    {
+        await using var references = await ReferenceSet.Start(home, stop);
+        var jobs = await Run([.. systems, .. references.Systems], phases);
+        await phases.Run("check", "rows of the references", async patience =>
+        {
+            await references.MustBeWhole(patience);
+            return [];
+        });
+        return jobs;
+    }
+
+    private async Task<JobsBenchmark> Run(IReadOnlyList<IJobSystem> systems, PhaseRunner phases)
+    {
+        var jobs = new JobsBenchmark(options, _meter, phases);
+        await jobs.Run(systems);
+        return jobs;
+    }
+
+    private async Task Logs(PhaseRunner phases)
+    {
+        using var api = new FleetApi(home.Edge, home.AdminKey);
+        await new LogsBenchmark(options, new LogPhase(api, _meter), phases).Run();
+    }
+
+    private async Task<IReadOnlyList<string>> Facts(CancellationToken stop) =>
+    [
+        Machine.Describe(),
+        await Machine.DescribeDatabase(home.Postgres, stop),
+        $"Fleet at {home.Edge}: {string.Join(", ", home.Processes().Keys.Order(StringComparer.Ordinal))}",
+        $"{options.Runs} run(s), medians; warm-up {options.WarmUpJobs:N0} jobs each",
+        "Broker, database, load and product share the cores",
+    ];
+
+    private async Task Report(IReadOnlyList<string> facts)
+    {
+        foreach (var fact in facts)
+            Console.WriteLine(fact);
+        foreach (var table in Tables.For(options))
+            table.Write(_results, Console.Out);
+        foreach (var sentence in LogsBenchmark.CostOfStalling(_results))
+            Console.WriteLine(sentence);
+        Console.WriteLine();
+        Notes.Write(_results, Console.Out);
+        if (options.JsonFile is { } file)
+            await JsonFile.Write(file, facts, options, _results);
+    }
+
+    private bool HasFaultyLogs() => _results.Samples.Any(sample =>
+        sample.Figures.GetValueOrDefault("gaps") > 0 || sample.Figures.GetValueOrDefault("duplicates") > 0);
+}

@@ -1,0 +1,20 @@
+namespace Fleet.Bench.Output;
+
+/// <summary>How to read the tables, and what went wrong.</summary>
+internal static class Notes
+{
+    private const string HowToRead = """
+        Completed: from the first submission to the first look that finds no job unfinished (a committed row).
+        Done, as seen: Fleet's by a long poll that opens as soon as the submission is answered; the references' after
+        the commit.
+        CPU of the product: Fleet's processes with broker and database, without this program; the references' is this
+        program with broker and database, the load included. Strangers: what else the machine was busy with.
+        """;
+
+    public static void Write(Results results, TextWriter to)
+    {
+        to.WriteLine(HowToRead);
+        foreach (var sample in results.Troubles)
+            to.WriteLine($"NOT MEASURED: {sample.Section}, {sample.Subject}: {sample.Trouble}");
+    }
+}

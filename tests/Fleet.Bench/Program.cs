@@ -1,0 +1,38 @@
+using System.Runtime.InteropServices;
+using Fleet.Bench;
+using Fleet.Bench.Target;
+
+if (args.Contains("--help") || args.Contains("-h"))
+{
+    Console.WriteLine(BenchOptions.Help);
+    return 0;
+}
+
+using var stop = new CancellationTokenSource();
+using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, End);
+using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, End);
+try
+{
+    return await new BenchRun(BenchOptions.Parse(args), FleetHome.Find()).Run(stop.Token);
+}
+catch (ArgumentException wrong)
+{
+    await Console.Error.WriteLineAsync($"{wrong.Message} --help tells more.");
+    return 64; // EX_USAGE of sysexits.h
+}
+catch (FleetAbsentException absent)
+{
+    await Console.Error.WriteLineAsync(absent.Message);
+    return 2;
+}
+catch (OperationCanceledException) when (stop.IsCancellationRequested)
+{
+    return 130;
+}
+
+// what was created is deleted, and who was stopped is started, before the program ends
+void End(PosixSignalContext signal)
+{
+    signal.Cancel = true;
+    stop.Cancel();
+}

@@ -1,0 +1,137 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
+using System.Net.Sockets;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace Fleet.Bench.Target;
+
+/// <summary>Fleet's public door, as a client sees it. Waiting is bounded by the caller's token only.</summary>
+internal sealed class FleetApi : IDisposable
+{
+    /// <summary>So small that a stream which nobody reads is felt by the server soon.</summary>
+    private const int StreamReceiveBuffer = 16 * 1024;
+
+    public static readonly JsonSerializerOptions SnakeCase = new(JsonSerializerDefaults.Web)
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
+    };
+
+    private readonly HttpClient _requests;
+    private readonly HttpClient _streams;
+
+    public FleetApi(Uri edge, string key)
+    {
+        _requests = Client(edge, key, new SocketsHttpHandler { UseProxy = false });
+        _streams = Client(edge, key, new SocketsHttpHandler { UseProxy = false, ConnectCallback = ConnectNarrow });
+    }
+
+    /// <summary>Submits no-op jobs under one name, one alone or several as a list.</summary>
+    public async Task SubmitNoops(string name, int count, CancellationToken stop)
+    {
+        var one = $$"""{"kind":"noop","name":"{{name}}"}""";
+        using var answer = await Post(count == 1 ? one : $"[{string.Join(',', Enumerable.Repeat(one, count))}]", stop);
+        await answer.Content.CopyToAsync(Stream.Null, stop);
+    }
+
+    public Task<string> SubmitNoop(string name, CancellationToken stop) =>
+        SubmitOne($$"""{"kind":"noop","name":"{{name}}"}""", stop);
+
+    public Task<string> SubmitScript(string name, string script, CancellationToken stop)
+    {
+        var job = new JsonObject
+        {
+            ["kind"] = "command",
+            ["name"] = name,
+            ["max_attempts"] = 1,
+            ["command"] = new JsonObject { ["script"] = script, ["shell"] = "sh" },
+        };
+        return SubmitOne(job.ToJsonString(), stop);
+    }
+
+    /// <summary>Returns when the server's long poll has seen the end.</summary>
+    public async Task<JobView> WaitForEnd(string jobId, CancellationToken stop)
+    {
+        while (true)
+        {
+            using var answer = await _requests.GetAsync($"/v1/jobs/{jobId}?wait=30", stop);
+            await MustBe(HttpStatusCode.OK, answer, stop);
+            var job = await answer.Content.ReadFromJsonAsync<JobView>(SnakeCase, stop);
+            if (job!.IsOver)
+                return job;
+        }
+    }
+
+    /// <summary>Opens a job's event stream, after an entry if one is given. Null when nothing follows (204).</summary>
+    public async Task<Stream?> Watch(string jobId, string? after, CancellationToken stop)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, $"/v1/jobs/{jobId}/events");
+        if (after is { Length: > 0 })
+            request.Headers.Add("Last-Event-ID", after);
+        var answer = await _streams.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, stop);
+        if (answer.StatusCode == HttpStatusCode.NoContent)
+            return null;
+        await MustBe(HttpStatusCode.OK, answer, stop);
+        return await answer.Content.ReadAsStreamAsync(stop);
+    }
+
+    public void Dispose()
+    {
+        _requests.Dispose();
+        _streams.Dispose();
+    }
+
+    private async Task<string> SubmitOne(string job, CancellationToken stop)
+    {
+        using var answer = await Post(job, stop);
+        return (await answer.Content.ReadFromJsonAsync<JobView>(SnakeCase, stop))!.JobId;
+    }
+
+    private async Task<HttpResponseMessage> Post(string body, CancellationToken stop)
+    {
+        using var content = new StringContent(body, Encoding.UTF8, "application/json");
+        var answer = await _requests.PostAsync("/v1/jobs", content, stop);
+        await MustBe(HttpStatusCode.Accepted, answer, stop);
+        return answer;
+    }
+
+    private static HttpClient Client(Uri edge, string key, SocketsHttpHandler handler) => new(handler)
+    {
+        BaseAddress = edge,
+        Timeout = Timeout.InfiniteTimeSpan,
+        DefaultRequestHeaders = { Authorization = new AuthenticationHeaderValue("Bearer", key) },
+    };
+
+    private static async Task MustBe(HttpStatusCode expected, HttpResponseMessage answer, CancellationToken stop)
+    {
+        if (answer.StatusCode == expected)
+            return;
+        var problem = await answer.Content.ReadAsStringAsync(stop);
+        var request = answer.RequestMessage!;
+        throw new HttpRequestException(
+            $"{request.Method} {request.RequestUri!.PathAndQuery} answered {(int)answer.StatusCode}: {problem}",
+            inner: null,
+            answer.StatusCode);
+    }
+
+    private static async ValueTask<Stream> ConnectNarrow(SocketsHttpConnectionContext context, CancellationToken stop)
+    {
+        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp)
+        {
+            NoDelay = true,
+            ReceiveBufferSize = StreamReceiveBuffer,
+        };
+        try
+        {
+            await socket.ConnectAsync(context.DnsEndPoint, stop);
+            return new NetworkStream(socket, ownsSocket: true);
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
+    }
+}
