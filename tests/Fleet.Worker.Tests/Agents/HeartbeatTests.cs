@@ -1,0 +1,37 @@
+using Fleet.Contracts.Agents;
+using Fleet.Worker.Agents;
+using Fleet.Worker.Tests.Support;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Fleet.Worker.Tests.Agents;
+
+public class HeartbeatTests
+{
+    [Fact]
+    public async Task A_beat_goes_out_at_once_after_a_welcome_and_names_what_is_in_hand()
+    {
+        await using var agent = new AgentParts();
+        using var heartbeat = new Heartbeat(agent.Session, agent.Work, agent.Exchange, NullLogger<Heartbeat>.Instance);
+        await heartbeat.StartAsync(default);
+        var run = agent.Noop();
+        agent.Desk.Accept(run);
+        agent.Session.Enter(new AgentWelcome("tester", 600, 1800));
+        var first = (AgentBeat)(await agent.Exchange.NextMessage()).Message;
+        (first.Agent, first.Session, first.Number).ShouldBe(("tester", agent.Session.Id, 1L));
+        first.InHand.ShouldBe([new AttemptInHand(run.JobId, 1)]);
+        agent.Session.Enter(new AgentWelcome("tester", 600, 1800));
+        ((AgentBeat)(await agent.Exchange.NextMessage()).Message).Number.ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task Beats_go_on_in_their_rhythm_also_when_one_is_refused()
+    {
+        await using var agent = new AgentParts();
+        agent.Exchange.Failure = new TimeoutException("away");
+        using var heartbeat = new Heartbeat(agent.Session, agent.Work, agent.Exchange, NullLogger<Heartbeat>.Instance);
+        await heartbeat.StartAsync(default);
+        agent.Session.Enter(new AgentWelcome("tester", 0.02, 1));
+        for (var number = 1; number <= 4; number++)
+            ((AgentBeat)(await agent.Exchange.NextMessage()).Message).Number.ShouldBe(number);
+    }
+}
