@@ -17,14 +17,24 @@ public sealed class BusSender(IPublishBus bus, RabbitSettings settings) : IDispo
     /// <param name="exchange">An <c>exchange:</c> address.</param>
     /// <param name="messageId">The same for every repetition of the same message.</param>
     /// <exception cref="TimeoutException">The broker did not confirm in time; it may have the message all the same.</exception>
-    public async Task Send(Uri exchange, object message, Guid messageId, CancellationToken stop)
+    public Task Send(Uri exchange, object message, Guid messageId, CancellationToken stop) =>
+        Within(exchange, token => Deliver(exchange, message, messageId, token), stop);
+
+    /// <summary>Says something whose loss costs nothing but time: not stored by the broker, and nobody need listen.</summary>
+    /// <exception cref="TimeoutException">The broker did not confirm in time.</exception>
+    public Task Tell(Uri exchange, object message, CancellationToken stop) =>
+        Within(exchange, token => Mention(exchange, message, token), stop);
+
+    public void Dispose() => _room.Dispose();
+
+    private async Task Within(Uri exchange, Func<CancellationToken, Task> send, CancellationToken stop)
     {
         await _room.WaitAsync(stop);
         try
         {
             using var patience = CancellationTokenSource.CreateLinkedTokenSource(stop);
             patience.CancelAfter(_timeout);
-            await Deliver(exchange, message, messageId, patience.Token).WaitAsync(_timeout + TimeSpan.FromSeconds(1), stop);
+            await send(patience.Token).WaitAsync(_timeout + TimeSpan.FromSeconds(1), stop);
         }
         catch (OperationCanceledException) when (!stop.IsCancellationRequested)
         {
@@ -36,7 +46,11 @@ public sealed class BusSender(IPublishBus bus, RabbitSettings settings) : IDispo
         }
     }
 
-    public void Dispose() => _room.Dispose();
+    private async Task Mention(Uri exchange, object message, CancellationToken stop)
+    {
+        var endpoint = await bus.GetSendEndpoint(exchange);
+        await endpoint.Send(message, message.GetType(), Pipe.Execute<SendContext>(send => send.Durable = false), stop);
+    }
 
     private async Task Deliver(Uri exchange, object message, Guid messageId, CancellationToken stop)
     {

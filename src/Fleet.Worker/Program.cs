@@ -1,1 +1,38 @@
-return 0;
+using Fleet.Contracts.Agents;
+using Fleet.Hosting;
+using Fleet.Worker;
+using Fleet.Worker.Agents;
+using Fleet.Worker.Jobs;
+using Fleet.Worker.Platform;
+
+Signals.ListenToChildren();
+
+var builder = Host.CreateApplicationBuilder(new HostApplicationBuilderSettings
+{
+    Args = args,
+    ContentRootPath = AppContext.BaseDirectory,
+});
+builder.AddFleetLogging();
+builder.AddSettings<RabbitSettings>("Rabbit");
+var agent = builder.AddSettings<WorkerSettings>("Worker").Name;
+
+builder.Services.AddPatientStop();
+builder.Services.AddWorkDirectory();
+builder.Services.AddFleetBus(
+    $"fleet-worker@{agent}",
+    bus =>
+    {
+        bus.AddAgentConsumers();
+        bus.AddJobConsumers();
+    },
+    (context, rabbit) => rabbit.ReceiveEndpoint(AgentAddress.Queue(agent), endpoint =>
+    {
+        endpoint.UseFleetQueue(prefetch: 64, concurrency: 4);
+        endpoint.UseAgentConsumers(context);
+        endpoint.UseJobConsumers(context);
+    }));
+builder.Services.AddReports();
+builder.Services.AddAgent();
+builder.Services.AddJobs();
+
+return await builder.Build().RunFleet();

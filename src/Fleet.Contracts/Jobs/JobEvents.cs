@@ -67,3 +67,6 @@ public sealed record JobExpired(Guid JobId);
 
 /// <summary>The agent had its time to end a cancelled attempt.</summary>
 public sealed record CancelGraceOver(Guid JobId, int Attempt);
+
+/// <summary>The pause between two attempts is over.</summary>
+public sealed record RetryDue(Guid JobId);

@@ -1,5 +1,6 @@
 using System.Text;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata;
 
 namespace Fleet.Control.Platform.Persistence;
 
@@ -12,7 +13,10 @@ internal sealed class FleetDbContext(DbContextOptions<FleetDbContext> options) :
         foreach (var entity in modelBuilder.Model.GetEntityTypes())
         {
             foreach (var property in entity.GetProperties())
-                property.SetColumnName(SnakeCase(property.Name));
+            {
+                if (property.FindAnnotation(RelationalAnnotationNames.ColumnName) is null)
+                    property.SetColumnName(SnakeCase(property.Name));
+            }
         }
     }
 

@@ -1,0 +1,104 @@
+#!/usr/bin/env bash
+# The whole gate: format check, build with warnings as errors, every test, against a RabbitMQ and a PostgreSQL of its
+# own on free ports of this machine. The last line is always "N passed, N failed".
+
+# The settings of somebody's fleet, or of his shell, are not the tests'.
+unset "${!FLEET_@}" "${!ASPNETCORE_@}" DOTNET_ENVIRONMENT
+SCRATCH=$(mktemp -d)
+chmod 711 "$SCRATCH" # the servers' own users pass through
+FLEET_HOME=$SCRATCH/home
+# shellcheck source=lib.sh
+source "$(dirname -- "${BASH_SOURCE[0]}")/lib.sh"
+
+PROJECT_SECONDS=900 # a test project that takes longer hangs
+PASSED=0
+FAILED=0
+TESTING= # the pid of the test run under way
+
+# What was started is stopped by pid, whatever happened, and then the count is told.
+finish() {
+  local code=$? name
+  trap - EXIT
+  set +e
+  [[ -z $TESTING ]] || { kill "$TESTING"; wait "$TESTING"; } 2>/dev/null
+  for name in rabbitmq postgres .epmd; do stop_process "$name" 0; done # their data is thrown away
+  [[ ! -f $MARKER ]] || purge_home
+  rm -rf -- "$SCRATCH"
+  ((code == 0 || FAILED > 0)) || FAILED=1
+  ((PASSED + FAILED > 0)) || { say "No test ran."; FAILED=1; }
+  say "$PASSED passed, $FAILED failed"
+  exit $((FAILED > 0))
+}
+trap finish EXIT
+trap 'exit 130' INT
+trap 'exit 143' TERM
+
+start_servers() {
+  local from=$((20000 + RANDOM % 10000))
+  FLEET_RABBITMQ_PORT=$(free_port "$from")
+  FLEET_RABBITMQ_UI_PORT=$(free_port $((FLEET_RABBITMQ_PORT + 1)))
+  FLEET_POSTGRES_PORT=$(free_port $((FLEET_RABBITMQ_UI_PORT + 1)))
+  FLEET_EDGE_PORT=$(free_port $((FLEET_POSTGRES_PORT + 1)))
+  load_settings
+  open_home
+  settle_ports
+  start_process rabbitmq
+  start_process postgres
+  export FLEET_TEST_POSTGRES FLEET_TEST_RABBITMQ FLEET_TEST_RABBITMQ_UI
+  FLEET_TEST_POSTGRES=$(postgres_connection)
+  FLEET_TEST_RABBITMQ=amqp://guest:guest@127.0.0.1:$FLEET_RABBITMQ_PORT/
+  FLEET_TEST_RABBITMQ_UI=http://127.0.0.1:$FLEET_RABBITMQ_UI_PORT
+}
+
+build_all() {
+  say "--- build"
+  [[ ! -f .config/dotnet-tools.json ]] || dotnet tool restore
+  dotnet restore Fleet.sln -v:quiet || die "The packages could not be restored."
+  dotnet build Fleet.sln -c Release --no-restore -nologo -v:quiet -nodeReuse:false --tl:off || die "The build failed."
+  say "--- format"
+  dotnet format Fleet.sln --verify-no-changes --no-restore || { say "The format check failed."; FAILED=1; }
+}
+
+# counter FILE NAME: one number out of a test result file.
+counter() { sed -nE "s/.*<Counters [^>]*\b$2=\"([0-9]+)\".*/\1/p" "$1"; }
+
+# A project that ends badly without a failed test, by a crash or a hang, counts as one failed test.
+run_tests() {
+  local project=$1 name trx code=0 passed=0 failed=0
+  name=$(basename -- "$project")
+  trx=$SCRATCH/$name.trx
+  say "--- $name"
+  timeout -k 10 "$PROJECT_SECONDS" dotnet test "$project" --no-build -c Release --nologo -v:quiet \
+    --logger "trx;LogFileName=$trx" --logger "console;verbosity=minimal" </dev/null &
+  TESTING=$!
+  wait "$TESTING" || code=$?
+  TESTING=
+  if [[ -f $trx ]]; then
+    passed=$(counter "$trx" passed)
+    failed=$(($(counter "$trx" executed) - passed))
+  fi
+  if ((code != 0 && failed == 0)); then
+    failed=1
+    ((code != 124 && code != 137)) || say "$name did not end within $PROJECT_SECONDS s."
+    say "$name ended with code $code without a failed test: counted as one."
+  fi
+  PASSED=$((PASSED + passed))
+  FAILED=$((FAILED + failed))
+  SUMMARY+=("$(printf '%-28s %5d passed %5d failed' "$name" "$passed" "$failed")")
+}
+
+cd -- "$CHECKOUT"
+need_packages
+need_dotnet
+say "--- servers"
+start_servers
+umask "$USERS_UMASK"
+export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 MASSTRANSIT_USAGE_TELEMETRY=false
+export NO_PROXY="127.0.0.1,localhost${NO_PROXY:+,$NO_PROXY}"
+build_all # while the servers come up
+wait_ready rabbitmq
+wait_ready postgres
+SUMMARY=()
+for project in tests/*.Tests; do run_tests "$project"; done
+printf '\n'
+printf '%s\n' "${SUMMARY[@]}"

@@ -1,0 +1,62 @@
+#!/usr/bin/env bash
+# One machine, the whole fleet: RabbitMQ, PostgreSQL, Control, Edge and Worker as processes of this machine.
+# What runs already stays; what is missing is started. With Docker instead: docker compose -f compose/compose.yaml up
+# Settings: FLEET_HOME, FLEET_{EDGE,CONTROL,RABBITMQ,RABBITMQ_UI,POSTGRES}_PORT, FLEET_{CONTROLS,EDGES,WORKERS};
+# FLEET_BUILD=0 runs what was built last.
+# shellcheck source=lib.sh
+source "$(dirname -- "${BASH_SOURCE[0]}")/lib.sh"
+
+load_settings
+need_packages
+[[ ${FLEET_BUILD:-1} == 0 ]] || need_dotnet
+open_home
+exec 8>"$FLEET_HOME/run/.up.lock"
+flock 8 # a second call waits, and then says what runs
+refuse_moving_a_running_fleet
+settle_ports
+save_settings
+ran=" $(running_processes | tr '\n' ' ')"
+
+# Everything that need not wait starts at once: the servers come up while the build runs.
+start_process rabbitmq
+start_process postgres
+build
+wait_ready postgres
+for ((n = 1; n <= FLEET_CONTROLS; n++)); do start_process "control-$n"; done
+for ((n = 1; n <= FLEET_EDGES; n++)); do
+  if edge_is_outdated "$n"; then
+    say "edge-$n is restarted to learn of another Control."
+    locked "edge-$n" stop_process "edge-$n"
+    ran=${ran/ edge-$n / }
+  fi
+  start_process "edge-$n"
+done
+for name in $(fleet_processes); do [[ $name == worker-* ]] || wait_ready "$name"; done
+
+for ((n = 1; n <= FLEET_WORKERS; n++)); do
+  make_worker_key "worker-$n"
+  start_process "worker-$n"
+done
+for ((n = 1; n <= FLEET_WORKERS; n++)); do wait_ready "worker-$n"; done
+
+for name in $( (fleet_processes; running_processes) | awk '!told[$0]++'); do
+  word=started
+  [[ $ran != *" $name "* ]] || word="ran already"
+  printf '%-12s %-11s pid %-8s %s\n' "$name" "$word" "$(pid_of "$name")" "$(address_of "$name")"
+done
+cat <<END
+
+Edge          $(edge_url 1)
+RabbitMQ UI   http://127.0.0.1:$FLEET_RABBITMQ_UI_PORT  (guest, guest)
+PostgreSQL    127.0.0.1:$FLEET_POSTGRES_PORT  (fleet, password in $FLEET_HOME/postgres.password)
+Admin key     $FLEET_HOME/admin.key
+Logs          $FLEET_HOME/logs
+
+A first job, and its output while it runs:
+
+KEY=\$(cat $(printf %q "$FLEET_HOME/admin.key"))
+JOB=\$(curl -s $(edge_url 1)/v1/jobs -H "Authorization: Bearer \$KEY" -H 'Content-Type: application/json' \\
+  -d '{"kind":"command","command":{"script":"for i in 1 2 3 4 5; do echo line \$i; sleep 1; done","shell":"sh"}}' \\
+  | sed -n 's/.*"job_id":"\\([^"]*\\)".*/\\1/p')
+curl -sN -H "Authorization: Bearer \$KEY" "$(edge_url 1)/v1/jobs/\$JOB/events"
+END

@@ -1,0 +1,16 @@
+# An agent host's worker; its jobs run inside the container. Build from the checkout: docker build -f compose/worker.Dockerfile .
+FROM mcr.microsoft.com/dotnet/sdk:10.0 AS build
+WORKDIR /checkout
+COPY . .
+RUN dotnet publish src/Fleet.Worker -c Release -o /app
+
+FROM mcr.microsoft.com/dotnet/aspnet:10.0
+# curl enrols the worker (see compose.yaml) and is what many jobs need
+RUN apt-get update && apt-get install -y --no-install-recommends curl && rm -rf /var/lib/apt/lists/*
+# Volumes take their owner from the directory they are first mounted over
+RUN install -d -m 700 -o $APP_UID /keys /work
+COPY --from=build /app /app
+WORKDIR /app
+USER $APP_UID
+ENV Worker__KeyFile=/keys/worker.key Worker__WorkDirectory=/work DOTNET_gcServer=0 MASSTRANSIT_USAGE_TELEMETRY=false
+ENTRYPOINT ["dotnet", "Fleet.Worker.dll"]

@@ -1,0 +1,25 @@
+using Fleet.Control.Platform.Access;
+using Fleet.Hosting;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+
+namespace Fleet.Control.Access;
+
+/// <summary>API keys: who may ask, and the routes that make and revoke keys.</summary>
+internal static class AccessModule
+{
+    public static void AddAccess(this IHostApplicationBuilder builder)
+    {
+        builder.AddSettings<AccessSettings>("Access");
+        builder.Services.TryAddSingleton(TimeProvider.System);
+        builder.Services.AddSingleton<AdminKeyFile>();
+        builder.Services.AddSingleton<ApiKeyUses>();
+        builder.Services.AddSingleton<ApiKeyLookups>();
+        builder.Services.AddSingleton<ApiKeyCache>();
+        builder.Services.AddSingleton<ApiKeyShelf>();
+        builder.Services.AddHostedService<FirstAdminKey>();
+        builder.Services.AddHostedService(services => services.GetRequiredService<ApiKeyLookups>());
+        builder.Services.AddHostedService<ApiKeyUseWriter>();
+    }
+
+    public static void MapAccess(this IEndpointRouteBuilder routes) => routes.MapApiKeys();
+}

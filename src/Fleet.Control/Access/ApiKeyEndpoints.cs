@@ -1,0 +1,56 @@
+using Fleet.Control.Platform.Access;
+using Fleet.Control.Platform.Http;
+using Fleet.Protocol.Ids;
+
+namespace Fleet.Control.Access;
+
+/// <summary>Routes for keys. The secret leaves the house once, in the answer to its creation.</summary>
+internal static class ApiKeyEndpoints
+{
+    public static void MapApiKeys(this IEndpointRouteBuilder routes)
+    {
+        var keys = routes.MapGroup("/v1/api-keys").WithTags("Access").RequireScope(Scope.Admin);
+        keys.MapPost("/", Create).Accepts<CreateApiKey>("application/json").Produces<NewApiKeyView>(201);
+        keys.MapGet("/", List);
+        keys.MapGet("/{keyId}", Show).Produces<ApiKeyView>();
+        keys.MapDelete("/{keyId}", Revoke).Produces(204);
+        routes.MapGet("/v1/whoami", WhoAmI).WithTags("Access").Produces<ApiKeyView>();
+    }
+
+    private static async Task<IResult> Create(
+        HttpRequest request, HttpResponse response, Caller caller, ApiKeyShelf shelf, TimeProvider clock,
+        CancellationToken stop)
+    {
+        var draft = ApiKeyDraft.Of(await JsonBody.Read<CreateApiKey>(request), caller, clock.GetUtcNow());
+        var text = ApiKeyText.New();
+        var key = await shelf.Add(draft, text, caller, stop);
+        response.Headers.CacheControl = "no-store";
+        return TypedResults.Created($"/v1/api-keys/{WireId.Format(key.Id)}", NewApiKeyView.Of(key, text));
+    }
+
+    private static async Task<PageOf<ApiKeyView>> List(
+        Page page, Caller caller, ApiKeyShelf shelf, CancellationToken stop) =>
+        page.Cut(await shelf.List(page, caller, stop), key => key.Id, ApiKeyView.Of);
+
+    private static async Task<IResult> Show(string keyId, Caller caller, ApiKeyShelf shelf, CancellationToken stop) =>
+        WireId.TryParse(keyId, out var id) && await shelf.Find(id, caller, stop) is { } key
+            ? TypedResults.Ok(ApiKeyView.Of(key))
+            : Problem.NotFound("key");
+
+    private static async Task<IResult> Revoke(string keyId, Caller caller, ApiKeyShelf shelf, CancellationToken stop)
+    {
+        if (!WireId.TryParse(keyId, out var id))
+            return Problem.NotFound("key");
+        return await shelf.Revoke(id, caller, stop) switch
+        {
+            Revocation.Unknown => Problem.NotFound("key"),
+            Revocation.LastAdmin => Problem.Conflict("last_admin_key", "This is the last admin key; make another one first."),
+            _ => TypedResults.NoContent(),
+        };
+    }
+
+    private static async Task<IResult> WhoAmI(Caller caller, ApiKeyShelf shelf, CancellationToken stop) =>
+        await shelf.Find(caller.KeyId, caller, stop) is { } key
+            ? TypedResults.Ok(ApiKeyView.Of(key))
+            : Problem.Unauthorized();
+}

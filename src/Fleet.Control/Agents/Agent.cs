@@ -1,0 +1,38 @@
+namespace Fleet.Control.Agents;
+
+/// <summary>One host that does work.</summary>
+internal sealed class Agent
+{
+    public string Name { get; set; } = "";
+
+    /// <summary>The run of the agent process that registered last; what earlier ones had in hand is lost.</summary>
+    public Guid Session { get; set; }
+
+    public string AgentVersion { get; set; } = "";
+
+    public string Hostname { get; set; } = "";
+
+    public string Os { get; set; } = "";
+
+    public string Arch { get; set; } = "";
+
+    /// <summary>A JSON object: capability to number of slots.</summary>
+    public string Slots { get; set; } = "{}";
+
+    /// <summary>A JSON object of strings.</summary>
+    public string Labels { get; set; } = "{}";
+
+    public DateTimeOffset RegisteredAt { get; set; }
+
+    /// <summary>When it was heard last, by the database's clock.</summary>
+    public DateTimeOffset SeenAt { get; set; }
+
+    /// <summary>Number of the session's last beat; earlier ones that arrive late change nothing.</summary>
+    public long BeatNumber { get; set; }
+
+    /// <summary>Ids of the attempts that the last beat named.</summary>
+    public Guid[] InHandIds { get; set; } = [];
+
+    /// <summary>Their numbers, in the same order.</summary>
+    public int[] InHandAttempts { get; set; } = [];
+}

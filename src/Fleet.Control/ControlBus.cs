@@ -1,0 +1,62 @@
+using Fleet.Contracts.Agents;
+using Fleet.Control.Agents;
+using Fleet.Control.Jobs;
+using Fleet.Control.Platform.Broker;
+using Fleet.Control.Platform.Cluster;
+using Fleet.Control.Platform.Reports;
+using Fleet.Hosting;
+using MassTransit;
+
+namespace Fleet.Control;
+
+/// <summary>Every queue that Control reads, and the lifecycles behind them.</summary>
+internal static class ControlBus
+{
+    private static readonly TimeSpan WakesOutlive = TimeSpan.FromMinutes(5);
+
+    public static void AddControlBus(this IHostApplicationBuilder builder)
+    {
+        builder.Services.AddMediator(mediator => mediator.AddJobLifecycle());
+        builder.Services.AddFleetBus($"fleet-control@{Environment.MachineName}", AddConsumers, Configure);
+    }
+
+    private static void AddConsumers(IBusRegistrationConfigurator bus)
+    {
+        bus.AddJobLifecycle();
+        bus.AddAgentConsumers();
+        bus.AddConsumer<TakeReportsConsumer>();
+        bus.AddConsumer<HearWakesConsumer>();
+    }
+
+    private static void Configure(IBusRegistrationContext context, IRabbitMqBusFactoryConfigurator rabbit)
+    {
+        var deadLetters = new DeadLetterFilter(context.GetRequiredService<DeadLetterBox>());
+        rabbit.ReceiveEndpoint(JobsModule.Queue, endpoint =>
+        {
+            endpoint.UseFleetQueue(prefetch: 256, concurrency: 128);
+            endpoint.ConfigureError(error => error.UseFilter(deadLetters));
+            endpoint.ConfigureSaga<Job>(context);
+        });
+        rabbit.ReceiveEndpoint(AgentTopology.Reports, endpoint =>
+        {
+            endpoint.UseFleetQueue(prefetch: 128, concurrency: 64);
+            endpoint.ClearSerialization();
+            endpoint.AddDeserializer(Trusted, isDefault: true);
+            endpoint.ConfigureError(error => error.UseFilter(deadLetters));
+            endpoint.ConfigureConsumer<TakeReportsConsumer>(context);
+            endpoint.ConfigureConsumer<RecordBeatsConsumer>(context);
+        });
+        rabbit.ReceiveEndpoint(context.GetRequiredService<ControlIdentity>().Queue, endpoint =>
+        {
+            endpoint.ConfigureConsumeTopology = false;
+            endpoint.QueueExpiration = WakesOutlive;
+            endpoint.PublishFaults = false;
+            endpoint.DiscardFaultedMessages();
+            endpoint.Bind(Wakes.Exchange, exchange => exchange.ExchangeType = "fanout");
+            endpoint.ConfigureConsumer<HearWakesConsumer>(context);
+        });
+    }
+
+    private static TrustedTypesSerializer Trusted { get; } = new(
+        MessageUrn.ForTypeString<AgentReport>(), MessageUrn.ForTypeString<AgentBeat>());
+}

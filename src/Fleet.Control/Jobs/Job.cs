@@ -1,0 +1,108 @@
+using Fleet.Control.Platform.Journal;
+using Fleet.Control.Platform.Persistence;
+using MassTransit;
+
+namespace Fleet.Control.Jobs;
+
+/// <summary>One unit of work with one outcome: the lifecycle's row.</summary>
+internal sealed class Job : SagaStateMachineInstance, IVersionedRow, IJournaled
+{
+    public Guid CorrelationId { get; set; }
+
+    public int Version { get; set; }
+
+    public long JournalSeq { get; set; }
+
+    /// <summary>Name of the lifecycle's state.</summary>
+    public string State { get; set; } = "";
+
+    public string Tenant { get; set; } = "";
+
+    public string Kind { get; set; } = "";
+
+    public string? Name { get; set; }
+
+    /// <summary>The <see cref="Fleet.Contracts.Jobs.JobSpec"/> as JSON.</summary>
+    public string Spec { get; set; } = "";
+
+    /// <summary>A JSON object of strings.</summary>
+    public string Labels { get; set; } = "{}";
+
+    public int Priority { get; set; }
+
+    public int MaxAttempts { get; set; }
+
+    public int? TimeoutSeconds { get; set; }
+
+    public DateTimeOffset? ExpiresAt { get; set; }
+
+    public string? TargetAgent { get; set; }
+
+    /// <summary>A JSON object of strings.</summary>
+    public string TargetLabels { get; set; } = "{}";
+
+    public string? StateWebhookUrl { get; set; }
+
+    public Guid? RetryOf { get; set; }
+
+    public DateTimeOffset CreatedAt { get; set; }
+
+    /// <summary>Demands of the job: what waits in one lane fits the same agents.</summary>
+    public string Lane { get; set; } = "";
+
+    /// <summary>Place in the lane, lower first: creation time, moved forward by priority, in milliseconds.</summary>
+    public long QueueRank { get; set; }
+
+    /// <summary>False while the pause before the next attempt lasts.</summary>
+    public bool Ready { get; set; }
+
+    /// <summary>Number of the latest assignment; fences everything an agent says. 0 before the first.</summary>
+    public int Attempt { get; set; }
+
+    /// <summary>Attempts that failed or were lost after they started; counts against <see cref="MaxAttempts"/>.</summary>
+    public int Failures { get; set; }
+
+    public string? Agent { get; set; }
+
+    /// <summary>The run of the agent process that has the attempt.</summary>
+    public Guid? AgentSession { get; set; }
+
+    public DateTimeOffset? AssignedAt { get; set; }
+
+    /// <summary>When the latest attempt that started did so.</summary>
+    public DateTimeOffset? StartedAt { get; set; }
+
+    public DateTimeOffset? FinishedAt { get; set; }
+
+    public int? ExitCode { get; set; }
+
+    public string? Signal { get; set; }
+
+    public double? ProgressFraction { get; set; }
+
+    public string? ProgressText { get; set; }
+
+    /// <summary>JSON that the attempt left.</summary>
+    public string? Result { get; set; }
+
+    public string? ErrorCode { get; set; }
+
+    public string? ErrorMessage { get; set; }
+
+    public double? CpuSeconds { get; set; }
+
+    public long? PeakMemoryBytes { get; set; }
+
+    public bool HasArtifacts { get; set; }
+
+    /// <summary>The timer of the pause between two attempts.</summary>
+    public Guid? RetryToken { get; set; }
+
+    public Guid? ExpiryToken { get; set; }
+
+    public Guid? GraceToken { get; set; }
+
+    public bool HasStarted => StartedAt is not null;
+
+    public bool MayTryAgain => Failures < MaxAttempts;
+}

@@ -1,0 +1,24 @@
+using System.Text.Json;
+using Fleet.Contracts.Jobs;
+using Fleet.Protocol.Ids;
+
+namespace Fleet.Control.Jobs;
+
+/// <summary>The submission that repeats a job.</summary>
+internal static class JobAgain
+{
+    /// <summary>The same work for the same tenant; the time limit for its start, which is over, is left out.</summary>
+    public static SubmitJob Again(this Job job) => new(
+        WireId.New(),
+        job.Tenant,
+        JsonSerializer.Deserialize<JobSpec>(job.Spec, JobSpecJson.Options)!,
+        job.Name,
+        JsonSerializer.Deserialize<Dictionary<string, string>>(job.Labels)!,
+        job.Priority,
+        job.MaxAttempts,
+        job.TimeoutSeconds,
+        ExpiresAt: null,
+        new JobTarget(job.TargetAgent, JsonSerializer.Deserialize<Dictionary<string, string>>(job.TargetLabels)!),
+        job.StateWebhookUrl,
+        RetryOf: job.CorrelationId);
+}

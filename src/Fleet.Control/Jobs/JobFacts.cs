@@ -1,0 +1,75 @@
+using System.Text.Json;
+using Fleet.Contracts.Jobs;
+using Fleet.Control.Platform.Dispatch;
+using Fleet.Control.Platform.Journal;
+using Fleet.Control.Platform.Persistence;
+
+namespace Fleet.Control.Jobs;
+
+/// <summary>How messages become facts of the row.</summary>
+internal static class JobFacts
+{
+    /// <summary>
+    /// A step of priority is worth this much waiting, so that work of low priority runs in the end, however much of
+    /// high priority arrives.
+    /// </summary>
+    private static readonly TimeSpan PriorityStep = TimeSpan.FromMinutes(10);
+
+    public static void Fill(this Job job, SubmitJob submitted, DateTimeOffset now)
+    {
+        job.Tenant = submitted.Tenant;
+        job.Kind = submitted.Spec.Kind;
+        job.Name = submitted.Name;
+        job.Spec = JsonSerializer.Serialize(submitted.Spec, JobSpecJson.Options);
+        job.Labels = JsonSerializer.Serialize(submitted.Labels);
+        job.Priority = submitted.Priority;
+        job.MaxAttempts = submitted.MaxAttempts;
+        job.TimeoutSeconds = submitted.TimeoutSeconds;
+        job.ExpiresAt = submitted.ExpiresAt;
+        job.TargetAgent = submitted.Target.Agent;
+        job.TargetLabels = JsonSerializer.Serialize(submitted.Target.Labels);
+        job.StateWebhookUrl = submitted.StateWebhookUrl;
+        job.RetryOf = submitted.RetryOf;
+        job.CreatedAt = now;
+        job.Ready = true;
+        job.Lane = LaneKey.Of(job.Kind, submitted.Target.Agent, submitted.Target.Labels);
+        job.QueueRank = now.ToUnixTimeMilliseconds() - (long)(submitted.Priority * PriorityStep.TotalMilliseconds);
+    }
+
+    /// <summary>What the attempt left; a failed one counts against the attempts allowed.</summary>
+    public static void Take(this Job job, AttemptResult result)
+    {
+        job.ExitCode = result.ExitCode;
+        job.Signal = result.Signal;
+        job.Result = result.ResultJson;
+        job.CpuSeconds = result.CpuSeconds;
+        job.PeakMemoryBytes = result.PeakMemoryBytes;
+        if (result.Outcome == AttemptOutcome.Succeeded)
+        {
+            job.ErrorCode = null;
+            job.ErrorMessage = null;
+            return;
+        }
+
+        job.Failures++;
+        if (job.ErrorCode == "cancelled" && job.State == nameof(JobLifecycle.Cancelling))
+            return;
+        job.ErrorCode = result.ErrorCode ?? "failed";
+        job.ErrorMessage = result.ErrorMessage ?? "The attempt failed.";
+    }
+
+    public static bool HasSucceeded(this Job job) => job.ErrorCode is null;
+
+    public static bool MissedItsTime(this Job job, DateTimeOffset now) =>
+        !job.HasStarted && job.ExpiresAt <= now;
+
+    public static void TellState(this Job job, Unit unit, string state, string? reason) =>
+        unit.Append(job, "state", job.Attempt, new
+        {
+            From = JobWords.OfState(job.State),
+            To = JobWords.OfState(state),
+            job.Attempt,
+            Reason = reason,
+            job.Agent,
+        });
+}

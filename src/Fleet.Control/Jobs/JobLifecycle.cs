@@ -1,0 +1,145 @@
+using Fleet.Contracts.Jobs;
+using MassTransit;
+
+namespace Fleet.Control.Jobs;
+
+/// <summary>
+/// What can happen to a job, in every state. Attempts are numbered; what an agent says of another attempt than the
+/// present one changes nothing.
+/// </summary>
+internal sealed class JobLifecycle : MassTransitStateMachine<Job>
+{
+    public JobLifecycle()
+    {
+        InstanceState(job => job.State);
+        Correlate();
+
+        Initially(
+            When(SubmitJob).Accept().Become(Queued));
+
+        During(Queued,
+            When(AssignJob).Assign().Become(Assigned).TellAgentToRun(),
+            When(RetryDue!.Received).MakeReady(),
+            When(JobExpired!.Received, expiry => !expiry.Saga.HasStarted).Expire().Finish(Expired),
+            When(CancelJob).RecordCancel().Finish(Cancelled),
+            When(JobFinished).NoteStale(),
+            Ignore(SubmitJob), Ignore(JobStarted), Ignore(JobOutput), Ignore(JobProgressed), Ignore(ArtifactStored),
+            Ignore(AttemptLost), Ignore(CancelGraceOver!.Received));
+
+        During(Assigned,
+            When(JobStarted, report => IsPresent(report, report.Message.Attempt)).RecordStart().Become(Running),
+            When(AttemptLost, loss => IsPresent(loss, loss.Message.Attempt)).IfElse(
+                loss => loss.Saga.MissedItsTime(loss.Unit().Now),
+                late => late.Expire().Finish(Expired),
+                again => again.MakeReady().Become(Queued, loss => loss.Message.Reason)));
+
+        During(Running,
+            Ignore(JobStarted),
+            When(AttemptLost, loss => IsPresent(loss, loss.Message.Attempt)).RecordLoss().IfElse(
+                loss => loss.Saga.MayTryAgain,
+                again => again.MakeReady().Become(Queued, loss => loss.Message.Reason),
+                over => over.Finish(Failed)));
+
+        During([Assigned, Running], // a report may overtake the start
+            When(JobFinished, report => IsPresent(report, report.Message.Attempt)).RecordOutcome().IfElse(
+                report => report.Saga.HasSucceeded(),
+                done => done.Finish(Succeeded),
+                not => not.IfElse(
+                    report => report.Saga.MayTryAgain,
+                    again => again.WaitForRetry().Become(Queued, report => report.Saga.ErrorCode),
+                    over => over.Finish(Failed))),
+            When(CancelJob).RecordCancel().Become(Cancelling).AskAgentToStop(),
+            Ignore(AssignJob), Ignore(RetryDue.Received), Ignore(JobExpired.Received), Ignore(CancelGraceOver.Received));
+
+        During(Cancelling,
+            When(JobStarted, report => IsPresent(report, report.Message.Attempt)).RecordStart(),
+            When(JobFinished, report => IsPresent(report, report.Message.Attempt)).RecordOutcome().IfElse(
+                report => report.Saga.HasSucceeded(),
+                done => done.Finish(Succeeded),
+                not => not.Finish(Cancelled)),
+            When(AttemptLost, loss => IsPresent(loss, loss.Message.Attempt)).RecordLoss().Finish(Cancelled),
+            When(CancelGraceOver.Received).AskAgentToStop(),
+            Ignore(CancelJob), Ignore(AssignJob), Ignore(RetryDue.Received), Ignore(JobExpired.Received));
+
+        During([Assigned, Running, Cancelling],
+            When(JobOutput, report => IsPresent(report, report.Message.Attempt)).RecordOutput(),
+            When(JobProgressed, report => IsPresent(report, report.Message.Attempt)).RecordProgress(),
+            When(ArtifactStored, report => IsPresent(report, report.Message.Attempt)).RecordArtifact(),
+            When(JobFinished, report => !IsPresent(report, report.Message.Attempt)).NoteStale(),
+            Ignore(SubmitJob));
+
+        During([Succeeded, Failed, Cancelled, Expired], // settled: late and repeated messages change nothing
+            Ignore(SubmitJob), Ignore(CancelJob), Ignore(AssignJob), Ignore(JobStarted), Ignore(JobOutput),
+            Ignore(JobProgressed), Ignore(ArtifactStored), Ignore(JobFinished), Ignore(AttemptLost),
+            Ignore(RetryDue.Received), Ignore(JobExpired.Received), Ignore(CancelGraceOver.Received));
+    }
+
+    public State Queued { get; } = null!;
+
+    public State Assigned { get; } = null!;
+
+    public State Running { get; } = null!;
+
+    public State Cancelling { get; } = null!;
+
+    public State Succeeded { get; } = null!;
+
+    public State Failed { get; } = null!;
+
+    public State Cancelled { get; } = null!;
+
+    public State Expired { get; } = null!;
+
+    public Event<SubmitJob> SubmitJob { get; } = null!;
+
+    public Event<CancelJob> CancelJob { get; } = null!;
+
+    public Event<AssignJob> AssignJob { get; } = null!;
+
+    public Event<JobStarted> JobStarted { get; } = null!;
+
+    public Event<JobOutput> JobOutput { get; } = null!;
+
+    public Event<JobProgressed> JobProgressed { get; } = null!;
+
+    public Event<ArtifactStored> ArtifactStored { get; } = null!;
+
+    public Event<JobFinished> JobFinished { get; } = null!;
+
+    public Event<AttemptLost> AttemptLost { get; } = null!;
+
+    public Schedule<Job, RetryDue> RetryDue { get; } = null!;
+
+    public Schedule<Job, JobExpired> JobExpired { get; } = null!;
+
+    public Schedule<Job, CancelGraceOver> CancelGraceOver { get; } = null!;
+
+    private static bool IsPresent<T>(BehaviorContext<Job, T> report, int attempt) where T : class =>
+        report.Saga.Attempt == attempt;
+
+    private void Correlate()
+    {
+        Event(() => SubmitJob, submit => submit.CorrelateById(message => message.Message.JobId));
+        About(() => CancelJob, message => message.JobId);
+        About(() => AssignJob, message => message.JobId);
+        About(() => JobStarted, message => message.JobId);
+        About(() => JobOutput, message => message.JobId);
+        About(() => JobProgressed, message => message.JobId);
+        About(() => ArtifactStored, message => message.JobId);
+        About(() => JobFinished, message => message.JobId);
+        About(() => AttemptLost, message => message.JobId);
+        Schedule(() => RetryDue, job => job.RetryToken, timer =>
+            timer.Received = about => Discard(about.CorrelateById(message => message.Message.JobId)));
+        Schedule(() => JobExpired, job => job.ExpiryToken, timer =>
+            timer.Received = about => Discard(about.CorrelateById(message => message.Message.JobId)));
+        Schedule(() => CancelGraceOver, job => job.GraceToken, timer =>
+            timer.Received = about => Discard(about.CorrelateById(message => message.Message.JobId)));
+    }
+
+    private void About<T>(System.Linq.Expressions.Expression<Func<Event<T>>> said, Func<T, Guid> job) where T : class =>
+        Event(said, about => Discard(about.CorrelateById(message => job(message.Message))));
+
+    /// <summary>A job that is gone needs no more news.</summary>
+    private static void Discard<T>(IEventCorrelationConfigurator<Job, T> about) where T : class =>
+        about.OnMissingInstance(missing => missing.Discard());
+}

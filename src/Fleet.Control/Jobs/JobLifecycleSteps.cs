@@ -1,0 +1,186 @@
+using System.Text.Json;
+using Fleet.Contracts.Agents;
+using Fleet.Contracts.Jobs;
+using Fleet.Control.Platform.Journal;
+using Fleet.Control.Platform.Persistence;
+using MassTransit;
+
+namespace Fleet.Control.Jobs;
+
+/// <summary>What the lifecycle's verbs do. All of it goes into the unit of the message at hand.</summary>
+internal static class JobLifecycleSteps
+{
+    /// <summary>How long an agent has to end an attempt before it is killed.</summary>
+    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(10);
+
+    /// <summary>After that, the agent is asked again.</summary>
+    private static readonly TimeSpan AskAgainAfter = Grace + TimeSpan.FromSeconds(5);
+
+    extension<T>(EventActivityBinder<Job, T> step) where T : class
+    {
+        /// <param name="why">A stable code for the journal, where there is one.</param>
+        public EventActivityBinder<Job, T> Become(State state, Func<BehaviorContext<Job, T>, string?>? why = null) => step
+            .Then(s => s.Saga.TellState(s.Unit(), state.Name, why?.Invoke(s)))
+            .TransitionTo(state);
+
+        /// <summary>The end: nothing follows it.</summary>
+        public EventActivityBinder<Job, T> Finish(State state) => step
+            .Then(s =>
+            {
+                s.Saga.FinishedAt = s.Unit().Now;
+                s.Saga.TellState(s.Unit(), state.Name, s.Saga.ErrorCode);
+                s.Unit().AppendEnd(s.Saga, s.Saga.Attempt);
+                s.Unit().WorkChanged = true; // a slot may be free
+            })
+            .Unschedule(((JobLifecycle)step.StateMachine).RetryDue)
+            .Unschedule(((JobLifecycle)step.StateMachine).JobExpired)
+            .Unschedule(((JobLifecycle)step.StateMachine).CancelGraceOver)
+            .TransitionTo(state);
+
+        public EventActivityBinder<Job, T> MakeReady() => step.Then(s =>
+        {
+            s.Saga.Ready = true;
+            s.Unit().WorkChanged = true;
+        });
+
+        public EventActivityBinder<Job, T> WaitForRetry() => step
+            .Then(s => s.Saga.Ready = false)
+            .Then(s => s.Unit().WorkChanged = true) // a slot is free
+            .Schedule(
+                ((JobLifecycle)step.StateMachine).RetryDue,
+                s => new RetryDue(s.Saga.CorrelationId),
+                s => RetryPause.After(s.Saga.Failures, s.Saga.ErrorCode));
+
+        public EventActivityBinder<Job, T> Expire() => step.Then(s =>
+        {
+            s.Saga.ErrorCode = "expired";
+            s.Saga.ErrorMessage = $"The job had to start by {s.Saga.ExpiresAt:O} and no agent had taken it by then.";
+        });
+
+        public EventActivityBinder<Job, T> AskAgentToStop() => step
+            .Send(
+                s => AgentAddress.ExchangeOf(s.Saga.Agent!),
+                s => new StopJob(s.Saga.CorrelationId, s.Saga.Attempt, Grace.TotalSeconds))
+            .Schedule(
+                ((JobLifecycle)step.StateMachine).CancelGraceOver,
+                s => new CancelGraceOver(s.Saga.CorrelationId, s.Saga.Attempt),
+                _ => AskAgainAfter);
+
+        /// <summary>A report of an attempt that is over: told, and otherwise without effect.</summary>
+        public EventActivityBinder<Job, T> NoteStale() => step.Then(s => s.Unit().Append(
+            s.Saga, "stale", s.Saga.Attempt, new { Message = typeof(T).Name, s.Saga.Attempt }));
+
+        public EventActivityBinder<Job, T> RecordStart() => step.Then(s =>
+        {
+            s.Saga.StartedAt = s.Unit().Now;
+            s.Saga.ProgressFraction = null;
+            s.Saga.ProgressText = null;
+        });
+    }
+
+    extension(EventActivityBinder<Job, SubmitJob> step)
+    {
+        public EventActivityBinder<Job, SubmitJob> Accept() => step
+            .Then(s => s.Saga.Fill(s.Message, s.Unit().Now))
+            .Then(s => s.Unit().WorkChanged = true)
+            .If(
+                s => s.Saga.ExpiresAt is not null,
+                limited => limited.Schedule(
+                    ((JobLifecycle)step.StateMachine).JobExpired,
+                    s => new JobExpired(s.Saga.CorrelationId),
+                    s => s.Saga.ExpiresAt!.Value - s.Unit().Now));
+    }
+
+    extension(EventActivityBinder<Job, AssignJob> step)
+    {
+        public EventActivityBinder<Job, AssignJob> Assign() => step.Then(s =>
+        {
+            s.Saga.Attempt++;
+            s.Saga.Agent = s.Message.Agent;
+            s.Saga.AgentSession = s.Message.Session;
+            s.Saga.AssignedAt = s.Unit().Now;
+        });
+
+        public EventActivityBinder<Job, AssignJob> TellAgentToRun() => step.Send(
+            s => AgentAddress.ExchangeOf(s.Message.Agent),
+            s => new RunJob(
+                s.Saga.CorrelationId,
+                s.Saga.Attempt,
+                s.Message.Session,
+                JsonSerializer.Deserialize<JobSpec>(s.Saga.Spec, JobSpecJson.Options)!,
+                s.Saga.TimeoutSeconds,
+                s.Saga.Name));
+    }
+
+    extension(EventActivityBinder<Job, CancelJob> step)
+    {
+        public EventActivityBinder<Job, CancelJob> RecordCancel() => step.Then(s =>
+        {
+            s.Saga.ErrorCode = "cancelled";
+            s.Saga.ErrorMessage = $"Cancelled by {s.Message.By}.";
+        });
+    }
+
+    extension(EventActivityBinder<Job, JobOutput> step)
+    {
+        public EventActivityBinder<Job, JobOutput> RecordOutput() => step.Then(s =>
+        {
+            foreach (var chunk in s.Message.Chunks)
+            {
+                var stream = chunk.Stream == "stderr" ? "stderr" : "stdout";
+                s.Unit().AppendOutput(s.Saga, stream, s.Message.Attempt, chunk.Bytes);
+            }
+        });
+    }
+
+    extension(EventActivityBinder<Job, JobProgressed> step)
+    {
+        public EventActivityBinder<Job, JobProgressed> RecordProgress() => step.Then(s =>
+        {
+            s.Saga.ProgressFraction = Math.Clamp(s.Message.Fraction, 0, 1);
+            s.Saga.ProgressText = s.Message.Text;
+            s.Unit().Append(s.Saga, "progress", s.Message.Attempt, new
+            {
+                Fraction = s.Saga.ProgressFraction,
+                Text = s.Saga.ProgressText,
+                s.Message.Attempt,
+            });
+        });
+    }
+
+    extension(EventActivityBinder<Job, ArtifactStored> step)
+    {
+        public EventActivityBinder<Job, ArtifactStored> RecordArtifact() => step.Then(s =>
+        {
+            s.Saga.HasArtifacts = true;
+            s.Unit().Append(s.Saga, "artifact", s.Message.Attempt, new
+            {
+                s.Message.Name,
+                s.Message.Size,
+                s.Message.ContentType,
+                s.Message.Sha256,
+                Url = JobLinks.Artifact(s.Saga.CorrelationId, s.Message.Name),
+                s.Message.Attempt,
+            });
+        });
+    }
+
+    extension(EventActivityBinder<Job, JobFinished> step)
+    {
+        public EventActivityBinder<Job, JobFinished> RecordOutcome() => step.Then(s => s.Saga.Take(s.Message.Result));
+    }
+
+    extension(EventActivityBinder<Job, AttemptLost> step)
+    {
+        public EventActivityBinder<Job, AttemptLost> RecordLoss() => step.Then(s =>
+        {
+            s.Saga.Failures++;
+            if (s.Saga.ErrorCode == "cancelled")
+                return;
+            s.Saga.ErrorCode = "agent_lost";
+            s.Saga.ErrorMessage = $"Agent {s.Saga.Agent} no longer answers for attempt {s.Saga.Attempt} ({s.Message.Reason}).";
+        });
+    }
+
+    public static Unit Unit<T>(this BehaviorContext<Job, T> context) where T : class => context.GetPayload<Unit>();
+}

@@ -1,0 +1,71 @@
+using Fleet.Control.Platform.Access;
+using Fleet.Control.Platform.Http;
+using Fleet.Control.Platform.Journal;
+using Npgsql;
+
+namespace Fleet.Control.Jobs;
+
+/// <summary>What a job wrote, byte for byte: <c>?stream=stdout|stderr&amp;after=&amp;follow=true</c>.</summary>
+internal static class JobLogText
+{
+    private static readonly TimeSpan Quiet = TimeSpan.FromSeconds(15);
+
+    public static async Task<IResult> Read(
+        string jobId,
+        string? stream,
+        string? follow,
+        HttpContext context,
+        Caller caller,
+        JobShelf shelf,
+        JournalFeed feed,
+        NpgsqlDataSource database,
+        CancellationToken stop)
+    {
+        if (stream is not (null or "stdout" or "stderr"))
+            return Problem.Invalid("stream", "Use stdout or stderr, or leave it out for both.");
+        if (follow is not (null or "true" or "false"))
+            return Problem.Invalid("follow", "Use true or false.");
+        if (await shelf.Find(jobId, caller, stop) is not { } job)
+            return Problem.NotFound("job");
+        var after = JobStream.ReadAfter(context.Request, job);
+
+        context.Response.ContentType = "text/plain; charset=utf-8";
+        context.Response.Headers["X-Content-Type-Options"] = "nosniff";
+        context.Response.Headers.CacheControl = "no-store";
+        if (follow == "true")
+            await Follow(context, feed, job, after, stream, stop);
+        else
+            await Copy(context, database, job, after, stream is null ? ["stdout", "stderr"] : [stream], stop);
+        return Results.Empty;
+    }
+
+    private static async Task Follow(
+        HttpContext context, JournalFeed feed, Job job, long after, string? stream, CancellationToken stop)
+    {
+        await context.Response.StartAsync(stop);
+        await foreach (var page in feed.Follow(job.CorrelationId, after, Quiet, stop))
+        {
+            foreach (var entry in page.Where(entry => entry.IsOutput && (stream is null || entry.Type == stream)))
+                await context.Response.Body.WriteAsync(entry.Output, stop);
+            await context.Response.Body.FlushAsync(stop);
+        }
+    }
+
+    private static async Task Copy(
+        HttpContext context, NpgsqlDataSource database, Job job, long after, string[] streams, CancellationToken stop)
+    {
+        for (var more = true; more;)
+        {
+            more = false;
+            var page = new List<JournalEntry>();
+            await foreach (var entry in JournalSql.ReadPage(database, job.CorrelationId, after, streams, stop))
+                page.Add(entry);
+            foreach (var entry in page)
+            {
+                await context.Response.Body.WriteAsync(entry.Output, stop);
+                after = entry.Seq;
+                more = true;
+            }
+        }
+    }
+}

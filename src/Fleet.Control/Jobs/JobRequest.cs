@@ -1,0 +1,52 @@
+namespace Fleet.Control.Jobs;
+
+/// <summary>A submission as clients write it: <c>POST /v1/jobs</c>. What may be left out has a default.</summary>
+internal sealed class JobRequest
+{
+    public string? Kind { get; init; }
+
+    public CommandRequest? Command { get; init; }
+
+    public string? Name { get; init; }
+
+    public Dictionary<string, string?>? Labels { get; init; }
+
+    /// <summary>0 (last) to 9 (first).</summary>
+    public int Priority { get; init; } = 5;
+
+    public int MaxAttempts { get; init; } = 1;
+
+    public int? TimeoutS { get; init; }
+
+    public DateTimeOffset? ExpiresAt { get; init; }
+
+    public TargetRequest? Target { get; init; }
+
+    public string? StateWebhookUrl { get; init; }
+}
+
+/// <summary>Either <see cref="Program"/> with <see cref="Args"/>, or <see cref="Script"/> with <see cref="Shell"/>.</summary>
+internal sealed class CommandRequest
+{
+    public string? Program { get; init; }
+
+    public List<string?>? Args { get; init; }
+
+    public string? Script { get; init; }
+
+    public string? Shell { get; init; }
+
+    public Dictionary<string, string?>? Env { get; init; }
+
+    public string? Cwd { get; init; }
+
+    public string? Stdin { get; init; }
+}
+
+/// <summary>Where it may run; nothing means anywhere.</summary>
+internal sealed class TargetRequest
+{
+    public string? Agent { get; init; }
+
+    public Dictionary<string, string?>? Labels { get; init; }
+}

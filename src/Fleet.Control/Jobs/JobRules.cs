@@ -1,0 +1,123 @@
+using Fleet.Contracts.Agents;
+
+namespace Fleet.Control.Jobs;
+
+/// <summary>What a submission must look like. Each rule has a sentence that says what would be right.</summary>
+internal sealed class JobRules(string prefix, DateTimeOffset now)
+{
+    private const int MostText = 200;
+    private const int MostPath = 4096;
+    private const int MostScript = 1024 * 1024;
+    private const int MostArgs = 1000;
+    private const int MostArg = 128 * 1024;
+    private const int MostEntries = 64;
+    private const int MostVariables = 500;
+    private const int MostAttempts = 100;
+
+    private static readonly int LongestTimeout = (int)TimeSpan.FromDays(30).TotalSeconds;
+    private static readonly string[] Shells = ["sh", "bash", "pwsh", "powershell", "cmd"];
+
+    /// <summary>Sentences by field; empty when all is well.</summary>
+    public Dictionary<string, string[]> Wrong { get; } = [];
+
+    public void Check(JobRequest job)
+    {
+        if (job.Kind is null)
+            Refuse("kind", "This is needed: command or noop.");
+        else if (!JobWords.Kinds.Contains(job.Kind))
+            Refuse("kind", $"There is no such kind: use one of {string.Join(", ", JobWords.Kinds)}.");
+        Text("name", job.Name, MostText);
+        Entries("labels", job.Labels, MostEntries, MostText);
+        Between("priority", job.Priority, 0, 9);
+        Between("max_attempts", job.MaxAttempts, 1, MostAttempts);
+        if (job.TimeoutS is { } timeout)
+            Between("timeout_s", timeout, 1, LongestTimeout);
+        if (job.ExpiresAt <= now)
+            Refuse("expires_at", "This must lie in the future.");
+        if (job.StateWebhookUrl is { } url
+            && !(Uri.TryCreate(url, UriKind.Absolute, out var parsed) && parsed.Scheme is "http" or "https"))
+            Refuse("state_webhook_url", "This must be an absolute http or https URL.");
+        if (job.Target?.Agent is { } agent && !AgentAddress.IsName(agent))
+            Refuse("target.agent", "This is not a name that an agent can have.");
+        Entries("target.labels", job.Target?.Labels, MostEntries, MostText);
+        if (job.Kind == "command")
+            Check(job.Command);
+        else if (job.Command is not null)
+            Refuse("command", "Only jobs of the kind command have this.");
+    }
+
+    private void Check(CommandRequest? command)
+    {
+        if (command is null)
+        {
+            Refuse("command", "A job of the kind command needs this.");
+            return;
+        }
+
+        if (command.Program is null == command.Script is null)
+            Refuse("command", "Give either program (with args) or script (with shell).");
+        if (command.Program is not null)
+            Filled("command.program", command.Program, MostPath);
+        if (command.Script is not null && command.Args is not null)
+            Refuse("command.args", "A script takes no args; a program does.");
+        Text("command.script", command.Script, MostScript);
+        if (command.Shell is not null && !Shells.Contains(command.Shell))
+            Refuse("command.shell", $"Use one of {string.Join(", ", Shells)}.");
+        if (command.Shell is not null && command.Script is null)
+            Refuse("command.shell", "Only a script has a shell.");
+        if (command.Cwd is not null)
+            Filled("command.cwd", command.Cwd, MostPath);
+        Text("command.stdin", command.Stdin, MostScript);
+        Args(command.Args ?? []);
+        Entries("command.env", command.Env, MostVariables, MostArg);
+        if (command.Env?.Keys.FirstOrDefault(name => name.Contains('=', StringComparison.Ordinal)) is not null)
+            Refuse("command.env", "The name of a variable must not hold an equals sign.");
+    }
+
+    private void Args(List<string?> args)
+    {
+        if (args.Count > MostArgs)
+            Refuse("command.args", $"At most {MostArgs} arguments.");
+        for (var i = 0; i < args.Count; i++)
+        {
+            if (args[i] is null or { Length: > MostArg })
+                Refuse($"command.args[{i}]", $"This must be a text of at most {MostArg} characters.");
+        }
+    }
+
+    private void Entries(string field, Dictionary<string, string?>? entries, int most, int mostText)
+    {
+        if (entries is null)
+            return;
+        if (entries.Count > most)
+            Refuse(field, $"At most {most} entries.");
+        foreach (var (name, value) in entries)
+        {
+            if (name.Length is 0 or > MostText)
+                Refuse(field, $"Names have 1 to {MostText} characters.");
+            if (value is null || value.Length > mostText)
+                Refuse($"{field}.{name}", $"This must be a text of at most {mostText} characters.");
+        }
+    }
+
+    private void Filled(string field, string text, int most)
+    {
+        if (text.Length == 0)
+            Refuse(field, "This must not be empty.");
+        Text(field, text, most);
+    }
+
+    private void Text(string field, string? text, int most)
+    {
+        if (text?.Length > most)
+            Refuse(field, $"At most {most} characters.");
+    }
+
+    private void Between(string field, int value, int least, int most)
+    {
+        if (value < least || value > most)
+            Refuse(field, $"This must be a whole number from {least} to {most}.");
+    }
+
+    private void Refuse(string field, string sentence) => Wrong.TryAdd(prefix + field, [sentence]);
+}

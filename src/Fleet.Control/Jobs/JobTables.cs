@@ -1,0 +1,32 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+
+namespace Fleet.Control.Jobs;
+
+internal sealed class JobTables : IEntityTypeConfiguration<Job>
+{
+    public void Configure(EntityTypeBuilder<Job> builder)
+    {
+        builder.ToTable("jobs");
+        builder.HasKey(job => job.CorrelationId);
+        builder.Property(job => job.CorrelationId).HasColumnName("id").ValueGeneratedNever();
+        builder.Property(job => job.Version).IsConcurrencyToken();
+        builder.Property(job => job.Spec).HasColumnType("json");
+        builder.Property(job => job.Labels).HasColumnType("jsonb");
+        builder.Property(job => job.TargetLabels).HasColumnType("jsonb");
+        builder.Property(job => job.Result).HasColumnType("json");
+        builder.Ignore(job => job.HasStarted);
+        builder.Ignore(job => job.MayTryAgain);
+
+        builder.HasIndex(job => new { job.Lane, job.QueueRank, job.CorrelationId })
+            .HasDatabaseName("ix_jobs_waiting").HasFilter("state = 'Queued' and ready");
+        builder.HasIndex(job => new { job.Agent, job.Kind })
+            .HasDatabaseName("ix_jobs_in_hand").HasFilter("state in ('Assigned', 'Running', 'Cancelling')");
+        builder.HasIndex(job => new { job.State, job.CorrelationId }).HasDatabaseName("ix_jobs_state");
+        builder.HasIndex(job => new { job.Agent, job.CorrelationId }).HasDatabaseName("ix_jobs_agent");
+        builder.HasIndex(job => new { job.Name, job.CorrelationId })
+            .HasDatabaseName("ix_jobs_name").HasFilter("name is not null");
+        builder.HasIndex(job => job.Labels)
+            .HasDatabaseName("ix_jobs_labels").HasMethod("gin").HasOperators("jsonb_path_ops");
+    }
+}

@@ -1,0 +1,34 @@
+using Fleet.Contracts.Jobs;
+using Fleet.Control.Platform.Artifacts;
+using Fleet.Control.Platform.Dispatch;
+using Fleet.Control.Platform.Outbox;
+using Fleet.Control.Platform.Persistence;
+using Fleet.Control.Platform.Reports;
+using MassTransit;
+
+namespace Fleet.Control.Jobs;
+
+/// <summary>Work submitted by clients.</summary>
+internal static class JobsModule
+{
+    /// <summary>The queue of commands to the lifecycle.</summary>
+    public const string Queue = "fleet-jobs";
+
+    public static void AddJobs(this IHostApplicationBuilder builder)
+    {
+        var services = builder.Services;
+        services.AddSingleton<JobShelf>();
+        services.AddSingleton<IWorkSource, JobQueue>();
+        services.AddSingleton<IAttemptOwner, JobAttempts>();
+        services.AddSingleton<IArtifactOwner, JobArtifacts>();
+        services.AddSingleton<IRowLoader, RowLoader<Job>>();
+        services.AddSingleton<IMessageGrouping>(new MessageGrouping<RunJob, RunJobs>(jobs => new RunJobs(jobs)));
+        services.AddSingleton<JobLeaseWatch>();
+        services.AddSingleton<ILeaseWatch>(provider => provider.GetRequiredService<JobLeaseWatch>());
+        services.AddHostedService(provider => provider.GetRequiredService<JobLeaseWatch>());
+    }
+
+    /// <summary>The lifecycle, for the bus as for the mediator.</summary>
+    public static void AddJobLifecycle(this IRegistrationConfigurator bus) =>
+        bus.AddSagaStateMachine<JobLifecycle, Job>().Repository(store => store.UseGroupCommit());
+}

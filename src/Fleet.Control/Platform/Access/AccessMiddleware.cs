@@ -1,0 +1,43 @@
+using Fleet.Control.Platform.Http;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.Extensions.Primitives;
+
+namespace Fleet.Control.Platform.Access;
+
+/// <summary>
+/// Asks every request for its key before its route runs. Whatever is wrong with the credentials, the answer is the same.
+/// </summary>
+internal sealed class AccessMiddleware(RequestDelegate next, ApiKeyCache keys)
+{
+    private const string Scheme = "Bearer ";
+
+    public async Task Invoke(HttpContext context)
+    {
+        var route = context.GetEndpoint();
+        if (route is not null && route.Metadata.GetMetadata<IAllowAnonymous>() is null)
+        {
+            var caller = await Identify(context) ?? throw new ProblemException(Problem.Unauthorized());
+            if (route.Metadata.GetMetadata<RequiredScope>() is { } required && !caller.May(required.Scope))
+                throw new ProblemException(Lacking(required.Scope));
+            context.Features.Set(caller);
+        }
+
+        await next(context);
+    }
+
+    private ValueTask<Caller?> Identify(HttpContext context) =>
+        TryReadKey(context.Request.Headers.Authorization, out var hash)
+            ? keys.Find(hash, context.RequestAborted)
+            : ValueTask.FromResult<Caller?>(null);
+
+    private static bool TryReadKey(StringValues header, out KeyHash hash)
+    {
+        hash = default;
+        return header is [{ } text]
+            && text.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase)
+            && ApiKeyText.TryHash(text.AsSpan(Scheme.Length), out hash);
+    }
+
+    private static ProblemResult Lacking(Scope needed) =>
+        Problem.Forbidden($"The key lacks the scope {string.Join(' ', ScopeNames.Of(needed))}.");
+}

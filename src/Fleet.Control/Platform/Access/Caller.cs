@@ -1,0 +1,23 @@
+namespace Fleet.Control.Platform.Access;
+
+/// <summary>Who is asking. A handler takes it as a parameter.</summary>
+internal sealed record Caller(Guid KeyId, string Name, string Tenant, Scope Scopes)
+{
+    public bool May(Scope needed) => Scopes.HasFlag(Scope.Admin) || Scopes.HasFlag(needed);
+
+    /// <summary>Whether work of this tenant exists for the caller; where it does not, the answer is 404.</summary>
+    public bool MaySee(string tenant) => tenant == Tenant || MaySeeAll;
+
+    /// <summary>Whether the work of every tenant exists for the caller, so that lists need no filter.</summary>
+    public bool MaySeeAll => Tenant == Tenants.Default && Scopes.HasFlag(Scope.Admin);
+
+    /// <summary>Whether the caller, being an agent, may work for this tenant.</summary>
+    public bool MayServe(string tenant) => tenant == Tenant || Tenant == Tenants.Default;
+
+    /// <summary>Present behind every route that is not open to anyone.</summary>
+    public static ValueTask<Caller> BindAsync(HttpContext context) => ValueTask.FromResult(Of(context));
+
+    public static Caller Of(HttpContext context) =>
+        context.Features.Get<Caller>()
+        ?? throw new InvalidOperationException("A route that is open to anyone asks who its caller is.");
+}

@@ -1,0 +1,28 @@
+namespace Fleet.Control.Platform.Access;
+
+/// <summary>What a key may do, as a set of bits. <see cref="Admin"/> includes all the others.</summary>
+[Flags]
+internal enum Scope
+{
+    None = 0,
+    JobsCreate = 1 << 0,
+    JobsRead = 1 << 1,
+    JobsUpdate = 1 << 2,
+    DatasetsRead = 1 << 3,
+    DatasetsCreate = 1 << 4,
+    JupyterManage = 1 << 5,
+    JupyterRead = 1 << 6,
+    BackupsRead = 1 << 7,
+    BackupsManage = 1 << 8,
+    ChatUse = 1 << 9,
+    AgentsRead = 1 << 10,
+    AgentsManage = 1 << 11,
+
+    /// <summary>What an agent process needs. No role has it but admin.</summary>
+    AgentsRun = 1 << 12,
+    SchedulesRead = 1 << 13,
+    SchedulesManage = 1 << 14,
+    WebhooksRead = 1 << 15,
+    WebhooksManage = 1 << 16,
+    Admin = 1 << 17,
+}

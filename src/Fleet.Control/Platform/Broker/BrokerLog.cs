@@ -1,0 +1,14 @@
+namespace Fleet.Control.Platform.Broker;
+
+/// <summary>Every line about the broker.</summary>
+internal static partial class BrokerLog
+{
+    [LoggerMessage(1, LogLevel.Error, "A message of {Endpoint} could not be handled and is kept as a dead letter: {Reason}")]
+    public static partial void DeadLetter(ILogger logger, string endpoint, string reason);
+
+    [LoggerMessage(2, LogLevel.Warning, "Dead letters cannot be read from the broker now: {Reason}")]
+    public static partial void DeadLettersAway(ILogger logger, string reason);
+
+    [LoggerMessage(3, LogLevel.Warning, "A report that came through {Exchange} speaks for {Agent}; it is ignored")]
+    public static partial void ForeignReport(ILogger logger, string exchange, string agent);
+}

@@ -1,0 +1,34 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+
+namespace Fleet.Control.Platform.Broker;
+
+/// <summary>A message that could not be handled, with the reason. Nothing that arrived is dropped unseen.</summary>
+internal sealed class DeadLetter
+{
+    public Guid Id { get; set; }
+
+    /// <summary>The queue it was read from.</summary>
+    public string Endpoint { get; set; } = "";
+
+    public string Reason { get; set; } = "";
+
+    public string? MessageId { get; set; }
+
+    public string? ContentType { get; set; }
+
+    /// <summary>The message as it arrived, at most 1 MiB of it.</summary>
+    public byte[] Body { get; set; } = [];
+
+    public DateTimeOffset At { get; set; }
+}
+
+internal sealed class DeadLetterTables : IEntityTypeConfiguration<DeadLetter>
+{
+    public void Configure(EntityTypeBuilder<DeadLetter> builder)
+    {
+        builder.ToTable("dead_letters");
+        builder.HasKey(letter => letter.Id);
+        builder.Property(letter => letter.Id).ValueGeneratedNever();
+    }
+}

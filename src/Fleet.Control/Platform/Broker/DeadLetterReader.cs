@@ -1,0 +1,76 @@
+using System.Text;
+using Fleet.Hosting;
+using RabbitMQ.Client;
+using RabbitMQ.Client.Events;
+
+namespace Fleet.Control.Platform.Broker;
+
+/// <summary>Reads what the broker itself gave up on, such as a message that was returned too often, into the table.</summary>
+internal sealed class DeadLetterReader(RabbitSettings settings, DeadLetterBox box, ILogger<DeadLetterBox> logger)
+    : BackgroundService
+{
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(5);
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            try
+            {
+                await Read(stoppingToken);
+            }
+            catch (Exception failure) when (!stoppingToken.IsCancellationRequested)
+            {
+                BrokerLog.DeadLettersAway(logger, failure.Message);
+            }
+
+            await Task.Delay(Pause, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    private async Task Read(CancellationToken stop)
+    {
+        await using var connection = await settings.Open($"fleet-control@{Environment.MachineName} dead letters", stop);
+        await using var channel = await connection.CreateChannelAsync(cancellationToken: stop);
+        await Declare(channel, stop);
+        await channel.BasicQosAsync(0, 16, global: false, stop);
+        var closed = new TaskCompletionSource();
+        channel.ChannelShutdownAsync += (_, _) =>
+        {
+            closed.TrySetResult();
+            return Task.CompletedTask;
+        };
+        var consumer = new AsyncEventingBasicConsumer(channel);
+        consumer.ReceivedAsync += async (_, letter) =>
+        {
+            await box.Keep(
+                Header(letter, "x-first-death-queue") ?? FleetBus.DeadLetters,
+                $"The broker gave it up: {Header(letter, "x-first-death-reason") ?? "unknown"}",
+                letter.BasicProperties.MessageId,
+                letter.BasicProperties.ContentType,
+                letter.Body,
+                stop);
+            await channel.BasicAckAsync(letter.DeliveryTag, multiple: false, stop);
+        };
+        await channel.BasicConsumeAsync(FleetBus.DeadLetters, autoAck: false, consumer, stop);
+        await closed.Task.WaitAsync(stop);
+    }
+
+    private static async Task Declare(IChannel channel, CancellationToken stop)
+    {
+        await channel.ExchangeDeclareAsync(FleetBus.DeadLetters, ExchangeType.Fanout, durable: true, cancellationToken: stop);
+        await channel.QueueDeclareAsync(
+            FleetBus.DeadLetters,
+            durable: true,
+            exclusive: false,
+            autoDelete: false,
+            new Dictionary<string, object?> { ["x-queue-type"] = "quorum" },
+            cancellationToken: stop);
+        await channel.QueueBindAsync(FleetBus.DeadLetters, FleetBus.DeadLetters, "", cancellationToken: stop);
+    }
+
+    private static string? Header(BasicDeliverEventArgs letter, string name) =>
+        letter.BasicProperties.Headers?.TryGetValue(name, out var value) == true && value is byte[] text
+            ? Encoding.UTF8.GetString(text)
+            : null;
+}

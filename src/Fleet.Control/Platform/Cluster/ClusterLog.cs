@@ -1,0 +1,11 @@
+namespace Fleet.Control.Platform.Cluster;
+
+/// <summary>Every line the cluster's plumbing can log.</summary>
+internal sealed partial class ClusterLog(ILogger<Leadership> logger)
+{
+    [LoggerMessage(1, LogLevel.Information, "This Control {Change}")]
+    public partial void LeadershipChanged(string change);
+
+    [LoggerMessage(2, LogLevel.Debug, "The other Controls could not be woken: {Reason}")]
+    public partial void WakeFailed(string reason);
+}

@@ -1,0 +1,36 @@
+using Fleet.Control.Platform.Persistence;
+
+namespace Fleet.Control.Platform.Dispatch;
+
+/// <summary>Work of one slice that waits in the database for a slot on an agent.</summary>
+internal interface IWorkSource
+{
+    /// <summary>What waits, by lane, and what occupies slots now.</summary>
+    Task<WorkSituation> Look(CancellationToken stop);
+
+    /// <summary>The first of a lane, in the order in which they shall run.</summary>
+    Task<IReadOnlyList<WaitingWork>> Next(string lane, int most, CancellationToken stop);
+
+    /// <summary>The row that the assignment touches.</summary>
+    Touch Touch(Guid id);
+
+    /// <summary>The event that gives the work to an agent's session.</summary>
+    object Assignment(Guid id, string agent, Guid session);
+}
+
+/// <param name="Lanes">Distinct demands of what is ready to run.</param>
+/// <param name="Busy">Slots taken, by agent and capability.</param>
+internal sealed record WorkSituation(
+    IReadOnlyList<WorkLane> Lanes, IReadOnlyDictionary<(string Agent, string Capability), int> Busy);
+
+/// <summary>Everything that waits with the same demands: work in one lane differs in its order only.</summary>
+/// <param name="Key">Capability, then the agent or the labels asked for; see <see cref="LaneKey"/>.</param>
+internal sealed record WorkLane(string Key, string Capability, string? Agent, IReadOnlyDictionary<string, string> Labels)
+{
+    public bool Accepts(ReadyAgent agent) =>
+        (Agent is null || Agent == agent.Name)
+        && Labels.All(wanted => agent.Labels.TryGetValue(wanted.Key, out var value) && value == wanted.Value);
+}
+
+/// <param name="Rank">Lower runs first.</param>
+internal sealed record WaitingWork(Guid Id, long Rank);

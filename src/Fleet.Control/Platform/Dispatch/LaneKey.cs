@@ -1,0 +1,29 @@
+using System.Text.Json;
+
+namespace Fleet.Control.Platform.Dispatch;
+
+/// <summary>Writes the demands of a piece of work as one sortable text, and reads them back.</summary>
+internal static class LaneKey
+{
+    /// <returns>A JSON array: capability, agent or null, then label names and values in their order.</returns>
+    public static string Of(string capability, string? agent, IReadOnlyDictionary<string, string> labels)
+    {
+        var parts = new List<string?> { capability, agent };
+        foreach (var (name, value) in labels.OrderBy(label => label.Key, StringComparer.Ordinal))
+        {
+            parts.Add(name);
+            parts.Add(value);
+        }
+
+        return JsonSerializer.Serialize(parts);
+    }
+
+    public static WorkLane Read(string key)
+    {
+        var parts = JsonSerializer.Deserialize<string?[]>(key)!;
+        var labels = new Dictionary<string, string>();
+        for (var i = 2; i + 1 < parts.Length; i += 2)
+            labels[parts[i]!] = parts[i + 1]!;
+        return new WorkLane(key, parts[0]!, parts[1], labels);
+    }
+}

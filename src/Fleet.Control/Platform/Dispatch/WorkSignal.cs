@@ -1,0 +1,30 @@
+namespace Fleet.Control.Platform.Dispatch;
+
+/// <summary>Says that something became ready for dispatch, or a slot became free. Many signs are one.</summary>
+internal sealed class WorkSignal : Persistence.ICommitListener, IDisposable
+{
+    private readonly SemaphoreSlim _set = new(0, 1);
+
+    public void Set()
+    {
+        try
+        {
+            if (_set.CurrentCount == 0)
+                _set.Release();
+        }
+        catch (SemaphoreFullException)
+        {
+            // somebody else said it at the same time
+        }
+    }
+
+    public Task Wait(TimeSpan atMost, CancellationToken stop) => _set.WaitAsync(atMost, stop);
+
+    public void Committed(Persistence.Unit unit)
+    {
+        if (unit.WorkChanged)
+            Set();
+    }
+
+    public void Dispose() => _set.Dispose();
+}

@@ -1,0 +1,28 @@
+using Fleet.Control.Platform.Access;
+using Fleet.Hosting;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+
+namespace Fleet.Control.Platform.Http;
+
+/// <summary>What every request meets: limits, problems for whatever goes wrong, and the question who is asking.</summary>
+internal static class HttpModule
+{
+    public static void AddFleetHttp(this IHostApplicationBuilder builder)
+    {
+        builder.AddSettings<HttpSettings>("Http");
+        builder.Services.AddOptions<KestrelServerOptions>().Configure<HttpSettings>((kestrel, http) =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxRequestBodySize = http.MaxBodyBytes;
+        });
+        builder.Services.ConfigureHttpJsonOptions(json => FleetJson.Apply(json.SerializerOptions));
+        builder.Services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true);
+    }
+
+    public static void UseFleetHttp(this WebApplication app)
+    {
+        app.UseMiddleware<ProblemMiddleware>();
+        app.UseRouting();
+        app.UseMiddleware<AccessMiddleware>();
+    }
+}

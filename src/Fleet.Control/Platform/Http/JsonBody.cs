@@ -1,0 +1,71 @@
+using System.Text.Json;
+using System.Text.Unicode;
+using Microsoft.Net.Http.Headers;
+
+namespace Fleet.Control.Platform.Http;
+
+/// <summary>
+/// Reads what a client sent as JSON. Whatever is wrong ends the request with a problem that names the field as a path
+/// into the body: <c>command.args[1]</c>, or <c>[3].priority</c> in a list.
+/// </summary>
+internal static class JsonBody
+{
+    public static async Task<T> Read<T>(HttpRequest request)
+    {
+        RequireJson(request);
+        using var body = await BodyBytes.Read(request);
+        return Parse<T>(body.Span);
+    }
+
+    /// <summary>For routes that take one thing or a list of them.</summary>
+    public static async Task<OneOrMany<T>> ReadOneOrMany<T>(HttpRequest request)
+    {
+        RequireJson(request);
+        using var body = await BodyBytes.Read(request);
+        return ParseOneOrMany<T>(body.Span);
+    }
+
+    public static OneOrMany<T> ParseOneOrMany<T>(ReadOnlySpan<byte> utf8) =>
+        WithoutMark(utf8).TrimStart(" \t\r\n"u8) is [(byte)'[', ..]
+            ? new OneOrMany<T>(Parse<IReadOnlyList<T>>(utf8), IsList: true)
+            : new OneOrMany<T>([Parse<T>(utf8)], IsList: false);
+
+    public static T Parse<T>(ReadOnlySpan<byte> utf8)
+    {
+        var json = WithoutMark(utf8);
+        if (json.IsEmpty)
+            throw new ProblemException(Problem.InvalidBody("A JSON body is needed, and there is none."));
+        if (!Utf8.IsValid(json))
+            throw new ProblemException(Problem.InvalidBody("The body is not valid UTF-8."));
+        try
+        {
+            var value = JsonSerializer.Deserialize<T>(json, FleetJson.Requests)
+                ?? throw new ProblemException(Problem.InvalidBody("The body must not be null."));
+            if (NulCharacter.Find(json) is { } field)
+                throw new ProblemException(Problem.Invalid(field, "This must not hold a NUL character."));
+            return value;
+        }
+        catch (JsonException wrong)
+        {
+            throw new ProblemException(JsonTrouble.Explain(wrong));
+        }
+    }
+
+    public static void RequireJson(HttpRequest request)
+    {
+        if (!MediaTypeHeaderValue.TryParse(request.ContentType, out var type)
+            || !(type.MediaType.Equals("application/json", StringComparison.OrdinalIgnoreCase)
+                || (type.Type == "application" && type.Suffix.Equals("json", StringComparison.OrdinalIgnoreCase)))
+            || (type.Charset.HasValue && !type.Charset.Equals("utf-8", StringComparison.OrdinalIgnoreCase)))
+        {
+            throw new ProblemException(Problem.UnsupportedMedia("Send the body as application/json in UTF-8."));
+        }
+    }
+
+    /// <summary>Some Windows tools put a byte order mark first.</summary>
+    private static ReadOnlySpan<byte> WithoutMark(ReadOnlySpan<byte> utf8) =>
+        utf8.StartsWith("\uFEFF"u8) ? utf8[3..] : utf8;
+}
+
+/// <summary>What a route got that takes one thing or a list.</summary>
+internal sealed record OneOrMany<T>(IReadOnlyList<T> Items, bool IsList);

@@ -1,0 +1,93 @@
+using System.Globalization;
+using System.Text.Json;
+using System.Text.RegularExpressions;
+
+namespace Fleet.Control.Platform.Http;
+
+/// <summary>
+/// Says in a sentence what is wrong with JSON that a client sent, and where. The serializer offers the cause only as
+/// English text, so it is recognised by its words; tests hold every case.
+/// </summary>
+internal static partial class JsonTrouble
+{
+    private static readonly string[] Needed = ["This field is needed."];
+
+    public static ProblemResult Explain(JsonException wrong)
+    {
+        var field = FieldOf(wrong.Path);
+        if (wrong is RefusedValueException)
+            return AtField(field, wrong.Message);
+        if (wrong.InnerException is JsonException syntax)
+            return Problem.InvalidBody(SyntaxSentence(syntax));
+        if (MissingFields().Match(wrong.Message) is { Success: true } missing)
+            return Missing(field, missing.Groups[1].Value);
+        if (Unmapped().Match(wrong.Message) is { Success: true } unmapped)
+            return AtField(Below(field, unmapped.Groups[1].Value), "There is no such field here.");
+        if (Duplicate().Match(wrong.Message) is { Success: true } twice)
+            return AtField(Below(field, twice.Groups[1].Value), "This field is here twice.");
+        if (wrong.Message.Contains("doesn't allow null", StringComparison.Ordinal))
+            return AtField(field, "This must not be null.");
+        return AtField(field, wrong.InnerException is InvalidOperationException
+            ? "This cannot be read as text."
+            : $"This must be {Wanted(wrong.Message)}.");
+    }
+
+    private static ProblemResult AtField(string field, string sentence) => field.Length > 0
+        ? Problem.Invalid(field, sentence)
+        : Problem.InvalidBody($"The body is wrong. {sentence}");
+
+    private static ProblemResult Missing(string at, string quotedNames) => Problem.Invalid(
+        QuotedName().Matches(quotedNames).ToDictionary(
+            name => Below(at, name.Groups[1].Value), _ => Needed));
+
+    private static string SyntaxSentence(JsonException syntax) =>
+        syntax.Message.Contains("maximum configured depth", StringComparison.Ordinal)
+            ? $"The body is nested deeper than {FleetJson.Requests.MaxDepth} levels."
+            : string.Create(
+                CultureInfo.InvariantCulture,
+                $"The body is not valid JSON at line {syntax.LineNumber + 1}, byte {syntax.BytePositionInLine + 1}.");
+
+    /// <summary>The serializer's <c>$.a.b[1]</c> without its root.</summary>
+    private static string FieldOf(string? path) =>
+        path is null or "$" ? "" : path.StartsWith("$.", StringComparison.Ordinal) ? path[2..] : path.TrimStart('$');
+
+    private static string Below(string field, string name) =>
+        field.Length == 0 ? name : LastNameIs(field, name) ? field : $"{field}.{name}";
+
+    private static bool LastNameIs(string field, string name) =>
+        field == name || field.EndsWith($".{name}", StringComparison.Ordinal);
+
+    private static string Wanted(string message)
+    {
+        var type = ConvertedTo().Match(message).Groups[1].Value;
+        if (type.StartsWith("System.Nullable`1[", StringComparison.Ordinal))
+            type = type["System.Nullable`1[".Length..^1];
+        return type switch
+        {
+            "System.String" => "text",
+            "System.Boolean" => "true or false",
+            "System.Int32" => "a whole number from -2147483648 to 2147483647",
+            "System.Int64" or "System.Int16" or "System.Byte" => "a whole number",
+            "System.Double" or "System.Single" or "System.Decimal" => "a number",
+            _ when type.Contains("Dictionary`2", StringComparison.Ordinal) => "an object",
+            _ when type.EndsWith("[]", StringComparison.Ordinal) => "a list",
+            _ when type.StartsWith("System.Collections.", StringComparison.Ordinal) => "a list",
+            _ => "an object",
+        };
+    }
+
+    [GeneratedRegex(@"missing required properties including: (.+?)\.?( Path: |$)")]
+    private static partial Regex MissingFields();
+
+    [GeneratedRegex("'([^']+)'")]
+    private static partial Regex QuotedName();
+
+    [GeneratedRegex(@"^The JSON property '(.*)' could not be mapped", RegexOptions.Singleline)]
+    private static partial Regex Unmapped();
+
+    [GeneratedRegex(@"^Duplicate property '(.*)' encountered", RegexOptions.Singleline)]
+    private static partial Regex Duplicate();
+
+    [GeneratedRegex(@"could not be converted to (.+?)\.( Path: |$)")]
+    private static partial Regex ConvertedTo();
+}

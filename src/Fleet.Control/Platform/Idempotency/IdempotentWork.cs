@@ -1,0 +1,103 @@
+using System.Security.Cryptography;
+using System.Text;
+using Fleet.Control.Platform.Access;
+using Fleet.Control.Platform.Http;
+using Fleet.Control.Platform.Persistence;
+using Microsoft.EntityFrameworkCore;
+
+namespace Fleet.Control.Platform.Idempotency;
+
+/// <summary>
+/// Does work once for each <c>Idempotency-Key</c>: the answer is stored in the transaction of the work, and given
+/// again to whoever repeats the request. The same key with another request is refused.
+/// </summary>
+internal sealed class IdempotentWork(GroupCommit commits, IDbContextFactory<FleetDbContext> contexts)
+{
+    private const int MostKey = 255;
+
+    /// <param name="work">What is to happen, and the answer that tells of it. It may run more than once.</param>
+    public async Task<IResult> Run(
+        HttpRequest request,
+        Caller caller,
+        ReadOnlyMemory<byte> body,
+        IReadOnlyCollection<Touch> touches,
+        Func<Unit, Task<Answer>> work)
+    {
+        if (!request.Headers.TryGetValue("Idempotency-Key", out var header))
+        {
+            Answer? answer = null;
+            await commits.Run(touches, async unit => answer = await work(unit));
+            return answer!;
+        }
+
+        var key = header.ToString();
+        if (key.Length is 0 or > MostKey || key.Any(char.IsControl))
+            return Problem.Invalid("Idempotency-Key", $"Use 1 to {MostKey} printable characters.");
+        var once = new Once(caller.KeyId, key, Fingerprint(request, body.Span));
+        if (await Find(once) is { } known)
+            return Replay(known, once);
+        try
+        {
+            await commits.Run(touches, unit => once.Apply(unit, work));
+        }
+        catch (Exception failure) when (DatabaseFailure.IsConflict(failure))
+        {
+            // another process was first with the same key
+            if (await Find(once) is { } first)
+                return Replay(first, once);
+            throw;
+        }
+
+        return once.IsRepetition ? Replay(once.Stored!, once) : once.Given!;
+    }
+
+    private async Task<IdempotentAnswer?> Find(Once once)
+    {
+        await using var db = await contexts.CreateDbContextAsync();
+        return await db.Set<IdempotentAnswer>().AsNoTracking()
+            .SingleOrDefaultAsync(answer => answer.Owner == once.Owner && answer.Key == once.Key);
+    }
+
+    private static IResult Replay(IdempotentAnswer stored, Once once) =>
+        CryptographicOperations.FixedTimeEquals(stored.Request, once.Request)
+            ? new Answer(stored.Status, stored.Body, stored.Location, IsReplay: true)
+            : new ProblemResult(
+                422, "idempotency_key_reused", "This Idempotency-Key was used with another request before.");
+
+    private static byte[] Fingerprint(HttpRequest request, ReadOnlySpan<byte> body)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        hash.AppendData(Encoding.UTF8.GetBytes($"{request.Method} {request.Path}\n"));
+        hash.AppendData(body);
+        return hash.GetHashAndReset();
+    }
+
+    /// <summary>One request's way through a commit, which may be tried again.</summary>
+    private sealed record Once(Guid Owner, string Key, byte[] Request)
+    {
+        public Answer? Given { get; private set; }
+
+        public IdempotentAnswer? Stored { get; private set; }
+
+        /// <summary>Whether a neighbour in the same commit did the work.</summary>
+        public bool IsRepetition { get; private set; }
+
+        public async Task Apply(Unit unit, Func<Unit, Task<Answer>> work)
+        {
+            var mine = false;
+            Stored = unit.Claim((Owner, Key), () =>
+            {
+                mine = true;
+                return new IdempotentAnswer { Owner = Owner, Key = Key, Request = Request, At = unit.Now };
+            });
+            IsRepetition = !mine;
+            if (!mine)
+                return;
+            Given = await work(unit);
+            Stored.Status = Given.Status;
+            Stored.Location = Given.Location;
+            Stored.Body = Given.Json;
+            unit.Db.Add(Stored);
+        }
+    }
+}

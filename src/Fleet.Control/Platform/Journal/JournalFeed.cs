@@ -1,0 +1,118 @@
+using System.Runtime.CompilerServices;
+using Fleet.Control.Platform.Persistence;
+using Npgsql;
+
+namespace Fleet.Control.Platform.Journal;
+
+/// <summary>
+/// Follows streams: replay after a number from the table, then live. A commit anywhere is only a sign to look; the
+/// table is what counts, so a lost sign costs a moment and never an entry.
+/// </summary>
+internal sealed class JournalFeed(NpgsqlDataSource database, TimeProvider clock) : ICommitListener
+{
+    private static readonly TimeSpan LookAnyway = TimeSpan.FromSeconds(5);
+
+    private readonly Lock _gate = new();
+    private readonly Dictionary<Guid, JournalTail> _watched = [];
+
+    public void Committed(Unit unit)
+    {
+        foreach (var stream in unit.Entries.GroupBy(entry => entry.Stream))
+            Find(stream.Key)?.Add(stream);
+    }
+
+    /// <summary>Another process says that these streams grew.</summary>
+    public void Woke(IEnumerable<Guid> streams)
+    {
+        foreach (var stream in streams)
+            Find(stream)?.Signal();
+    }
+
+    /// <summary>
+    /// Pages of entries after a number, in order, each once, up to the stream's end. An empty page means that nothing
+    /// came for <paramref name="quiet"/>.
+    /// </summary>
+    public async IAsyncEnumerable<IReadOnlyList<JournalEntry>> Follow(
+        Guid stream, long after, TimeSpan quiet, [EnumeratorCancellation] CancellationToken stop)
+    {
+        var tail = Enter(stream);
+        try
+        {
+            var silence = clock.GetTimestamp();
+            while (true)
+            {
+                var news = tail.News;
+                var page = tail.After(after) ?? await Read(stream, after, stop);
+                if (page.Count > 0)
+                {
+                    yield return page;
+                    after = page[^1].Seq;
+                    if (page[^1].IsLast)
+                        yield break;
+                    silence = clock.GetTimestamp();
+                    continue;
+                }
+
+                var left = quiet - clock.GetElapsedTime(silence);
+                if (left <= TimeSpan.Zero)
+                {
+                    yield return [];
+                    silence = clock.GetTimestamp();
+                    continue;
+                }
+
+                await Wait(news, left < LookAnyway ? left : LookAnyway, stop);
+            }
+        }
+        finally
+        {
+            Leave(stream, tail);
+        }
+    }
+
+    private async Task Wait(Task news, TimeSpan atMost, CancellationToken stop)
+    {
+        try
+        {
+            await news.WaitAsync(atMost, clock, stop);
+        }
+        catch (TimeoutException)
+        {
+            // time to look anyway
+        }
+    }
+
+    private async Task<List<JournalEntry>> Read(Guid stream, long after, CancellationToken stop)
+    {
+        var page = new List<JournalEntry>();
+        await foreach (var entry in JournalSql.ReadPage(database, stream, after, stop: stop))
+            page.Add(entry);
+        return page;
+    }
+
+    private JournalTail? Find(Guid stream)
+    {
+        lock (_gate)
+            return _watched.GetValueOrDefault(stream);
+    }
+
+    private JournalTail Enter(Guid stream)
+    {
+        lock (_gate)
+        {
+            if (!_watched.TryGetValue(stream, out var tail))
+                _watched[stream] = tail = new JournalTail();
+            tail.Watchers++;
+            return tail;
+        }
+    }
+
+    private void Leave(Guid stream, JournalTail tail)
+    {
+        lock (_gate)
+        {
+            if (--tail.Watchers == 0)
+                _watched.Remove(stream);
+        }
+    }
+}

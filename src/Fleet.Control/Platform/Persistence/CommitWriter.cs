@@ -1,0 +1,89 @@
+using Fleet.Control.Platform.Journal;
+using Fleet.Control.Platform.Outbox;
+using Microsoft.EntityFrameworkCore;
+using Npgsql;
+
+namespace Fleet.Control.Platform.Persistence;
+
+/// <summary>Saves one unit: loads what its members touch, applies them in order, writes everything in one transaction.</summary>
+internal sealed class CommitWriter(
+    IDbContextFactory<FleetDbContext> contexts,
+    IEnumerable<IRowLoader> loaders,
+    MassTransit.Mediator.IMediator mediator,
+    OutboxReceipts receipts,
+    DatabaseClock clock)
+{
+    private readonly Dictionary<Type, IRowLoader> _loaders = loaders.ToDictionary(loader => loader.Row);
+
+    /// <exception cref="MemberFailedException">The work of one member threw; nothing was saved.</exception>
+    public async Task<Unit> Write(IReadOnlyList<CommitMember> members, CancellationToken stop)
+    {
+        await using var db = await contexts.CreateDbContextAsync(stop);
+        db.ChangeTracker.AutoDetectChangesEnabled = false;
+        await using var transaction = await db.Database.BeginTransactionAsync(stop);
+        var unit = new Unit(db, mediator, clock.Now);
+        await Load(unit, members, stop);
+        foreach (var member in members)
+            await Apply(unit, member);
+
+        db.ChangeTracker.DetectChanges();
+        if (db.ChangeTracker.HasChanges())
+            await db.SaveChangesAsync(stop);
+        var delivered = receipts.Take();
+        try
+        {
+            await WriteRest(unit, delivered, (NpgsqlConnection)db.Database.GetDbConnection(), stop);
+            await transaction.CommitAsync(stop);
+        }
+        catch
+        {
+            receipts.PutBack(delivered);
+            throw;
+        }
+
+        return unit;
+    }
+
+    private async Task Load(Unit unit, IReadOnlyList<CommitMember> members, CancellationToken stop)
+    {
+        foreach (var type in members.SelectMany(member => member.Touches).Distinct().GroupBy(touch => touch.Row))
+        {
+            foreach (var touch in type)
+                unit.Know(touch.Row, touch.Id, null);
+            var ids = type.Where(touch => !touch.IsNew).Select(touch => touch.Id).ToArray();
+            if (ids.Length == 0)
+                continue;
+            foreach (var row in await _loaders[type.Key].Load(unit.Db, ids, stop))
+                unit.Know(type.Key, row.CorrelationId, row);
+        }
+    }
+
+    private static async Task Apply(Unit unit, CommitMember member)
+    {
+        try
+        {
+            await unit.Apply(member);
+        }
+        catch (Exception failure)
+        {
+            throw new MemberFailedException(member, failure);
+        }
+    }
+
+    private static async Task WriteRest(
+        Unit unit, IReadOnlyCollection<Guid> delivered, NpgsqlConnection connection, CancellationToken stop)
+    {
+        await using var batch = new NpgsqlBatch(connection);
+        JournalSql.AddInserts(batch, unit.Entries);
+        OutboxSql.AddInserts(batch, unit.Sends);
+        OutboxSql.AddDeletes(batch, delivered, unit.Unscheduled);
+        if (batch.BatchCommands.Count > 0)
+            await batch.ExecuteNonQueryAsync(stop);
+    }
+}
+
+/// <summary>One member's own work threw: the others are innocent.</summary>
+internal sealed class MemberFailedException(CommitMember member, Exception reason) : Exception(reason.Message, reason)
+{
+    public CommitMember Member => member;
+}

@@ -1,0 +1,129 @@
+using System.Threading.Channels;
+
+namespace Fleet.Control.Platform.Persistence;
+
+/// <summary>
+/// Gathers what arrives while a transaction commits, and commits it together in the next one. No timer: a lone
+/// member goes at once. If a commit fails, the culprit is tried alone and its neighbours go on without it.
+/// </summary>
+internal sealed class GroupCommit(
+    CommitWriter writer, CommitNotices notices, PersistenceLog log, TimeProvider clock) : BackgroundService
+{
+    private const int MostMembers = 512;
+    private const int MostConflicts = 8;
+
+    private static readonly TimeSpan OutagePause = TimeSpan.FromMilliseconds(250);
+
+    private readonly Channel<CommitMember> _waiting =
+        Channel.CreateUnbounded<CommitMember>(new UnboundedChannelOptions { SingleReader = true });
+
+    /// <summary>Returns when the work is committed; throws what the work or the database threw.</summary>
+    public async Task Run(IReadOnlyCollection<Touch> touches, Func<Unit, Task> work, bool patient = false)
+    {
+        var member = new CommitMember(touches, work, patient);
+        if (!_waiting.Writer.TryWrite(member))
+            throw new OperationCanceledException("This process is stopping.");
+        await member.Done;
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        var members = new List<CommitMember>(MostMembers);
+        try
+        {
+            while (await _waiting.Reader.WaitToReadAsync(stoppingToken))
+            {
+                members.Clear();
+                while (members.Count < MostMembers && _waiting.Reader.TryRead(out var member))
+                    members.Add(member);
+                await Settle([.. members], stoppingToken);
+            }
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            // what is left is refused below
+        }
+        finally
+        {
+            Close();
+        }
+    }
+
+    private async Task Settle(CommitMember[] members, CancellationToken stop)
+    {
+        while (members.Length > 0)
+        {
+            try
+            {
+                var unit = await writer.Write(members, stop);
+                foreach (var member in members)
+                    member.Succeed();
+                notices.Committed(unit);
+                return;
+            }
+            catch (OperationCanceledException stopped) when (stop.IsCancellationRequested)
+            {
+                Refuse(members, stopped);
+                throw;
+            }
+            catch (MemberFailedException failed) when (!DatabaseFailure.IsOutage(failed))
+            {
+                members = await Isolate(members, failed, stop);
+            }
+            catch (Exception failure)
+            {
+                members = await Recover(members, failure, stop);
+            }
+        }
+    }
+
+    /// <summary>The culprit alone, then the others again.</summary>
+    private async Task<CommitMember[]> Isolate(CommitMember[] members, MemberFailedException failed, CancellationToken stop)
+    {
+        if (members.Length > 1)
+        {
+            await Settle([failed.Member], stop);
+            return [.. members.Where(member => member != failed.Member)];
+        }
+
+        if (DatabaseFailure.IsConflict(failed) && failed.Member.Conflicts++ < MostConflicts)
+            return members;
+        failed.Member.Fail(failed.InnerException!);
+        return [];
+    }
+
+    private async Task<CommitMember[]> Recover(CommitMember[] members, Exception failure, CancellationToken stop)
+    {
+        if (DatabaseFailure.IsOutage(failure))
+        {
+            log.DatabaseAway(failure.Message);
+            Refuse(members.Where(member => !member.Patient), failure);
+            await Task.Delay(OutagePause, clock, stop);
+            return [.. members.Where(member => member.Patient)];
+        }
+
+        if (members.Length > 1)
+        {
+            await Settle(members[..(members.Length / 2)], stop);
+            return members[(members.Length / 2)..];
+        }
+
+        if (DatabaseFailure.IsConflict(failure) && members[0].Conflicts++ < MostConflicts)
+            return members;
+        members[0].Fail(failure);
+        return [];
+    }
+
+    private static void Refuse(IEnumerable<CommitMember> members, Exception reason)
+    {
+        foreach (var member in members)
+            member.Fail(reason);
+    }
+
+    private void Close()
+    {
+        _waiting.Writer.TryComplete();
+        while (_waiting.Reader.TryRead(out var member))
+            member.Fail(new OperationCanceledException("This process is stopping."));
+    }
+}

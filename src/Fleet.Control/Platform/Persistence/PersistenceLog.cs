@@ -1,0 +1,14 @@
+namespace Fleet.Control.Platform.Persistence;
+
+/// <summary>Every line the engine's store can log.</summary>
+internal sealed partial class PersistenceLog(ILogger<GroupCommit> logger)
+{
+    [LoggerMessage(1, LogLevel.Warning, "The database does not answer; deliveries wait, requests are refused: {Reason}")]
+    public partial void DatabaseAway(string reason);
+
+    [LoggerMessage(2, LogLevel.Information, "Waiting for the database: {Reason}")]
+    public partial void WaitingForDatabase(string reason);
+
+    [LoggerMessage(3, LogLevel.Information, "The database schema is up to date ({Count} migrations applied now)")]
+    public partial void Migrated(int count);
+}

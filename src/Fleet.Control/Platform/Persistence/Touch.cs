@@ -1,0 +1,10 @@
+namespace Fleet.Control.Platform.Persistence;
+
+/// <summary>A row that a member of a commit is about to handle. All rows of a commit are loaded together.</summary>
+/// <param name="IsNew">The id was made for this commit: nothing to load.</param>
+internal readonly record struct Touch(Type Row, Guid Id, bool IsNew = false)
+{
+    public static Touch Of<TRow>(Guid id) where TRow : class, IVersionedRow => new(typeof(TRow), id);
+
+    public static Touch New<TRow>(Guid id) where TRow : class, IVersionedRow => new(typeof(TRow), id, IsNew: true);
+}

@@ -1,0 +1,88 @@
+using Fleet.Control.Platform.Journal;
+using Fleet.Control.Platform.Outbox;
+using MassTransit.Mediator;
+
+namespace Fleet.Control.Platform.Persistence;
+
+/// <summary>
+/// What one transaction will hold: the rows it loaded, what lifecycles want to send, and journal entries. Members of
+/// a commit use it one after another, so nothing here is locked.
+/// </summary>
+internal sealed class Unit(FleetDbContext db, IMediator mediator, DateTimeOffset now)
+{
+    private static readonly AsyncLocal<Unit?> Ambient = new();
+
+    private readonly Dictionary<(Type, Guid), IVersionedRow?> _rows = [];
+    private readonly HashSet<IVersionedRow> _changed = [];
+    private readonly Dictionary<object, object> _claims = [];
+
+    /// <summary>The unit whose member is being applied on this flow of control, if any.</summary>
+    public static Unit? Current => Ambient.Value;
+
+    public FleetDbContext Db => db;
+
+    /// <summary>The time of everything this unit writes.</summary>
+    public DateTimeOffset Now => now;
+
+    public List<JournalEntry> Entries { get; } = [];
+
+    public List<OutboxRow> Sends { get; } = [];
+
+    public List<Guid> Unscheduled { get; } = [];
+
+    public List<Action> AfterCommit { get; } = [];
+
+    /// <summary>Set when something became ready for dispatch, or a slot became free.</summary>
+    public bool WorkChanged { get; set; }
+
+    /// <summary>Passes a message through its lifecycle within this unit.</summary>
+    public Task Raise(object message) => mediator.Send(message);
+
+    /// <summary>The row if it exists, loading it if no member announced it.</summary>
+    public async ValueTask<TRow?> Find<TRow>(Guid id) where TRow : class, IVersionedRow
+    {
+        if (_rows.TryGetValue((typeof(TRow), id), out var known))
+            return (TRow?)known;
+        var row = await db.Set<TRow>().FindAsync(id);
+        _rows[(typeof(TRow), id)] = row;
+        return row;
+    }
+
+    public void Know(Type type, Guid id, IVersionedRow? row) => _rows[(type, id)] = row;
+
+    public void Add<TRow>(TRow row) where TRow : class, IVersionedRow
+    {
+        db.Add(row);
+        _rows[(typeof(TRow), row.CorrelationId)] = row;
+        _changed.Add(row);
+    }
+
+    public void Changed(IVersionedRow row)
+    {
+        if (_changed.Add(row))
+            row.Version++;
+    }
+
+    public void Remove<TRow>(TRow row) where TRow : class, IVersionedRow
+    {
+        db.Remove(row);
+        _rows[(typeof(TRow), row.CorrelationId)] = null;
+    }
+
+    /// <summary>The value that the first member of this unit to name the key put there.</summary>
+    public T Claim<T>(object key, Func<T> first) where T : class
+    {
+        if (_claims.TryGetValue(key, out var claimed))
+            return (T)claimed;
+        var value = first();
+        _claims[key] = value;
+        return value;
+    }
+
+    /// <summary>Runs a member with this unit as the current one.</summary>
+    public async Task Apply(CommitMember member)
+    {
+        Ambient.Value = this;
+        await member.Work(this);
+    }
+}

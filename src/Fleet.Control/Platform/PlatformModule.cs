@@ -1,0 +1,76 @@
+using Fleet.Control.Platform.Broker;
+using Fleet.Control.Platform.Cluster;
+using Fleet.Control.Platform.Dispatch;
+using Fleet.Control.Platform.Idempotency;
+using Fleet.Control.Platform.Journal;
+using Fleet.Control.Platform.Outbox;
+using Fleet.Control.Platform.Persistence;
+using Fleet.Control.Platform.Reports;
+using Fleet.Hosting;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+
+namespace Fleet.Control.Platform;
+
+/// <summary>The engine that every slice stands on.</summary>
+internal static class PlatformModule
+{
+    public static void AddPlatform(this IHostApplicationBuilder builder)
+    {
+        builder.AddPersistence();
+        builder.AddSettings<RabbitSettings>("Rabbit");
+        builder.AddSettings<LeaseSettings>("Leases");
+        var services = builder.Services;
+        services.TryAddSingleton(TimeProvider.System);
+        AddCommits(services);
+        AddOutbox(services);
+        AddCluster(services);
+        services.AddSingleton<IdempotentWork>();
+        services.AddSingleton<AgentTopology>();
+        services.AddSingleton<DeadLetterBox>();
+        services.AddHostedService<DeadLetterReader>();
+        services.AddSingleton<ReportSender>();
+        services.AddSingleton<IRowLoader, RowLoader<ReportCursor>>();
+        services.AddHostedService<Dispatcher>();
+    }
+
+    private static void AddCommits(IServiceCollection services)
+    {
+        services.AddSingleton<PersistenceLog>();
+        services.AddService<DatabaseClock>();
+        services.AddSingleton<CommitWriter>();
+        services.AddSingleton<CommitNotices>();
+        services.AddService<GroupCommit>();
+        services.AddSingleton<JournalFeed>();
+        services.AddSingleton<ICommitListener>(provider => provider.GetRequiredService<JournalFeed>());
+    }
+
+    private static void AddOutbox(IServiceCollection services)
+    {
+        services.AddSingleton<OutboxLog>();
+        services.AddSingleton<OutboxReceipts>();
+        services.AddSingleton<OutboxTimers>();
+        services.AddSingleton<OutboxCourier>();
+        services.AddService<OutboxDelivery>();
+        services.AddSingleton<ICommitListener>(provider => provider.GetRequiredService<OutboxDelivery>());
+        services.AddHostedService<OutboxSweep>();
+    }
+
+    private static void AddCluster(IServiceCollection services)
+    {
+        services.AddSingleton<ClusterLog>();
+        services.AddSingleton<DispatchLog>();
+        services.AddSingleton<ControlIdentity>();
+        services.AddService<Leadership>();
+        services.AddSingleton<WorkSignal>();
+        services.AddSingleton<ICommitListener>(provider => provider.GetRequiredService<WorkSignal>());
+        services.AddService<Wakes>();
+        services.AddSingleton<ICommitListener>(provider => provider.GetRequiredService<Wakes>());
+    }
+
+    /// <summary>A background service that others talk to.</summary>
+    private static void AddService<T>(this IServiceCollection services) where T : class, IHostedService
+    {
+        services.AddSingleton<T>();
+        services.AddHostedService(provider => provider.GetRequiredService<T>());
+    }
+}

@@ -1,0 +1,19 @@
+using Fleet.Contracts.Agents;
+using Fleet.Control.Platform.Broker;
+using MassTransit;
+
+namespace Fleet.Control.Platform.Reports;
+
+/// <summary>Knows who really sent a report: the broker stamps the exchange, and only one agent may write to it.</summary>
+internal sealed class ReportSender(ILogger<ReportSender> logger)
+{
+    public bool Is(ConsumeContext context, string? agent)
+    {
+        if (!context.TryGetPayload(out RabbitMqBasicConsumeContext? delivery))
+            return true; // the in-memory bus has no senders
+        if (agent is not null && delivery.Exchange == AgentAddress.Out(agent))
+            return true;
+        BrokerLog.ForeignReport(logger, delivery.Exchange, agent ?? "nobody");
+        return false;
+    }
+}

@@ -1,0 +1,25 @@
+namespace Fleet.Worker.Agents;
+
+/// <summary>Every line this capability can log.</summary>
+internal static partial class AgentLog
+{
+    [LoggerMessage(LogLevel.Information,
+        "Agent {Agent} is registered, session {Session}: a heartbeat every {Heartbeat} s, leases of {Lease} s")]
+    public static partial void Registered(
+        this ILogger log, string agent, Guid session, double heartbeat, double lease);
+
+    [LoggerMessage(LogLevel.Warning, "Control cannot be reached ({Reason}); next try in {Pause:0.#} s")]
+    public static partial void Unreachable(this ILogger log, string reason, double pause);
+
+    [LoggerMessage(LogLevel.Error,
+        "Control refuses this agent's key ({Reason}). Give a valid one by Worker:Key or Worker:KeyFile; "
+        + "next try in {Pause:0.#} s")]
+    public static partial void KeyRefused(this ILogger log, string reason, double pause);
+
+    [LoggerMessage(LogLevel.Critical,
+        "Control does not accept what this agent says about itself ({Reason}). Correct the section Worker; stopping")]
+    public static partial void RegistrationWrong(this ILogger log, string reason);
+
+    [LoggerMessage(LogLevel.Warning, "Heartbeat {Number} was not taken by the broker: {Reason}")]
+    public static partial void BeatNotSent(this ILogger log, long number, string reason);
+}

@@ -1,0 +1,23 @@
+using MassTransit;
+
+namespace Fleet.Worker.Agents;
+
+/// <summary>What this host says about itself.</summary>
+internal static class AgentsModule
+{
+    public static void AddAgent(this IServiceCollection services)
+    {
+        services.AddSingleton<RegistrationClient>();
+        services.AddSingleton<EndpointWatch>();
+        services.AddHostedService<Registration>();
+        services.AddHostedService<Heartbeat>();
+    }
+
+    public static void AddAgentConsumers(this IBusRegistrationConfigurator bus) => bus.AddConsumer<ReportStoredConsumer>();
+
+    public static void UseAgentConsumers(this IReceiveEndpointConfigurator endpoint, IBusRegistrationContext context)
+    {
+        endpoint.ConnectReceiveEndpointObserver(context.GetRequiredService<EndpointWatch>());
+        endpoint.ConfigureConsumer<ReportStoredConsumer>(context);
+    }
+}

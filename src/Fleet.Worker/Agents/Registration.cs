@@ -1,0 +1,52 @@
+using Fleet.Worker.Platform;
+
+namespace Fleet.Worker.Agents;
+
+/// <summary>Tells Control that this session is here, whenever that is due, and tries until Control has heard it.</summary>
+internal sealed class Registration(
+    AgentSession session, RegistrationClient control, IHostApplicationLifetime host, ILogger<Registration> log)
+    : BackgroundService
+{
+    private const int ExitConfig = 78; // EX_CONFIG of sysexits.h
+
+    private static readonly TimeSpan _firstPause = TimeSpan.FromSeconds(0.5);
+    private static readonly TimeSpan _longestPause = TimeSpan.FromSeconds(15);
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        while (true)
+        {
+            await session.RegistrationDue.Wait(stoppingToken);
+            await Register(stoppingToken);
+            await Task.Delay(_firstPause, stoppingToken); // no storm while the broker keeps failing
+        }
+    }
+
+    private async Task Register(CancellationToken stop)
+    {
+        for (var pause = _firstPause; ; pause = pause * 2 < _longestPause ? pause * 2 : _longestPause)
+        {
+            switch (await control.Register(stop))
+            {
+                case Registered(var welcome):
+                    session.Enter(welcome);
+                    log.Registered(session.Agent, session.Id, welcome.HeartbeatSeconds, welcome.LeaseSeconds);
+                    return;
+                case RegistrationWrong(var reason):
+                    log.RegistrationWrong(reason);
+                    Environment.ExitCode = ExitConfig;
+                    host.StopApplication();
+                    return;
+                case KeyRefused(var reason):
+                    pause = _longestPause;
+                    log.KeyRefused(reason, pause.TotalSeconds);
+                    break;
+                case ControlAway(var reason):
+                    log.Unreachable(reason, pause.TotalSeconds);
+                    break;
+            }
+
+            await Task.Delay(pause, stop);
+        }
+    }
+}

@@ -1,0 +1,77 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Reflection;
+using System.Runtime.InteropServices;
+using System.Text.Json;
+using Fleet.Contracts.Agents;
+using Fleet.Worker.Platform;
+
+namespace Fleet.Worker.Agents;
+
+/// <summary>One call of <c>PUT /v1/agents/{name}</c>, and what its answer means.</summary>
+internal sealed class RegistrationClient(ControlClient control, AgentSession session, WorkerSettings settings)
+{
+    private const int LongestReason = 500;
+
+    private static readonly TimeSpan _patience = TimeSpan.FromSeconds(15);
+    private static readonly JsonSerializerOptions _json = new(JsonSerializerDefaults.Web)
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
+    };
+
+    public async Task<RegistrationAnswer> Register(CancellationToken stop)
+    {
+        try
+        {
+            using var body = JsonContent.Create(About(), options: _json);
+            using var answer = await control.Put($"v1/agents/{session.Agent}", body, _patience, stop);
+            return await Understand(answer, stop);
+        }
+        catch (Exception failure) when (failure
+            is HttpRequestException or IOException or TimeoutException or JsonException or UnauthorizedAccessException)
+        {
+            return new ControlAway(failure.Message);
+        }
+    }
+
+    private AgentRegistration About() => new(
+        session.Id,
+        typeof(RegistrationClient).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()
+            ?.InformationalVersion ?? "0",
+        Environment.MachineName,
+        "linux",
+        RuntimeInformation.OSArchitecture.ToString().ToLowerInvariant(),
+        settings.Slots.Where(slot => slot.Value > 0).ToDictionary(),
+        settings.Labels);
+
+    private static async Task<RegistrationAnswer> Understand(HttpResponseMessage answer, CancellationToken stop)
+    {
+        if (answer.IsSuccessStatusCode)
+        {
+            var welcome = await answer.Content.ReadFromJsonAsync<AgentWelcome>(_json, stop);
+            return welcome is { HeartbeatSeconds: > 0, LeaseSeconds: > 0 }
+                ? new Registered(welcome)
+                : new ControlAway("what answers there is not Fleet's control plane");
+        }
+
+        var text = await answer.Content.ReadAsStringAsync(stop);
+        var reason = $"{(int)answer.StatusCode} {text[..Math.Min(text.Length, LongestReason)]}".TrimEnd();
+        return answer.StatusCode switch
+        {
+            HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden => new KeyRefused(reason),
+            HttpStatusCode.BadRequest => new RegistrationWrong(reason),
+            _ => new ControlAway(reason),
+        };
+    }
+}
+
+/// <summary>What Control said, or did not say, to a registration.</summary>
+internal abstract record RegistrationAnswer;
+
+internal sealed record Registered(AgentWelcome Welcome) : RegistrationAnswer;
+
+internal sealed record KeyRefused(string Reason) : RegistrationAnswer;
+
+internal sealed record RegistrationWrong(string Reason) : RegistrationAnswer;
+
+internal sealed record ControlAway(string Reason) : RegistrationAnswer;

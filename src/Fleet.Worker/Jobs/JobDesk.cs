@@ -1,0 +1,61 @@
+using Fleet.Contracts.Jobs;
+using Fleet.Worker.Platform;
+
+namespace Fleet.Worker.Jobs;
+
+/// <summary>Takes commands about attempts and sees to it that each gets done, on its own, and reported.</summary>
+internal sealed class JobDesk(WorkInHand work, Reporter reporter, AttemptRunner runner, AgentSession session, ILogger<JobDesk> log)
+{
+    private volatile bool _closed;
+
+    /// <summary>Accepts an attempt and returns at once. One that was accepted before, or is meant for another session, is ignored.</summary>
+    public void Accept(RunJob run)
+    {
+        if (run.Session != session.Id)
+            return;
+        var key = new AttemptKey(run.JobId, run.Attempt);
+        if (work.Accept(key) is { } attempt)
+            Begin(attempt, run);
+        else if (work.StoppedBefore(key))
+            reporter.Finished(key, AttemptResults.StoppedBefore(StopReason.Cancelled));
+    }
+
+    /// <summary>Stops an attempt, also one that has not come yet: then its end is reported all the same.</summary>
+    public void Stop(StopJob stop)
+    {
+        var key = new AttemptKey(stop.JobId, stop.Attempt);
+        var grace = TimeSpan.FromSeconds(Math.Clamp(stop.GraceSeconds, 0, 86_400));
+        log.StopAsked(key, grace.TotalSeconds);
+        if (!work.Stop(key, StopReason.Cancelled, grace))
+            reporter.Finished(key, AttemptResults.StoppedBefore(StopReason.Cancelled));
+    }
+
+    /// <summary>From now on nothing starts; returns when the end of everything that ran is confirmed,
+    /// or nobody confirms it.</summary>
+    /// <param name="grace">Time between SIGTERM and SIGKILL.</param>
+    public async Task Close(TimeSpan grace, TimeSpan patience)
+    {
+        _closed = true;
+        foreach (var attempt in work.All())
+            attempt.Stop.Ask(StopReason.AgentStopping, grace);
+        var confirmed = work.Empty();
+        await Task.WhenAny(confirmed, Task.Delay(grace));
+        foreach (var attempt in work.All())
+            attempt.Stop.Hurry();
+        await Task.WhenAny(confirmed, Task.Delay(patience));
+        if (work.Names() is { Count: > 0 } unconfirmed)
+            log.EndedUnconfirmed(unconfirmed.Count);
+    }
+
+    private void Begin(AttemptInWork attempt, RunJob run)
+    {
+        if (_closed)
+            reporter.Finished(attempt.Key, AttemptResults.StoppedBefore(StopReason.AgentStopping));
+        else if (run.Spec.Kind == "noop")
+            reporter.StartedAndFinished(attempt.Key, AttemptResults.Succeeded);
+        else if (run.Spec is { Kind: "command", Command: { } command })
+            _ = Task.Run(() => runner.Run(attempt, command, run.TimeoutSeconds));
+        else
+            reporter.Finished(attempt.Key, AttemptResults.UnknownKind(run.Spec.Kind));
+    }
+}

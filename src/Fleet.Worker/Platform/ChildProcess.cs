@@ -1,0 +1,90 @@
+using System.IO.Pipes;
+using System.Runtime.InteropServices;
+
+namespace Fleet.Worker.Platform;
+
+/// <summary>
+/// A child process that leads a session and a process group of its own. Its end is seen without being collected, so
+/// that its id stays taken, and what is left of its group can be killed without meeting a stranger, until
+/// <see cref="Reap"/>.
+/// </summary>
+internal sealed class ChildProcess : IDisposable
+{
+    private const int FirstFileToClose = 3;
+
+    private readonly AnonymousPipeServerStream _output;
+    private readonly AnonymousPipeServerStream _error;
+    private readonly ChildWatch _watch;
+
+    private ChildProcess(int id, AnonymousPipeServerStream output, AnonymousPipeServerStream error)
+    {
+        Id = id;
+        _output = output;
+        _error = error;
+        _watch = new ChildWatch(id);
+    }
+
+    public int Id { get; }
+
+    public Stream Output => _output;
+
+    public Stream Error => _error;
+
+    /// <summary>Completes when the process itself is over; its children may live on.</summary>
+    public Task Ended => _watch.Ended;
+
+    /// <exception cref="ChildStartException">It could not be started, and why.</exception>
+    public static ChildProcess Start(ChildCommand command)
+    {
+        var output = new AnonymousPipeServerStream(PipeDirection.In, HandleInheritability.None);
+        var error = new AnonymousPipeServerStream(PipeDirection.In, HandleInheritability.None);
+        try
+        {
+            return new ChildProcess(Start(command, output, error), output, error);
+        }
+        catch
+        {
+            output.Dispose();
+            error.Dispose();
+            throw;
+        }
+        finally
+        {
+            output.DisposeLocalCopyOfClientHandle();
+            error.DisposeLocalCopyOfClientHandle();
+        }
+    }
+
+    /// <summary>Signals the whole group; nothing happens when none of it is left.</summary>
+    public void Signal(int signal) => _ = Libc.Kill(-Id, signal);
+
+    /// <summary>Collects the ended process. After this its id may belong to somebody else.</summary>
+    public ChildExit Reap() => _watch.Reap();
+
+    public void Dispose()
+    {
+        _output.Dispose();
+        _error.Dispose();
+    }
+
+    private static int Start(ChildCommand command, AnonymousPipeServerStream output, AnonymousPipeServerStream error)
+    {
+        using var spawn = new Spawn();
+        spawn.ChangeDirectory(command.Directory);
+        spawn.OpenForReading(0, command.InputFile ?? "/dev/null");
+        spawn.Duplicate(output.ClientSafePipeHandle, 1);
+        spawn.Duplicate(error.ClientSafePipeHandle, 2);
+        spawn.CloseFrom(FirstFileToClose);
+        var id = spawn.Start(command.File, command.Args, command.Environment);
+        return id > 0 ? id : throw new ChildStartException(WhyNot(command, -id));
+    }
+
+    private static string WhyNot(ChildCommand command, int error)
+    {
+        var sentence = $"The program '{command.File}' cannot be started: {Marshal.GetPInvokeErrorMessage(error)}";
+        var present = File.Exists(Path.Combine(command.Directory, command.File));
+        return error == Libc.ErrorNotThere && present
+            ? sentence + " (the file is there, but not the interpreter it names)."
+            : sentence + ".";
+    }
+}

@@ -1,0 +1,60 @@
+using System.Globalization;
+using System.Text;
+
+namespace Fleet.Worker.Platform;
+
+/// <summary>
+/// The largest resident set of a child. The kernel counts the moment before exec, when the child still shared this
+/// process's memory, so its figure is never below this process's own peak: only above that is it the child's.
+/// Below it, what was seen while the child ran counts.
+/// </summary>
+internal sealed class PeakMemory
+{
+    private const long CountersMayBeOffBy = 4 * 1024 * 1024;
+    private const int DeepestFamily = 32;
+
+    private readonly int _id;
+    private readonly long _floor;
+    private long _seen;
+
+    public PeakMemory(int id)
+    {
+        _id = id;
+        _floor = PeakOf(Environment.ProcessId);
+        Look();
+    }
+
+    /// <summary>Notes the peaks of the child and of its descendants.</summary>
+    public void Look() => Look(_id, DeepestFamily);
+
+    /// <param name="kernelPeak">Bytes, as wait4 tells.</param>
+    public long? Settle(long kernelPeak)
+    {
+        if (kernelPeak > _floor + CountersMayBeOffBy)
+            return kernelPeak;
+        return _seen > 0 ? _seen : null;
+    }
+
+    private void Look(int id, int depth)
+    {
+        _seen = Math.Max(_seen, PeakOf(id));
+        if (depth == 0)
+            return;
+        foreach (var child in Encoding.ASCII.GetString(ProcFile.Read($"/proc/{id}/task/{id}/children")).Split(' '))
+        {
+            if (int.TryParse(child, CultureInfo.InvariantCulture, out var childId))
+                Look(childId, depth - 1);
+        }
+    }
+
+    private static long PeakOf(int id)
+    {
+        ReadOnlySpan<byte> status = ProcFile.Read($"/proc/{id}/status");
+        var label = "VmHWM:"u8;
+        var at = status.IndexOf(label);
+        if (at < 0)
+            return 0;
+        var digits = status[(at + label.Length)..].TrimStart(" \t"u8);
+        return System.Buffers.Text.Utf8Parser.TryParse(digits, out long kibibytes, out _) ? kibibytes * 1024 : 0;
+    }
+}

@@ -1,0 +1,17 @@
+namespace Fleet.Worker.Platform;
+
+/// <summary>Every line the plumbing can log.</summary>
+internal static partial class PlatformLog
+{
+    [LoggerMessage(LogLevel.Warning, "Report {Number} was not confirmed within {Seconds} s; it is sent again")]
+    public static partial void Unconfirmed(this ILogger log, long number, double seconds);
+
+    [LoggerMessage(LogLevel.Warning, "Report {Number} was not taken by the broker ({Reason}); it is sent again")]
+    public static partial void NotSent(this ILogger log, long number, string reason);
+
+    [LoggerMessage(LogLevel.Warning, "Killed {Count} processes that an earlier run of this worker left behind")]
+    public static partial void Swept(this ILogger log, int count);
+
+    [LoggerMessage(LogLevel.Warning, "The directory {Path} cannot be removed: {Reason}")]
+    public static partial void NotRemoved(this ILogger log, string path, string reason);
+}

@@ -1,0 +1,29 @@
+namespace Fleet.Worker.Platform;
+
+/// <summary>What every capability of an agent stands on.</summary>
+internal static class PlatformModule
+{
+    private static readonly TimeSpan _timeToCloseTheRest = TimeSpan.FromSeconds(30);
+
+    /// <summary>The host waits as long as the attempts may take to end, and the bus to close.</summary>
+    public static void AddPatientStop(this IServiceCollection services) =>
+        services.AddOptions<HostOptions>().Configure<WorkerSettings>((host, worker) => host.ShutdownTimeout =
+            _timeToCloseTheRest + TimeSpan.FromSeconds(worker.StopGraceSeconds + worker.StopPatienceSeconds));
+
+    /// <summary>Comes before the bus: nothing may arrive while leftovers of an earlier run still live.</summary>
+    public static void AddWorkDirectory(this IServiceCollection services)
+    {
+        services.AddSingleton<WorkDirectory>();
+        services.AddHostedService(provider => provider.GetRequiredService<WorkDirectory>());
+    }
+
+    public static void AddReports(this IServiceCollection services)
+    {
+        services.AddSingleton<AgentSession>();
+        services.AddSingleton<WorkInHand>();
+        services.AddSingleton<ControlClient>();
+        services.AddSingleton<IOutExchange, OutExchange>();
+        services.AddSingleton<Reporter>();
+        services.AddHostedService(provider => provider.GetRequiredService<Reporter>());
+    }
+}

@@ -1,0 +1,110 @@
+using Fleet.Contracts.Agents;
+using Fleet.Contracts.Jobs;
+
+namespace Fleet.Worker.Platform;
+
+/// <summary>
+/// Says everything this agent has to say, in numbered reports, one at a time: the next leaves when the last is
+/// confirmed, and what happens meanwhile goes together in it. One piece of news alone goes at once.
+/// </summary>
+internal sealed class Reporter(
+    AgentSession session, WorkInHand work, IOutExchange exchange, WorkerSettings settings, ILogger<Reporter> log)
+    : BackgroundService
+{
+    private static readonly TimeSpan _pauseAfterFailure = TimeSpan.FromSeconds(1);
+
+    private readonly TimeSpan _patience = TimeSpan.FromSeconds(settings.ReportPatienceSeconds);
+    private readonly NewsBoard _board = new(settings.MaxReportBytes);
+    private readonly ByteBudget _room = new(settings.OutputBufferBytes);
+    private readonly Signal _news = new();
+    private volatile Awaited? _awaited;
+
+    /// <summary>Output bytes that Control has not confirmed.</summary>
+    public long BytesHeld => _room.Taken;
+
+    public void Started(AttemptKey key) => Note(key, news => news.Started = true);
+
+    /// <summary>Waits while too much output is unconfirmed.</summary>
+    public async Task Wrote(AttemptKey key, OutputChunk chunk)
+    {
+        await _room.Take(chunk.Bytes.Length);
+        Note(key, news => news.Add(chunk));
+    }
+
+    public void Progressed(AttemptKey key, ProgressReport progress) => Note(key, news => news.Progress = progress);
+
+    public void Finished(AttemptKey key, AttemptResult result) => Note(key, news => news.Finished = result);
+
+    /// <summary>It started and it is over, in one: nothing happened in between.</summary>
+    public void StartedAndFinished(AttemptKey key, AttemptResult result) => Note(key, news =>
+    {
+        news.Started = true;
+        news.Finished = result;
+    });
+
+    /// <summary>Control has stored the report of this number.</summary>
+    public void Confirm(long number)
+    {
+        if (_awaited is { } awaited && number >= awaited.Number)
+            awaited.Stored.TrySetResult();
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        await session.Known.WaitAsync(stoppingToken);
+        for (long number = 1; ;)
+        {
+            if (_board.Take() is not { } draft)
+            {
+                await _news.Wait(stoppingToken);
+                continue;
+            }
+
+            await Deliver(new AgentReport(session.Agent, session.Id, number++, draft.Attempts), stoppingToken);
+            _room.Return(draft.OutputBytes);
+            foreach (var ended in draft.Attempts.Where(attempt => attempt.Finished is not null))
+                work.Release(new AttemptKey(ended.JobId, ended.Attempt));
+        }
+    }
+
+    private void Note(AttemptKey key, Action<AttemptNews> note)
+    {
+        _board.Add(key, note);
+        _news.Raise();
+    }
+
+    private async Task Deliver(AgentReport report, CancellationToken stop)
+    {
+        var stored = (_awaited = new Awaited(report.Number)).Stored.Task;
+        var messageId = Guid.CreateVersion7();
+        while (!stored.IsCompleted)
+        {
+            var taken = await TrySend(report, messageId, stop);
+            await Task.WhenAny(stored, Task.Delay(taken ? _patience : Shorter(_pauseAfterFailure, _patience), stop));
+            stop.ThrowIfCancellationRequested();
+            if (taken && !stored.IsCompleted)
+                log.Unconfirmed(report.Number, _patience.TotalSeconds);
+        }
+    }
+
+    private async Task<bool> TrySend(AgentReport report, Guid messageId, CancellationToken stop)
+    {
+        try
+        {
+            await exchange.Send(report, messageId, stop);
+            return true;
+        }
+        catch (Exception failure) when (!stop.IsCancellationRequested)
+        {
+            log.NotSent(report.Number, failure.Message);
+            return false;
+        }
+    }
+
+    private static TimeSpan Shorter(TimeSpan one, TimeSpan other) => one < other ? one : other;
+
+    private sealed record Awaited(long Number)
+    {
+        public TaskCompletionSource Stored { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    }
+}

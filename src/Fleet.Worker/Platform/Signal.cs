@@ -1,0 +1,29 @@
+using System.Threading.Channels;
+
+namespace Fleet.Worker.Platform;
+
+/// <summary>Says to one waiting loop that there is something to do; said twice before it looks, it looks once.</summary>
+internal sealed class Signal
+{
+    private readonly Channel<bool> _raised = Channel.CreateBounded<bool>(
+        new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+
+    public void Raise() => _raised.Writer.TryWrite(true);
+
+    public async Task Wait(CancellationToken stop) => await _raised.Reader.ReadAsync(stop);
+
+    /// <summary>Returns when it is raised or the time is over.</summary>
+    public async Task Wait(TimeSpan longest, CancellationToken stop)
+    {
+        using var over = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        over.CancelAfter(longest);
+        try
+        {
+            await Wait(over.Token);
+        }
+        catch (OperationCanceledException) when (!stop.IsCancellationRequested)
+        {
+            // the time is over
+        }
+    }
+}

@@ -1,0 +1,124 @@
+using System.ComponentModel.DataAnnotations;
+using Fleet.Contracts.Agents;
+
+namespace Fleet.Worker;
+
+/// <summary>What an agent process is told: section <c>Worker</c>.</summary>
+public sealed class WorkerSettings : IValidatableObject
+{
+    private const int MostSlots = 10_000;
+
+    /// <summary>The name this host is known by.</summary>
+    public string Name { get; set; } = AgentName.OfThisHost();
+
+    /// <summary>URL under which the control plane answers.</summary>
+    [Required]
+    public string Control { get; set; } = "http://127.0.0.1:8080";
+
+    /// <summary>The API key; or else <see cref="KeyFile"/> says where it lies.</summary>
+    public string Key { get; set; } = "";
+
+    /// <summary>A file that holds the API key and nothing else.</summary>
+    public string KeyFile { get; set; } = "";
+
+    /// <summary>Where attempts get their directories; empty means a directory of the user's state. One process each.</summary>
+    public string WorkDirectory { get; set; } = "";
+
+    /// <summary>How many attempts of each capability may run at once, 0 to 10,000; 0 takes none of that kind.</summary>
+    public Dictionary<string, int> Slots { get; set; } = new()
+    {
+        ["command"] = 2 * Environment.ProcessorCount,
+        ["noop"] = 512,
+    };
+
+    /// <summary>What jobs may ask for when they choose a host.</summary>
+    public Dictionary<string, string> Labels { get; set; } = [];
+
+    /// <summary>Time between SIGTERM and SIGKILL when an attempt has run too long.</summary>
+    [Range(0, 3600)]
+    public double KillGraceSeconds { get; set; } = 10;
+
+    /// <summary>Time between SIGTERM and SIGKILL when this process is asked to stop.</summary>
+    [Range(0, 3600)]
+    public double StopGraceSeconds { get; set; } = 5;
+
+    /// <summary>How long a stopping process waits until its last words are confirmed.</summary>
+    [Range(0, 3600)]
+    public double StopPatienceSeconds { get; set; } = 5;
+
+    /// <summary>How long a report may stay unconfirmed until it is sent again.</summary>
+    [Range(0.01, 600)]
+    public double ReportPatienceSeconds { get; set; } = 5;
+
+    /// <summary>How long the upload of one artifact is tried again.</summary>
+    [Range(0, 3600)]
+    public double ArtifactPatienceSeconds { get; set; } = 120;
+
+    /// <summary>The largest file that is uploaded as an artifact.</summary>
+    [Range(0, long.MaxValue)]
+    public long MaxArtifactBytes { get; set; } = 1024L * 1024 * 1024;
+
+    /// <summary>The largest result file that is read.</summary>
+    [Range(1, 16 * 1024 * 1024)]
+    public int MaxResultBytes { get; set; } = 1024 * 1024;
+
+    /// <summary>How much output one report carries.</summary>
+    [Range(64 * 1024, 8 * 1024 * 1024)]
+    public int MaxReportBytes { get; set; } = 1024 * 1024;
+
+    /// <summary>Unconfirmed output held for all attempts together; when full, children wait until they may write on.</summary>
+    [Range(64 * 1024, 1024 * 1024 * 1024)]
+    public int OutputBufferBytes { get; set; } = 8 * 1024 * 1024;
+
+    /// <summary>Leave the directories of ended attempts, to look into them.</summary>
+    public bool KeepAttemptDirectories { get; set; }
+
+    /// <summary>The work directory as an absolute path.</summary>
+    internal string Home => Path.GetFullPath(WorkDirectory.Length > 0 ? WorkDirectory : StateDirectory());
+
+    internal string ReadKey() => Key.Length > 0 ? Key.Trim() : File.ReadAllText(KeyFile).Trim();
+
+    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext) =>
+        Wrongs().Select(sentence => new ValidationResult(sentence));
+
+    private IEnumerable<string> Wrongs()
+    {
+        if (!AgentAddress.IsName(Name))
+            yield return $"Worker:Name is '{Name}'; use up to 60 lower-case letters, digits and inner hyphens, not ending in -out.";
+        if (!Uri.TryCreate(Control, UriKind.Absolute, out var url) || url.Scheme is not ("http" or "https"))
+            yield return $"Worker:Control is '{Control}'; give the URL of the edge, such as http://127.0.0.1:8080.";
+        foreach (var (capability, slots) in Slots)
+        {
+            if (slots is < 0 or > MostSlots)
+                yield return $"Worker:Slots:{capability} is {slots}; give a number from 0 to {MostSlots}.";
+        }
+
+        if (WrongKey() is { } sentence)
+            yield return sentence;
+    }
+
+    private string? WrongKey()
+    {
+        if (Key.Length == 0 && KeyFile.Length == 0)
+            return "No API key: set Worker:KeyFile to a file that holds one, or Worker:Key to the key.";
+        try
+        {
+            var key = ReadKey();
+            return key.Length > 0 && key.All(letter => letter is > ' ' and <= '~')
+                ? null
+                : "The API key is empty or holds characters that no key has: look into Worker:KeyFile or Worker:Key.";
+        }
+        catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException)
+        {
+            return $"Worker:KeyFile cannot be read: {unreadable.Message}";
+        }
+    }
+
+    private string StateDirectory()
+    {
+        var state = Environment.GetEnvironmentVariable("XDG_STATE_HOME");
+        if (string.IsNullOrEmpty(state))
+            state = Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".local", "state");
+        return Path.Combine(state, "fleet-worker", Name);
+    }
+}
