@@ -7,11 +7,13 @@ namespace Fleet.Edge;
 /// <summary>The listening side: where, how much, and whom to believe about where a request came from.</summary>
 internal static class EdgeDoor
 {
+    private static readonly KeyValuePair<string, string?> DefaultAddress =
+        new(WebHostDefaults.ServerUrlsKey, "http://127.0.0.1:8080");
+
     public static void AddDoor(this WebApplicationBuilder builder, EdgeSettings settings)
     {
-        // First of all sources, so that every other one overrules it.
-        builder.Configuration.Sources.Insert(
-            0, new MemoryConfigurationSource { InitialData = [new(WebHostDefaults.ServerUrlsKey, "http://127.0.0.1:8080")] });
+        // First, so that every other source overrules it.
+        builder.Configuration.Sources.Insert(0, new MemoryConfigurationSource { InitialData = [DefaultAddress] });
         builder.WebHost.ConfigureKestrel(kestrel => Limit(kestrel, settings));
         builder.Services.AddOptions<ForwardedHeadersOptions>().Configure<EdgeSettings>(Believe);
     }
@@ -19,7 +21,7 @@ internal static class EdgeDoor
     private static void Limit(KestrelServerOptions kestrel, EdgeSettings settings)
     {
         kestrel.AddServerHeader = false;
-        kestrel.Limits.MaxRequestBodySize = Math.Max(0, settings.MaxBodyBytes); // less is refused a moment later, in words
+        kestrel.Limits.MaxRequestBodySize = Math.Max(0, settings.MaxBodyBytes); // less is refused later, in words
         kestrel.Limits.MaxRequestHeadersTotalSize = 32 << 10;
         kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(30);
         // A watcher may stop reading for a while: that costs one buffer, and its silence is limited elsewhere.

@@ -18,15 +18,20 @@ internal sealed class EdgeSettings : IValidatableObject
     /// <summary>Bytes of one artifact.</summary>
     public long MaxArtifactBytes { get; set; } = 1 << 30;
 
-    /// <summary>Requests a second of one API key, or of one address without a key; as many may come at once. 0: no limit.</summary>
+    /// <summary>
+    /// Requests a second of one API key, or of one address without a key; as many may come at once. 0: no limit.
+    /// </summary>
     public double RequestsPerSecond { get; set; } = 20_000;
 
     /// <summary>
-    /// Answers 401 a second for one address; after that only keys that were good before get through from there. 0: no limit.
+    /// Answers 401 a second for one address; after that only keys that were good before get through from there.
+    /// 0: no limit.
     /// </summary>
     public double RefusalsPerSecond { get; set; } = 200;
 
-    /// <summary>Addresses and networks (<c>10.0.0.0/8</c>) whose <c>X-Forwarded-*</c> is believed; nobody's by default.</summary>
+    /// <summary>
+    /// Addresses and networks (<c>10.0.0.0/8</c>) whose <c>X-Forwarded-*</c> is believed; nobody's by default.
+    /// </summary>
     public string[] TrustedProxies { get; set; } = [];
 
     /// <summary>Origins (<c>https://fleet.example</c>) whose pages may open a WebSocket.</summary>

@@ -15,8 +15,7 @@ internal sealed class OriginCheck(RequestDelegate next, IOptions<EdgeSettings> s
 
     public Task InvokeAsync(HttpContext http) =>
         IsWebSocket(http) && !Allows(http.Request.Headers.Origin, settings.Value.AllowedOrigins, _development)
-            ? Problem.Write(
-                http, StatusCodes.Status403Forbidden, "origin_refused", "Origin refused", "Pages of this origin may not connect.")
+            ? Problem.Write(http, 403, "origin_refused", "Origin refused", "Pages of this origin may not connect.")
             : next(http);
 
     /// <summary>The rule itself.</summary>

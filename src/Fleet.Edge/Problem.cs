@@ -7,14 +7,14 @@ namespace Fleet.Edge;
 internal static class Problem
 {
     public static Task NotFound(HttpContext http) =>
-        Write(http, StatusCodes.Status404NotFound, "not_found", "Not found", "There is nothing at this address.");
+        Write(http, 404, "not_found", "Not found", "There is nothing at this address.");
 
     public static Task TooLarge(HttpContext http, long most) =>
-        Write(http, StatusCodes.Status413PayloadTooLarge, "body_too_large", "Body too large", $"At most {most} bytes are accepted here.");
+        Write(http, 413, "body_too_large", "Body too large", $"At most {most} bytes are accepted here.");
 
     /// <param name="wait">Seconds until another try makes sense.</param>
     public static Task TooMany(HttpContext http, int wait, string detail) =>
-        Write(http, StatusCodes.Status429TooManyRequests, "rate_limited", "Too many requests", detail, wait);
+        Write(http, 429, "rate_limited", "Too many requests", detail, wait);
 
     /// <param name="code">Stable: clients decide by it.</param>
     /// <param name="retryAfter">Seconds, where another try is worth it.</param>

@@ -2,7 +2,7 @@ using System.Buffers;
 
 namespace Fleet.Edge;
 
-/// <summary>One id for a request in every answer and log: the caller's, if it looks like an id, else a new one.</summary>
+/// <summary>One id for a request, here and in Control: the caller's, if it looks like an id, else a new one.</summary>
 internal sealed class RequestId(RequestDelegate next)
 {
     public const string Header = "X-Request-Id";

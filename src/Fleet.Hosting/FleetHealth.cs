@@ -47,7 +47,8 @@ public static class FleetHealth
 
     private static async Task Ready(HttpContext http)
     {
-        var report = await http.RequestServices.GetRequiredService<HealthCheckService>().CheckHealthAsync(http.RequestAborted);
+        var health = http.RequestServices.GetRequiredService<HealthCheckService>();
+        var report = await health.CheckHealthAsync(http.RequestAborted);
         var ready = report.Entries.Values.All(check => IsWell(check) || !check.Tags.Contains(Decides));
         http.Response.StatusCode = ready ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable;
         http.Response.ContentType = "application/json";

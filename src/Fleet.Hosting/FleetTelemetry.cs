@@ -29,11 +29,11 @@ public static class FleetTelemetry
     public static void AddFleetTelemetry(this IHostApplicationBuilder builder, string serviceName)
     {
         var collector = builder.AddSettings<TelemetrySettings>("Telemetry").OtlpEndpoint;
-        var resource = ResourceBuilder.CreateEmpty().AddService(serviceName, serviceInstanceId: Environment.MachineName);
+        var who = ResourceBuilder.CreateEmpty().AddService(serviceName, serviceInstanceId: Environment.MachineName);
         builder.Services.AddSingleton<PrometheusExporter>();
-        builder.Services.AddSingleton(services => Meter(services.GetRequiredService<PrometheusExporter>(), resource, collector));
+        builder.Services.AddSingleton(s => Meter(s.GetRequiredService<PrometheusExporter>(), who, collector));
         if (Uri.TryCreate(collector, UriKind.Absolute, out var address))
-            builder.Services.AddSingleton(_ => Trace(resource, address));
+            builder.Services.AddSingleton(_ => Trace(who, address));
         builder.Services.AddHostedService<Listening>();
     }
 

@@ -20,7 +20,8 @@ internal static class PrometheusText
         foreach (var family in metrics.GroupBy(NameOf).OrderBy(family => family.Key, StringComparer.Ordinal))
         {
             var kind = KindOf(family.First());
-            text.Append("# HELP ").Append(family.Key).Append(' ').AppendEscaped(family.First().Description, quoted: false);
+            text.Append("# HELP ").Append(family.Key).Append(' ');
+            text.AppendEscaped(family.First().Description, quoted: false);
             text.Append("\n# TYPE ").Append(family.Key).Append(' ').Append(kind).Append('\n');
             foreach (var metric in family.Where(metric => KindOf(metric) == kind))
             {

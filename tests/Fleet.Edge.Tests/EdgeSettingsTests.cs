@@ -11,15 +11,15 @@ public sealed class EdgeSettingsTests
     [Fact]
     public void Each_wrong_setting_has_its_sentence()
     {
-        Sentences(new EdgeSettings { Controls = ["not a url"] }).ShouldHaveSingleItem().ShouldContain("'not a url'");
-        Sentences(new EdgeSettings { Controls = ["ftp://x"] }).ShouldHaveSingleItem().ShouldContain("Edge:Controls");
-        Sentences(new EdgeSettings { TrustedProxies = ["10.0.0.0/99"] }).ShouldHaveSingleItem().ShouldContain("TrustedProxies");
+        Wrong(new EdgeSettings { Controls = ["not a url"] }).ShouldContain("'not a url'");
+        Wrong(new EdgeSettings { Controls = ["ftp://x"] }).ShouldContain("Edge:Controls");
+        Wrong(new EdgeSettings { TrustedProxies = ["10.0.0.0/99"] }).ShouldContain("Edge:TrustedProxies");
+        Wrong(new EdgeSettings { AllowedOrigins = ["*"] }).ShouldContain("Edge:AllowedOrigins");
+        Wrong(new EdgeSettings { MaxBodyBytes = 0 }).ShouldContain("Edge:MaxBodyBytes");
+        Wrong(new EdgeSettings { RequestsPerSecond = -1 }).ShouldContain("Edge:RequestsPerSecond");
+        Wrong(new EdgeSettings { ProbeSeconds = 0 }).ShouldContain("Edge:ProbeSeconds");
+        Wrong(new EdgeSettings { SilenceSeconds = 0 }).ShouldContain("Edge:SilenceSeconds");
         Sentences(new EdgeSettings { TrustedProxies = ["10.0.0.1", "fd00::/8"] }).ShouldBeEmpty();
-        Sentences(new EdgeSettings { AllowedOrigins = ["*"] }).ShouldHaveSingleItem().ShouldContain("AllowedOrigins");
-        Sentences(new EdgeSettings { MaxBodyBytes = 0 }).ShouldHaveSingleItem().ShouldContain("MaxBodyBytes");
-        Sentences(new EdgeSettings { RequestsPerSecond = -1 }).ShouldHaveSingleItem().ShouldContain("RequestsPerSecond");
-        Sentences(new EdgeSettings { ProbeSeconds = 0 }).ShouldHaveSingleItem().ShouldContain("ProbeSeconds");
-        Sentences(new EdgeSettings { SilenceSeconds = 0 }).ShouldHaveSingleItem().ShouldContain("SilenceSeconds");
     }
 
     [Fact]
@@ -46,6 +46,8 @@ public sealed class EdgeSettingsTests
         said.ShouldContain("Edge:MaxBodyBytes");
         said.ShouldContain("Edge:TrustedProxies");
     }
+
+    private static string Wrong(EdgeSettings settings) => Sentences(settings).ShouldHaveSingleItem();
 
     private static List<string> Sentences(EdgeSettings settings)
     {

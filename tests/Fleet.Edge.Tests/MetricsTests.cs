@@ -8,13 +8,18 @@ namespace Fleet.Edge.Tests;
 
 public sealed partial class MetricsTests
 {
+    private const string Name = "[a-zA-Z_][a-zA-Z0-9_]*";
+    private const string Value = "\"([^\"\\\\\n]|\\\\[\"\\\\n])*\"";
+    private const string Number = "([-+]?[0-9.]+([eE][-+]?[0-9]+)?|[+-]Inf|NaN)";
+
     [Fact]
     public async Task Figures_are_Prometheus_text()
     {
         await using var control = await Backend.Start(http => http.Response.WriteAsync("ok"));
         await using var door = new Door([control.Address]);
         using var meter = new Meter("Fleet.Test");
-        meter.CreateCounter<long>("jobs.done", "{job}", "All that\nare done \\ over").Add(3, new KeyValuePair<string, object?>("a.b", "q\"\\\n"));
+        var done = meter.CreateCounter<long>("jobs.done", "{job}", "All that\nare done \\ over");
+        done.Add(3, new KeyValuePair<string, object?>("a.b", "q\"\\\n"));
         meter.CreateUpDownCounter<long>("jobs.waiting").Add(-2);
         meter.CreateGauge<double>("load.average").Record(0.25);
         var times = meter.CreateHistogram<double>(
@@ -54,7 +59,7 @@ public sealed partial class MetricsTests
         (await door.Http.GetAsync("/metrics")).StatusCode.ShouldBe(HttpStatusCode.OK);
     }
 
-    [GeneratedRegex("""^(# (HELP|TYPE) [a-zA-Z_:][a-zA-Z0-9_:]* .*|[a-zA-Z_:][a-zA-Z0-9_:]*\{([a-zA-Z_][a-zA-Z0-9_]*="([^"\\\n]|\\["\\n])*",?)*\} ([-+]?[0-9.]+([eE][-+]?[0-9]+)?|[+-]Inf|NaN))$""")]
+    [GeneratedRegex($"^(# (HELP|TYPE) {Name} .*|{Name}\\{{({Name}={Value},?)*\\}} {Number})$")]
     private static partial Regex Line();
 
     [GeneratedRegex("^# TYPE ([^ ]+) ", RegexOptions.Multiline)]

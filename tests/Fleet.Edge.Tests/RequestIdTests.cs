@@ -24,7 +24,8 @@ public sealed class RequestIdTests
         {
             using var request = new HttpRequestMessage(HttpMethod.Get, path);
             request.Headers.TryAddWithoutValidation("X-Request-Id", given);
-            var answered = (await door.Http.SendAsync(request)).Headers.GetValues("X-Request-Id").ShouldHaveSingleItem();
+            var answer = await door.Http.SendAsync(request);
+            var answered = answer.Headers.GetValues("X-Request-Id").ShouldHaveSingleItem();
             if (kept)
                 answered.ShouldBe(given);
             else

@@ -5,10 +5,11 @@ namespace Fleet.Edge.Controls;
 /// <summary>What is known of a request that a Control did not answer.</summary>
 internal static class Connection
 {
-    /// <summary>There never was a connection: nothing was sent, so sending it elsewhere is safe for any method.</summary>
+    /// <summary>There never was a connection: nothing was sent, so any method may be sent elsewhere.</summary>
     public static bool NeverCameAbout(IForwarderErrorFeature failure) => failure.Exception switch
     {
-        HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError } => true,
+        HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError } => true,
+        HttpRequestException { HttpRequestError: HttpRequestError.NameResolutionError } => true,
         OperationCanceledException { InnerException: TimeoutException } => true, // connecting took too long
         _ => false,
     };

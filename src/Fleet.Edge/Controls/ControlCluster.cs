@@ -11,6 +11,8 @@ internal static class ControlCluster
 {
     public const string Name = "control";
 
+    private static readonly string Threshold = ConsecutiveFailuresHealthPolicyOptions.ThresholdMetadataName;
+
     public static ClusterConfig Of(EdgeSettings settings) => new()
     {
         ClusterId = Name,
@@ -26,13 +28,13 @@ internal static class ControlCluster
         },
         HealthCheck = Health(settings),
         // A higher threshold would call a Control well that never was.
-        Metadata = new Dictionary<string, string> { [ConsecutiveFailuresHealthPolicyOptions.ThresholdMetadataName] = "1" },
+        Metadata = new Dictionary<string, string> { [Threshold] = "1" },
     };
 
     private static Dictionary<string, DestinationConfig> Destinations(EdgeSettings settings)
     {
-        var addresses = settings.Controls.Length > 0 ? settings.Controls : [EdgeSettings.DefaultControl];
-        return addresses.Distinct().ToDictionary(address => address, address => new DestinationConfig { Address = address });
+        var urls = settings.Controls.Length > 0 ? settings.Controls : [EdgeSettings.DefaultControl];
+        return urls.Distinct().ToDictionary(url => url, url => new DestinationConfig { Address = url });
     }
 
     private static HealthCheckConfig Health(EdgeSettings settings) => new()

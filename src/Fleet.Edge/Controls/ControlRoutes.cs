@@ -3,16 +3,18 @@ using Yarp.ReverseProxy.Transforms;
 
 namespace Fleet.Edge.Controls;
 
-/// <summary>The public paths. What is not here cannot be reached from outside, Control's own <c>/internal</c> least of all.</summary>
+/// <summary>
+/// The public paths. What is not here cannot be reached from outside, Control's own <c>/internal</c> least of all.
+/// </summary>
 internal static class ControlRoutes
 {
     private const string OpenApi = "openapi";
+    private const string Artifact = "/v1/jobs/{job}/attempts/{attempt}/artifacts/{**name}";
 
     public static IReadOnlyList<RouteConfig> All(EdgeSettings settings) =>
     [
         Route("v1", "/v1/{**rest}", settings.MaxBodyBytes),
-        Route(
-            "artifacts", "/v1/jobs/{job}/attempts/{attempt}/artifacts/{**name}", settings.MaxArtifactBytes, HttpMethods.Put),
+        Route("artifacts", Artifact, settings.MaxArtifactBytes, HttpMethods.Put),
         Route(OpenApi, "/openapi/{**rest}", settings.MaxBodyBytes),
         Route("foreman", "/jobs/{**rest}", settings.MaxBodyBytes).WithTransformPathPrefix("/v1"),
     ];

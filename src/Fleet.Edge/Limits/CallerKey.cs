@@ -17,7 +17,8 @@ internal static class CallerKey
         if (header.Length <= Bearer.Length || !header.StartsWith(Bearer, StringComparison.OrdinalIgnoreCase))
             return null;
         var token = header[Bearer.Length..];
-        Span<byte> bytes = token.Length <= 256 ? stackalloc byte[1024] : new byte[Encoding.UTF8.GetMaxByteCount(token.Length)];
+        var most = Encoding.UTF8.GetMaxByteCount(token.Length);
+        var bytes = most <= 1024 ? stackalloc byte[1024] : new byte[most];
         Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
         SHA256.HashData(bytes[..Encoding.UTF8.GetBytes(token, bytes)], hash);
         return BinaryPrimitives.ReadUInt128BigEndian(hash);

@@ -14,13 +14,13 @@ internal sealed class CallerLimit(RequestDelegate next, Callers callers)
         var caller = CallerKey.OfToken(http) is { } token ? callers.Find(token) : address;
         if (!caller.Requests.TryTake())
         {
-            await Problem.TooMany(http, caller.Requests.SecondsToWait, "This caller sends more requests a second than it may.");
+            await Problem.TooMany(http, caller.Requests.SecondsToWait, "This caller sends more requests than it may.");
             return;
         }
 
         if (!caller.WasGood && address.Refusals.IsEmpty)
         {
-            await Problem.TooMany(http, address.Refusals.SecondsToWait, "Too many requests without a valid key came from this address.");
+            await Problem.TooMany(http, address.Refusals.SecondsToWait, "This address sends too many wrong keys.");
             return;
         }
 

@@ -97,7 +97,8 @@ public sealed class AnotherControlTests
     {
         await using var control = await Backend.Start(http => Task.Delay(Timeout.Infinite, http.RequestAborted));
         await using var door = new Door([control.Address], ("Edge:SilenceSeconds", "1"));
-        await (await door.Http.GetAsync("/v1/jobs")).ShouldBeProblem(HttpStatusCode.GatewayTimeout, "upstream_unavailable");
+        var answer = await door.Http.GetAsync("/v1/jobs");
+        await answer.ShouldBeProblem(HttpStatusCode.GatewayTimeout, "upstream_unavailable");
     }
 
     [Fact]

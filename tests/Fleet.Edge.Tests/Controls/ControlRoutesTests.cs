@@ -68,7 +68,8 @@ public sealed class ControlRoutesTests
             await http.Request.Body.CopyToAsync(http.Response.Body);
         });
         await using var door = new Door([control.Address]);
-        using var request = new HttpRequestMessage(HttpMethod.Patch, "/v1/jobs/x") { Content = new StringContent("body ä") };
+        using var request = new HttpRequestMessage(HttpMethod.Patch, "/v1/jobs/x");
+        request.Content = new StringContent("body ä");
         request.Headers.Add("Idempotency-Key", "k1");
         var answer = await door.Http.SendAsync(request);
         answer.StatusCode.ShouldBe(HttpStatusCode.UnprocessableEntity);
@@ -106,7 +107,7 @@ public sealed class ControlRoutesTests
     {
         await using var control = await Backend.Start(http => http.Response.WriteAsync("ok"));
         await using var door = new Door([control.Address], ("Edge:TrustedProxies:0", "127.0.0.0/8"));
-        await RawHttp.Get(door.Address, "/v1/jobs", "X-Forwarded-For: 6.6.6.6, 7.7.7.7, 127.0.0.9", "X-Forwarded-Proto: https");
+        await RawHttp.Get(door.Address, "/v1/jobs", "X-Forwarded-For: 6.6.6.6, 7.7.7.7, 127.0.0.9");
         var headers = control.Requests.ShouldHaveSingleItem().Headers;
         headers["X-Forwarded-For"].ShouldBe("7.7.7.7"); // the first that is not trusted, from the near end
     }

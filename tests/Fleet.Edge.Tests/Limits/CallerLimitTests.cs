@@ -38,7 +38,8 @@ public sealed class CallerLimitTests
     public async Task Zero_means_no_limit()
     {
         await using var control = await Backend.Start(Judge);
-        await using var door = new Door([control.Address], ("Edge:RequestsPerSecond", "0"), ("Edge:RefusalsPerSecond", "0"));
+        await using var door = new Door(
+            [control.Address], ("Edge:RequestsPerSecond", "0"), ("Edge:RefusalsPerSecond", "0"));
         for (var i = 0; i < 300; i++)
             (await Ask(door, i % 2 == 0 ? "good" : "bad")).StatusCode.ShouldNotBe(HttpStatusCode.TooManyRequests);
     }

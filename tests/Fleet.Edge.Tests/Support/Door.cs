@@ -12,11 +12,12 @@ public sealed class Door : WebApplicationFactory<Program>
     {
         _settings =
         [
+            ("urls", "http://127.0.0.1:0"),
             ("Edge:ProbeSeconds", "0.1"),
             .. controls.Select((url, i) => ($"Edge:Controls:{i}", url)),
             .. settings,
         ];
-        UseKestrel(0);
+        UseKestrel();
         StartServer();
         Address = ClientOptions.BaseAddress;
         Http = new HttpClient(new SocketsHttpHandler { UseProxy = false }) { BaseAddress = Address };

@@ -35,6 +35,9 @@ internal static class RawHttp
         return answer.ToString();
     }
 
-    public static Task<string> Get(Uri door, string target, params string[] headers) =>
-        Ask(door, $"GET {target} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n{string.Concat(headers.Select(h => h + "\r\n"))}\r\n");
+    public static Task<string> Get(Uri door, string target, params string[] headers)
+    {
+        var more = string.Concat(headers.Select(header => header + "\r\n"));
+        return Ask(door, $"GET {target} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n{more}\r\n");
+    }
 }
