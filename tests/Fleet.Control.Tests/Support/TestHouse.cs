@@ -14,7 +14,8 @@ public sealed class TestHouse : IAsyncLifetime
     public string ConnectionString => _database!.ConnectionString;
 
     /// <summary>The door that the tests of a class share; opened when first asked for.</summary>
-    internal async Task<TestDoor> Door() => _door ??= await Open();
+    internal async Task<TestDoor> Door(params (string Key, string Value)[] settings) =>
+        _door ??= await Open(settings);
 
     internal Task<TestDoor> Open(params (string Key, string Value)[] settings) => TestDoor.Open(this, settings);
 
