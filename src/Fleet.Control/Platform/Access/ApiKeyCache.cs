@@ -13,6 +13,9 @@ internal sealed class ApiKeyCache(ApiKeyLookups lookups, AccessSettings settings
     private readonly TimeSpan _lifetime = TimeSpan.FromSeconds(settings.CacheSeconds);
     private readonly Lock _renewing = new();
 
+    /// <summary>How many keys are remembered.</summary>
+    public int Count => _entries.Count;
+
     /// <summary>Null for every key that does not open anything. Throws when the database cannot be asked.</summary>
     public async ValueTask<Caller?> Find(KeyHash hash, CancellationToken stop)
     {

@@ -17,6 +17,7 @@ internal sealed class BodyBytes : IDisposable
     public static async Task<BodyBytes> Read(HttpRequest request)
     {
         var limit = request.HttpContext.RequestServices.GetRequiredService<HttpSettings>().MaxBodyBytes;
+        UnreadBody.MayBeDrained(request.HttpContext, limit);
         if (request.ContentLength > limit)
             throw new ProblemException(Problem.TooLarge(limit));
 

@@ -27,9 +27,9 @@ internal static partial class JsonTrouble
             return AtField(Below(field, twice.Groups[1].Value), "This field is here twice.");
         if (wrong.Message.Contains("doesn't allow null", StringComparison.Ordinal))
             return AtField(field, "This must not be null.");
-        return AtField(field, wrong.InnerException is InvalidOperationException
+        return AtField(field, wrong.InnerException?.Message.Contains("UTF-16", StringComparison.Ordinal) == true
             ? "This cannot be read as text."
-            : $"This must be {Wanted(wrong.Message)}.");
+            : $"This must be {Wanted(wrong)}.");
     }
 
     private static ProblemResult AtField(string field, string sentence) => field.Length > 0
@@ -57,18 +57,17 @@ internal static partial class JsonTrouble
     private static bool LastNameIs(string field, string name) =>
         field == name || field.EndsWith($".{name}", StringComparison.Ordinal);
 
-    private static string Wanted(string message)
+    /// <summary>For simple values the cause inside knows more than what is around it.</summary>
+    private static string Wanted(JsonException wrong)
     {
-        var type = ConvertedTo().Match(message).Groups[1].Value;
-        if (type.StartsWith("System.Nullable`1[", StringComparison.Ordinal))
-            type = type["System.Nullable`1[".Length..^1];
+        var type = WantedType().Match(wrong.InnerException?.Message ?? wrong.Message).Groups["type"].Value;
         return type switch
         {
-            "System.String" => "text",
-            "System.Boolean" => "true or false",
-            "System.Int32" => "a whole number from -2147483648 to 2147483647",
-            "System.Int64" or "System.Int16" or "System.Byte" => "a whole number",
-            "System.Double" or "System.Single" or "System.Decimal" => "a number",
+            "string" or "System.String" => "text",
+            "boolean" or "System.Boolean" => "true or false",
+            "number" or "Double" or "Single" or "Decimal" => "a number",
+            "Int32" => "a whole number from -2147483648 to 2147483647",
+            "Int64" or "Int16" or "Byte" => "a whole number",
             _ when type.Contains("Dictionary`2", StringComparison.Ordinal) => "an object",
             _ when type.EndsWith("[]", StringComparison.Ordinal) => "a list",
             _ when type.StartsWith("System.Collections.", StringComparison.Ordinal) => "a list",
@@ -88,6 +87,6 @@ internal static partial class JsonTrouble
     [GeneratedRegex(@"^Duplicate property '(.*)' encountered", RegexOptions.Singleline)]
     private static partial Regex Duplicate();
 
-    [GeneratedRegex(@"could not be converted to (.+?)\.( Path: |$)")]
-    private static partial Regex ConvertedTo();
+    [GeneratedRegex(@"token type '\w+' as an? (?<type>\w+)|bounds for an? (?<type>\w+)|converted to (?<type>.+?)\.( |$)")]
+    private static partial Regex WantedType();
 }

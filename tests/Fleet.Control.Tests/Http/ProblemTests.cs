@@ -1,0 +1,169 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Net.Sockets;
+using System.Text;
+using Fleet.Control.Tests.Support;
+
+namespace Fleet.Control.Tests.Http;
+
+public sealed class ProblemTests(TestHouse house) : IClassFixture<TestHouse>
+{
+    [Fact]
+    public async Task A_failure_inside_says_nothing_and_is_logged_under_its_trace_id()
+    {
+        var door = await house.Door();
+        using var answer = await door.Http.GetAsync("/test/failing");
+        var problem = await answer.Problem(500, "internal");
+        problem.ToString().ShouldNotContain("secret");
+        var trace = problem.GetProperty("trace_id").GetString()!;
+        door.Log.Lines.ShouldContain(line => line.Contains(trace) && line.Contains("/test/failing"));
+    }
+
+    [Fact]
+    public async Task A_stored_document_that_cannot_be_read_is_not_the_clients_fault()
+    {
+        using var answer = await (await house.Door()).Http.GetAsync("/test/misread");
+        await answer.Problem(500, "internal");
+    }
+
+    [Fact]
+    public async Task A_database_that_is_away_is_503_with_a_time_to_come_back()
+    {
+        var door = await house.Door();
+        using var away = await door.Http.GetAsync("/test/away");
+        await away.Problem(503, "database_unavailable");
+        away.Headers.RetryAfter.ShouldNotBeNull();
+        using var slow = await door.Http.GetAsync("/test/slow");
+        await slow.Problem(503, "timeout");
+    }
+
+    [Theory]
+    [InlineData(400, "invalid_request")]
+    [InlineData(404, "not_found")]
+    [InlineData(409, "conflict")]
+    [InlineData(415, "unsupported_media_type")]
+    [InlineData(429, "too_many_requests")]
+    [InlineData(503, "unavailable")]
+    public async Task A_bare_status_becomes_a_problem(int status, string code)
+    {
+        using var answer = await (await house.Door()).Http.GetAsync($"/test/bare/{status}");
+        await answer.Problem(status, code);
+    }
+
+    [Fact]
+    public async Task Unknown_pages_and_methods_are_problems()
+    {
+        var door = await house.Door();
+        using var page = await door.Http.GetAsync("/nowhere");
+        await page.Problem(404, "not_found");
+        using var admin = door.Admin();
+        using var method = await admin.PutAsync("/v1/whoami", null);
+        await method.Problem(405, "method_not_allowed");
+        method.Content.Headers.Allow.ShouldBe(["GET"]);
+    }
+
+    [Fact]
+    public async Task A_head_request_gets_the_status_without_a_body()
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Head, "/nowhere");
+        using var answer = await (await house.Door()).Http.SendAsync(request);
+        answer.StatusCode.ShouldBe(HttpStatusCode.NotFound);
+        (await answer.Content.ReadAsByteArrayAsync()).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task A_wrong_body_names_its_field_however_it_is_bound()
+    {
+        var door = await house.Door();
+        foreach (var route in (string[])["/test/body", "/test/bound"])
+        {
+            using var answer = await door.Http.PostAsync(route, Json("""{"name":"x","command":{"args":["a",5]}}"""));
+            var problem = await answer.Problem(400, "invalid_field");
+            problem.Sentence("command.args[1]").ShouldBe("This must be text.");
+            problem.GetProperty("detail").GetString().ShouldBe("command.args[1]: This must be text.");
+        }
+    }
+
+    [Theory]
+    [InlineData("text/plain")]
+    [InlineData("application/x-www-form-urlencoded")]
+    [InlineData("application/json; charset=utf-16")]
+    [InlineData(null)]
+    public async Task Another_content_type_is_415(string? type)
+    {
+        using var content = new ByteArrayContent("""{"name":"x"}"""u8.ToArray());
+        content.Headers.ContentType = type is null ? null : MediaTypeHeaderValue.Parse(type);
+        using var answer = await (await house.Door()).Http.PostAsync("/test/body", content);
+        await answer.Problem(415, "unsupported_media_type");
+    }
+
+    [Fact]
+    public async Task An_empty_body_is_400()
+    {
+        using var answer = await (await house.Door()).Http.PostAsync("/test/body", Json(""));
+        await answer.Problem(400, "invalid_body");
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Ten_megabytes_are_413(bool chunked)
+    {
+        var body = new byte[10_000_000];
+        Array.Fill(body, (byte)' ');
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/test/body") { Content = new ByteArrayContent(body) };
+        request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
+        request.Headers.TransferEncodingChunked = chunked;
+        using var answer = await (await house.Door()).Http.SendAsync(request);
+        await answer.Problem(413, "body_too_large");
+    }
+
+    [Fact]
+    public async Task Eight_megabytes_are_read()
+    {
+        var name = new string('x', 8_000_000);
+        using var answer = await (await house.Door()).Http.PostAsync("/test/body", Json($$"""{"name":"{{name}}"}"""));
+        (await answer.Json(200)).GetProperty("name").GetString()!.Length.ShouldBe(name.Length);
+    }
+
+    [Fact]
+    public async Task An_answer_that_breaks_off_is_not_taken_for_whole()
+    {
+        var door = await house.Door();
+        await Should.ThrowAsync<HttpRequestException>(() => door.Http.GetStringAsync("/test/broken"));
+    }
+
+    [Fact]
+    public async Task A_client_that_leaves_in_the_middle_is_no_error()
+    {
+        var door = await house.Door();
+        using (var socket = new TcpClient())
+        {
+            await socket.ConnectAsync(door.Address.Host, door.Address.Port);
+            await socket.GetStream().WriteAsync(Encoding.ASCII.GetBytes(
+                "POST /test/body?leaver HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n{"));
+        }
+
+        await Task.Delay(300);
+        door.Log.Lines.ShouldNotContain(line => line.Contains("/test/body"));
+    }
+
+    [Fact]
+    public async Task What_a_client_wrote_starts_no_line_in_the_log()
+    {
+        var door = await house.Door();
+        using var answer = await door.Http.GetAsync("/test/failing?%0d%0aforged");
+        await answer.Problem(500, "internal");
+        Fleet.Control.Platform.Http.LogText.Clean("/a\r\nERROR forged\u2028x").ShouldBe("/a  ERROR forged x");
+        Fleet.Control.Platform.Http.LogText.Clean(new string('x', 9000)).Length.ShouldBe(501);
+    }
+
+    [Fact]
+    public async Task A_NUL_in_the_query_is_400()
+    {
+        using var answer = await (await house.Door()).Http.GetAsync("/test/page?name=%00");
+        await answer.Problem(400, "invalid_request");
+    }
+
+    private static StringContent Json(string text) => new(text, Encoding.UTF8, "application/json");
+}
