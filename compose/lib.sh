@@ -78,10 +78,11 @@ open_home() {
   if [[ ! -f $MARKER ]]; then
     [[ ! -e $FLEET_HOME || -z $(ls -A -- "$FLEET_HOME" 2>&1) ]] ||
       die "FLEET_HOME=$FLEET_HOME is not empty and not a Fleet home. Name a new or empty directory."
+    (umask "$USERS_UMASK" && mkdir -p -- "$(dirname -- "$FLEET_HOME")")
     mkdir -p -- "$FLEET_HOME"
     od -An -N4 -tx4 /dev/urandom | tr -d ' ' >"$MARKER"
   fi
-  FLEET_ID=$(<"$MARKER")
+  read_home_id
   mkdir -p -- "$FLEET_HOME"/{data,logs,run}
   # The servers' own users pass through to their data, and see nothing else.
   ((EUID != 0)) || chmod 711 -- "$FLEET_HOME" "$FLEET_HOME/data"
@@ -89,16 +90,17 @@ open_home() {
 
 need_home() {
   [[ -f $MARKER ]] || die "No fleet in $FLEET_HOME. Start one with compose/up.sh, or set FLEET_HOME."
+  read_home_id
+}
+
+read_home_id() {
   FLEET_ID=$(<"$MARKER")
+  [[ $FLEET_ID =~ ^[0-9a-f]{8}$ ]] || die "$MARKER does not hold the id of a home."
 }
 
 # Deletes the home, and the data that had to lie elsewhere.
 purge_home() {
-  local link
-  for link in "$FLEET_HOME"/data/*; do
-    [[ ! -L $link ]] || rm -rf -- "/var/lib/fleet-$FLEET_ID"
-  done
-  rm -rf -- "$FLEET_HOME"
+  rm -rf -- "$FLEET_HOME" "/var/lib/fleet-$FLEET_ID"
 }
 
 # --- ports
@@ -149,7 +151,12 @@ settle_ports() {
 }
 
 edge_port() { echo $((FLEET_EDGE_PORT + $1 - 1)); }
-control_port() { cut -d' ' -f"$1" <<<"$CONTROL_PORTS"; }
+
+control_port() {
+  local ports
+  read -ra ports <<<"$CONTROL_PORTS"
+  echo "${ports[$1 - 1]:-}"
+}
 
 # shellcheck source=lib/pids.sh
 source "$CHECKOUT/compose/lib/pids.sh"

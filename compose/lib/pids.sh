@@ -75,7 +75,7 @@ stop_process() {
   rm -f -- "$FLEET_HOME/run/$name.pid" "$FLEET_HOME/run/.$name.born"
 }
 
-# wait_ready NAME [SECONDS]: until ready_NAME says so; a process that ends meanwhile is reported with its last words.
+# wait_ready NAME [SECONDS]: until it answers; a process that ends meanwhile is reported with its last words.
 wait_ready() {
   local name=$1 end=$((SECONDS + ${2:-120}))
   until is_ready "$name"; do
@@ -87,5 +87,5 @@ wait_ready() {
 
 last_words() {
   say "Last lines of $FLEET_HOME/logs/$1.log:" >&2
-  tail -n 20 -- "$FLEET_HOME/logs/$1.log" >&2 || true
+  tail -n 40 -- "$FLEET_HOME/logs/$1.log" >&2 || true
 }

@@ -49,10 +49,10 @@ make_cluster() {
   rm -rf -- "$dir/new"
   postgres_password >"$pwfile"
   ((EUID != 0)) || chown postgres: "$pwfile"
-  "${AS[@]}" "$bin/initdb" -D "$dir/new" -U fleet -A scram-sha-256 --pwfile="$pwfile" -E UTF8 --locale=C.UTF-8
-  "${AS[@]}" "$bin/postgres" --single -D "$dir/new" postgres <<<'CREATE DATABASE fleet'
-  rm -f -- "$pwfile"
-  mv -- "$dir/new" "$dir/cluster"
+  "${AS[@]}" "$bin/initdb" -D "$dir/new" -U fleet -A scram-sha-256 --pwfile="$pwfile" -E UTF8 --locale=C.UTF-8 &&
+    "${AS[@]}" "$bin/postgres" --single -D "$dir/new" postgres <<<'CREATE DATABASE fleet' &&
+    rm -f -- "$pwfile" &&
+    mv -- "$dir/new" "$dir/cluster"
 }
 
 # A killed PostgreSQL leaves sessions that must end first, and a lock file whose pid may by now be another program's.
