@@ -32,7 +32,7 @@ internal sealed class ProxyFailures(RequestDelegate next)
         Problem.TooLarge(http, http.GetReverseProxyFeature().Route.Config.MaxRequestBodySize ?? long.MaxValue);
 
     private static Task Unreadable(HttpContext http) => Problem.Write(
-        http, 400, "bad_request", "Bad request", "The request could not be read to its end.");
+        http, 400, "invalid_request", "Bad request", "The request could not be read to its end.");
 
     private static Task Unreachable(HttpContext http) => Problem.Write(
         http, 503, Code, "Not available", "No Control process can be reached.", retryAfter: 1);
