@@ -16,11 +16,14 @@ public sealed class BusSender(IPublishBus bus, RabbitSettings settings) : IDispo
     /// <summary>Returns when the broker has confirmed that a queue holds the message.</summary>
     /// <param name="exchange">An <c>exchange:</c> address.</param>
     /// <param name="messageId">The same for every repetition of the same message.</param>
-    /// <exception cref="TimeoutException">The broker did not confirm in time; it may have the message all the same.</exception>
+    /// <exception cref="TimeoutException">The broker did not confirm in time; it may have the message all the
+    /// same.</exception>
     public Task Send(Uri exchange, object message, Guid messageId, CancellationToken stop) =>
         Within(exchange, token => Deliver(exchange, message, messageId, token), stop);
 
-    /// <summary>Says something whose loss costs nothing but time: not stored by the broker, and nobody need listen.</summary>
+    /// <summary>
+    /// Says something whose loss costs nothing but time: not stored by the broker, and nobody need listen.
+    /// </summary>
     /// <exception cref="TimeoutException">The broker did not confirm in time.</exception>
     public Task Tell(Uri exchange, object message, CancellationToken stop) =>
         Within(exchange, token => Mention(exchange, message, token), stop);

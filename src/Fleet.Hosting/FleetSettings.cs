@@ -17,7 +17,9 @@ public static class FleetSettings
         return builder.Configuration.GetSection(section).Get<T>() ?? new T();
     }
 
-    /// <summary>One line a log entry, with UTC time; control characters in what is logged cannot start a new line.</summary>
+    /// <summary>
+    /// One line a log entry, with UTC time; control characters in what is logged cannot start a new line.
+    /// </summary>
     public static void AddFleetLogging(this IHostApplicationBuilder builder)
     {
         builder.Logging.ClearProviders();

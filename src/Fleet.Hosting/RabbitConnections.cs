@@ -4,7 +4,9 @@ using RabbitMQ.Client;
 
 namespace Fleet.Hosting;
 
-/// <summary>Plain connections to the broker, for what the bus does not do: topology of others, and dead letters.</summary>
+/// <summary>
+/// Plain connections to the broker, for what the bus does not do: topology of others, and dead letters.
+/// </summary>
 public static class RabbitConnections
 {
     /// <param name="name">What operators see in the broker's UI.</param>

@@ -14,7 +14,9 @@ public static partial class AgentAddress
     /// <summary>Address for sends; never <c>queue:</c>, which would declare a queue of another type.</summary>
     public static Uri ExchangeOf(string agent) => new($"exchange:{Queue(agent)}");
 
-    /// <summary>Lower-case letters, digits and inner hyphens, at most 60 characters, not ending in <c>-out</c>.</summary>
+    /// <summary>
+    /// Lower-case letters, digits and inner hyphens, at most 60 characters, not ending in <c>-out</c>.
+    /// </summary>
     public static bool IsName(string? agent) =>
         agent is not null && NamePattern().IsMatch(agent) && !agent.EndsWith("-out", StringComparison.Ordinal);
 

@@ -22,7 +22,9 @@ public sealed record SubmitJob(
     string? StateWebhookUrl = null,
     Guid? RetryOf = null);
 
-/// <summary>Where a job may run: on one agent by name, on any agent that has all the labels, or (both empty) anywhere.</summary>
+/// <summary>
+/// Where a job may run: on one agent by name, on any agent that has all the labels, or (both empty) anywhere.
+/// </summary>
 public sealed record JobTarget(string? Agent, IReadOnlyDictionary<string, string> Labels);
 
 /// <summary>Asks for the end of a job, in whatever state it is.</summary>
@@ -35,7 +37,8 @@ public sealed record AssignJob(Guid JobId, string Agent, Guid Session);
 
 /// <summary>Tells an agent to run one attempt.</summary>
 /// <param name="Session">The agent process meant; a later one ignores the command.</param>
-/// <param name="TimeoutSeconds">After this long the attempt is ended and reported as <see cref="AttemptOutcome.TimedOut"/>.</param>
+/// <param name="TimeoutSeconds">After this long the attempt is ended and reported as <see
+/// cref="AttemptOutcome.TimedOut"/>.</param>
 public sealed record RunJob(Guid JobId, int Attempt, Guid Session, JobSpec Spec, int? TimeoutSeconds, string? Name = null);
 
 /// <summary>All the attempts that were assigned to one agent while the previous message was on its way.</summary>

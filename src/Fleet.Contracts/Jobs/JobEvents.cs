@@ -44,7 +44,8 @@ public enum AttemptOutcome
 /// <param name="ExitCode">Null when a signal ended it or it never started.</param>
 /// <param name="Signal">Name of the signal that ended it, such as <c>SIGKILL</c>.</param>
 /// <param name="ResultJson">The JSON the attempt left in its result file.</param>
-/// <param name="ErrorCode">A stable code when it did not succeed: <c>exit_code signal start_failed timeout …</c>.</param>
+/// <param name="ErrorCode">A stable code when it did not succeed: <c>exit_code signal start_failed timeout
+/// …</c>.</param>
 /// <param name="ErrorMessage">A sentence for people.</param>
 /// <param name="CpuSeconds">User and system time of the attempt's processes.</param>
 /// <param name="PeakMemoryBytes">The largest resident set of any of its processes.</param>

@@ -8,7 +8,8 @@ public sealed record JobSpec(string Kind, CommandSpec? Command = null);
 /// <summary>A child process: either a program with arguments, or a script with the shell that reads it.</summary>
 /// <param name="Program">Absolute path, or a name looked up in PATH. Null when a script is given.</param>
 /// <param name="Args">Arguments, handed over as they are: no shell reads them.</param>
-/// <param name="Script">Text of a script, written to a file of the attempt and given to <paramref name="Shell"/>.</param>
+/// <param name="Script">Text of a script, written to a file of the attempt and given to <paramref
+/// name="Shell"/>.</param>
 /// <param name="Shell">One of <c>sh bash pwsh powershell cmd</c>.</param>
 /// <param name="Env">Added to the agent's environment.</param>
 /// <param name="Cwd">Working directory; null means a fresh directory of the attempt.</param>

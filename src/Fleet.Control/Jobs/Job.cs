@@ -59,7 +59,9 @@ internal sealed class Job : SagaStateMachineInstance, IVersionedRow, IJournaled
     /// <summary>Number of the latest assignment; fences everything an agent says. 0 before the first.</summary>
     public int Attempt { get; set; }
 
-    /// <summary>Attempts that failed or were lost after they started; counts against <see cref="MaxAttempts"/>.</summary>
+    /// <summary>
+    /// Attempts that failed or were lost after they started; counts against <see cref="MaxAttempts"/>.
+    /// </summary>
     public int Failures { get; set; }
 
     public string? Agent { get; set; }

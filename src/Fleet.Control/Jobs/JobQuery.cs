@@ -5,7 +5,10 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Fleet.Control.Jobs;
 
-/// <summary>Which jobs a list shows, newest first: <c>?state=&amp;kind=&amp;agent=&amp;label=&amp;name=&amp;since=&amp;until=</c>.</summary>
+/// <summary>
+/// Which jobs a list shows, newest first:
+/// <c>?state=&amp;kind=&amp;agent=&amp;label=&amp;name=&amp;since=&amp;until=</c>.
+/// </summary>
 internal sealed record JobQuery(
     IReadOnlyList<string> States,
     string? Kind,

@@ -25,7 +25,9 @@ internal sealed class JobRequest
     public string? StateWebhookUrl { get; init; }
 }
 
-/// <summary>Either <see cref="Program"/> with <see cref="Args"/>, or <see cref="Script"/> with <see cref="Shell"/>.</summary>
+/// <summary>
+/// Either <see cref="Program"/> with <see cref="Args"/>, or <see cref="Script"/> with <see cref="Shell"/>.
+/// </summary>
 internal sealed class CommandRequest
 {
     public string? Program { get; init; }

@@ -1,6 +1,8 @@
 namespace Fleet.Control.Jobs;
 
-/// <summary>How long a job waits for its next attempt: doubling, with jitter so that many do not return at once.</summary>
+/// <summary>
+/// How long a job waits for its next attempt: doubling, with jitter so that many do not return at once.
+/// </summary>
 internal static class RetryPause
 {
     private static readonly TimeSpan First = TimeSpan.FromSeconds(1);

@@ -3,7 +3,9 @@ using Fleet.Worker.Platform;
 
 namespace Fleet.Worker.Jobs;
 
-/// <summary>Decides what to start for a command: which file, with which arguments, where. No shell reads arguments.</summary>
+/// <summary>
+/// Decides what to start for a command: which file, with which arguments, where. No shell reads arguments.
+/// </summary>
 internal static class CommandLine
 {
     private const string UsualPath = "/usr/local/bin:/usr/bin:/bin";

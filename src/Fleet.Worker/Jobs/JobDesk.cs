@@ -8,7 +8,10 @@ internal sealed class JobDesk(WorkInHand work, Reporter reporter, AttemptRunner 
 {
     private volatile bool _closed;
 
-    /// <summary>Accepts an attempt and returns at once. One that was accepted before, or is meant for another session, is ignored.</summary>
+    /// <summary>
+    /// Accepts an attempt and returns at once. One that was accepted before, or is meant for another session, is
+    /// ignored.
+    /// </summary>
     public void Accept(RunJob run)
     {
         if (run.Session != session.Id)

@@ -10,7 +10,9 @@ internal sealed class JobExecutor(AttemptEnvironment environment, ArtifactUpload
     private static readonly TimeSpan _killPatience = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan _drainPatience = TimeSpan.FromMilliseconds(100);
 
-    /// <summary>Runs the attempt; it does not run faster than its events are taken, and never outlives the last.</summary>
+    /// <summary>
+    /// Runs the attempt; it does not run faster than its events are taken, and never outlives the last.
+    /// </summary>
     public IAsyncEnumerable<AttemptEvent> Run(AttemptOrder order)
     {
         var events = Channel.CreateBounded<AttemptEvent>(1);

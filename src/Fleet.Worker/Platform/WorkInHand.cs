@@ -14,7 +14,9 @@ internal sealed class WorkInHand
     private readonly RecentKeys _stoppedBefore = new();
     private TaskCompletionSource? _emptied;
 
-    /// <summary>Null when the attempt was accepted before, or must not start: see <see cref="StoppedBefore"/>.</summary>
+    /// <summary>
+    /// Null when the attempt was accepted before, or must not start: see <see cref="StoppedBefore"/>.
+    /// </summary>
     public AttemptInWork? Accept(AttemptKey key)
     {
         lock (_gate)

@@ -13,7 +13,9 @@ using Microsoft.Extensions.Logging;
 
 namespace Fleet.Control.Tests.Support;
 
-/// <summary>A real Kestrel with keys, problems and artifacts on a real database; no broker and no jobs behind it.</summary>
+/// <summary>
+/// A real Kestrel with keys, problems and artifacts on a real database; no broker and no jobs behind it.
+/// </summary>
 internal sealed class TestDoor : IAsyncDisposable
 {
     private readonly WebApplication _app;

@@ -3,7 +3,9 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Fleet.Control.Tests.Support;
 
-/// <summary>Per test class: a database with all tables, a directory, and as many doors on them as a test opens.</summary>
+/// <summary>
+/// Per test class: a database with all tables, a directory, and as many doors on them as a test opens.
+/// </summary>
 public sealed class TestHouse : IAsyncLifetime
 {
     private TestDatabase? _database;

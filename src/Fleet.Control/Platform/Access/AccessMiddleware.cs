@@ -5,7 +5,8 @@ using Microsoft.Extensions.Primitives;
 namespace Fleet.Control.Platform.Access;
 
 /// <summary>
-/// Asks every request for its key before its route runs. Whatever is wrong with the credentials, the answer is the same.
+/// Asks every request for its key before its route runs. Whatever is wrong with the credentials, the answer is the
+/// same.
 /// </summary>
 internal sealed class AccessMiddleware(RequestDelegate next, ApiKeyCache keys)
 {

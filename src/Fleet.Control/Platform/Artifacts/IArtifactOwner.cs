@@ -2,7 +2,9 @@ using Fleet.Contracts.Jobs;
 
 namespace Fleet.Control.Platform.Artifacts;
 
-/// <summary>The slice whose work leaves artifacts: it knows who may see them and which attempt may still add some.</summary>
+/// <summary>
+/// The slice whose work leaves artifacts: it knows who may see them and which attempt may still add some.
+/// </summary>
 internal interface IArtifactOwner
 {
     /// <summary>Null when there is no such owner.</summary>
@@ -13,7 +15,8 @@ internal interface IArtifactOwner
 
     /// <summary>
     /// Records that the artifact exists, fenced by the attempt like every other report. All of its bytes are stored.
-    /// It becomes visible by <see cref="ArtifactCompletion"/>: the owner runs that in the transaction of its record when
+    /// It becomes visible by <see cref="ArtifactCompletion"/>: the owner runs that in the transaction of its record
+    /// when
     /// it can; the upload runs it again right after, which changes nothing then.
     /// </summary>
     Task<ArtifactVerdict> Accept(

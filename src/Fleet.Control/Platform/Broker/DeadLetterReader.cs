@@ -5,7 +5,9 @@ using RabbitMQ.Client.Events;
 
 namespace Fleet.Control.Platform.Broker;
 
-/// <summary>Reads what the broker itself gave up on, such as a message that was returned too often, into the table.</summary>
+/// <summary>
+/// Reads what the broker itself gave up on, such as a message that was returned too often, into the table.
+/// </summary>
 internal sealed class DeadLetterReader(RabbitSettings settings, DeadLetterBox box, ILogger<DeadLetterBox> logger)
     : BackgroundService
 {

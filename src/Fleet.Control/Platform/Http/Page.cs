@@ -9,7 +9,8 @@ namespace Fleet.Control.Platform.Http;
 /// request with a problem that names it.
 /// </summary>
 /// <param name="Limit">1 to 200; 50 unless asked.</param>
-/// <param name="After">What the last item of the previous page was, in the words of the list; null on the first page.</param>
+/// <param name="After">What the last item of the previous page was, in the words of the list; null on the first
+/// page.</param>
 internal sealed record Page(int Limit, string? After)
 {
     private const int DefaultLimit = 50;

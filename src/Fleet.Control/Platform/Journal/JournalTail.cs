@@ -16,7 +16,9 @@ internal sealed class JournalTail
     /// <summary>Watchers that follow this stream; changed by the feed only.</summary>
     public int Watchers { get; set; }
 
-    /// <summary>Completes at the next sign that the stream grew. Ask before looking, so that no sign is missed.</summary>
+    /// <summary>
+    /// Completes at the next sign that the stream grew. Ask before looking, so that no sign is missed.
+    /// </summary>
     public Task News
     {
         get

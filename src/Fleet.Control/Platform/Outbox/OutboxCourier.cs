@@ -3,7 +3,9 @@ using Npgsql;
 
 namespace Fleet.Control.Platform.Outbox;
 
-/// <summary>Carries rows to one destination: grouped, confirmed, and postponed with the reason when that fails.</summary>
+/// <summary>
+/// Carries rows to one destination: grouped, confirmed, and postponed with the reason when that fails.
+/// </summary>
 internal sealed class OutboxCourier(
     BusSender bus,
     OutboxReceipts receipts,

@@ -21,7 +21,9 @@ internal sealed class OutboxRow
     /// <summary>The row whose lifecycle sent it.</summary>
     public Guid About { get; set; }
 
-    /// <summary>Identifies a timer, so that it can be taken back; a lifecycle refuses a token it no longer holds.</summary>
+    /// <summary>
+    /// Identifies a timer, so that it can be taken back; a lifecycle refuses a token it no longer holds.
+    /// </summary>
     public Guid? Token { get; set; }
 
     /// <summary>Not before this time of the database.</summary>

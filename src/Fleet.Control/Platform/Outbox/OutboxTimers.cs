@@ -33,7 +33,9 @@ internal sealed class OutboxTimers(TimeProvider clock) : IDisposable
         }
     }
 
-    /// <summary>Returns when a timer is due, and after two seconds at the latest: other processes set timers too.</summary>
+    /// <summary>
+    /// Returns when a timer is due, and after two seconds at the latest: other processes set timers too.
+    /// </summary>
     public async Task Wait(CancellationToken stop)
     {
         while (true)

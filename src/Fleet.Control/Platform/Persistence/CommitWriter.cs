@@ -5,7 +5,9 @@ using Npgsql;
 
 namespace Fleet.Control.Platform.Persistence;
 
-/// <summary>Saves one unit: loads what its members touch, applies them in order, writes everything in one transaction.</summary>
+/// <summary>
+/// Saves one unit: loads what its members touch, applies them in order, writes everything in one transaction.
+/// </summary>
 internal sealed class CommitWriter(
     IDbContextFactory<FleetDbContext> contexts,
     IEnumerable<IRowLoader> loaders,

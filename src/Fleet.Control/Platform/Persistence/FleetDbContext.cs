@@ -4,7 +4,9 @@ using Microsoft.EntityFrameworkCore.Metadata;
 
 namespace Fleet.Control.Platform.Persistence;
 
-/// <summary>One context for all tables. The mappings come from the slices' <c>*Tables.cs</c>; names are snake_case.</summary>
+/// <summary>
+/// One context for all tables. The mappings come from the slices' <c>*Tables.cs</c>; names are snake_case.
+/// </summary>
 internal sealed class FleetDbContext(DbContextOptions<FleetDbContext> options) : DbContext(options)
 {
     protected override void OnModelCreating(ModelBuilder modelBuilder)

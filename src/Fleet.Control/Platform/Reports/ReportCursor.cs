@@ -4,7 +4,9 @@ using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
 namespace Fleet.Control.Platform.Reports;
 
-/// <summary>How far the reports of one agent session are stored. A report that was stored already changes nothing.</summary>
+/// <summary>
+/// How far the reports of one agent session are stored. A report that was stored already changes nothing.
+/// </summary>
 internal sealed class ReportCursor : IVersionedRow
 {
     /// <summary>The session.</summary>

@@ -4,7 +4,9 @@ using MassTransit;
 
 namespace Fleet.Control.Platform.Reports;
 
-/// <summary>Knows who really sent a report: the broker stamps the exchange, and only one agent may write to it.</summary>
+/// <summary>
+/// Knows who really sent a report: the broker stamps the exchange, and only one agent may write to it.
+/// </summary>
 internal sealed class ReportSender(ILogger<ReportSender> logger)
 {
     public bool Is(ConsumeContext context, string? agent)
