@@ -3,7 +3,6 @@ using Fleet.Control.Platform.Access;
 using Fleet.Control.Platform.Artifacts;
 using Fleet.Control.Platform.Http;
 using Fleet.Protocol.Ids;
-using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Net.Http.Headers;
 
 namespace Fleet.Control.Artifacts;
@@ -73,7 +72,7 @@ internal static class ArtifactEndpoints
         if (request.ContentLength > settings.MaxBytes)
             return Problem.TooLarge(settings.MaxBytes);
 
-        request.HttpContext.Features.Get<IHttpMaxRequestBodySizeFeature>()!.MaxRequestBodySize = settings.MaxBytes;
+        UnreadBody.MayBeDrained(request.HttpContext, settings.MaxBytes);
         var upload = new ArtifactUpload(WireId.New(), id, attempt, agent, wanted, contentType);
         var entry = await receiver.Receive(upload, request.Body, stop);
         var view = entry.At(Folder(id));

@@ -294,6 +294,18 @@ public sealed class ArtifactTests(TestHouse house) : IClassFixture<TestHouse>
     }
 
     [Fact]
+    public async Task Who_is_refused_in_the_middle_of_sending_reads_why()
+    {
+        var (_, agent, _, job) = await Setting();
+        var large = new byte[20_000_000];
+        using var stale = await Put(agent, job, "x", large, attempt: 7);
+        await stale.Problem(409, "stale_attempt");
+        using var nobody = new HttpClient { BaseAddress = agent.BaseAddress };
+        using var unknown = await Put(nobody, job, "x", large);
+        await unknown.Problem(401, "unauthorized");
+    }
+
+    [Fact]
     public async Task A_job_leaves_so_many_and_no_more()
     {
         await using var door = await house.Open(("Artifacts:MaxPerOwner", "2"));

@@ -17,9 +17,18 @@ internal sealed class AccessMiddleware(RequestDelegate next, ApiKeyCache keys)
         var route = context.GetEndpoint();
         if (route is not null && route.Metadata.GetMetadata<IAllowAnonymous>() is null)
         {
-            var caller = await Identify(context) ?? throw new ProblemException(Problem.Unauthorized());
+            if (await Identify(context) is not { } caller)
+            {
+                await Problem.Unauthorized().ExecuteAsync(context);
+                return;
+            }
+
             if (route.Metadata.GetMetadata<RequiredScope>() is { } required && !caller.May(required.Scope))
-                throw new ProblemException(Lacking(required.Scope));
+            {
+                await Lacking(required.Scope).ExecuteAsync(context);
+                return;
+            }
+
             context.Features.Set(caller);
         }
 

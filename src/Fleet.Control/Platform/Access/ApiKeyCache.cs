@@ -21,7 +21,7 @@ internal sealed class ApiKeyCache(ApiKeyLookups lookups, AccessSettings settings
     {
         if (!_entries.TryGetValue(hash, out var entry) || !IsFresh(entry))
             entry = Renew(hash);
-        var key = entry.Key.IsCompletedSuccessfully ? entry.Key.Result : await Loaded(hash, entry, stop);
+        var key = entry.Key.IsCompletedSuccessfully ? entry.Key.Result : await entry.Key.WaitAsync(stop);
         return key is not null && !IsOver(key) ? key.Caller : null;
     }
 
@@ -45,24 +45,25 @@ internal sealed class ApiKeyCache(ApiKeyLookups lookups, AccessSettings settings
             if (_entries.TryGetValue(hash, out var other) && IsFresh(other))
                 return other;
             var askedAt = clock.GetTimestamp();
-            return _entries[hash] = new Entry(lookups.Find(hash), askedAt);
+            return _entries[hash] = new Entry(Load(hash, lookups.Find(hash)), askedAt);
         }
     }
 
-    private async Task<KnownKey?> Loaded(KeyHash hash, Entry entry, CancellationToken stop)
+    /// <summary>Goes on only when the entry is in its place, so that it finds what it has to remove.</summary>
+    private async Task<KnownKey?> Load(KeyHash hash, Task<KnownKey?> lookup)
     {
+        KnownKey? key = null;
         try
         {
-            var key = await entry.Key.WaitAsync(stop);
-            if (key is null)
-                _entries.TryRemove(new(hash, entry));
-            return key;
+            return key = await lookup.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
         }
-        catch
+        finally
         {
-            if (entry.Key.IsCompleted)
-                _entries.TryRemove(new(hash, entry));
-            throw;
+            if (key is null)
+            {
+                lock (_renewing)
+                    _entries.TryRemove(hash, out _);
+            }
         }
     }
 

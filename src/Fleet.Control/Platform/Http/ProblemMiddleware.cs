@@ -27,7 +27,6 @@ internal sealed class ProblemMiddleware(RequestDelegate next, ILogger<ProblemMid
             var problem = ProblemOf(failure);
             if (problem.Status >= 500)
                 HttpLog.Failed(log, context, problem, failure);
-            UnreadBody.MayBeDrained(context, accepted: 0);
             context.Response.Clear();
             await problem.ExecuteAsync(context);
         }

@@ -27,6 +27,7 @@ internal sealed record ProblemResult(int Status, string Code, string Detail) : I
 
     public Task ExecuteAsync(HttpContext httpContext)
     {
+        UnreadBody.MayBeDrained(httpContext, accepted: 0);
         var response = httpContext.Response;
         response.StatusCode = Status;
         if (Challenge is not null)
