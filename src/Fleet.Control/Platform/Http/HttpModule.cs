@@ -16,6 +16,7 @@ internal static class HttpModule
         {
             kestrel.AddServerHeader = false;
             kestrel.Limits.MaxRequestBodySize = http.MaxBodyBytes;
+            kestrel.Limits.MinResponseDataRate = null; // who watches a stream may read as slowly as he likes
         });
         builder.Services.ConfigureHttpJsonOptions(json => FleetJson.Apply(json.SerializerOptions));
         builder.Services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true);
