@@ -63,7 +63,9 @@ internal static class PlatformModule
         services.AddSingleton<ControlIdentity>();
         services.AddService<Leadership>();
         services.AddSingleton<WorkSignal>();
-        services.AddSingleton<ICommitListener>(provider => provider.GetRequiredService<WorkSignal>());
+        services.AddSingleton<SlotLedger>();
+        services.AddSingleton<Placement>();
+        services.AddSingleton<ICommitListener>(provider => provider.GetRequiredService<Placement>());
         services.AddService<Wakes>();
         services.AddSingleton<ICommitListener>(provider => provider.GetRequiredService<Wakes>());
     }

@@ -1,3 +1,4 @@
+using Fleet.Control.Platform.Dispatch;
 using Fleet.Control.Platform.Journal;
 using Fleet.Control.Platform.Outbox;
 using MassTransit.Mediator;
@@ -32,7 +33,13 @@ internal sealed class Unit(FleetDbContext db, IMediator mediator, DateTimeOffset
 
     public List<Action> AfterCommit { get; } = [];
 
-    /// <summary>Set when something became ready for dispatch, or a slot became free.</summary>
+    /// <summary>Work that became ready and looks for a slot.</summary>
+    public List<ReadyWork> Ready { get; } = [];
+
+    /// <summary>Slots taken (or, with null, given back) by the work that holds them.</summary>
+    public List<(Guid Id, Slot? Slot)> Slots { get; } = [];
+
+    /// <summary>Set when work became ready that found no slot here.</summary>
     public bool WorkChanged { get; set; }
 
     /// <summary>Passes a message through its lifecycle within this unit.</summary>
