@@ -48,7 +48,9 @@ internal sealed class ApiKeyShelf(
         return key is not null && caller.MaySee(key.Tenant) ? key : null;
     }
 
-    /// <summary>When this has returned <see cref="Revocation.Done"/>, no Control process lets the key in any more.</summary>
+    /// <summary>
+    /// When this has returned <see cref="Revocation.Done"/>, no Control process lets the key in any more.
+    /// </summary>
     public async Task<Revocation> Revoke(Guid id, Caller caller, CancellationToken stop)
     {
         await using var db = await contexts.CreateDbContextAsync(stop);

@@ -4,7 +4,9 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace Fleet.Control.Artifacts;
 
-/// <summary>Files that jobs leave. Needs an <see cref="IArtifactOwner"/> from the slice that the jobs belong to.</summary>
+/// <summary>
+/// Files that jobs leave. Needs an <see cref="IArtifactOwner"/> from the slice that the jobs belong to.
+/// </summary>
 internal static class ArtifactsModule
 {
     public static void AddArtifacts(this IHostApplicationBuilder builder)

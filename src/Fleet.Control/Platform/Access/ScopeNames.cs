@@ -2,7 +2,9 @@ using System.Collections.Frozen;
 
 namespace Fleet.Control.Platform.Access;
 
-/// <summary>Scopes and roles as words: <c>jobs:read</c>, and <c>viewer operator admin</c> as bundles of scopes.</summary>
+/// <summary>
+/// Scopes and roles as words: <c>jobs:read</c>, and <c>viewer operator admin</c> as bundles of scopes.
+/// </summary>
 internal static class ScopeNames
 {
     private static readonly (Scope Scope, string Name)[] Table =

@@ -5,7 +5,9 @@ namespace Fleet.Control.Platform.Access;
 /// <summary>Who work belongs to. Keys see the work of their own tenant.</summary>
 internal static partial class Tenants
 {
-    /// <summary>The tenant of those who run the fleet: its admins see every tenant, its agents work for every tenant.</summary>
+    /// <summary>
+    /// The tenant of those who run the fleet: its admins see every tenant, its agents work for every tenant.
+    /// </summary>
     public const string Default = "default";
 
     /// <summary>Lower-case letters, digits and inner hyphens, at most 60 characters.</summary>

@@ -1,6 +1,8 @@
 namespace Fleet.Control.Platform.Artifacts;
 
-/// <summary>A file that an attempt left. Its bytes are <see cref="ArtifactChunk"/>s; only complete ones are seen.</summary>
+/// <summary>
+/// A file that an attempt left. Its bytes are <see cref="ArtifactChunk"/>s; only complete ones are seen.
+/// </summary>
 internal sealed class Artifact
 {
     public required Guid Id { get; init; }

@@ -2,7 +2,9 @@ using Fleet.Contracts.Jobs;
 
 namespace Fleet.Control.Platform.Artifacts;
 
-/// <summary>The slice whose work leaves artifacts: it knows who may see them and which attempt may still add some.</summary>
+/// <summary>
+/// The slice whose work leaves artifacts: it knows who may see them and which attempt may still add some.
+/// </summary>
 internal interface IArtifactOwner
 {
     /// <summary>Null when there is no such owner.</summary>

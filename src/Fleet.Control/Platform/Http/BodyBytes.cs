@@ -2,7 +2,9 @@ using System.Buffers;
 
 namespace Fleet.Control.Platform.Http;
 
-/// <summary>A whole request body in a borrowed buffer. Only for bodies within <see cref="HttpSettings.MaxBodyBytes"/>.</summary>
+/// <summary>
+/// A whole request body in a borrowed buffer. Only for bodies within <see cref="HttpSettings.MaxBodyBytes"/>.
+/// </summary>
 internal sealed class BodyBytes : IDisposable
 {
     private const int FirstRead = 16 * 1024;

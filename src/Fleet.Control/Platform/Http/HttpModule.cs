@@ -4,7 +4,9 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 
 namespace Fleet.Control.Platform.Http;
 
-/// <summary>What every request meets: limits, problems for whatever goes wrong, and the question who is asking.</summary>
+/// <summary>
+/// What every request meets: limits, problems for whatever goes wrong, and the question who is asking.
+/// </summary>
 internal static class HttpModule
 {
     public static void AddFleetHttp(this IHostApplicationBuilder builder)

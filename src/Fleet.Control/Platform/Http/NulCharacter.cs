@@ -2,7 +2,9 @@ using System.Text.Json;
 
 namespace Fleet.Control.Platform.Http;
 
-/// <summary>Finds text that PostgreSQL cannot hold. JSON can write NUL only as an escape, so most bodies cost one scan.</summary>
+/// <summary>
+/// Finds text that PostgreSQL cannot hold. JSON can write NUL only as an escape, so most bodies cost one scan.
+/// </summary>
 internal static class NulCharacter
 {
     /// <summary>Path of the first text or name with a NUL in valid JSON; null when there is none.</summary>

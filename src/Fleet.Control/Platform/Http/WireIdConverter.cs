@@ -4,7 +4,9 @@ using Fleet.Protocol.Ids;
 
 namespace Fleet.Control.Platform.Http;
 
-/// <summary>Writes an id as its 26 characters: <c>[property: JsonConverter(typeof(WireIdConverter))] Guid JobId</c>.</summary>
+/// <summary>
+/// Writes an id as its 26 characters: <c>[property: JsonConverter(typeof(WireIdConverter))] Guid JobId</c>.
+/// </summary>
 internal sealed class WireIdConverter : JsonConverter<Guid>
 {
     public override Guid Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
