@@ -70,6 +70,10 @@ public sealed class WorkerSettings : IValidatableObject
     [Range(64 * 1024, 1024 * 1024 * 1024)]
     public int OutputBufferBytes { get; set; } = 8 * 1024 * 1024;
 
+    /// <summary>How long nothing must have been in hand until memory is given back to the host.</summary>
+    [Range(1, 86_400)]
+    public double IdleTrimSeconds { get; set; } = 30;
+
     /// <summary>Leave the directories of ended attempts, to look into them.</summary>
     public bool KeepAttemptDirectories { get; set; }
 

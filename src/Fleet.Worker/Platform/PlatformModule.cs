@@ -25,5 +25,6 @@ internal static class PlatformModule
         services.AddSingleton<IOutExchange, OutExchange>();
         services.AddSingleton<Reporter>();
         services.AddHostedService(provider => provider.GetRequiredService<Reporter>());
+        services.AddHostedService<IdleTrim>();
     }
 }

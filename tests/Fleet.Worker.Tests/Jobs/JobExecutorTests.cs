@@ -129,7 +129,9 @@ public class JobExecutorTests
     public async Task A_small_process_is_not_charged_with_the_memory_of_the_worker()
     {
         using var run = new AttemptRun();
-        var result = await run.Script("true");
+        var gate = run.Directory.Write("gate", "");
+        run.WhenOutput = _ => File.AppendAllText(gate, "open");
+        var result = await run.Script($"echo seen; while [ ! -s {gate} ]; do sleep 0.01; done");
         result.PeakMemoryBytes.ShouldNotBeNull().ShouldBeLessThan(20_000_000);
     }
 
