@@ -21,7 +21,9 @@ public sealed class WorkerSettings : IValidatableObject
     /// <summary>A file that holds the API key and nothing else.</summary>
     public string KeyFile { get; set; } = "";
 
-    /// <summary>Where attempts get their directories; empty means a directory of the user's state. One process each.</summary>
+    /// <summary>
+    /// Where attempts get their directories; empty means a directory of the user's state. One process each.
+    /// </summary>
     public string WorkDirectory { get; set; } = "";
 
     /// <summary>How many attempts of each capability may run at once, 0 to 10,000; 0 takes none of that kind.</summary>
@@ -66,7 +68,9 @@ public sealed class WorkerSettings : IValidatableObject
     [Range(64 * 1024, 8 * 1024 * 1024)]
     public int MaxReportBytes { get; set; } = 1024 * 1024;
 
-    /// <summary>Unconfirmed output held for all attempts together; when full, children wait until they may write on.</summary>
+    /// <summary>
+    /// Unconfirmed output held for all attempts together; when full, children wait until they may write on.
+    /// </summary>
     [Range(64 * 1024, 1024 * 1024 * 1024)]
     public int OutputBufferBytes { get; set; } = 8 * 1024 * 1024;
 
@@ -88,7 +92,8 @@ public sealed class WorkerSettings : IValidatableObject
     private IEnumerable<string> Wrongs()
     {
         if (!AgentAddress.IsName(Name))
-            yield return $"Worker:Name is '{Name}'; use up to 60 lower-case letters, digits and inner hyphens, not ending in -out.";
+            yield return $"Worker:Name is '{Name}'; use up to 60 lower-case letters, digits and inner hyphens, without "
+                + "-out at the end.";
         if (!Uri.TryCreate(Control, UriKind.Absolute, out var url) || url.Scheme is not ("http" or "https"))
             yield return $"Worker:Control is '{Control}'; give the URL of the edge, such as http://127.0.0.1:8080.";
         foreach (var (capability, slots) in Slots)

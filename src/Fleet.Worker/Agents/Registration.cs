@@ -2,7 +2,9 @@ using Fleet.Worker.Platform;
 
 namespace Fleet.Worker.Agents;
 
-/// <summary>Tells Control that this session is here, whenever that is due, and tries until Control has heard it.</summary>
+/// <summary>
+/// Tells Control that this session is here, whenever that is due, and tries until Control has heard it.
+/// </summary>
 internal sealed class Registration(
     AgentSession session, RegistrationClient control, IHostApplicationLifetime host, ILogger<Registration> log)
     : BackgroundService

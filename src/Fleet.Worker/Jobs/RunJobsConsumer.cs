@@ -3,7 +3,9 @@ using MassTransit;
 
 namespace Fleet.Worker.Jobs;
 
-/// <summary>Accepts attempts. The work itself runs elsewhere: a broker ends consumers that hold a delivery for long.</summary>
+/// <summary>
+/// Accepts attempts. The work itself runs elsewhere: a broker ends consumers that hold a delivery for long.
+/// </summary>
 internal sealed class RunJobsConsumer(JobDesk desk) : IConsumer<RunJobs>
 {
     public Task Consume(ConsumeContext<RunJobs> context)

@@ -31,7 +31,9 @@ internal sealed class Supervisor(ChildProcess child, ProcessTree tree, TimeSpan 
         return new Ending(timedOut, Stopped: null);
     }
 
-    /// <summary>The grace is for the whole group: a shell ends at once, what it runs may want to save its work.</summary>
+    /// <summary>
+    /// The grace is for the whole group: a shell ends at once, what it runs may want to save its work.
+    /// </summary>
     private async Task EndPolitely(TimeSpan grace, StopSignal stop)
     {
         child.Signal(Signals.Terminate);

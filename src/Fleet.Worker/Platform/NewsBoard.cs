@@ -26,7 +26,9 @@ internal sealed class NewsBoard(int mostBytes)
         }
     }
 
-    /// <summary>Takes what has gathered, as much as one report carries, oldest first; null when there is nothing.</summary>
+    /// <summary>
+    /// Takes what has gathered, as much as one report carries, oldest first; null when there is nothing.
+    /// </summary>
     public Draft? Take()
     {
         lock (_gate)

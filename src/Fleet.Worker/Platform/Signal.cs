@@ -2,7 +2,9 @@ using System.Threading.Channels;
 
 namespace Fleet.Worker.Platform;
 
-/// <summary>Says to one waiting loop that there is something to do; said twice before it looks, it looks once.</summary>
+/// <summary>
+/// Says to one waiting loop that there is something to do; said twice before it looks, it looks once.
+/// </summary>
 internal sealed class Signal
 {
     private readonly Channel<bool> _raised = Channel.CreateBounded<bool>(

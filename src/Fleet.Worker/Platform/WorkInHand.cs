@@ -18,7 +18,9 @@ internal sealed class WorkInHand
     /// <summary>How many attempts were accepted since the start.</summary>
     public long Accepted => Interlocked.Read(ref _count);
 
-    /// <summary>Null when the attempt was accepted before, or must not start: see <see cref="StoppedBefore"/>.</summary>
+    /// <summary>
+    /// Null when the attempt was accepted before, or must not start: see <see cref="StoppedBefore"/>.
+    /// </summary>
     public AttemptInWork? Accept(AttemptKey key)
     {
         lock (_gate)

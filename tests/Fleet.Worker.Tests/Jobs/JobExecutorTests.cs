@@ -104,6 +104,14 @@ public class JobExecutorTests
     }
 
     [Fact]
+    public async Task What_people_read_holds_no_control_characters()
+    {
+        using var run = new AttemptRun();
+        var result = await run.Run(new CommandSpec("pwd", Cwd: "/a\0b"));
+        result.ErrorMessage.ShouldBe("The working directory '/a\uFFFDb' does not exist.");
+    }
+
+    [Fact]
     public async Task Standard_input_is_the_given_text_or_nothing()
     {
         using var with = new AttemptRun();
@@ -120,7 +128,8 @@ public class JobExecutorTests
     {
         using var run = new AttemptRun();
         var result = await run.Script(
-            "i=0; while [ $i -lt 200000 ]; do i=$((i+1)); done; head -c 300000000 /dev/zero | tail -c 300000000 | wc -c");
+            "i=0; while [ $i -lt 200000 ]; do i=$((i+1)); done;"
+            + "head -c 300000000 /dev/zero | tail -c 300000000 | wc -c");
         result.CpuSeconds.ShouldNotBeNull().ShouldBeGreaterThan(0.05);
         result.PeakMemoryBytes.ShouldNotBeNull().ShouldBeInRange(290_000_000, 400_000_000);
     }

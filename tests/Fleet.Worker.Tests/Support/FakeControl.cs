@@ -11,7 +11,9 @@ using Microsoft.Extensions.Logging;
 
 namespace Fleet.Worker.Tests.Support;
 
-/// <summary>A control plane of a few lines on a port of its own: keeps what it is sent, answers as it is told.</summary>
+/// <summary>
+/// A control plane of a few lines on a port of its own: keeps what it is sent, answers as it is told.
+/// </summary>
 internal sealed class FakeControl : IAsyncDisposable
 {
     private readonly WebApplication _app;
