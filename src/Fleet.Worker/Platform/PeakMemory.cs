@@ -11,6 +11,7 @@ namespace Fleet.Worker.Platform;
 internal sealed class PeakMemory
 {
     private const long CountersMayBeOffBy = 4 * 1024 * 1024;
+    private const long ProgramNotYetLoaded = 256 * 1024;
     private const int DeepestFamily = 32;
 
     private readonly int _id;
@@ -20,8 +21,8 @@ internal sealed class PeakMemory
     public PeakMemory(int id)
     {
         _id = id;
+        Look(); // first of all: a child may be quick
         _floor = PeakOf(Environment.ProcessId);
-        Look();
     }
 
     /// <summary>Notes the peaks of the child and of its descendants.</summary>
@@ -32,7 +33,7 @@ internal sealed class PeakMemory
     {
         if (kernelPeak > _floor + CountersMayBeOffBy)
             return kernelPeak;
-        return _seen > 0 ? _seen : null;
+        return _seen > ProgramNotYetLoaded ? _seen : null;
     }
 
     private void Look(int id, int depth)
@@ -49,7 +50,8 @@ internal sealed class PeakMemory
 
     private static long PeakOf(int id)
     {
-        ReadOnlySpan<byte> status = ProcFile.Read($"/proc/{id}/status");
+        Span<byte> buffer = stackalloc byte[4096];
+        var status = ProcFile.Read($"/proc/{id}/status", buffer);
         var label = "VmHWM:"u8;
         var at = status.IndexOf(label);
         if (at < 0)

@@ -29,7 +29,7 @@ internal sealed class CommitWriter(
         await Load(unit, members, stop);
         foreach (var member in members)
             await Apply(unit, member);
-        await placement.Place(unit);
+        await unit.Apply(placement.Place);
 
         db.ChangeTracker.DetectChanges();
         if (db.ChangeTracker.HasChanges())
@@ -67,7 +67,7 @@ internal sealed class CommitWriter(
     {
         try
         {
-            await unit.Apply(member);
+            await unit.Apply(member.Work);
         }
         catch (Exception failure)
         {

@@ -86,10 +86,10 @@ internal sealed class Unit(FleetDbContext db, IMediator mediator, DateTimeOffset
         return value;
     }
 
-    /// <summary>Runs a member with this unit as the current one.</summary>
-    public async Task Apply(CommitMember member)
+    /// <summary>Runs work with this unit as the current one: what it raises is handled here and now.</summary>
+    public async Task Apply(Func<Unit, Task> work)
     {
         Ambient.Value = this;
-        await member.Work(this);
+        await work(this);
     }
 }
