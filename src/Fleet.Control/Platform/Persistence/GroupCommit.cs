@@ -45,6 +45,7 @@ internal sealed class GroupCommit(
         }
         finally
         {
+            Refuse(members, new OperationCanceledException("This process is stopping.")); // who has an answer keeps it
             Close();
         }
     }
@@ -58,7 +59,7 @@ internal sealed class GroupCommit(
                 var unit = await writer.Write(members, stop);
                 foreach (var member in members)
                     member.Succeed();
-                notices.Committed(unit);
+                Tell(unit);
                 return;
             }
             catch (OperationCanceledException stopped) when (stop.IsCancellationRequested)
@@ -74,6 +75,19 @@ internal sealed class GroupCommit(
             {
                 members = await Recover(members, failure, stop);
             }
+        }
+    }
+
+    /// <summary>What is committed stays so: a listener that fails must not make the commit look failed.</summary>
+    private void Tell(Unit unit)
+    {
+        try
+        {
+            notices.Committed(unit);
+        }
+        catch (Exception failure)
+        {
+            log.ListenerFailed(failure);
         }
     }
 
