@@ -29,11 +29,14 @@ internal sealed class PeakMemory
     public void Look() => Look(_id, DeepestFamily);
 
     /// <param name="kernelPeak">Bytes, as wait4 tells.</param>
-    public long? Settle(long kernelPeak)
+    /// <param name="pagedIn">Bytes of pages the child touched: all there is to go by for one that ended unseen.</param>
+    public long? Settle(long kernelPeak, long pagedIn)
     {
         if (kernelPeak > _floor + CountersMayBeOffBy)
             return kernelPeak;
-        return _seen > ProgramNotYetLoaded ? _seen : null;
+        if (_seen > ProgramNotYetLoaded)
+            return _seen;
+        return pagedIn > 0 ? Math.Min(pagedIn, kernelPeak) : null;
     }
 
     private void Look(int id, int depth)
