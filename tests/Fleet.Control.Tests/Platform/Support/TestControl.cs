@@ -50,7 +50,9 @@ internal sealed class TestControl : IAsyncDisposable
         builder.Services.AddMediator(mediator => mediator.AddJobLifecycle());
         builder.Services.AddTestPost();
         change?.Invoke(builder.Services);
-        return new TestControl(builder.Build(), log);
+        var host = builder.Build();
+        host.Services.ConnectTestPost();
+        return new TestControl(host, log);
     }
 
     /// <summary>With the group commit running, which nearly everything needs.</summary>
