@@ -36,18 +36,7 @@ internal sealed class IdempotentWork(GroupCommit commits, IDbContextFactory<Flee
         var once = new Once(caller.KeyId, key, Fingerprint(request, body.Span));
         if (await Find(once) is { } known)
             return Replay(known, once);
-        try
-        {
-            await commits.Run(touches, unit => once.Apply(unit, work));
-        }
-        catch (Exception failure) when (DatabaseFailure.IsConflict(failure))
-        {
-            // another process was first with the same key
-            if (await Find(once) is { } first)
-                return Replay(first, once);
-            throw;
-        }
-
+        await commits.Run(touches, unit => once.Apply(unit, work));
         return once.IsRepetition ? Replay(once.Stored!, once) : once.Given!;
     }
 
@@ -82,8 +71,17 @@ internal sealed class IdempotentWork(GroupCommit commits, IDbContextFactory<Flee
         /// <summary>Whether a neighbour in the same commit did the work.</summary>
         public bool IsRepetition { get; private set; }
 
+        private bool HasTried { get; set; }
+
         public async Task Apply(Unit unit, Func<Unit, Task<Answer>> work)
         {
+            if (HasTried && await StoredElsewhere(unit) is { } first)
+            {
+                (Stored, IsRepetition) = (first, true);
+                return;
+            }
+
+            HasTried = true;
             var mine = false;
             Stored = unit.Claim((Owner, Key), () =>
             {
@@ -99,5 +97,10 @@ internal sealed class IdempotentWork(GroupCommit commits, IDbContextFactory<Flee
             Stored.Body = Given.Json;
             unit.Db.Add(Stored);
         }
+
+        /// <summary>Another process may have been first with the same key: then this commit failed once before.</summary>
+        private Task<IdempotentAnswer?> StoredElsewhere(Unit unit) =>
+            unit.Db.Set<IdempotentAnswer>().AsNoTracking()
+                .SingleOrDefaultAsync(answer => answer.Owner == Owner && answer.Key == Key);
     }
 }

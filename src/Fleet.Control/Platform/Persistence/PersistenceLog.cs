@@ -11,4 +11,7 @@ internal sealed partial class PersistenceLog(ILogger<GroupCommit> logger)
 
     [LoggerMessage(3, LogLevel.Information, "The database schema is up to date ({Count} migrations applied now)")]
     public partial void Migrated(int count);
+
+    [LoggerMessage(4, LogLevel.Error, "Something is committed, and not everybody who listens could be told")]
+    public partial void ListenerFailed(Exception failure);
 }

@@ -1,0 +1,92 @@
+using Fleet.Control.Agents;
+using Fleet.Control.Artifacts;
+using Fleet.Control.Jobs;
+using Fleet.Control.Platform;
+using Fleet.Control.Platform.Persistence;
+using Fleet.Control.Tests.Support;
+using MassTransit;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace Fleet.Control.Tests.Platform.Support;
+
+/// <summary>
+/// One Control process without its doors: the engine and the jobs on a real database. Only what a test starts runs.
+/// What leaves goes to <see cref="TestPost"/>; several on one database are several processes.
+/// </summary>
+internal sealed class TestControl : IAsyncDisposable
+{
+    private readonly IHost _host;
+    private readonly Stack<IHostedService> _running = new();
+
+    private TestControl(IHost host, TestLog log)
+    {
+        _host = host;
+        Log = log;
+    }
+
+    public TestLog Log { get; }
+
+    public TestPost Post => Get<TestPost>();
+
+    public GroupCommit Commits => Get<GroupCommit>();
+
+    public static TestControl On(TestHouse house, Action<IServiceCollection>? change = null)
+    {
+        var builder = Host.CreateEmptyApplicationBuilder(null);
+        builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
+        {
+            ["Postgres:ConnectionString"] = house.ConnectionString,
+            ["Postgres:MaxConnections"] = "10",
+        });
+        var log = new TestLog();
+        builder.Logging.AddProvider(log);
+        builder.AddPlatform();
+        builder.AddAgents();
+        builder.AddArtifacts();
+        builder.AddJobs();
+        builder.Services.AddMediator(mediator => mediator.AddJobLifecycle());
+        builder.Services.AddTestPost();
+        change?.Invoke(builder.Services);
+        return new TestControl(builder.Build(), log);
+    }
+
+    /// <summary>With the group commit running, which nearly everything needs.</summary>
+    public static async Task<TestControl> Start(TestHouse house, Action<IServiceCollection>? change = null)
+    {
+        var control = On(house, change);
+        await control.Start<GroupCommit>();
+        return control;
+    }
+
+    public T Get<T>() where T : notnull => _host.Services.GetRequiredService<T>();
+
+    public async Task Start<T>() where T : IHostedService
+    {
+        var service = _host.Services.GetServices<IHostedService>().OfType<T>().Single();
+        await service.StartAsync(CancellationToken.None);
+        _running.Push(service);
+    }
+
+    /// <summary>One process commits one thing.</summary>
+    public Task Commit(Func<Unit, Task> work, params Touch[] touches) => Commits.Run(touches, work);
+
+    /// <summary>The event passes its lifecycle, as one commit.</summary>
+    public Task Raise(Guid job, object happened) =>
+        Commits.Run([Touch.Of<Job>(job)], unit => unit.Raise(happened), patient: true);
+
+    public async Task Stop<T>() where T : IHostedService =>
+        await _running.OfType<T>().Single().StopAsync(CancellationToken.None);
+
+    public async ValueTask DisposeAsync()
+    {
+        while (_running.TryPop(out var service))
+            await service.StopAsync(CancellationToken.None);
+        if (_host is IAsyncDisposable host)
+            await host.DisposeAsync();
+        else
+            _host.Dispose();
+    }
+}
