@@ -119,12 +119,18 @@ internal sealed class FleetClient : IDisposable
         return FleetJson.Read<T>(await answer.Must(expected));
     }
 
+    public Task<HttpResponseMessage> Send(
+        HttpMethod method, string path, string? json = null, params (string Name, string Value)[] headers) =>
+        Send(method, new Uri(path, UriKind.Relative), json, headers);
+
+    public Task<HttpResponseMessage> Send(
+        HttpMethod method, Uri path, string? json = null, params (string Name, string Value)[] headers) =>
+        Send(method, path, json is null ? null : FleetJson.Content(json), headers);
+
     public async Task<HttpResponseMessage> Send(
-        HttpMethod method, string path, string? json = null, params (string Name, string Value)[] headers)
+        HttpMethod method, Uri path, HttpContent? content, params (string Name, string Value)[] headers)
     {
-        using var request = new HttpRequestMessage(method, path);
-        if (json is not null)
-            request.Content = FleetJson.Content(json);
+        using var request = new HttpRequestMessage(method, path) { Content = content };
         foreach (var (name, value) in headers)
             request.Headers.Add(name, value);
         return await _requests.SendAsync(request).Within();

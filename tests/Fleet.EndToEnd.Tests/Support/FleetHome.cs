@@ -24,6 +24,11 @@ internal sealed record FleetHome(string Path)
     public int Pid(string process) =>
         int.Parse(File.ReadAllText(In("run", $"{process}.pid")), CultureInfo.InvariantCulture);
 
+    /// <summary>The names of everything that was started.</summary>
+    public IEnumerable<string> Processes() =>
+        Directory.GetFiles(In("run"), "*.pid").Select(file => System.IO.Path.GetFileNameWithoutExtension(file))
+            .Where(name => !name.StartsWith('.'));
+
     /// <summary>A new path for a file of jobs and tests; gone with the home.</summary>
     public string NewFile()
     {

@@ -28,7 +28,7 @@ public abstract class FleetUnderTest : IAsyncLifetime
 
     internal Database Database { get; private set; } = null!;
 
-    /// <summary>What <c>up.sh</c> printed at the first start.</summary>
+    /// <summary>What <c>up.sh</c> printed at the start.</summary>
     internal string Greeting { get; private set; } = "";
 
     public async Task InitializeAsync()
@@ -36,11 +36,7 @@ public abstract class FleetUnderTest : IAsyncLifetime
         _guardian = Guardian.Over(Home);
         try
         {
-            for (var workers = 1; workers <= _workers; workers++)
-            {
-                var printed = await Scripts.Up(workers);
-                Greeting = Greeting.Length == 0 ? printed : Greeting;
-            }
+            Greeting = await Heal();
         }
         catch (Exception failure)
         {
@@ -66,5 +62,11 @@ public abstract class FleetUnderTest : IAsyncLifetime
     internal FleetClient ClientWith(string key) => new(Scripts.Ports.EdgeUrl, key);
 
     /// <summary>Sees to it that everything runs, whatever a test has killed.</summary>
-    internal Task<string> Heal() => Scripts.Up(_workers);
+    internal async Task<string> Heal()
+    {
+        var printed = "";
+        for (var workers = 1; workers <= _workers; workers++)
+            printed = await Scripts.Up(workers);
+        return printed;
+    }
 }
