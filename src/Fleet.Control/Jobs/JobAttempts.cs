@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Fleet.Contracts.Agents;
 using Fleet.Contracts.Jobs;
 using Fleet.Control.Platform.Persistence;
@@ -19,7 +20,11 @@ internal sealed class JobAttempts : IAttemptOwner
         if (report.Output is { Count: > 0 } output && output.All(chunk => chunk?.Bytes is not null))
             yield return new JobOutput(report.JobId, report.Attempt, agent, output);
         if (report.Progress is { } progress)
-            yield return new JobProgressed(report.JobId, report.Attempt, agent, progress.Fraction, Tidy(progress.Text));
+        {
+            yield return new JobProgressed(
+                report.JobId, report.Attempt, agent, Tidy(progress.Fraction) ?? 0, Tidy(progress.Text));
+        }
+
         if (report.Finished is { } result)
             yield return new JobFinished(report.JobId, report.Attempt, agent, Tidy(result));
     }
@@ -31,9 +36,28 @@ internal sealed class JobAttempts : IAttemptOwner
         return clean.Length > MostProgressText ? clean[..MostProgressText] : clean;
     }
 
+    /// <summary>JSON has no words for what is not a number.</summary>
+    private static double? Tidy(double? number) => number is { } finite && double.IsFinite(finite) ? finite : null;
+
     private static AttemptResult Tidy(AttemptResult result) => result with
     {
+        Signal = result.Signal is null ? null : Tidy(result.Signal),
+        ResultJson = IsJson(result.ResultJson) ? result.ResultJson : null,
         ErrorMessage = result.ErrorMessage is null ? null : Tidy(result.ErrorMessage),
         ErrorCode = result.ErrorCode is null ? null : Tidy(result.ErrorCode),
+        CpuSeconds = Tidy(result.CpuSeconds),
     };
+
+    private static bool IsJson(string? text)
+    {
+        try
+        {
+            using var document = text is null ? null : JsonDocument.Parse(text);
+            return true;
+        }
+        catch (JsonException)
+        {
+            return false;
+        }
+    }
 }

@@ -14,6 +14,7 @@ internal sealed class JobRules(string prefix, DateTimeOffset now)
     private const int MostVariables = 500;
     private const int MostAttempts = 100;
 
+    private static readonly TimeSpan LatestExpiry = TimeSpan.FromDays(36_525);
     private static readonly int LongestTimeout = (int)TimeSpan.FromDays(30).TotalSeconds;
     private static readonly string[] Shells = ["sh", "bash", "pwsh", "powershell", "cmd"];
 
@@ -32,8 +33,8 @@ internal sealed class JobRules(string prefix, DateTimeOffset now)
         Between("max_attempts", job.MaxAttempts, 1, MostAttempts);
         if (job.TimeoutS is { } timeout)
             Between("timeout_s", timeout, 1, LongestTimeout);
-        if (job.ExpiresAt <= now)
-            Refuse("expires_at", "This must lie in the future.");
+        if (job.ExpiresAt <= now || job.ExpiresAt > now + LatestExpiry)
+            Refuse("expires_at", "This must lie in the future, and within 100 years.");
         if (job.StateWebhookUrl is { } url
             && !(Uri.TryCreate(url, UriKind.Absolute, out var parsed) && parsed.Scheme is "http" or "https"))
             Refuse("state_webhook_url", "This must be an absolute http or https URL.");

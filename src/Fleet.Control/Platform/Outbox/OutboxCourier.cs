@@ -21,7 +21,7 @@ internal sealed class OutboxCourier(
 
     public async Task Carry(string destination, List<OutboxRow> rows, CancellationToken stop)
     {
-        foreach (var (message, parts) in Group(rows))
+        foreach (var (message, parts) in Group(await Read(destination, rows, stop)))
         {
             try
             {
@@ -35,19 +35,43 @@ internal sealed class OutboxCourier(
         }
     }
 
-    private IEnumerable<(object Message, List<OutboxRow> Parts)> Group(List<OutboxRow> rows)
+    /// <summary>A row that cannot be read waits like one that cannot be delivered, and holds up no other.</summary>
+    private async Task<List<(OutboxRow Row, object Message)>> Read(
+        string destination, List<OutboxRow> rows, CancellationToken stop)
     {
-        foreach (var kind in rows.GroupBy(row => row.MessageType).ToArray())
+        var read = new List<(OutboxRow, object)>(rows.Count);
+        foreach (var row in rows)
         {
-            var messages = kind.Select(row => row.Message ?? MessageNames.Read(row.MessageType, row.Body)).ToArray();
-            if (_groupings.TryGetValue(messages[0].GetType(), out var grouping))
+            try
             {
-                yield return (grouping.Group(messages), [.. kind]);
+                read.Add((row, row.Message ?? MessageNames.Read(row.MessageType, row.Body)));
+            }
+            catch (Exception failure)
+            {
+                await Postpone(destination, [row], failure, stop);
+            }
+        }
+
+        return read;
+    }
+
+    /// <summary>Only neighbours leave together: whoever is told to stop work must not hear it before the work.</summary>
+    private IEnumerable<(object Message, List<OutboxRow> Parts)> Group(List<(OutboxRow Row, object Message)> rows)
+    {
+        for (var (first, next) = (0, 0); first < rows.Count; first = next)
+        {
+            var type = rows[first].Message.GetType();
+            next = first + 1;
+            if (!_groupings.TryGetValue(type, out var grouping))
+            {
+                yield return (rows[first].Message, [rows[first].Row]);
                 continue;
             }
 
-            foreach (var (row, message) in kind.Zip(messages))
-                yield return (message, [row]);
+            while (next < rows.Count && rows[next].Message.GetType() == type)
+                next++;
+            var parts = rows[first..next];
+            yield return (grouping.Group(parts.Select(part => part.Message)), parts.ConvertAll(part => part.Row));
         }
     }
 

@@ -1,23 +1,34 @@
 namespace Fleet.Control.Platform.Outbox;
 
-/// <summary>When the sweep has to look again: at the next timer this process knows of.</summary>
+/// <summary>
+/// When the sweep has to look again: whenever a timer of this process is due, and every two seconds, since other
+/// processes set timers too.
+/// </summary>
 internal sealed class OutboxTimers(TimeProvider clock) : IDisposable
 {
     private static readonly TimeSpan Longest = TimeSpan.FromSeconds(2);
 
+    /// <summary>After so long a delay the next round is punctual enough.</summary>
+    private static readonly TimeSpan Horizon = TimeSpan.FromMinutes(1);
+
+    /// <summary>Timers this close to each other are one look: many at once cost no more than a few.</summary>
+    private static readonly TimeSpan Grain = TimeSpan.FromMilliseconds(20);
+
     private readonly SemaphoreSlim _sooner = new(0, 1);
     private readonly Lock _gate = new();
-    private DateTimeOffset _next = DateTimeOffset.MaxValue;
+    private readonly SortedSet<DateTimeOffset> _expected = [];
 
     /// <summary>Something will be due after this time.</summary>
     public void Expect(TimeSpan delay)
     {
-        var at = clock.GetUtcNow() + delay;
+        if (delay > Horizon)
+            return;
+        var at = clock.GetUtcNow() + delay + Grain;
+        at = at.AddTicks(-(at.Ticks % Grain.Ticks));
         lock (_gate)
         {
-            if (at >= _next)
+            if (!_expected.Add(at) || _expected.Min != at)
                 return;
-            _next = at;
         }
 
         if (_sooner.CurrentCount == 0)
@@ -33,23 +44,25 @@ internal sealed class OutboxTimers(TimeProvider clock) : IDisposable
         }
     }
 
-    /// <summary>
-    /// Returns when a timer is due, and after two seconds at the latest: other processes set timers too.
-    /// </summary>
+    /// <summary>Returns when a timer is due, and after two seconds at the latest.</summary>
     public async Task Wait(CancellationToken stop)
     {
-        while (true)
-        {
-            TimeSpan pause;
-            lock (_gate)
-                pause = _next == DateTimeOffset.MaxValue ? Longest : _next - clock.GetUtcNow();
-            if (pause <= TimeSpan.Zero || !await _sooner.WaitAsync(pause < Longest ? pause : Longest, stop))
-                break;
-        }
-
-        lock (_gate)
-            _next = DateTimeOffset.MaxValue;
+        var round = clock.GetUtcNow() + Longest;
+        while (Left(round) is var left && left > TimeSpan.Zero)
+            await _sooner.WaitAsync(left, stop);
     }
 
     public void Dispose() => _sooner.Dispose();
+
+    /// <summary>Time until the next timer or the round, whichever comes first. What is due is forgotten.</summary>
+    private TimeSpan Left(DateTimeOffset round)
+    {
+        lock (_gate)
+        {
+            var now = clock.GetUtcNow();
+            var next = _expected.Count > 0 && _expected.Min < round ? _expected.Min : round;
+            _expected.RemoveWhere(at => at <= now);
+            return next - now;
+        }
+    }
 }

@@ -35,7 +35,7 @@ internal sealed class TakeReportsConsumer(
         }
     }
 
-    /// <summary>False when the report is stored already.</summary>
+    /// <summary>False when the report is stored already, or the session is another agent's.</summary>
     private static async Task<bool> Advance(Unit unit, AgentReport report)
     {
         var cursor = await unit.Find<ReportCursor>(report.Session);
@@ -45,7 +45,7 @@ internal sealed class TakeReportsConsumer(
             unit.Add(cursor);
         }
 
-        if (report.Number <= cursor.Number)
+        if (report.Number <= cursor.Number || report.Agent != cursor.Agent)
             return false;
         cursor.Number = report.Number;
         cursor.At = unit.Now;

@@ -3,6 +3,7 @@ using Fleet.Control.Artifacts;
 using Fleet.Control.Jobs;
 using Fleet.Control.Platform;
 using Fleet.Control.Platform.Persistence;
+using Fleet.Control.Platform.Reports;
 using Fleet.Control.Tests.Support;
 using MassTransit;
 using Microsoft.Extensions.Configuration;
@@ -47,10 +48,17 @@ internal sealed class TestControl : IAsyncDisposable
         builder.AddAgents();
         builder.AddArtifacts();
         builder.AddJobs();
-        builder.Services.AddMediator(mediator => mediator.AddJobLifecycle());
+        builder.Services.AddMediator(mediator =>
+        {
+            mediator.AddJobLifecycle();
+            mediator.AddConsumer<TakeReportsConsumer>();
+            mediator.AddConsumer<RecordBeatsConsumer>();
+        });
         builder.Services.AddTestPost();
         change?.Invoke(builder.Services);
-        return new TestControl(builder.Build(), log);
+        var host = builder.Build();
+        host.Services.ConnectTestPost();
+        return new TestControl(host, log);
     }
 
     /// <summary>With the group commit running, which nearly everything needs.</summary>
@@ -72,6 +80,9 @@ internal sealed class TestControl : IAsyncDisposable
 
     /// <summary>One process commits one thing.</summary>
     public Task Commit(Func<Unit, Task> work, params Touch[] touches) => Commits.Run(touches, work);
+
+    /// <summary>A message comes to its consumer, as from the bus.</summary>
+    public Task Deliver(object message) => Get<MassTransit.Mediator.IMediator>().Send(message);
 
     /// <summary>The event passes its lifecycle, as one commit.</summary>
     public Task Raise(Guid job, object happened) =>

@@ -6,7 +6,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Fleet.Control.Tests.Platform.Support;
 
 /// <summary>What left through the bus. A test can look at each message on its way, hold it, or refuse it.</summary>
-internal sealed class TestPost
+internal sealed class TestPost : ISendObserver
 {
     private readonly ConcurrentQueue<Letter> _delivered = new();
 
@@ -17,11 +17,17 @@ internal sealed class TestPost
 
     public IEnumerable<T> All<T>() => Delivered.Select(letter => letter.Message).OfType<T>();
 
-    public async Task Carry(Letter letter)
+    public async Task PreSend<T>(SendContext<T> context) where T : class
     {
+        var letter = new Letter(
+            context.MessageId, context.DestinationAddress!.AbsolutePath.TrimStart('/'), context.Message);
         await OnTheWay(letter);
         _delivered.Enqueue(letter);
     }
+
+    public Task PostSend<T>(SendContext<T> context) where T : class => Task.CompletedTask;
+
+    public Task SendFault<T>(SendContext<T> context, Exception exception) where T : class => Task.CompletedTask;
 
     internal sealed record Letter(Guid? Id, string To, object Message);
 }
@@ -31,17 +37,15 @@ internal static class TestPostRegistration
     /// <summary>The bus that sends, in memory and with nobody behind it.</summary>
     public static void AddTestPost(this IServiceCollection services)
     {
-        var post = new TestPost();
-        services.AddSingleton(post);
+        services.AddSingleton<TestPost>();
         services.AddMassTransit<IPublishBus>(bus =>
         {
             bus.DisableUsageTelemetry();
-            bus.UsingInMemory((_, memory) => memory.ConfigureSend(sends => sends.UseExecuteAsync(sent => post.Carry(
-                new TestPost.Letter(sent.MessageId, sent.DestinationAddress!.AbsolutePath.TrimStart('/'), Message(sent))))));
+            bus.UsingInMemory();
         });
         services.AddSingleton<BusSender>();
     }
 
-    private static object Message(SendContext sent) =>
-        ((dynamic)sent).Message;
+    public static void ConnectTestPost(this IServiceProvider services) =>
+        services.GetRequiredService<IPublishBus>().ConnectSendObserver(services.GetRequiredService<TestPost>());
 }

@@ -1,0 +1,189 @@
+using Fleet.Contracts.Agents;
+using Fleet.Contracts.Jobs;
+using Fleet.Control.Platform.Outbox;
+using Fleet.Control.Platform.Persistence;
+using Fleet.Control.Tests.Platform.Support;
+using Fleet.Control.Tests.Support;
+using MassTransit;
+
+namespace Fleet.Control.Tests.Platform.Outbox;
+
+/// <summary>What is due, whoever wrote it: rows that dead processes left, and timers.</summary>
+public sealed class OutboxSweepTests : IAsyncLifetime
+{
+    private static readonly string Worker1 = AgentAddress.ExchangeOf("worker-1").OriginalString;
+
+    private readonly TestHouse _house = new();
+
+    public Task InitializeAsync() => _house.InitializeAsync();
+
+    public Task DisposeAsync() => _house.DisposeAsync();
+
+    [Fact]
+    public async Task What_a_dead_process_left_is_taken_over_when_its_claim_has_run_out()
+    {
+        var (job, marker) = (Guid.NewGuid(), Guid.NewGuid());
+        await using var dying = await TestControl.Start(_house);
+        await dying.Commit(unit =>
+        {
+            unit.Send(AgentAddress.ExchangeOf("worker-1"), Stop(job), job);
+            return Task.CompletedTask;
+        });
+        await dying.Stop<GroupCommit>();
+        var row = (await _house.Outbox(job)).Single();
+
+        await _house.Leave(Worker1, Stop(marker), marker);
+        await using var heir = await Sweeping();
+        await Until.True(() => heir.Post.Delivered.Count == 1, "the unclaimed row was delivered");
+        heir.Post.All<StopJob>().Single().JobId.ShouldBe(marker);
+
+        await _house.Do("update outbox set claimed_until = now() where id = '" + row.Id + "'");
+        await Until.True(() => heir.Post.Delivered.Count == 2, "the claimed row was taken over");
+        heir.Post.Delivered[1].ShouldBe(new TestPost.Letter(row.Id, "agent-worker-1", Stop(job)));
+        await Until.True(async () => (await _house.Outbox(job)).Count == 0, "it is deleted");
+    }
+
+    [Fact]
+    public async Task Two_processes_take_over_each_row_once()
+    {
+        var about = Guid.NewGuid();
+        for (var i = 0; i < 60; i++)
+            await _house.Leave(AgentAddress.ExchangeOf($"worker-{i % 3}").OriginalString, Stop(Guid.NewGuid()), about);
+        await using var one = await Sweeping();
+        await using var other = await Sweeping();
+        await Until.True(async () => (await _house.Outbox(about)).Count == 0, "all is delivered and deleted");
+        var letters = one.Post.Delivered.Concat(other.Post.Delivered).ToList();
+        letters.Count.ShouldBe(60);
+        letters.Select(letter => letter.Id).Distinct().Count().ShouldBe(60);
+    }
+
+    [Fact]
+    public async Task A_row_that_cannot_be_read_holds_up_no_other()
+    {
+        var (bad, good) = (Guid.NewGuid(), Guid.NewGuid());
+        await using var control = await Sweeping();
+        var poison = await _house.Leave(Worker1, Stop(bad), bad, type: "Fleet.Contracts.Jobs.Forgotten");
+        await Until.True(async () => (await _house.OutboxRow(poison))?.Attempts == 1, "the failure was noted");
+        (await _house.OutboxRow(poison))!.LastError!.ShouldContain("Forgotten");
+
+        await control.Commit(unit =>
+        {
+            unit.Send(AgentAddress.ExchangeOf("worker-1"), Stop(good), good);
+            return Task.CompletedTask;
+        });
+        await Until.True(() => control.Post.Delivered.Count == 1, "the next one was delivered");
+        control.Post.All<StopJob>().Single().JobId.ShouldBe(good);
+    }
+
+    [Fact]
+    public async Task A_timer_rings_once_whoever_hears_it()
+    {
+        await using var one = await Sweeping();
+        await using var other = await Sweeping();
+        var rings = new Rings();
+        one.Get<MassTransit.Mediator.IMediator>().ConnectConsumeMessageObserver(rings);
+        other.Get<MassTransit.Mediator.IMediator>().ConnectConsumeMessageObserver(rings);
+
+        var soon = DateTimeOffset.UtcNow.AddMilliseconds(500);
+        var jobs = Enumerable.Range(0, 40).Select(i => TestJobs.Submission(Guid.CreateVersion7(), expiresAt: soon)).ToArray();
+        await one.Submit(jobs);
+        foreach (var job in jobs)
+        {
+            await Until.True(async () => (await _house.Job(job.JobId)).State == "Expired", "it expired");
+            (await _house.History(job.JobId)).ShouldBe(["state", "state", "end"]);
+        }
+
+        await Until.True(async () => await _house.Ask<long>("select count(*) from outbox") == 0, "the timers are gone");
+        rings.Count.ShouldBe(40);
+    }
+
+    [Fact]
+    public async Task A_timer_that_is_taken_back_by_the_unit_that_set_it_is_never_stored()
+    {
+        await using var control = await TestControl.Start(_house);
+        var job = TestJobs.Submission(Guid.CreateVersion7(), expiresAt: DateTimeOffset.UtcNow.AddHours(1));
+        await control.Commit(
+            async unit =>
+            {
+                await unit.Raise(job);
+                unit.Sends.Count.ShouldBe(1);
+                await unit.Raise(new CancelJob(job.JobId, "somebody"));
+                unit.Sends.ShouldBeEmpty();
+                unit.Unscheduled.ShouldBeEmpty();
+            },
+            Touch.New<Fleet.Control.Jobs.Job>(job.JobId));
+        (await _house.Outbox(job.JobId)).ShouldBeEmpty();
+        (await _house.Job(job.JobId)).ExpiryToken.ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task A_stored_timer_can_be_taken_back()
+    {
+        await using var control = await TestControl.Start(_house);
+        var job = await control.Submit(expiresAt: DateTimeOffset.UtcNow.AddHours(1));
+        var timer = (await _house.Outbox(job)).Single();
+        timer.Token.ShouldBe((await _house.Job(job)).ExpiryToken);
+        timer.ClaimedUntil.ShouldBeNull();
+        timer.Destination.ShouldBe(OutboxRow.ToLifecycle);
+
+        await control.Raise(job, new CancelJob(job, "somebody"));
+        (await _house.Outbox(job)).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task A_timer_that_the_job_no_longer_holds_is_refused()
+    {
+        await using var control = await Sweeping();
+        var job = await control.Run(maxAttempts: 5);
+        await _house.Do("update jobs set failures = 3 where id = '" + job + "'"); // the pause is long enough to look at
+        await control.Raise(job, new JobFinished(job, 1, "worker-1", new AttemptResult(AttemptOutcome.Failed, 1)));
+        var waiting = await _house.Job(job);
+        (waiting.State, waiting.Ready).ShouldBe(("Queued", false));
+
+        var stale = await _house.Leave(OutboxRow.ToLifecycle, new RetryDue(job), job, token: Guid.CreateVersion7());
+        await Until.True(async () => await _house.OutboxRow(stale) is null, "the stale timer rang");
+        var after = await _house.Job(job);
+        (after.State, after.Ready, after.RetryToken).ShouldBe(("Queued", false, waiting.RetryToken));
+
+        await _house.Do("update outbox set deliver_at = now() where token = '" + waiting.RetryToken + "'");
+        await Until.True(async () => (await _house.Job(job)).Ready, "its own timer rang");
+        (await _house.Job(job)).RetryToken.ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task A_timer_of_a_job_that_is_gone_changes_nothing()
+    {
+        await using var control = await Sweeping();
+        var id = await _house.Leave(
+            OutboxRow.ToLifecycle, new RetryDue(Guid.NewGuid()), Guid.NewGuid(), token: Guid.CreateVersion7());
+        await Until.True(async () => await _house.OutboxRow(id) is null, "it rang");
+    }
+
+    private static StopJob Stop(Guid job) => new(job, 1, 10);
+
+    private async Task<TestControl> Sweeping()
+    {
+        var control = await TestControl.Start(_house);
+        await control.Start<MassTransitHostedService>();
+        await control.Start<OutboxDelivery>();
+        await control.Start<OutboxSweep>();
+        return control;
+    }
+
+    private sealed class Rings : IConsumeMessageObserver<JobExpired>
+    {
+        private int _count;
+
+        public int Count => _count;
+
+        public Task PreConsume(ConsumeContext<JobExpired> context)
+        {
+            Interlocked.Increment(ref _count);
+            return Task.CompletedTask;
+        }
+
+        public Task PostConsume(ConsumeContext<JobExpired> context) => Task.CompletedTask;
+
+        public Task ConsumeFault(ConsumeContext<JobExpired> context, Exception exception) => Task.CompletedTask;
+    }
+}

@@ -1,0 +1,37 @@
+using Fleet.Control.Platform.Dispatch;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Fleet.Control.Tests.Platform.Support;
+
+/// <summary>Agents that a test makes up.</summary>
+internal sealed class TestAgents : IAgentDirectory
+{
+    private readonly List<ReadyAgent> _agents = [];
+
+    /// <summary>Thrown instead of an answer, while there is one.</summary>
+    public Exception? Trouble { get; set; }
+
+    public int Asked { get; private set; }
+
+    public ReadyAgent Add(string name, int slots, params (string Name, string Value)[] labels)
+    {
+        var agent = new ReadyAgent(
+            name,
+            Guid.CreateVersion7(),
+            new Dictionary<string, int> { ["noop"] = slots },
+            labels.ToDictionary(label => label.Name, label => label.Value));
+        _agents.Add(agent);
+        return agent;
+    }
+
+    public void Install(IServiceCollection services) => services.AddSingleton<IAgentDirectory>(this);
+
+    public Task<IReadOnlyList<ReadyAgent>> Ready(CancellationToken stop)
+    {
+        Asked++;
+        return Trouble is null ? Task.FromResult<IReadOnlyList<ReadyAgent>>([.. _agents]) : throw Trouble;
+    }
+
+    public Task<IReadOnlyDictionary<string, AgentPresence>> Presence(CancellationToken stop) =>
+        throw new NotSupportedException("Nobody here looks at leases.");
+}
