@@ -94,6 +94,21 @@ public sealed class BadInputTests(OneControl fleet)
         (await fleet.Client.Run(JobDraft.Noop)).State.ShouldBe("succeeded");
     }
 
+    [Fact]
+    public async Task The_largest_bodies_do_not_pile_up()
+    {
+        const long Bound = 100 << 20;
+        var large = $"{{\"kind\":\"noop\",\"name\":\"{new string('n', 8_000_000)}\"}}"; // just within the limit
+        var before = ProcFile.Rss(fleet.Home.Pid("control-1"));
+        for (var i = 0; i < 60; i++)
+        {
+            using var wrong = await fleet.Client.Send(HttpMethod.Post, "/v1/jobs", large);
+            (await wrong.MustRefuse(400, "invalid_field")).Errors.ShouldNotBeNull().ShouldContainKey("name");
+        }
+
+        (ProcFile.Rss(fleet.Home.Pid("control-1")) - before).ShouldBeLessThan(Bound);
+    }
+
     [Theory]
     [InlineData(UnknownId)]
     [InlineData("not-an-id")]
