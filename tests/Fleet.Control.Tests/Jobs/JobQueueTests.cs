@@ -63,8 +63,9 @@ public sealed class JobQueueTests : IAsyncLifetime
     [Fact]
     public async Task The_first_of_a_lane_are_those_of_high_priority_and_then_the_oldest()
     {
+        var now = DateTimeOffset.UtcNow;
         var jobs = Enumerable.Range(0, 6)
-            .Select(i => TestJobs.Submission(Guid.CreateVersion7(), priority: i % 3)).ToArray();
+            .Select(i => TestJobs.Submission(Guid.CreateVersion7(now.AddMilliseconds(i)), priority: i % 3)).ToArray();
         await _control.Submit(jobs);
         var lane = (await Queue.Look(CancellationToken.None)).Lanes.Single();
         (await Queue.Next(lane.Key, 5, CancellationToken.None)).Select(work => work.Id).ShouldBe(
