@@ -18,9 +18,11 @@ builder.AddAgents();
 builder.AddArtifacts();
 builder.AddJobs();
 builder.AddControlBus();
+builder.AddFleetOpenApi();
 
 var app = builder.Build();
 app.UseFleetHttp();
+app.MapFleetOpenApi();
 app.MapFleetHealth();
 app.MapFleetMetrics();
 app.MapAccess();

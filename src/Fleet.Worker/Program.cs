@@ -14,9 +14,10 @@ var builder = Host.CreateApplicationBuilder(new HostApplicationBuilderSettings
 });
 builder.AddFleetLogging();
 builder.AddSettings<RabbitSettings>("Rabbit");
-var agent = builder.AddSettings<WorkerSettings>("Worker").Name;
+var settings = builder.AddSettings<WorkerSettings>("Worker");
+var agent = settings.Name;
 
-builder.Services.AddPatientStop();
+builder.Services.AddPatientStop(settings);
 builder.Services.AddWorkDirectory();
 builder.Services.AddFleetBus(
     $"fleet-worker@{agent}",

@@ -74,6 +74,10 @@ public sealed class WorkerSettings : IValidatableObject
     [Range(64 * 1024, 1024 * 1024 * 1024)]
     public int OutputBufferBytes { get; set; } = 8 * 1024 * 1024;
 
+    /// <summary>How long nothing must have been in hand until memory is given back to the host.</summary>
+    [Range(1, 86_400)]
+    public double IdleTrimSeconds { get; set; } = 30;
+
     /// <summary>Leave the directories of ended attempts, to look into them.</summary>
     public bool KeepAttemptDirectories { get; set; }
 
@@ -88,7 +92,8 @@ public sealed class WorkerSettings : IValidatableObject
     private IEnumerable<string> Wrongs()
     {
         if (!AgentAddress.IsName(Name))
-            yield return $"Worker:Name is '{Name}'; use up to 60 lower-case letters, digits and inner hyphens, not ending in -out.";
+            yield return $"Worker:Name is '{Name}'; use up to 60 lower-case letters, digits and inner hyphens, without "
+                + "-out at the end.";
         if (!Uri.TryCreate(Control, UriKind.Absolute, out var url) || url.Scheme is not ("http" or "https"))
             yield return $"Worker:Control is '{Control}'; give the URL of the edge, such as http://127.0.0.1:8080.";
         foreach (var (capability, slots) in Slots)

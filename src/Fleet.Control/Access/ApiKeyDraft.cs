@@ -24,7 +24,7 @@ internal sealed record ApiKeyDraft(string Name, string Tenant, Scope Scopes, Dat
         if (!caller.May(scopes))
             throw new ProblemException(Problem.Forbidden("A key cannot be given scopes that its maker lacks."));
         if (!caller.MaySee(tenant))
-            throw new ProblemException(Problem.Forbidden("Keys of another tenant are made by the default tenant's admins."));
+            throw new ProblemException(Problem.Forbidden("Other tenants' keys are made by admins of the default tenant."));
         return new ApiKeyDraft(wanted.Name, tenant, scopes, wanted.ExpiresAt);
     }
 

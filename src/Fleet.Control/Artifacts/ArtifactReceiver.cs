@@ -63,8 +63,8 @@ internal sealed class ArtifactReceiver(
         try
         {
             var (size, number, touchedAt) = (0L, 0, clock.GetTimestamp());
-            while (await body.ReadAtLeastAsync(
-                buffer.AsMemory(0, settings.ChunkBytes), settings.ChunkBytes, throwOnEndOfStream: false, stop) is > 0 and var read)
+            var chunk = buffer.AsMemory(0, settings.ChunkBytes);
+            while (await body.ReadAtLeastAsync(chunk, chunk.Length, throwOnEndOfStream: false, stop) is > 0 and var read)
             {
                 size += read;
                 if (size > settings.MaxBytes)

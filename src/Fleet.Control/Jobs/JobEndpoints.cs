@@ -17,11 +17,12 @@ internal static class JobEndpoints
     public static void MapJobs(this IEndpointRouteBuilder routes)
     {
         var jobs = routes.MapGroup("/v1/jobs").WithTags("Jobs");
-        jobs.MapPost("/", Submit).RequireScope(Scope.JobsCreate);
-        jobs.MapGet("/", List).RequireScope(Scope.JobsRead);
-        jobs.MapGet("/{jobId}", Show).RequireScope(Scope.JobsRead);
-        jobs.MapPost("/{jobId}/cancellation", Cancel).RequireScope(Scope.JobsUpdate);
-        jobs.MapPost("/{jobId}/retry", Retry).RequireScope(Scope.JobsCreate);
+        jobs.MapPost("/", Submit).RequireScope(Scope.JobsCreate)
+            .Accepts<JobRequest>("application/json").Produces<JobView>(202);
+        jobs.MapGet("/", List).RequireScope(Scope.JobsRead).Produces<PageOf<JobView>>();
+        jobs.MapGet("/{jobId}", Show).RequireScope(Scope.JobsRead).Produces<JobView>();
+        jobs.MapPost("/{jobId}/cancellation", Cancel).RequireScope(Scope.JobsUpdate).Produces<JobView>(202);
+        jobs.MapPost("/{jobId}/retry", Retry).RequireScope(Scope.JobsCreate).Produces<JobView>(202);
         jobs.MapGet("/{jobId}/events", JobStream.Watch).RequireScope(Scope.JobsRead);
         jobs.MapGet("/{jobId}/log", JobLogText.Read).RequireScope(Scope.JobsRead);
     }

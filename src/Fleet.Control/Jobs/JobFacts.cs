@@ -17,6 +17,8 @@ internal static class JobFacts
 
     public static void Fill(this Job job, SubmitJob submitted, DateTimeOffset now)
     {
+        if (submitted.Spec?.Kind is null || submitted.Target is null || submitted.Labels is null)
+            throw new ArgumentException("A job without specification, target or labels cannot be accepted.");
         job.Tenant = submitted.Tenant;
         job.Kind = submitted.Spec.Kind;
         job.Name = submitted.Name;
@@ -31,7 +33,6 @@ internal static class JobFacts
         job.StateWebhookUrl = submitted.StateWebhookUrl;
         job.RetryOf = submitted.RetryOf;
         job.CreatedAt = now;
-        job.Ready = true;
         job.Lane = LaneKey.Of(job.Kind, submitted.Target.Agent, submitted.Target.Labels);
         job.QueueRank = now.ToUnixTimeMilliseconds() - (long)(submitted.Priority * PriorityStep.TotalMilliseconds);
     }
@@ -65,6 +66,15 @@ internal static class JobFacts
 
     public static bool MissedItsTime(this Job job, DateTimeOffset now) =>
         !job.HasStarted && job.ExpiresAt <= now;
+
+    public static void AskForSlot(this Job job, Unit unit)
+    {
+        job.Ready = true;
+        unit.Ready.Add(new ReadyWork(
+            job.CorrelationId, job.Lane, (agent, session) => new AssignJob(job.CorrelationId, agent, session)));
+    }
+
+    public static void GiveSlotBack(this Job job, Unit unit) => unit.Slots.Add((job.CorrelationId, null));
 
     public static void TellState(this Job job, Unit unit, string state, string? reason) =>
         unit.Append(job, "state", job.Attempt, new

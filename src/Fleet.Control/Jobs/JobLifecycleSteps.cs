@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Fleet.Contracts.Agents;
 using Fleet.Contracts.Jobs;
+using Fleet.Control.Platform.Dispatch;
 using Fleet.Control.Platform.Journal;
 using Fleet.Control.Platform.Outbox;
 using Fleet.Control.Platform.Persistence;
@@ -31,7 +32,7 @@ internal static class JobLifecycleSteps
                 s.Saga.FinishedAt = s.Unit().Now;
                 s.Saga.TellState(s.Unit(), state.Name, s.Saga.ErrorCode);
                 s.Unit().AppendEnd(s.Saga, s.Saga.Attempt);
-                s.Unit().WorkChanged = true; // a slot may be free
+                s.Saga.GiveSlotBack(s.Unit());
             })
             .Unschedule(((JobLifecycle)step.StateMachine).RetryDue)
             .Unschedule(((JobLifecycle)step.StateMachine).JobExpired)
@@ -40,13 +41,13 @@ internal static class JobLifecycleSteps
 
         public EventActivityBinder<Job, T> MakeReady() => step.Then(s =>
         {
-            s.Saga.Ready = true;
-            s.Unit().WorkChanged = true;
+            s.Saga.GiveSlotBack(s.Unit());
+            s.Saga.AskForSlot(s.Unit());
         });
 
         public EventActivityBinder<Job, T> WaitForRetry() => step
             .Then(s => s.Saga.Ready = false)
-            .Then(s => s.Unit().WorkChanged = true) // a slot is free
+            .Then(s => s.Saga.GiveSlotBack(s.Unit()))
             .Schedule(
                 ((JobLifecycle)step.StateMachine).RetryDue,
                 s => new RetryDue(s.Saga.CorrelationId),
@@ -85,7 +86,7 @@ internal static class JobLifecycleSteps
     {
         public EventActivityBinder<Job, SubmitJob> Accept() => step
             .Then(s => s.Saga.Fill(s.Message, s.Unit().Now))
-            .Then(s => s.Unit().WorkChanged = true)
+            .Then(s => s.Saga.AskForSlot(s.Unit()))
             .If(
                 s => s.Saga.ExpiresAt is not null,
                 limited => limited.Schedule(
@@ -102,6 +103,7 @@ internal static class JobLifecycleSteps
             s.Saga.Agent = s.Message.Agent;
             s.Saga.AgentSession = s.Message.Session;
             s.Saga.AssignedAt = s.Unit().Now;
+            s.Unit().Slots.Add((s.Saga.CorrelationId, new Slot(s.Message.Agent, s.Saga.Kind)));
         });
 
         public EventActivityBinder<Job, AssignJob> TellAgentToRun() => step.Tell(s => new RunJob(

@@ -19,11 +19,8 @@ internal sealed class JobQueue(NpgsqlDataSource database) : IWorkSource
         select lane from lanes where lane is not null
         """;
 
-    private const string Busy =
-        """
-        select agent, kind, count(*)::int from jobs
-        where state in ('Assigned', 'Running', 'Cancelling') group by agent, kind
-        """;
+    private const string Held =
+        "select id, agent, kind from jobs where state in ('Assigned', 'Running', 'Cancelling')";
 
     private const string NextOfLane =
         """
@@ -35,16 +32,16 @@ internal sealed class JobQueue(NpgsqlDataSource database) : IWorkSource
     {
         await using var batch = database.CreateBatch();
         batch.BatchCommands.Add(new NpgsqlBatchCommand(Lanes));
-        batch.BatchCommands.Add(new NpgsqlBatchCommand(Busy));
+        batch.BatchCommands.Add(new NpgsqlBatchCommand(Held));
         await using var reader = await batch.ExecuteReaderAsync(stop);
         var lanes = new List<WorkLane>();
         while (await reader.ReadAsync(stop))
             lanes.Add(LaneKey.Read(reader.GetString(0)));
         await reader.NextResultAsync(stop);
-        var busy = new Dictionary<(string, string), int>();
+        var held = new List<HeldSlot>();
         while (await reader.ReadAsync(stop))
-            busy[(reader.GetString(0), reader.GetString(1))] = reader.GetInt32(2);
-        return new WorkSituation(lanes, busy);
+            held.Add(new HeldSlot(reader.GetGuid(0), reader.GetString(1), reader.GetString(2)));
+        return new WorkSituation(lanes, held);
     }
 
     public async Task<IReadOnlyList<WaitingWork>> Next(string lane, int most, CancellationToken stop)

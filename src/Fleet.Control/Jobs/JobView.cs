@@ -56,7 +56,7 @@ internal sealed record JobView(
         job.Result is null ? null : JsonSerializer.Deserialize<JsonElement>(job.Result),
         job.ErrorCode is null ? null : new JobErrorView(job.ErrorCode, job.ErrorMessage ?? ""),
         [.. artifacts],
-        job.CpuSeconds is { } cpu ? new JobUsageView(cpu, job.PeakMemoryBytes ?? 0) : null,
+        job.CpuSeconds is { } cpu ? new JobUsageView(cpu, job.PeakMemoryBytes) : null,
         job.StateWebhookUrl,
         job.RetryOf,
         JobLinksView.Of(job.CorrelationId));
@@ -72,7 +72,8 @@ internal sealed record JobProgressView(double Fraction, string Text);
 internal sealed record JobErrorView(string Code, string Message);
 
 /// <param name="CpuS">Seconds of processor time of the last attempt.</param>
-internal sealed record JobUsageView(double CpuS, long PeakMemoryBytes);
+/// <param name="PeakMemoryBytes">The largest resident set of any of its processes; null when it was not seen.</param>
+internal sealed record JobUsageView(double CpuS, long? PeakMemoryBytes);
 
 /// <summary>Paths of the job's resources.</summary>
 internal sealed record JobLinksView(

@@ -6,6 +6,7 @@ using Fleet.Control.Platform.Journal;
 using Fleet.Control.Platform.Outbox;
 using Fleet.Control.Platform.Persistence;
 using Fleet.Control.Platform.Reports;
+using Fleet.Control.Platform.Upkeep;
 using Fleet.Hosting;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
@@ -31,6 +32,8 @@ internal static class PlatformModule
         services.AddSingleton<ReportSender>();
         services.AddSingleton<IRowLoader, RowLoader<ReportCursor>>();
         services.AddHostedService<Dispatcher>();
+        services.AddHostedService<Janitor>();
+        services.AddSingleton<ICommitListener, EngineMeters>();
         services.AddFleetHealth().AddCheck<DatabaseCheck>("database", tags: [FleetHealth.Decides]);
     }
 
@@ -63,7 +66,9 @@ internal static class PlatformModule
         services.AddSingleton<ControlIdentity>();
         services.AddService<Leadership>();
         services.AddSingleton<WorkSignal>();
-        services.AddSingleton<ICommitListener>(provider => provider.GetRequiredService<WorkSignal>());
+        services.AddSingleton<SlotLedger>();
+        services.AddSingleton<Placement>();
+        services.AddSingleton<ICommitListener>(provider => provider.GetRequiredService<Placement>());
         services.AddService<Wakes>();
         services.AddSingleton<ICommitListener>(provider => provider.GetRequiredService<Wakes>());
     }

@@ -13,7 +13,8 @@ internal static class AgentsModule
         services.AddHostedService<Heartbeat>();
     }
 
-    public static void AddAgentConsumers(this IBusRegistrationConfigurator bus) => bus.AddConsumer<ReportStoredConsumer>();
+    public static void AddAgentConsumers(this IBusRegistrationConfigurator bus) =>
+        bus.AddConsumer<ReportStoredConsumer>();
 
     public static void UseAgentConsumers(this IReceiveEndpointConfigurator endpoint, IBusRegistrationContext context)
     {

@@ -12,6 +12,7 @@ internal sealed class Registration(
     private const int ExitConfig = 78; // EX_CONFIG of sysexits.h
 
     private static readonly TimeSpan _firstPause = TimeSpan.FromSeconds(0.5);
+    private static readonly TimeSpan _restBetween = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan _longestPause = TimeSpan.FromSeconds(15);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -20,7 +21,7 @@ internal sealed class Registration(
         {
             await session.RegistrationDue.Wait(stoppingToken);
             await Register(stoppingToken);
-            await Task.Delay(_firstPause, stoppingToken); // no storm while the broker keeps failing
+            await Task.Delay(_restBetween, stoppingToken); // no storm while the broker keeps failing
         }
     }
 

@@ -13,9 +13,11 @@ internal static class ArtifactFiles
     {
         RecurseSubdirectories = true,
         AttributesToSkip = FileAttributes.ReparsePoint, // a link to a directory is not entered
-        IgnoreInaccessible = true,
+        IgnoreInaccessible = false,
     };
 
+    /// <exception cref="IOException">Something in there cannot be named or read.</exception>
+    /// <exception cref="UnauthorizedAccessException">A directory in there cannot be read.</exception>
     public static IReadOnlyList<ArtifactFile> In(string directory)
     {
         var root = new DirectoryInfo(directory);
@@ -24,9 +26,16 @@ internal static class ArtifactFiles
         return
         [
             .. Directory.EnumerateFiles(directory, "*", _plain)
-                .Where(RegularFile.Is)
+                .Where(IsWanted)
                 .Select(path => new ArtifactFile(Path.GetRelativePath(directory, path), path))
                 .OrderBy(file => file.Name, StringComparer.Ordinal),
         ];
+    }
+
+    private static bool IsWanted(string path)
+    {
+        if (path.Contains('\uFFFD') && !Path.Exists(path))
+            throw new IOException($"The name of the file '{Path.GetFileName(path)}' is not valid UTF-8.");
+        return RegularFile.Is(path);
     }
 }

@@ -22,7 +22,17 @@ internal sealed class ArtifactUploader(ControlClient control, WorkerSettings set
     public async Task<(string Code, string Sentence)?> Upload(
         AttemptKey key, string directory, TimeSpan patience, CancellationToken stop)
     {
-        foreach (var file in ArtifactFiles.In(directory))
+        IReadOnlyList<ArtifactFile> files;
+        try
+        {
+            files = ArtifactFiles.In(directory);
+        }
+        catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException)
+        {
+            return ("artifact_upload_failed", $"The artifacts cannot be read: {unreadable.Message}");
+        }
+
+        foreach (var file in files)
         {
             switch (await UploadPatiently(key, file, patience, stop))
             {

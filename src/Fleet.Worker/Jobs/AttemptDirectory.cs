@@ -43,5 +43,5 @@ internal sealed class AttemptDirectory
         return path;
     }
 
-    public void Delete() => Directory.Delete(Root, recursive: true);
+    public Task Delete() => DirectoryTree.Delete(Root);
 }

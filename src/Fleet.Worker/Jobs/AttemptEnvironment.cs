@@ -26,7 +26,7 @@ internal sealed class AttemptEnvironment(WorkerSettings settings, WorkDirectory 
         foreach (var (name, value) in command.Env ?? new Dictionary<string, string>())
         {
             if (name.Length == 0 || name.AsSpan().ContainsAny('=', '\0') || value is null || value.Contains('\0'))
-                throw new ChildStartException($"The environment variable '{name}' cannot be set: its name or value is not valid.");
+                throw new ChildStartException($"The environment variable '{name}' has a name or value that cannot be.");
             all[name] = value;
         }
 

@@ -9,16 +9,17 @@ internal static class AttemptResults
     public static AttemptResult Succeeded { get; } = new(AttemptOutcome.Succeeded, ExitCode: 0);
 
     /// <summary>It was stopped before anything ran.</summary>
-    public static AttemptResult StoppedBefore(StopReason reason) => new AttemptResult(AttemptOutcome.Failed).Stopped(reason);
+    public static AttemptResult StoppedBefore(StopReason reason) =>
+        new AttemptResult(AttemptOutcome.Failed).Stopped(reason);
 
     public static AttemptResult NotStarted(string why) =>
-        new(AttemptOutcome.Failed, ErrorCode: "start_failed", ErrorMessage: why);
+        new AttemptResult(AttemptOutcome.Failed).FailedBy("start_failed", why);
 
     public static AttemptResult UnknownKind(string kind) =>
         NotStarted($"This agent does not know how to run a job of the kind '{kind}'.");
 
     public static AttemptResult AgentError(string why) =>
-        new(AttemptOutcome.Failed, ErrorCode: "agent_error", ErrorMessage: $"The agent could not do its part: {why}");
+        new AttemptResult(AttemptOutcome.Failed).FailedBy("agent_error", $"The agent could not do its part: {why}");
 
     public static AttemptResult Of(ChildExit exit)
     {
@@ -40,7 +41,7 @@ internal static class AttemptResults
     extension(AttemptResult result)
     {
         public AttemptResult FailedBy(string code, string sentence) =>
-            result with { Outcome = AttemptOutcome.Failed, ErrorCode = code, ErrorMessage = sentence };
+            result with { Outcome = AttemptOutcome.Failed, ErrorCode = code, ErrorMessage = PlainText.Of(sentence) };
 
         /// <summary>The same, unless it failed already: the first reason is the one to tell.</summary>
         public AttemptResult AlsoFailedBy((string Code, string Sentence)? failure) =>

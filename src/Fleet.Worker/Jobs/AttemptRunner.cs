@@ -26,7 +26,7 @@ internal sealed class AttemptRunner(
 
         await attempt.Confirmed;
         if (!settings.KeepAttemptDirectories)
-            Remove(directory);
+            await Remove(directory);
     }
 
     private Task Tell(AttemptKey key, AttemptEvent happened)
@@ -47,13 +47,13 @@ internal sealed class AttemptRunner(
         return Task.CompletedTask;
     }
 
-    private void Remove(AttemptDirectory directory)
+    private async Task Remove(AttemptDirectory directory)
     {
         try
         {
-            directory.Delete();
+            await directory.Delete();
         }
-        catch (Exception refused) when (refused is IOException or UnauthorizedAccessException)
+        catch (IOException refused)
         {
             log.DirectoryNotRemoved(directory.Root, refused.Message);
         }

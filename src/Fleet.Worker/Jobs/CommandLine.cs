@@ -30,7 +30,7 @@ internal static class CommandLine
         var path = environment.GetValueOrDefault("PATH", UsualPath);
         var args = Args(command, directory);
         if (args.FirstOrDefault(argument => argument.Contains('\0')) is not null)
-            throw new ChildStartException("The program or an argument holds a NUL character, which no process can be given.");
+            throw new ChildStartException("An argument holds a NUL character, which no process can be given.");
         return new ChildCommand(
             args[0].Contains('/') ? args[0] : Find(args[0], path, command.Script is not null),
             args,
@@ -42,7 +42,11 @@ internal static class CommandLine
     private static List<string> Args(CommandSpec command, AttemptDirectory directory)
     {
         if (command.Script is null)
-            return [command.Program ?? throw new ChildStartException("The job names no program."), .. command.Args ?? []];
+        {
+            var program = command.Program ?? throw new ChildStartException("The job names no program.");
+            return [program, .. command.Args ?? []];
+        }
+
         var shell = command.Shell ?? "sh";
         if (!_scriptEndings.TryGetValue(shell, out var ending))
             throw new ChildStartException($"The shell '{shell}' is not one that Fleet knows.");

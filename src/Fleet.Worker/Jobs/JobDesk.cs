@@ -4,7 +4,8 @@ using Fleet.Worker.Platform;
 namespace Fleet.Worker.Jobs;
 
 /// <summary>Takes commands about attempts and sees to it that each gets done, on its own, and reported.</summary>
-internal sealed class JobDesk(WorkInHand work, Reporter reporter, AttemptRunner runner, AgentSession session, ILogger<JobDesk> log)
+internal sealed class JobDesk(
+    WorkInHand work, Reporter reporter, AttemptRunner runner, AgentSession session, ILogger<JobDesk> log)
 {
     private volatile bool _closed;
 
@@ -54,11 +55,11 @@ internal sealed class JobDesk(WorkInHand work, Reporter reporter, AttemptRunner 
     {
         if (_closed)
             reporter.Finished(attempt.Key, AttemptResults.StoppedBefore(StopReason.AgentStopping));
-        else if (run.Spec.Kind == "noop")
+        else if (run.Spec is { Kind: "noop" })
             reporter.StartedAndFinished(attempt.Key, AttemptResults.Succeeded);
         else if (run.Spec is { Kind: "command", Command: { } command })
             _ = Task.Run(() => runner.Run(attempt, command, run.TimeoutSeconds));
         else
-            reporter.Finished(attempt.Key, AttemptResults.UnknownKind(run.Spec.Kind));
+            reporter.Finished(attempt.Key, AttemptResults.UnknownKind(run.Spec?.Kind ?? ""));
     }
 }

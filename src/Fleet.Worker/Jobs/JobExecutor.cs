@@ -86,11 +86,10 @@ internal sealed class JobExecutor(AttemptEnvironment environment, ArtifactUpload
     private async Task<AttemptResult> Keep(AttemptOrder order, AttemptResult result)
     {
         using var stop = new CancellationTokenSource();
-        var patience = TimeSpan.FromSeconds(settings.ArtifactPatienceSeconds);
-        if (result.Outcome == AttemptOutcome.Cancelled)
-            return result.AlsoFailedBy(await artifacts.Upload(order.Key, order.Directory.Artifacts, TimeSpan.Zero, stop.Token));
+        var isCancelled = result.Outcome == AttemptOutcome.Cancelled;
+        var patience = isCancelled ? TimeSpan.Zero : TimeSpan.FromSeconds(settings.ArtifactPatienceSeconds);
         var upload = artifacts.Upload(order.Key, order.Directory.Artifacts, patience, stop.Token);
-        if (await Task.WhenAny(upload, order.Stop.Asked) == upload)
+        if (isCancelled || await Task.WhenAny(upload, order.Stop.Asked) == upload)
             return result.AlsoFailedBy(await upload);
         await stop.CancelAsync();
         await Task.WhenAny(upload); // however that ends

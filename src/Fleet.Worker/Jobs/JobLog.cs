@@ -21,7 +21,8 @@ internal static partial class JobLog
     [LoggerMessage(LogLevel.Warning, "The end of {Count} attempts was not confirmed before this process stopped")]
     public static partial void EndedUnconfirmed(this ILogger log, int count);
 
-    [LoggerMessage(LogLevel.Warning, "Artifact {Name} of {Attempt} is not stored yet ({Reason}); next try in {Pause:0.#} s")]
+    [LoggerMessage(LogLevel.Warning,
+        "Artifact {Name} of {Attempt} is not stored yet ({Reason}); next try in {Pause:0.#} s")]
     public static partial void ArtifactTriedAgain(
         this ILogger log, string name, AttemptKey attempt, string reason, double pause);
 

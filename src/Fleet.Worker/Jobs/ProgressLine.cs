@@ -1,6 +1,7 @@
 using System.Buffers.Text;
 using System.Text;
 using Fleet.Contracts.Agents;
+using Fleet.Worker.Platform;
 
 namespace Fleet.Worker.Jobs;
 
@@ -26,7 +27,7 @@ internal static class ProgressLine
             return null;
         var text = rest[length..];
         return text.IsEmpty || text[0] is (byte)' ' or (byte)'\t'
-            ? new ProgressReport(fraction, Encoding.UTF8.GetString(text.TrimStart(" \t"u8)))
+            ? new ProgressReport(fraction, PlainText.Of(Encoding.UTF8.GetString(text.TrimStart(" \t"u8))))
             : null;
     }
 }

@@ -15,6 +15,7 @@ internal sealed class ChildProcess : IDisposable
     private readonly AnonymousPipeServerStream _output;
     private readonly AnonymousPipeServerStream _error;
     private readonly ChildWatch _watch;
+    private bool _reaped;
 
     private ChildProcess(int id, AnonymousPipeServerStream output, AnonymousPipeServerStream error)
     {
@@ -40,7 +41,7 @@ internal sealed class ChildProcess : IDisposable
         var error = new AnonymousPipeServerStream(PipeDirection.In, HandleInheritability.None);
         try
         {
-            return new ChildProcess(Start(command, output, error), output, error);
+            return Watch(Start(command, output, error), output, error);
         }
         catch
         {
@@ -59,12 +60,33 @@ internal sealed class ChildProcess : IDisposable
     public void Signal(int signal) => _ = Libc.Kill(-Id, signal);
 
     /// <summary>Collects the ended process. After this its id may belong to somebody else.</summary>
-    public ChildExit Reap() => _watch.Reap();
+    public ChildExit Reap()
+    {
+        _reaped = true;
+        return _watch.Reap();
+    }
 
+    /// <summary>What was not brought to its end is killed.</summary>
     public void Dispose()
     {
+        if (!_reaped)
+            Signal(Signals.Kill);
         _output.Dispose();
         _error.Dispose();
+    }
+
+    /// <summary>No process runs that nobody watches, not even when there is no thread left to watch it.</summary>
+    private static ChildProcess Watch(int id, AnonymousPipeServerStream output, AnonymousPipeServerStream error)
+    {
+        try
+        {
+            return new ChildProcess(id, output, error);
+        }
+        catch
+        {
+            _ = Libc.Kill(-id, Signals.Kill);
+            throw;
+        }
     }
 
     private static int Start(ChildCommand command, AnonymousPipeServerStream output, AnonymousPipeServerStream error)

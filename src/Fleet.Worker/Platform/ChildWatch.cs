@@ -41,7 +41,7 @@ internal sealed unsafe class ChildWatch
             signal == 0 ? (status >> 8) & 0xff : null,
             signal == 0 ? null : signal,
             cpu,
-            _memory.Settle(usage.PeakKibibytes * 1024));
+            _memory.Settle(usage.PeakKibibytes * 1024, usage.SmallPageFaults * Environment.SystemPageSize));
     }
 
     private void Watch()

@@ -63,6 +63,8 @@ internal static unsafe partial class Libc
         public long SystemSeconds;
         public long SystemMicroseconds;
         public long PeakKibibytes;
-        private fixed long _others[13];
+        private fixed long _integrals[3];
+        public long SmallPageFaults;
+        private fixed long _others[9];
     }
 }

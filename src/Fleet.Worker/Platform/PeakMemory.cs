@@ -11,6 +11,7 @@ namespace Fleet.Worker.Platform;
 internal sealed class PeakMemory
 {
     private const long CountersMayBeOffBy = 4 * 1024 * 1024;
+    private const long ProgramNotYetLoaded = 256 * 1024;
     private const int DeepestFamily = 32;
 
     private readonly int _id;
@@ -20,19 +21,22 @@ internal sealed class PeakMemory
     public PeakMemory(int id)
     {
         _id = id;
+        Look(); // first of all: a child may be quick
         _floor = PeakOf(Environment.ProcessId);
-        Look();
     }
 
     /// <summary>Notes the peaks of the child and of its descendants.</summary>
     public void Look() => Look(_id, DeepestFamily);
 
     /// <param name="kernelPeak">Bytes, as wait4 tells.</param>
-    public long? Settle(long kernelPeak)
+    /// <param name="pagedIn">Bytes of pages the child touched: all there is to go by for one that ended unseen.</param>
+    public long? Settle(long kernelPeak, long pagedIn)
     {
         if (kernelPeak > _floor + CountersMayBeOffBy)
             return kernelPeak;
-        return _seen > 0 ? _seen : null;
+        if (_seen > ProgramNotYetLoaded)
+            return _seen;
+        return pagedIn > 0 ? Math.Min(pagedIn, kernelPeak) : null;
     }
 
     private void Look(int id, int depth)
@@ -49,7 +53,8 @@ internal sealed class PeakMemory
 
     private static long PeakOf(int id)
     {
-        ReadOnlySpan<byte> status = ProcFile.Read($"/proc/{id}/status");
+        Span<byte> buffer = stackalloc byte[4096];
+        var status = ProcFile.Read($"/proc/{id}/status", buffer);
         var label = "VmHWM:"u8;
         var at = status.IndexOf(label);
         if (at < 0)

@@ -6,8 +6,8 @@ internal static class PlatformModule
     private static readonly TimeSpan _timeToCloseTheRest = TimeSpan.FromSeconds(30);
 
     /// <summary>The host waits as long as the attempts may take to end, and the bus to close.</summary>
-    public static void AddPatientStop(this IServiceCollection services) =>
-        services.AddOptions<HostOptions>().Configure<WorkerSettings>((host, worker) => host.ShutdownTimeout =
+    public static void AddPatientStop(this IServiceCollection services, WorkerSettings worker) =>
+        services.AddOptions<HostOptions>().Configure(host => host.ShutdownTimeout =
             _timeToCloseTheRest + TimeSpan.FromSeconds(worker.StopGraceSeconds + worker.StopPatienceSeconds));
 
     /// <summary>Comes before the bus: nothing may arrive while leftovers of an earlier run still live.</summary>
@@ -25,5 +25,6 @@ internal static class PlatformModule
         services.AddSingleton<IOutExchange, OutExchange>();
         services.AddSingleton<Reporter>();
         services.AddHostedService(provider => provider.GetRequiredService<Reporter>());
+        services.AddHostedService<IdleTrim>();
     }
 }

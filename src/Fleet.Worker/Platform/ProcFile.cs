@@ -7,6 +7,20 @@ internal static unsafe class ProcFile
 {
     private const int ReadOnlyCloseOnExec = 0x80000;
 
+    /// <summary>Reads at most what the buffer holds, without leaving garbage.</summary>
+    public static ReadOnlySpan<byte> Read(string path, Span<byte> buffer)
+    {
+        var file = Libc.Open(path, ReadOnlyCloseOnExec);
+        if (file < 0)
+            return [];
+        fixed (byte* start = buffer)
+        {
+            var got = Libc.Read(file, start, (nuint)buffer.Length);
+            _ = Libc.Close(file);
+            return got > 0 ? buffer[..(int)got] : [];
+        }
+    }
+
     public static byte[] Read(string path)
     {
         var file = Libc.Open(path, ReadOnlyCloseOnExec);

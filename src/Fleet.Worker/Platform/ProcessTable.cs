@@ -1,5 +1,5 @@
+using System.Buffers.Text;
 using System.Globalization;
-using System.Text;
 
 namespace Fleet.Worker.Platform;
 
@@ -14,6 +14,9 @@ internal readonly record struct ProcessEntry(int Id, char State, int Parent, int
 /// <summary>The processes of this host.</summary>
 internal static class ProcessTable
 {
+    private const int LongestStat = 1024;
+    private const int FieldsToBorn = 19;
+
     public static IReadOnlyList<ProcessEntry> Read()
     {
         var found = new List<ProcessEntry>();
@@ -31,16 +34,22 @@ internal static class ProcessTable
 
     public static ProcessEntry? Find(int id)
     {
-        var stat = Encoding.ASCII.GetString(ProcFile.Read($"/proc/{id}/stat"));
-        var afterName = stat.LastIndexOf(')') + 2; // the name may hold spaces and parentheses
+        Span<byte> buffer = stackalloc byte[LongestStat];
+        var stat = ProcFile.Read($"/proc/{id}/stat", buffer);
+        var afterName = stat.LastIndexOf((byte)')') + 2; // the name may hold spaces and parentheses
         if (afterName < 2 || afterName >= stat.Length)
             return null;
-        var fields = stat[afterName..].Split(' ');
-        if (fields.Length < 20)
-            return null;
-        return new ProcessEntry(
-            id, fields[0][0], Number(fields[1]), Number(fields[2]), Number(fields[3]),
-            ulong.Parse(fields[19], CultureInfo.InvariantCulture));
+        stat = stat[afterName..];
+        Span<Range> fields = stackalloc Range[FieldsToBorn + 1];
+        return Split(stat, fields)
+            ? new ProcessEntry(
+                id,
+                (char)stat[0],
+                (int)Number(stat[fields[1]]),
+                (int)Number(stat[fields[2]]),
+                (int)Number(stat[fields[3]]),
+                Number(stat[fields[FieldsToBorn]]))
+            : null;
     }
 
     /// <summary>Whether the process was started with each of these <c>NAME=value</c> entries.</summary>
@@ -67,5 +76,19 @@ internal static class ProcessTable
         return false;
     }
 
-    private static int Number(string field) => int.Parse(field, CultureInfo.InvariantCulture);
+    private static bool Split(ReadOnlySpan<byte> line, Span<Range> fields)
+    {
+        var found = 0;
+        foreach (var field in line.Split((byte)' '))
+        {
+            fields[found++] = field;
+            if (found == fields.Length)
+                return true;
+        }
+
+        return false;
+    }
+
+    private static ulong Number(ReadOnlySpan<byte> digits) =>
+        Utf8Parser.TryParse(digits, out long number, out _) ? (ulong)number : 0;
 }

@@ -80,7 +80,8 @@ internal sealed class Reporter(
         while (!stored.IsCompleted)
         {
             var taken = await TrySend(report, messageId, stop);
-            await Task.WhenAny(stored, Task.Delay(taken ? _patience : Shorter(_pauseAfterFailure, _patience), stop));
+            var patience = taken ? _patience : Shorter(_pauseAfterFailure, _patience);
+            await stored.WaitAsync(patience, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             stop.ThrowIfCancellationRequested();
             if (taken && !stored.IsCompleted)
                 log.Unconfirmed(report.Number, _patience.TotalSeconds);

@@ -10,7 +10,8 @@ internal static unsafe partial class SpawnCalls
     internal const short NewSession = 0x80;
 
     [LibraryImport("libc", EntryPoint = "posix_spawn", StringMarshalling = StringMarshalling.Utf8)]
-    internal static partial int Spawn(int* process, string path, void* actions, void* attributes, byte** args, byte** env);
+    internal static partial int Spawn(
+        int* process, string path, void* actions, void* attributes, byte** args, byte** env);
 
     [LibraryImport("libc", EntryPoint = "posix_spawn_file_actions_init")]
     internal static partial int InitActions(void* actions);

@@ -29,7 +29,7 @@ internal sealed class WorkDirectory(WorkerSettings settings, ILogger<WorkDirecto
         if (killed > 0)
             log.Swept(killed);
         if (!settings.KeepAttemptDirectories)
-            RemoveOldAttempts();
+            await RemoveOldAttempts();
         Create(Attempts);
     }
 
@@ -45,7 +45,7 @@ internal sealed class WorkDirectory(WorkerSettings settings, ILogger<WorkDirecto
         }
         catch (Exception refused) when (refused is IOException or UnauthorizedAccessException)
         {
-            throw Wrong($"Worker:WorkDirectory cannot be used: {refused.Message} Give a directory this user may write to.");
+            throw Wrong($"Worker:WorkDirectory cannot be used: {refused.Message} Give one this user may write to.");
         }
     }
 
@@ -64,7 +64,7 @@ internal sealed class WorkDirectory(WorkerSettings settings, ILogger<WorkDirecto
         }
     }
 
-    private void RemoveOldAttempts()
+    private async Task RemoveOldAttempts()
     {
         if (!Directory.Exists(Attempts))
             return;
@@ -72,9 +72,9 @@ internal sealed class WorkDirectory(WorkerSettings settings, ILogger<WorkDirecto
         {
             try
             {
-                Directory.Delete(old, recursive: true);
+                await DirectoryTree.Delete(old);
             }
-            catch (Exception refused) when (refused is IOException or UnauthorizedAccessException)
+            catch (IOException refused)
             {
                 log.NotRemoved(old, refused.Message);
             }

@@ -13,6 +13,10 @@ internal sealed class WorkInHand
     private readonly RecentKeys _accepted = new();
     private readonly RecentKeys _stoppedBefore = new();
     private TaskCompletionSource? _emptied;
+    private long _count;
+
+    /// <summary>How many attempts were accepted since the start.</summary>
+    public long Accepted => Interlocked.Read(ref _count);
 
     /// <summary>
     /// Null when the attempt was accepted before, or must not start: see <see cref="StoppedBefore"/>.
@@ -23,6 +27,7 @@ internal sealed class WorkInHand
         {
             if (_stoppedBefore.Contains(key) || !_accepted.Add(key))
                 return null;
+            Interlocked.Increment(ref _count);
             return _inHand[key] = new AttemptInWork(key);
         }
     }

@@ -4,23 +4,18 @@ using Npgsql;
 
 namespace Fleet.Control.Tests.Access;
 
-public sealed class DatabaseAwayTests : IAsyncLifetime
+public sealed class DatabaseAwayTests(TestHouse house) : IClassFixture<TestHouse>
 {
-    private readonly TestHouse _house = new();
-
-    public Task InitializeAsync() => _house.InitializeAsync();
-
-    public Task DisposeAsync() => _house.DisposeAsync();
-
     [Fact]
     public async Task Keys_that_cannot_be_looked_up_are_503_and_work_again_afterwards()
     {
-        await using var door = await _house.Open();
+        await using var relay = Relay();
+        await using var door = await Open(relay);
         using var admin = door.Admin();
         using var guess = door.Client(ApiKeyText.New());
         await admin.GetStringAsync("/test/any-key");
 
-        await LetConnectionsIn(false);
+        await relay.Cut();
         await Task.Delay(300);
         foreach (var client in (HttpClient[])[admin, guess])
         {
@@ -29,29 +24,40 @@ public sealed class DatabaseAwayTests : IAsyncLifetime
             away.Headers.RetryAfter.ShouldNotBeNull();
         }
 
-        using var shapeless = await door.Client("nonsense").GetAsync("/test/any-key");
-        await shapeless.Problem(401, "unauthorized");
+        using var shapeless = door.Client("nonsense");
+        using var refused = await shapeless.GetAsync("/test/any-key");
+        await refused.Problem(401, "unauthorized");
 
-        await LetConnectionsIn(true);
-        await Task.Delay(300);
+        relay.Mend();
         (await admin.GetStringAsync("/test/any-key")).ShouldBe("first admin key");
         using var unknown = await guess.GetAsync("/test/any-key");
         await unknown.Problem(401, "unauthorized");
     }
 
-    private async Task LetConnectionsIn(bool allow)
+    [Fact]
+    public async Task A_database_that_says_nothing_any_more_is_503_in_the_end()
     {
-        var house = new NpgsqlConnectionStringBuilder(_house.ConnectionString);
-        var name = house.Database;
-        house.Database = "postgres";
-        house.Pooling = false;
-        await using var connection = new NpgsqlConnection(house.ConnectionString);
-        await connection.OpenAsync();
-        await using var command = new NpgsqlCommand(
-            $"ALTER DATABASE {name} CONNECTION LIMIT {(allow ? -1 : 0)}; "
-            + $"ALTER DATABASE {name} ALLOW_CONNECTIONS {allow}; "
-            + $"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}'",
-            connection);
-        await command.ExecuteNonQueryAsync();
+        await using var relay = Relay();
+        await using var door = await Open(relay);
+        using var admin = door.Admin();
+        await admin.GetStringAsync("/test/any-key");
+        relay.Stall();
+        await Task.Delay(300);
+        var asked = TimeProvider.System.GetTimestamp();
+        using var away = await admin.GetAsync("/test/any-key");
+        await away.Problem(503, "database_unavailable");
+        TimeProvider.System.GetElapsedTime(asked).ShouldBeLessThan(TimeSpan.FromSeconds(25));
+    }
+
+    private TestRelay Relay()
+    {
+        var server = new NpgsqlConnectionStringBuilder(house.ConnectionString);
+        return new TestRelay(server.Host!, server.Port).Start();
+    }
+
+    private Task<TestDoor> Open(TestRelay relay)
+    {
+        var way = new NpgsqlConnectionStringBuilder(house.ConnectionString) { Host = "127.0.0.1", Port = relay.Port };
+        return house.Open(("Postgres:ConnectionString", way.ConnectionString));
     }
 }

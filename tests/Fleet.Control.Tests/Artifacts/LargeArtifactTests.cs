@@ -5,6 +5,11 @@ using Fleet.Protocol.Ids;
 
 namespace Fleet.Control.Tests.Artifacts;
 
+/// <summary>Measures the memory of the whole process, so nothing may run beside it.</summary>
+[CollectionDefinition(nameof(LargeArtifactTests), DisableParallelization = true)]
+public sealed class Alone;
+
+[Collection(nameof(LargeArtifactTests))]
 public sealed class LargeArtifactTests(TestHouse house) : IClassFixture<TestHouse>
 {
     private const int Size = 50 * 1024 * 1024;

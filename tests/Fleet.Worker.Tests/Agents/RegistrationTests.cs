@@ -56,7 +56,12 @@ public class RegistrationTests
     public async Task A_control_plane_that_is_away_is_tried_again()
     {
         await using var control = await FakeControl.Start();
-        control.Answer = _ => control.Requests.Count switch { 1 => (503, ""), 2 => (200, "<html>"), _ => (200, Welcome) };
+        control.Answer = _ => control.Requests.Count switch
+        {
+            1 => (503, ""),
+            2 => (200, "<html>"),
+            _ => (200, Welcome),
+        };
         using var agent = new Registering(control.Url);
         agent.Session.RegistrationDue.Raise();
         await agent.Session.Known.Within();

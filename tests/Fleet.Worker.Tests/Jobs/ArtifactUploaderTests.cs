@@ -54,6 +54,16 @@ public class ArtifactUploaderTests
     }
 
     [Fact]
+    public async Task A_name_that_is_no_text_fails_the_attempt_instead_of_being_lost()
+    {
+        await using var control = await FakeControl.Start();
+        using var run = RunAgainst(control);
+        var result = await run.Script("touch \"$FLEET_ARTIFACTS_DIR/$(printf 'a\\377')\"");
+        result.ErrorCode.ShouldBe("artifact_upload_failed");
+        result.ErrorMessage.ShouldNotBeNull().ShouldContain("is not valid UTF-8");
+    }
+
+    [Fact]
     public async Task A_large_file_is_streamed()
     {
         await using var control = await FakeControl.Start();

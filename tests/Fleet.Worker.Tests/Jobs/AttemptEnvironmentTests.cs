@@ -9,7 +9,8 @@ public class AttemptEnvironmentTests
     [Fact]
     public async Task No_secret_of_the_worker_reaches_a_child()
     {
-        string[] secrets = ["Worker__Key", "WORKER__KEYFILE", "rabbit__password", "DOTNET_Worker__Key", "FLEET_HOME", "Other"];
+        string[] secrets =
+            ["Worker__Key", "WORKER__KEYFILE", "rabbit__password", "DOTNET_Worker__Key", "FLEET_HOME", "Other"];
         foreach (var name in secrets)
             Environment.SetEnvironmentVariable(name, "key-of-the-test");
         Environment.SetEnvironmentVariable("Harmless", "yes");
@@ -25,7 +26,8 @@ public class AttemptEnvironmentTests
     public async Task A_child_knows_which_attempt_it_is()
     {
         using var run = new AttemptRun();
-        await run.Script("echo $FLEET_JOB_ID $FLEET_ATTEMPT $FLEET_AGENT; echo $FLEET_ARTIFACTS_DIR $FLEET_RESULT_FILE");
+        await run.Script(
+            "echo $FLEET_JOB_ID $FLEET_ATTEMPT $FLEET_AGENT; echo $FLEET_ARTIFACTS_DIR $FLEET_RESULT_FILE");
         run.Output.ShouldBe(
             $"{WireId.Format(run.Key.JobId)} 3 tester\n{run.Directory.Artifacts} {run.Directory.ResultFile}\n");
     }
@@ -34,7 +36,12 @@ public class AttemptEnvironmentTests
     public async Task A_job_adds_its_own_but_cannot_pose_as_another()
     {
         using var run = new AttemptRun();
-        var env = new Dictionary<string, string> { ["GREETING"] = "hi there", ["FLEET_ATTEMPT"] = "99", ["EMPTY"] = "" };
+        var env = new Dictionary<string, string>
+        {
+            ["GREETING"] = "hi there",
+            ["FLEET_ATTEMPT"] = "99",
+            ["EMPTY"] = "",
+        };
         await run.Run(new CommandSpec(Script: "echo $GREETING $FLEET_ATTEMPT ${EMPTY-unset}", Shell: "sh", Env: env));
         run.Output.ShouldBe("hi there 3\n");
     }

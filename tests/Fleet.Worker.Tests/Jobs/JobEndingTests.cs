@@ -14,7 +14,8 @@ public class JobEndingTests
     public async Task Time_over_ends_also_what_ignores_the_polite_request()
     {
         using var run = new AttemptRun();
-        var result = await run.Script("trap '' TERM; echo ready; while :; do sleep 0.05; done", timeoutSeconds: 1).Within();
+        var result = await run.Script(
+            "trap '' TERM; echo ready; while :; do sleep 0.05; done", timeoutSeconds: 1).Within();
         result.Outcome.ShouldBe(AttemptOutcome.TimedOut);
         result.ErrorCode.ShouldBe("timeout");
         result.ErrorMessage.ShouldBe("The process ran longer than 1 s.");
@@ -27,7 +28,8 @@ public class JobEndingTests
     {
         using var run = new AttemptRun();
         run.WhenOutput = _ => run.Stop.Ask(StopReason.Cancelled, _longGrace);
-        var result = await run.Script("trap 'echo bye; exit 5' TERM; echo ready; while :; do sleep 0.05; done").Within();
+        var result = await run.Script(
+            "trap 'echo bye; exit 5' TERM; echo ready; while :; do sleep 0.05; done").Within();
         result.Outcome.ShouldBe(AttemptOutcome.Cancelled);
         result.ErrorCode.ShouldBe("cancelled");
         result.ExitCode.ShouldBe(5);
@@ -39,7 +41,8 @@ public class JobEndingTests
     {
         using var run = new AttemptRun();
         run.WhenOutput = _ => run.Stop.Ask(StopReason.Cancelled, _longGrace);
-        const string saver = "bash -c 'trap \"sleep 0.5; echo saved; exit\" TERM; echo ready; while :; do sleep 0.05; done'";
+        const string saver = "bash -c 'trap \"sleep 0.5; echo saved; exit\" TERM; echo ready; "
+            + "while :; do sleep 0.05; done'";
         await run.Script(saver + "; true").Within();
         run.Output.ShouldBe("ready\nsaved\n");
     }

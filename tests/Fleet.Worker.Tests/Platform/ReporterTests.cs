@@ -109,7 +109,8 @@ public class ReporterTests
     [Fact]
     public async Task Who_writes_too_much_waits_until_something_is_confirmed()
     {
-        await using var agent = new AgentParts(settings => settings.OutputBufferBytes = settings.MaxReportBytes = 64 * 1024);
+        await using var agent = new AgentParts(settings =>
+            settings.OutputBufferBytes = settings.MaxReportBytes = 64 * 1024);
         await agent.Begin();
         var half = new OutputChunk("stdout", new byte[32 * 1024]);
         await agent.Reporter.Wrote(_one, half);

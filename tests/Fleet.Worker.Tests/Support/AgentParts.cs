@@ -55,7 +55,8 @@ internal sealed class AgentParts : IAsyncDisposable
         await Reporter.StartAsync(default);
     }
 
-    public RunJob Run(JobSpec spec, Guid? session = null) => new(Guid.CreateVersion7(), 1, session ?? Session.Id, spec, null);
+    public RunJob Run(JobSpec spec, Guid? session = null) =>
+        new(Guid.CreateVersion7(), 1, session ?? Session.Id, spec, null);
 
     public RunJob Script(string script) => Run(new JobSpec("command", new CommandSpec(Script: script, Shell: "sh")));
 
@@ -81,7 +82,7 @@ internal sealed class AgentParts : IAsyncDisposable
         Reporter.Dispose();
         _control.Dispose();
         Home.Dispose();
-        Directory.Delete(_home, recursive: true);
+        await DirectoryTree.Delete(_home);
     }
 }
 

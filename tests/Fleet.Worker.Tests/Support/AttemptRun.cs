@@ -92,7 +92,7 @@ internal sealed class AttemptRun : IDisposable
     {
         _control.Dispose();
         Home.Dispose();
-        System.IO.Directory.Delete(_home, recursive: true);
+        DirectoryTree.Delete(_home).GetAwaiter().GetResult();
     }
 
     private void Note(OutputChunk chunk)

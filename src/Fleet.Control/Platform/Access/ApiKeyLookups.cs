@@ -58,7 +58,10 @@ internal sealed class ApiKeyLookups(NpgsqlDataSource database, ApiKeyUses uses) 
     private async Task<Dictionary<KeyHash, KnownKey>> Read(List<Lookup> batch, CancellationToken stop)
     {
         await using var query = database.CreateCommand(
-            "SELECT sha256, id, name, tenant, scopes, expires_at FROM api_keys WHERE sha256 = ANY($1) AND revoked_at IS NULL");
+            """
+            SELECT sha256, id, name, tenant, scopes, expires_at FROM api_keys
+            WHERE sha256 = ANY($1) AND revoked_at IS NULL
+            """);
         query.CommandTimeout = TimeoutSeconds;
         var hashes = batch.Select(lookup => lookup.Hash).Distinct().Select(hash => hash.ToBytes()).ToArray();
         query.Parameters.Add(new NpgsqlParameter<byte[][]> { TypedValue = hashes });
@@ -70,8 +73,8 @@ internal sealed class ApiKeyLookups(NpgsqlDataSource database, ApiKeyUses uses) 
             var sha256 = rows.GetFieldValue<byte[]>(0);
             if (!hashes.Any(hash => CryptographicOperations.FixedTimeEquals(hash, sha256)))
                 continue;
-            var caller = new Caller(
-                rows.GetGuid(1), rows.GetString(2), rows.GetString(3), ScopeNames.Union(rows.GetFieldValue<string[]>(4)));
+            var scopes = ScopeNames.Union(rows.GetFieldValue<string[]>(4));
+            var caller = new Caller(rows.GetGuid(1), rows.GetString(2), rows.GetString(3), scopes);
             uses.Note(caller.KeyId);
             known[KeyHash.FromBytes(sha256)] =
                 new KnownKey(caller, rows.IsDBNull(5) ? null : rows.GetFieldValue<DateTimeOffset>(5));

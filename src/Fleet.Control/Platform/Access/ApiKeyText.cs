@@ -17,8 +17,13 @@ internal static class ApiKeyText
     public static bool TryHash(ReadOnlySpan<char> text, out KeyHash hash)
     {
         hash = default;
-        if (text.Length != Length || !text.StartsWith(Prefix, StringComparison.Ordinal) || !IsBase64Url(text[Prefix.Length..]))
+        if (text.Length != Length
+            || !text.StartsWith(Prefix, StringComparison.Ordinal)
+            || !IsBase64Url(text[Prefix.Length..]))
+        {
             return false;
+        }
+
         Span<byte> ascii = stackalloc byte[Length];
         Encoding.ASCII.GetBytes(text, ascii);
         Span<byte> sha256 = stackalloc byte[KeyHash.Size];

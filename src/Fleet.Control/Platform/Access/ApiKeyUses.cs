@@ -21,8 +21,8 @@ internal sealed class ApiKeyUses(NpgsqlDataSource database, TimeProvider clock)
             UPDATE api_keys SET last_used_at = GREATEST(last_used_at, used.at)
             FROM unnest($1, $2) AS used(id, at) WHERE api_keys.id = used.id
             """);
-        update.Parameters.Add(new NpgsqlParameter<Guid[]> { TypedValue = [.. uses.Select(use => use.Key)] });
-        update.Parameters.Add(new NpgsqlParameter<DateTimeOffset[]> { TypedValue = [.. uses.Select(use => use.Value)] });
+        update.Parameters.Add(new NpgsqlParameter { Value = uses.Select(use => use.Key).ToArray() });
+        update.Parameters.Add(new NpgsqlParameter { Value = uses.Select(use => use.Value).ToArray() });
         await update.ExecuteNonQueryAsync(stop);
         foreach (var use in uses)
             _uses.TryRemove(use); // unless it was used again meanwhile

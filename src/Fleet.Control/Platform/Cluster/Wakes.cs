@@ -35,8 +35,8 @@ internal sealed class Wakes(
         if (!HasPeers)
             return;
         foreach (var stream in unit.Entries.Select(entry => entry.Stream).Distinct())
-            _news.Writer.TryWrite((stream, unit.WorkChanged));
-        if (unit.Entries.Count == 0 && unit.WorkChanged)
+            _news.Writer.TryWrite((stream, false));
+        if (unit.WorkChanged || unit.Slots.Count > 0)
             _news.Writer.TryWrite((Guid.Empty, true));
     }
 

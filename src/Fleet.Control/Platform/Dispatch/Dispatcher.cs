@@ -10,6 +10,7 @@ namespace Fleet.Control.Platform.Dispatch;
 internal sealed class Dispatcher(
     IEnumerable<IWorkSource> sources,
     IAgentDirectory agents,
+    SlotLedger slots,
     GroupCommit commits,
     Leadership leadership,
     WorkSignal signal,
@@ -26,6 +27,8 @@ internal sealed class Dispatcher(
                 await signal.Wait(LookAnyway, stoppingToken);
                 if (leadership.IsMine)
                     await Round(stoppingToken);
+                else
+                    slots.Clear();
             }
             catch (Exception failure) when (!stoppingToken.IsCancellationRequested)
             {
@@ -37,35 +40,37 @@ internal sealed class Dispatcher(
 
     private async Task Round(CancellationToken stop)
     {
+        var since = slots.Now;
+        var situations = new List<(IWorkSource Source, WorkSituation Situation)>();
         foreach (var source in sources)
-        {
-            var situation = await source.Look(stop);
-            if (situation.Lanes.Count == 0)
-                continue;
-            var slots = new FreeSlots(await agents.Ready(stop), situation.Busy);
-            var waiting = new List<(WaitingWork Work, WorkLane Lane)>();
-            foreach (var lane in situation.Lanes)
-            {
-                var room = slots.RoomFor(lane);
-                if (room > 0)
-                    waiting.AddRange((await source.Next(lane.Key, room, stop)).Select(work => (work, lane)));
-            }
-
-            await Assign(source, slots, waiting);
-        }
+            situations.Add((source, await source.Look(stop)));
+        slots.Refresh(since, await agents.Ready(stop), situations.SelectMany(seen => seen.Situation.Held));
+        foreach (var (source, situation) in situations.Where(seen => seen.Situation.Lanes.Count > 0))
+            await Assign(source, situation.Lanes, stop);
     }
 
-    private async Task Assign(IWorkSource source, FreeSlots slots, List<(WaitingWork Work, WorkLane Lane)> waiting)
+    private async Task Assign(IWorkSource source, IReadOnlyList<WorkLane> lanes, CancellationToken stop)
     {
+        var waiting = new List<(WaitingWork Work, WorkLane Lane)>();
+        foreach (var lane in lanes)
+        {
+            slots.Waits(lane); // until a round finds the lane empty
+            var room = slots.RoomFor(lane);
+            if (room > 0)
+                waiting.AddRange((await source.Next(lane.Key, room, stop)).Select(work => (work, lane)));
+        }
+
         var assignments = new List<Task>();
         foreach (var (work, lane) in waiting.OrderBy(item => item.Work.Rank))
         {
-            if (slots.Take(lane) is not { } agent)
+            if (slots.Take(lane, work.Id) is not { } agent)
                 continue;
             var assignment = source.Assignment(work.Id, agent.Name, agent.Session);
             assignments.Add(commits.Run([source.Touch(work.Id)], unit => unit.Raise(assignment)));
         }
 
         await Task.WhenAll(assignments);
+        if (assignments.Count > 0)
+            signal.Set(); // to see whether the lanes are empty now
     }
 }

@@ -19,14 +19,17 @@ internal interface IWorkSource
 }
 
 /// <param name="Lanes">Distinct demands of what is ready to run.</param>
-/// <param name="Busy">Slots taken, by agent and capability.</param>
-internal sealed record WorkSituation(
-    IReadOnlyList<WorkLane> Lanes, IReadOnlyDictionary<(string Agent, string Capability), int> Busy);
+/// <param name="Held">Slots taken.</param>
+internal sealed record WorkSituation(IReadOnlyList<WorkLane> Lanes, IReadOnlyList<HeldSlot> Held);
 
 /// <summary>Everything that waits with the same demands: work in one lane differs in its order only.</summary>
 /// <param name="Key">Capability, then the agent or the labels asked for; see <see cref="LaneKey"/>.</param>
 internal sealed record WorkLane(string Key, string Capability, string? Agent, IReadOnlyDictionary<string, string> Labels)
 {
+    public bool Equals(WorkLane? other) => other?.Key == Key;
+
+    public override int GetHashCode() => Key.GetHashCode(StringComparison.Ordinal);
+
     public bool Accepts(ReadyAgent agent) =>
         (Agent is null || Agent == agent.Name)
         && Labels.All(wanted => agent.Labels.TryGetValue(wanted.Key, out var value) && value == wanted.Value);

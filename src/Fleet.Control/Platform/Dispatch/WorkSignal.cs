@@ -1,7 +1,7 @@
 namespace Fleet.Control.Platform.Dispatch;
 
 /// <summary>Says that something became ready for dispatch, or a slot became free. Many signs are one.</summary>
-internal sealed class WorkSignal : Persistence.ICommitListener, IDisposable
+internal sealed class WorkSignal : IDisposable
 {
     private readonly SemaphoreSlim _set = new(0, 1);
 
@@ -19,12 +19,6 @@ internal sealed class WorkSignal : Persistence.ICommitListener, IDisposable
     }
 
     public Task Wait(TimeSpan atMost, CancellationToken stop) => _set.WaitAsync(atMost, stop);
-
-    public void Committed(Persistence.Unit unit)
-    {
-        if (unit.WorkChanged)
-            Set();
-    }
 
     public void Dispose() => _set.Dispose();
 }

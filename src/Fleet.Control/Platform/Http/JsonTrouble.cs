@@ -87,6 +87,7 @@ internal static partial class JsonTrouble
     [GeneratedRegex(@"^Duplicate property '(.*)' encountered", RegexOptions.Singleline)]
     private static partial Regex Duplicate();
 
-    [GeneratedRegex(@"token type '\w+' as an? (?<type>\w+)|bounds for an? (?<type>\w+)|converted to (?<type>.+?)\.( |$)")]
+    [GeneratedRegex(
+        @"token type '\w+' as an? (?<type>\w+)|bounds for an? (?<type>\w+)|converted to (?<type>.+?)\.( |$)")]
     private static partial Regex WantedType();
 }

@@ -48,7 +48,8 @@ internal sealed record Page(int Limit, string? After)
     {
         if (!request.Query.TryGetValue("limit", out var text))
             return DefaultLimit;
-        return int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var limit) && limit is >= 1 and <= MaxLimit
+        return int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var limit)
+            && limit is >= 1 and <= MaxLimit
             ? limit
             : throw new ProblemException(Problem.Invalid("limit", $"This must be a whole number from 1 to {MaxLimit}."));
     }

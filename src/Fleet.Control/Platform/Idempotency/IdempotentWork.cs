@@ -36,18 +36,7 @@ internal sealed class IdempotentWork(GroupCommit commits, IDbContextFactory<Flee
         var once = new Once(caller.KeyId, key, Fingerprint(request, body.Span));
         if (await Find(once) is { } known)
             return Replay(known, once);
-        try
-        {
-            await commits.Run(touches, unit => once.Apply(unit, work));
-        }
-        catch (Exception failure) when (DatabaseFailure.IsConflict(failure))
-        {
-            // another process was first with the same key
-            if (await Find(once) is { } first)
-                return Replay(first, once);
-            throw;
-        }
-
+        await commits.Run(touches, unit => once.Apply(unit, work));
         return once.IsRepetition ? Replay(once.Stored!, once) : once.Given!;
     }
 

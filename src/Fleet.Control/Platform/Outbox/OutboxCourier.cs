@@ -78,19 +78,16 @@ internal sealed class OutboxCourier(
     private async Task Postpone(string destination, List<OutboxRow> rows, Exception failure, CancellationToken stop)
     {
         log.Postponed(rows.Count, destination, failure.Message);
-        foreach (var row in rows)
+        var pause = TimeSpan.FromSeconds(Math.Min(30, Math.Pow(2, Math.Min(rows.Max(row => row.Attempts), 5))));
+        try
         {
-            var pause = TimeSpan.FromSeconds(Math.Min(30, Math.Pow(2, Math.Min(row.Attempts, 5))));
-            try
-            {
-                await using var postpone = OutboxSql.Postpone(database, row.Id, pause, failure.Message);
-                await postpone.ExecuteNonQueryAsync(stop);
-                timers.Expect(pause);
-            }
-            catch (NpgsqlException)
-            {
-                return; // the claim runs out by itself, and the sweep takes the rows
-            }
+            await using var postpone = OutboxSql.Postpone(database, rows.Select(row => row.Id), pause, failure.Message);
+            await postpone.ExecuteNonQueryAsync(stop);
+            timers.Expect(pause);
+        }
+        catch (NpgsqlException)
+        {
+            // the claim runs out by itself, and the sweep takes the rows
         }
     }
 }

@@ -58,15 +58,16 @@ internal static class OutboxSql
         return take;
     }
 
-    /// <summary>A delivery failed: the row waits, longer each time, and says why.</summary>
-    public static NpgsqlCommand Postpone(NpgsqlDataSource database, Guid id, TimeSpan pause, string reason)
+    /// <summary>A delivery failed: its rows wait and say why.</summary>
+    public static NpgsqlCommand Postpone(
+        NpgsqlDataSource database, IEnumerable<Guid> ids, TimeSpan pause, string reason)
     {
         var postpone = database.CreateCommand(
             """
             update outbox set attempts = attempts + 1, last_error = $3, claimed_until = null, deliver_at = now() + $2
-            where id = $1
+            where id = any($1)
             """);
-        postpone.Parameters.Add(new NpgsqlParameter<Guid> { TypedValue = id });
+        postpone.Parameters.Add(SqlArray.Of(NpgsqlDbType.Uuid, ids));
         postpone.Parameters.Add(new NpgsqlParameter<TimeSpan> { TypedValue = pause });
         postpone.Parameters.Add(new NpgsqlParameter<string> { TypedValue = reason });
         return postpone;

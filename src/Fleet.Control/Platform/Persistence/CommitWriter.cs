@@ -1,3 +1,4 @@
+using Fleet.Control.Platform.Dispatch;
 using Fleet.Control.Platform.Journal;
 using Fleet.Control.Platform.Outbox;
 using Microsoft.EntityFrameworkCore;
@@ -13,6 +14,7 @@ internal sealed class CommitWriter(
     IEnumerable<IRowLoader> loaders,
     MassTransit.Mediator.IMediator mediator,
     OutboxReceipts receipts,
+    Placement placement,
     DatabaseClock clock)
 {
     private readonly Dictionary<Type, IRowLoader> _loaders = loaders.ToDictionary(loader => loader.Row);
@@ -27,6 +29,7 @@ internal sealed class CommitWriter(
         await Load(unit, members, stop);
         foreach (var member in members)
             await Apply(unit, member);
+        await unit.Apply(placement.Place);
 
         db.ChangeTracker.DetectChanges();
         if (db.ChangeTracker.HasChanges())
@@ -64,7 +67,7 @@ internal sealed class CommitWriter(
     {
         try
         {
-            await unit.Apply(member);
+            await unit.Apply(member.Work);
         }
         catch (Exception failure)
         {

@@ -10,7 +10,11 @@ internal sealed class GroupCommit(
     CommitWriter writer, CommitNotices notices, PersistenceLog log, TimeProvider clock) : BackgroundService
 {
     private const int MostMembers = 512;
-    private const int MostConflicts = 8;
+    private const int MostConflicts = 20;
+    private const int MostConflictsTogether = 2;
+
+    /// <summary>Between two tries of a member that meets another process, in milliseconds.</summary>
+    private const int LongestPause = 30;
 
     private static readonly TimeSpan OutagePause = TimeSpan.FromMilliseconds(250);
 
@@ -52,7 +56,7 @@ internal sealed class GroupCommit(
 
     private async Task Settle(CommitMember[] members, CancellationToken stop)
     {
-        while (members.Length > 0)
+        for (var conflicts = 1; members.Length > 0; conflicts++)
         {
             try
             {
@@ -70,6 +74,10 @@ internal sealed class GroupCommit(
             catch (MemberFailedException failed) when (!DatabaseFailure.IsOutage(failed))
             {
                 members = await Isolate(members, failed, stop);
+            }
+            catch (Exception failure) when (conflicts <= MostConflictsTogether && DatabaseFailure.IsConflict(failure))
+            {
+                // another process was faster: all of it again, from what it left
             }
             catch (Exception failure)
             {
@@ -100,10 +108,7 @@ internal sealed class GroupCommit(
             return [.. members.Where(member => member != failed.Member)];
         }
 
-        if (DatabaseFailure.IsConflict(failed) && failed.Member.Conflicts++ < MostConflicts)
-            return members;
-        failed.Member.Fail(failed.InnerException!);
-        return [];
+        return await MeetAgain(failed.Member, failed.InnerException!, stop);
     }
 
     private async Task<CommitMember[]> Recover(CommitMember[] members, Exception failure, CancellationToken stop)
@@ -122,9 +127,20 @@ internal sealed class GroupCommit(
             return members[(members.Length / 2)..];
         }
 
-        if (DatabaseFailure.IsConflict(failure) && members[0].Conflicts++ < MostConflicts)
-            return members;
-        members[0].Fail(failure);
+        return await MeetAgain(members[0], failure, stop);
+    }
+
+    /// <summary>Alone on a row with another process: let it pass, and try again.</summary>
+    private async Task<CommitMember[]> MeetAgain(CommitMember member, Exception failure, CancellationToken stop)
+    {
+        if (DatabaseFailure.IsConflict(failure) && member.Conflicts++ < MostConflicts)
+        {
+            var longest = Math.Min(1 << Math.Min(member.Conflicts, 5), LongestPause);
+            await Task.Delay(TimeSpan.FromMilliseconds(Random.Shared.Next(longest)), clock, stop);
+            return [member];
+        }
+
+        member.Fail(failure);
         return [];
     }
 

@@ -26,6 +26,6 @@ internal static class PersistenceModule
             CommandTimeout = 30,
             ApplicationName = $"fleet-control@{Environment.MachineName}",
         };
-        return new NpgsqlDataSourceBuilder(text.ConnectionString).Build();
+        return new NpgsqlDataSourceBuilder(text.ConnectionString) { Name = "fleet" }.Build();
     }
 }

@@ -1,3 +1,4 @@
+using Fleet.Control.Platform.Dispatch;
 using Fleet.Control.Platform.Journal;
 using Fleet.Control.Platform.Outbox;
 using MassTransit.Mediator;
@@ -32,7 +33,13 @@ internal sealed class Unit(FleetDbContext db, IMediator mediator, DateTimeOffset
 
     public List<Action> AfterCommit { get; } = [];
 
-    /// <summary>Set when something became ready for dispatch, or a slot became free.</summary>
+    /// <summary>Work that became ready and looks for a slot.</summary>
+    public List<ReadyWork> Ready { get; } = [];
+
+    /// <summary>Slots taken (or, with null, given back) by the work that holds them.</summary>
+    public List<(Guid Id, Slot? Slot)> Slots { get; } = [];
+
+    /// <summary>Set when work became ready that found no slot here.</summary>
     public bool WorkChanged { get; set; }
 
     /// <summary>Passes a message through its lifecycle within this unit.</summary>
@@ -79,10 +86,10 @@ internal sealed class Unit(FleetDbContext db, IMediator mediator, DateTimeOffset
         return value;
     }
 
-    /// <summary>Runs a member with this unit as the current one.</summary>
-    public async Task Apply(CommitMember member)
+    /// <summary>Runs work with this unit as the current one: what it raises is handled here and now.</summary>
+    public async Task Apply(Func<Unit, Task> work)
     {
         Ambient.Value = this;
-        await member.Work(this);
+        await work(this);
     }
 }

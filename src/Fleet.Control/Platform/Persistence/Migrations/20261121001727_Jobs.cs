@@ -321,6 +321,7 @@ namespace Fleet.Control.Platform.Persistence.Migrations
                 alter table outbox set (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 2000);
                 alter table journal set (autovacuum_vacuum_insert_scale_factor = 0.1);
                 """);
+            migrationBuilder.Sql(Artifacts.ArtifactTables.StoreChunksAsTheyAre);
         }
 
         /// <inheritdoc />

@@ -1,0 +1,44 @@
+using Fleet.Control.Platform.Cluster;
+using Fleet.Control.Platform.Persistence;
+
+namespace Fleet.Control.Platform.Dispatch;
+
+/// <summary>
+/// Gives work that became ready in a unit to a free slot in the same unit, when nothing else waits for the slot: no
+/// second transaction, and no query. What finds no place waits for the dispatcher's next round.
+/// </summary>
+internal sealed class Placement(SlotLedger slots, Leadership leadership, WorkSignal signal) : ICommitListener
+{
+    public async Task Place(Unit unit)
+    {
+        foreach (var work in unit.Ready)
+        {
+            if (leadership.IsMine && await TryPlace(unit, work))
+                continue;
+            unit.WorkChanged = true;
+        }
+    }
+
+    public void Committed(Unit unit)
+    {
+        foreach (var (id, slot) in unit.Slots)
+            slots.Committed(id, slot);
+        if (unit.WorkChanged || (unit.Slots.Count > 0 && slots.HasWaiting))
+            signal.Set();
+    }
+
+    private async Task<bool> TryPlace(Unit unit, ReadyWork work)
+    {
+        var lane = LaneKey.Read(work.Lane);
+        if (slots.WouldOvertake(lane))
+            return false;
+        if (slots.Take(lane, work.Id) is not { } agent)
+        {
+            slots.Waits(lane);
+            return false;
+        }
+
+        await unit.Raise(work.Assignment(agent.Name, agent.Session));
+        return true;
+    }
+}

@@ -1,0 +1,58 @@
+using Fleet.Control.Platform.Cluster;
+using Fleet.Control.Platform.Persistence;
+using Npgsql;
+
+namespace Fleet.Control.Platform.Upkeep;
+
+/// <summary>By the clock: forgets what the engine remembers for a time only, in small batches.</summary>
+internal sealed class Janitor(
+    NpgsqlDataSource database, Leadership leadership, TimeProvider clock, ILogger<Janitor> logger) : BackgroundService
+{
+    private const int Batch = 1000;
+
+    private static readonly TimeSpan Interval = TimeSpan.FromMinutes(1);
+
+    /// <summary>A repeated request is recognised for a day; an agent session may come back for a week.</summary>
+    private static readonly string[] Forget =
+    [
+        $"""
+        delete from idempotent_answers where (owner, key) in
+            (select owner, key from idempotent_answers where at < now() - interval '1 day' limit {Batch})
+        """,
+        $"""
+        delete from report_cursors where session in
+            (select session from report_cursors where at < now() - interval '7 days' limit {Batch})
+        """,
+    ];
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            await Task.Delay(Interval, clock, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            try
+            {
+                if (leadership.IsMine)
+                    await Tidy(stoppingToken);
+            }
+            catch (Exception failure) when (DatabaseFailure.IsOutage(failure))
+            {
+                UpkeepLog.NotTidied(logger, failure.Message);
+            }
+        }
+    }
+
+    private async Task Tidy(CancellationToken stop)
+    {
+        foreach (var sql in Forget)
+        {
+            int gone;
+            do
+            {
+                await using var delete = database.CreateCommand(sql);
+                gone = await delete.ExecuteNonQueryAsync(stop);
+            }
+            while (gone == Batch);
+        }
+    }
+}

@@ -1,0 +1,54 @@
+using Fleet.EndToEnd.Tests.Support;
+
+namespace Fleet.EndToEnd.Tests;
+
+/// <summary>What whoever runs a fleet sees of it.</summary>
+[Collection(OneControl.Name)]
+public sealed class HouseTests(OneControl fleet)
+{
+    [Fact]
+    public async Task The_first_request_that_up_prints_works_as_it_is()
+    {
+        var paste = fleet.Greeting[fleet.Greeting.IndexOf("KEY=$(", StringComparison.Ordinal)..];
+        var printed = await Shell.Run("bash", ["-c", paste], new Dictionary<string, string>(), Eventually.Patience);
+        for (var line = 1; line <= 5; line++)
+            printed.ShouldContain($"line {line}\\n");
+        printed.ShouldContain("event: end\n");
+    }
+
+    [Fact]
+    public async Task A_second_call_of_up_says_what_runs_and_changes_nothing()
+    {
+        string[] processes = ["rabbitmq", "postgres", "control-1", "edge-1", "worker-1", "worker-2"];
+        var before = processes.Select(fleet.Home.Pid).ToArray();
+        var printed = await fleet.Heal();
+        processes.Select(fleet.Home.Pid).ShouldBe(before);
+        foreach (var process in processes)
+            printed.ShouldMatch($@"{process} +ran already");
+    }
+
+    [Fact]
+    public async Task The_brokers_page_shows_readable_queues_and_connections()
+    {
+        string[] queues = ["fleet-jobs", "fleet-reports", "agent-worker-1", "fleet-dead-letters"];
+        await Eventually.True(async () => !queues.Except(await fleet.Rabbit.Queues()).Any(), "the queues are listed");
+        await Eventually.True(
+            async () => await fleet.Rabbit.Connections() is { Count: > 3 } names
+                && names.All(name => name?.StartsWith("fleet-", StringComparison.Ordinal) == true),
+            "every connection has a name of Fleet's");
+        var connections = await fleet.Rabbit.Connections();
+        connections.ShouldContain(name => name!.StartsWith("fleet-control@", StringComparison.Ordinal));
+        connections.ShouldContain(name => name!.Contains("worker-1", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Agents_show_what_they_can_do()
+    {
+        var agents = (await fleet.Client.Get<PageView<AgentView>>("/v1/agents")).Items;
+        agents.Select(agent => agent.Name).ShouldBe([FleetScripts.Wide, FleetScripts.Narrow], ignoreOrder: true);
+        agents.ShouldAllBe(agent => agent.State == "online");
+        var narrow = await fleet.Client.Get<AgentView>($"/v1/agents/{FleetScripts.Narrow}");
+        narrow.Slots["command"].ShouldBe(1);
+        narrow.Labels.ShouldContainKeyAndValue("size", "narrow");
+    }
+}

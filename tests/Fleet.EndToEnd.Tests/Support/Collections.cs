@@ -1,0 +1,18 @@
+// Two cores run a whole fleet: one at a time, and one test at a time.
+[assembly: CollectionBehavior(DisableTestParallelization = true)]
+
+namespace Fleet.EndToEnd.Tests.Support;
+
+/// <summary>The usual fleet: one Control, and beside the usual agent one with a single slot.</summary>
+[CollectionDefinition(Name)]
+public sealed class OneControl() : FleetUnderTest(controls: 1, workers: 2), ICollectionFixture<OneControl>
+{
+    public const string Name = "one Control";
+}
+
+/// <summary>Two Control processes that share the work of one agent.</summary>
+[CollectionDefinition(Name)]
+public sealed class TwoControls() : FleetUnderTest(controls: 2, workers: 1), ICollectionFixture<TwoControls>
+{
+    public const string Name = "two Controls";
+}

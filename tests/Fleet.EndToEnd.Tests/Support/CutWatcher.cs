@@ -1,0 +1,74 @@
+using System.Net;
+
+namespace Fleet.EndToEnd.Tests.Support;
+
+/// <summary>A watcher whose connection breaks again and again, and who comes back as a browser does.</summary>
+internal sealed class CutWatcher(FleetClient client, string jobId)
+{
+    private const int ReadBytes = 4096;
+
+    private readonly Lock _gate = new();
+    private readonly List<JournalEvent> _seen = [];
+    private string? _lastEventId;
+
+    public int Connections { get; private set; }
+
+    /// <summary>All events, from all connections.</summary>
+    public IReadOnlyList<JournalEvent> Seen
+    {
+        get
+        {
+            lock (_gate)
+                return [.. _seen];
+        }
+    }
+
+    /// <summary>Watches until the server says that nothing follows.</summary>
+    /// <param name="nextCut">After how many bytes the next connection is cut.</param>
+    public async Task Watch(Func<int> nextCut)
+    {
+        while (await Connect(nextCut()))
+            Connections++;
+    }
+
+    private async Task<bool> Connect(int cut)
+    {
+        try
+        {
+            using var answer = await client.Watch(jobId, _lastEventId);
+            if (answer.StatusCode == HttpStatusCode.NoContent)
+                return false;
+            if (answer.StatusCode is HttpStatusCode.OK)
+                await Read(await answer.Content.ReadAsStreamAsync(), cut);
+            else
+                ((int)answer.StatusCode).ShouldBeGreaterThan(500, $"Last-Event-ID {_lastEventId}");
+        }
+        catch (Exception broken) when (broken is HttpRequestException or IOException)
+        {
+            // a browser comes back as well
+        }
+
+        return true;
+    }
+
+    private async Task Read(Stream stream, int cut)
+    {
+        var parser = new EventParser(); // what was cut off is lost with the connection
+        var buffer = new byte[ReadBytes];
+        for (int read; (read = await stream.ReadAsync(buffer.AsMemory(0, Math.Min(ReadBytes, cut))).AsTask().Within()) > 0;)
+        {
+            cut -= read;
+            foreach (var happened in parser.Read(buffer.AsMemory(0, read)))
+                Take(happened);
+            _lastEventId = parser.LastEventId ?? _lastEventId;
+            if (cut == 0)
+                return;
+        }
+    }
+
+    private void Take(JournalEvent happened)
+    {
+        lock (_gate)
+            _seen.Add(happened);
+    }
+}

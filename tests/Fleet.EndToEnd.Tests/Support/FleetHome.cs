@@ -1,0 +1,50 @@
+using System.Globalization;
+
+namespace Fleet.EndToEnd.Tests.Support;
+
+/// <summary>The directory of one fleet, as the scripts promise it: logs, pids, the admin key.</summary>
+internal sealed record FleetHome(string Path)
+{
+    private const int LastLines = 30;
+
+    public string AdminKey => File.ReadAllText(In("admin.key")).Trim();
+
+    /// <summary>How tools beside the fleet reach its database.</summary>
+    public string PostgresConnection
+    {
+        get
+        {
+            const string Name = "Postgres__ConnectionString=";
+            return File.ReadLines(In("run", "env")).Single(line => line.StartsWith(Name, StringComparison.Ordinal))[Name.Length..];
+        }
+    }
+
+    public static FleetHome Create() => new(Directory.CreateTempSubdirectory("fleet-e2e-").FullName);
+
+    public int Pid(string process) =>
+        int.Parse(File.ReadAllText(In("run", $"{process}.pid")), CultureInfo.InvariantCulture);
+
+    /// <summary>The names of everything that was started.</summary>
+    public IEnumerable<string> Processes() =>
+        Directory.GetFiles(In("run"), "*.pid").Select(file => System.IO.Path.GetFileNameWithoutExtension(file))
+            .Where(name => !name.StartsWith('.'));
+
+    /// <summary>A new path for a file of jobs and tests; gone with the home.</summary>
+    public string NewFile()
+    {
+        Directory.CreateDirectory(In("scratch"));
+        return In("scratch", Guid.NewGuid().ToString("N"));
+    }
+
+    /// <summary>The last lines of every log, for whoever has to find out what went wrong.</summary>
+    public string LastWords()
+    {
+        if (!Directory.Exists(In("logs")))
+            return "There are no logs.";
+        var words = Directory.GetFiles(In("logs"), "*.log").Order(StringComparer.Ordinal)
+            .Select(log => $"--- {System.IO.Path.GetFileName(log)}\n{string.Join('\n', File.ReadLines(log).TakeLast(LastLines))}");
+        return string.Join('\n', words);
+    }
+
+    public string In(params ReadOnlySpan<string> parts) => System.IO.Path.Combine([Path, .. parts]);
+}

@@ -1,0 +1,64 @@
+using System.Diagnostics;
+using System.Globalization;
+
+namespace Fleet.EndToEnd.Tests.Support;
+
+/// <summary>The project's own scripts, told about one home. They run what the build before the tests has made.</summary>
+internal sealed class FleetScripts(FleetHome home, FleetPorts ports, int controls)
+{
+    public const string Wide = "worker-1";
+    public const string Narrow = "worker-2";
+
+    /// <summary>Commands that the usual agent runs at once; the other one runs one at a time.</summary>
+    public const int WideSlots = 16;
+
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
+
+    private int _workers;
+
+    public FleetPorts Ports => ports;
+
+    /// <summary>Starts what does not run, with so many agents.</summary>
+    public Task<string> Up(int workers)
+    {
+        _workers = workers;
+        return Run("up.sh", workers == 2 ? Narrow : Wide);
+    }
+
+    /// <summary>Starts one process again, however it ended.</summary>
+    public Task<string> Restart(string process) => Run("restart.sh", process, process);
+
+    /// <summary>Ends a process as the kernel would: nothing of it runs on. Returns when it is gone.</summary>
+    public async Task Kill(string process)
+    {
+        var pid = home.Pid(process);
+        using (var running = Process.GetProcessById(pid))
+            running.Kill();
+        await Eventually.True(() => !ProcFile.IsAlive(pid), $"{process} is gone");
+    }
+
+    private async Task<string> Run(string script, string starting, params string[] arguments)
+    {
+        var path = Path.Combine(Checkout.Root, "compose", script);
+        return await Shell.Run(path, arguments, Settings(starting), Patience);
+    }
+
+    private Dictionary<string, string> Settings(string starting) => new()
+    {
+        ["FLEET_HOME"] = home.Path,
+        ["FLEET_BUILD"] = "0",
+        ["FLEET_EDGE_PORT"] = Text(ports.Edge),
+        ["FLEET_CONTROL_PORT"] = Text(ports.Control),
+        ["FLEET_RABBITMQ_PORT"] = Text(ports.Rabbit),
+        ["FLEET_RABBITMQ_UI_PORT"] = Text(ports.RabbitUi),
+        ["FLEET_POSTGRES_PORT"] = Text(ports.Postgres),
+        ["FLEET_CONTROLS"] = Text(controls),
+        ["FLEET_EDGES"] = "1",
+        ["FLEET_WORKERS"] = Text(_workers),
+        ["Worker__Slots__command"] = Text(starting == Narrow ? 1 : WideSlots),
+        ["Worker__Labels__size"] = starting == Narrow ? "narrow" : "wide",
+        ["Worker__Labels__site"] = "here",
+    };
+
+    private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,55 @@
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
+using System.Text;
+using System.Text.Json;
+
+namespace Fleet.EndToEnd.Tests.Support;
+
+/// <summary>The broker's management API, which its UI shows to people.</summary>
+internal sealed class RabbitUi : IDisposable
+{
+    private readonly HttpClient _http;
+
+    public RabbitUi(int port) => _http = new HttpClient(new SocketsHttpHandler { UseProxy = false })
+    {
+        BaseAddress = new Uri($"http://127.0.0.1:{port}/api/"),
+        DefaultRequestHeaders =
+        {
+            Authorization = new AuthenticationHeaderValue("Basic", Convert.ToBase64String("guest:guest"u8)),
+        },
+    };
+
+    public async Task<IReadOnlyList<string>> Queues() => Names(await Get("queues/%2F"), "name");
+
+    /// <summary>Null for a connection that has no name.</summary>
+    public async Task<IReadOnlyList<string?>> Connections() =>
+    [
+        .. (await Get("connections")).EnumerateArray().Select(connection =>
+            connection.TryGetProperty("user_provided_name", out var name) ? name.GetString() : null),
+    ];
+
+    /// <summary>Puts a message into an exchange, as MassTransit's envelope or as whatever it is.</summary>
+    public async Task Publish(string exchange, string payload)
+    {
+        using var answer = await _http.PostAsJsonAsync($"exchanges/%2F/{exchange}/publish", new
+        {
+            properties = new { content_type = "application/vnd.masstransit+json", delivery_mode = 2 },
+            routing_key = "",
+            payload,
+            payload_encoding = "string",
+        });
+        answer.EnsureSuccessStatusCode();
+        (await answer.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("routed").GetBoolean().ShouldBeTrue();
+    }
+
+    public void Dispose() => _http.Dispose();
+
+    private async Task<JsonElement> Get(string path)
+    {
+        var text = Encoding.UTF8.GetString(await _http.GetByteArrayAsync(path));
+        return JsonSerializer.Deserialize<JsonElement>(text);
+    }
+
+    private static IReadOnlyList<string> Names(JsonElement list, string field) =>
+        [.. list.EnumerateArray().Select(item => item.GetProperty(field).GetString()!)];
+}
