@@ -19,7 +19,7 @@ public sealed class JobLifecycleTests(Trial trial) : IClassFixture<Trial>
         (row.State, row.Ready, row.Attempt, row.Failures, row.MaxAttempts).ShouldBe(("Queued", true, 0, 0, 3));
         (row.Kind, row.Tenant, row.CreatedAt).ShouldBe(("noop", "default", job.Now));
         row.Lane.ShouldBe(LaneKey.Of("noop", null, new Dictionary<string, string>()));
-        unit.WorkChanged.ShouldBeTrue();
+        unit.AsksForSlot(job).ShouldBeTrue();
         unit.Sends.ShouldBeEmpty();
         State(job).ShouldBe((null, "queued", 0, null));
     }
@@ -65,6 +65,7 @@ public sealed class JobLifecycleTests(Trial trial) : IClassFixture<Trial>
         (row.State, row.Attempt, row.Agent, row.AgentSession, row.AssignedAt)
             .ShouldBe(("Assigned", 1, "worker-1", job.Session, job.Now));
         unit.Told().ShouldBe([new RunJob(job.Id, 1, job.Session, new JobSpec("noop"), 60, "tidy up")]);
+        unit.Slots.ShouldBe([(job.Id, new Slot("worker-1", "noop"))]);
         State(job).ShouldBe(("queued", "assigned", 1, null));
     }
 
@@ -162,7 +163,7 @@ public sealed class JobLifecycleTests(Trial trial) : IClassFixture<Trial>
         var job = await trial.Assigned();
         var unit = await job.Lose(reason: "not_accepted");
         (job.Row.State, job.Row.Ready, job.Row.Failures).ShouldBe(("Queued", true, 0));
-        unit.WorkChanged.ShouldBeTrue();
+        (unit.GivesSlotBack(job), unit.AsksForSlot(job)).ShouldBe((true, true));
         State(job).ShouldBe(("assigned", "queued", 1, "not_accepted"));
         await job.Assign();
         job.Row.Attempt.ShouldBe(2);
@@ -226,7 +227,7 @@ public sealed class JobLifecycleTests(Trial trial) : IClassFixture<Trial>
         (row.State, row.ExitCode, row.Result, row.CpuSeconds, row.PeakMemoryBytes, row.FinishedAt, row.ErrorCode)
             .ShouldBe(("Succeeded", 0, "{}", 0.5, 4096L, job.Now, null));
         job.History.ShouldBe(["state", "state", "state", "state", "end"]);
-        unit.WorkChanged.ShouldBeTrue();
+        (unit.GivesSlotBack(job), unit.AsksForSlot(job)).ShouldBe((true, false));
         unit.Unscheduled.ShouldBe([expiry]);
     }
 
@@ -240,10 +241,10 @@ public sealed class JobLifecycleTests(Trial trial) : IClassFixture<Trial>
         var pause = unit.Timers().Single();
         pause.Delay.TotalSeconds.ShouldBeInRange(0.7, 1.3);
         pause.Token.ShouldBe(job.Row.RetryToken);
-        unit.WorkChanged.ShouldBeTrue(); // a slot is free
+        (unit.GivesSlotBack(job), unit.AsksForSlot(job)).ShouldBe((true, false));
 
         var due = await job.RetryIsDue();
-        (job.Row.Ready, job.Row.RetryToken, due.WorkChanged).ShouldBe((true, null, true));
+        (job.Row.Ready, job.Row.RetryToken, due.AsksForSlot(job)).ShouldBe((true, null, true));
         await job.Assign();
         await job.Start(2);
         await job.Fail(2);
@@ -291,7 +292,7 @@ public sealed class JobLifecycleTests(Trial trial) : IClassFixture<Trial>
         (job.Row.State, job.Row.Ready, job.Row.Failures).ShouldBe(("Queued", true, 1));
         State(job).ShouldBe(("running", "queued", 1, "agent_restarted"));
         unit.Timers().ShouldBeEmpty();
-        unit.WorkChanged.ShouldBeTrue();
+        (unit.GivesSlotBack(job), unit.AsksForSlot(job)).ShouldBe((true, true));
     }
 
     [Fact]
@@ -449,7 +450,8 @@ public sealed class JobLifecycleTests(Trial trial) : IClassFixture<Trial>
             foreach (var token in (Guid?[])[null, Guid.NewGuid()])
             {
                 var unit = await job.Say(message, token);
-                (unit.Entries.Count, unit.Sends.Count, unit.Unscheduled.Count, unit.WorkChanged).ShouldBe((0, 0, 0, false));
+                (unit.Entries.Count, unit.Sends.Count, unit.Unscheduled.Count).ShouldBe((0, 0, 0));
+                (unit.Ready.Count, unit.Slots.Count).ShouldBe((0, 0));
             }
         }
 

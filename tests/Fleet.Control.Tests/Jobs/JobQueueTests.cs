@@ -1,5 +1,6 @@
 using Fleet.Contracts.Jobs;
 using Fleet.Control.Jobs;
+using Fleet.Control.Platform.Dispatch;
 using Fleet.Control.Tests.Platform.Support;
 using Fleet.Control.Tests.Support;
 
@@ -30,7 +31,7 @@ public sealed class JobQueueTests : IAsyncLifetime
     {
         var situation = await Queue.Look(CancellationToken.None);
         situation.Lanes.ShouldBeEmpty();
-        situation.Busy.ShouldBeEmpty();
+        situation.Held.ShouldBeEmpty();
     }
 
     [Fact]
@@ -73,13 +74,13 @@ public sealed class JobQueueTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Only_what_is_ready_waits_and_only_what_agents_have_is_busy()
+    public async Task Only_what_is_ready_waits_and_only_what_agents_have_holds_a_slot()
     {
         var ready = await _control.Submit();
         var pausing = await _control.Run(maxAttempts: 2);
         await _control.Raise(
             pausing, new JobFinished(pausing, 1, "worker-1", new AttemptResult(AttemptOutcome.Failed, 1)));
-        await _control.Run();
+        var running = await _control.Run();
         var cancelling = await _control.Run();
         await _control.Raise(cancelling, new CancelJob(cancelling, "somebody"));
         var done = await _control.Run();
@@ -89,8 +90,13 @@ public sealed class JobQueueTests : IAsyncLifetime
 
         var situation = await Queue.Look(CancellationToken.None);
         (await Queue.Next(situation.Lanes.Single().Key, 10, CancellationToken.None)).Single().Id.ShouldBe(ready);
-        situation.Busy.ShouldBe(
-            new Dictionary<(string, string), int> { [("worker-1", "noop")] = 2, [("worker-2", "noop")] = 1 }, ignoreOrder: true);
+        situation.Held.ShouldBe(
+            [
+                new HeldSlot(running, "worker-1", "noop"),
+                new HeldSlot(cancelling, "worker-1", "noop"),
+                new HeldSlot(assigned, "worker-2", "noop"),
+            ],
+            ignoreOrder: true);
     }
 
     /// <summary>The index of the queue has a limit of its own for what one entry may hold.</summary>

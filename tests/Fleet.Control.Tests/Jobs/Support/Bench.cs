@@ -78,7 +78,7 @@ internal sealed class BenchJob(Bench bench) : IDisposable
     {
         var unit = new Unit(_db, bench.Mediator, Now);
         unit.Know(typeof(Job), Id, Row);
-        await unit.Apply(new CommitMember([], work, Patient: false));
+        await unit.Apply(work);
         Row = (await unit.Find<Job>(Id))!;
         Journal.AddRange(unit.Entries);
         foreach (var send in unit.Sends)

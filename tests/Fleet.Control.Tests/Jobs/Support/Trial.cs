@@ -21,7 +21,7 @@ public sealed class Trial : IAsyncLifetime
     private readonly ServiceProvider _services;
 
     public Trial() => _services = new ServiceCollection()
-        .AddMassTransitTestHarness(bus =>
+        .AddMassTransitTestHarness(TextWriter.Null, bus =>
         {
             bus.DisableUsageTelemetry();
             bus.AddSagaStateMachine<JobLifecycle, Job>().InMemoryRepository();
@@ -176,6 +176,11 @@ internal static class TrialExtensions
     /// <summary>What agents were told in this unit.</summary>
     public static IEnumerable<object> Told(this Unit unit, string agent = TrialJob.Agent) => unit.Sends
         .Where(row => !row.IsTimer && row.Destination == AgentAddress.ExchangeOf(agent).OriginalString).Select(row => row.Message!);
+
+    public static bool AsksForSlot(this Unit unit, TrialJob job) =>
+        unit.Ready.Any(work => work.Id == job.Id && work.Lane == job.Row.Lane);
+
+    public static bool GivesSlotBack(this Unit unit, TrialJob job) => unit.Slots.Contains((job.Id, null));
 
     /// <summary>Timers that this unit set.</summary>
     public static IEnumerable<OutboxRow> Timers(this Unit unit) => unit.Sends.Where(row => row.IsTimer);
