@@ -17,6 +17,7 @@ public sealed class PoisonTests(OneControl fleet)
     [InlineData("this is no JSON {0}")]
     [InlineData("{{\"about\":\"{0}\"}}")]
     [InlineData("{{\"messageId\":\"not an id {0}\",\"messageType\":[\"" + Type + "\"],\"message\":7}}")]
+    [InlineData("{{\"messageType\":[\"urn:message:Nobody:Knows\"],\"message\":{{\"text\":\"{0}\"}}}}")]
     public async Task A_malformed_message_becomes_a_dead_letter_with_its_reason(string text)
     {
         await fleet.Rabbit.Publish(Exchange, string.Format(null, System.Text.CompositeFormat.Parse(text), _run));
