@@ -46,7 +46,10 @@ internal sealed class JobLifecycle : MassTransitStateMachine<Job>
                 done => done.Finish(Succeeded),
                 not => not.IfElse(
                     report => report.Saga.MayTryAgain,
-                    again => again.WaitForRetry().Become(Queued, report => report.Saga.ErrorCode),
+                    again => again.IfElse(
+                        report => report.Saga.MissedItsTime(report.Unit().Now),
+                        late => late.Expire().Finish(Expired),
+                        timely => timely.WaitForRetry().Become(Queued, report => report.Saga.ErrorCode)),
                     over => over.Finish(Failed))),
             When(CancelJob).RecordCancel().Become(Cancelling).AskAgentToStop(),
             Ignore(AssignJob), Ignore(RetryDue.Received), Ignore(JobExpired.Received), Ignore(CancelGraceOver.Received));

@@ -1,8 +1,12 @@
 using Fleet.Contracts.Agents;
 using Fleet.Contracts.Jobs;
+using Fleet.Control.Platform.Http;
+using Fleet.Control.Platform.Persistence;
+using Fleet.Control.Platform.Reports;
 using Fleet.Control.Tests.Platform.Support;
 using Fleet.Control.Tests.Support;
 using MassTransit;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Fleet.Control.Tests.Platform.Reports;
 
@@ -138,6 +142,61 @@ public sealed class TakeReportsTests(TestHouse house) : IClassFixture<TestHouse>
     }
 
     [Fact]
+    public async Task Text_is_cut_between_characters()
+    {
+        await using var control = await Start();
+        var (job, next) = (await Running(control), await Running(control));
+        var long1 = new string('x', 999) + "\U0001F600";
+        await control.Deliver(Report(
+            1,
+            new AttemptReport(job, 1, Progress: new ProgressReport(0.5, long1)),
+            new AttemptReport(next, 1, Finished: new AttemptResult(AttemptOutcome.Failed, 1, ErrorMessage: long1))));
+        (await house.Job(job)).ProgressText.ShouldBe(new string('x', 999));
+        (await house.Job(next)).ErrorMessage.ShouldBe(new string('x', 999));
+    }
+
+    [Theory]
+    [InlineData("""{ "a" : [ 1.50, "\u00e4" ] }""", """{"a":[1.50,"ä"]}""")]
+    [InlineData("""{ "a": "\ud800" }""", null)]
+    [InlineData("""{ "\ud800": 1 }""", null)]
+    public async Task A_result_is_kept_as_far_as_it_can_be_shown(string left, string? kept)
+    {
+        await using var control = await Start();
+        var job = await Running(control);
+        await control.Deliver(Report(1, new AttemptReport(
+            job, 1, Finished: new AttemptResult(AttemptOutcome.Succeeded, 0, ResultJson: left))));
+        (await house.Job(job)).Result.ShouldBe(kept);
+    }
+
+    [Fact]
+    public void A_result_of_any_depth_that_is_kept_can_be_shown_in_a_list()
+    {
+        var job = new Fleet.Control.Jobs.Job { State = "Succeeded", Result = new string('[', 64) + new string(']', 64) };
+        var page = new PageOf<Fleet.Control.Jobs.JobView>([Fleet.Control.Jobs.JobView.Of(job, [])], null);
+        System.Text.Json.JsonSerializer.Serialize(page, FleetJson.Options).ShouldContain(job.Result);
+    }
+
+    [Fact]
+    public async Task What_cannot_be_stored_becomes_a_dead_letter_and_the_rest_of_its_report_is_stored()
+    {
+        await using var control = await TestControl.Start(
+            house, services => services.AddSingleton<IAttemptOwner, PoisonedOwner>());
+        await control.Start<MassTransitHostedService>();
+        var (job, poisoned, next) = (await Running(control), await Running(control), await Running(control));
+        PoisonedOwner.Poisoned = poisoned;
+        var report = Report(1, Wrote(job, "a"), Finished(poisoned), Finished(next));
+        await control.Deliver(report);
+        await control.Deliver(report);
+        (await Log(job)).ShouldBe("a");
+        (await house.Job(poisoned)).State.ShouldBe("Running");
+        (await house.Job(next)).State.ShouldBe("Succeeded");
+        Acknowledged(control).ShouldBe([1, 1]);
+        (await house.Ask<string>(
+            "select reason from dead_letters where position($1::text::bytea in body) > 0", poisoned.ToString()))
+            .ShouldBe("InvalidOperationException: poison");
+    }
+
+    [Fact]
     public async Task An_agent_cannot_speak_for_the_attempts_of_another()
     {
         await using var control = await Start();
@@ -210,6 +269,19 @@ public sealed class TakeReportsTests(TestHouse house) : IClassFixture<TestHouse>
         var job = await Assigned(control, maxAttempts);
         await control.Raise(job, new JobStarted(job, 1, "worker-1"));
         return job;
+    }
+
+    /// <summary>One job whose news nobody can handle.</summary>
+    private sealed class PoisonedOwner : IAttemptOwner
+    {
+        private readonly Fleet.Control.Jobs.JobAttempts _owner = new();
+
+        public static Guid Poisoned { get; set; }
+
+        public Touch Touch(AttemptReport report) => _owner.Touch(report);
+
+        public IEnumerable<object> Events(string agent, AttemptReport report) =>
+            report.JobId == Poisoned ? throw new InvalidOperationException("poison") : _owner.Events(agent, report);
     }
 
     private async Task<string> Log(Guid job) => System.Text.Encoding.UTF8.GetString(await house.Ask<byte[]>(
