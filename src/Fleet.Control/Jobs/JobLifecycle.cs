@@ -5,7 +5,7 @@ namespace Fleet.Control.Jobs;
 
 /// <summary>
 /// What can happen to a job, in every state. Attempts are numbered; what an agent says of another attempt than the
-/// present one changes nothing.
+/// present one, or of one that another agent has, changes nothing.
 /// </summary>
 internal sealed class JobLifecycle : MassTransitStateMachine<Job>
 {
@@ -115,7 +115,7 @@ internal sealed class JobLifecycle : MassTransitStateMachine<Job>
     public Schedule<Job, CancelGraceOver> CancelGraceOver { get; } = null!;
 
     private static bool IsPresent<T>(BehaviorContext<Job, T> report, int attempt) where T : class =>
-        report.Saga.Attempt == attempt;
+        report.Saga.Attempt == attempt && (JobTellers.Of(report.Message) is not { } agent || agent == report.Saga.Agent);
 
     private void Correlate()
     {

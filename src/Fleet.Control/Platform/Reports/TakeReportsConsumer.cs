@@ -1,4 +1,5 @@
 using Fleet.Contracts.Agents;
+using Fleet.Control.Platform.Dispatch;
 using Fleet.Control.Platform.Persistence;
 using Fleet.Hosting;
 using MassTransit;
@@ -10,7 +11,8 @@ namespace Fleet.Control.Platform.Reports;
 /// hears that it is stored.
 /// </summary>
 internal sealed class TakeReportsConsumer(
-    GroupCommit commits, IAttemptOwner owner, BusSender bus, ReportSender sender) : IConsumer<AgentReport>
+    GroupCommit commits, IAttemptOwner owner, IAgentDirectory agents, BusSender bus, ReportSender sender)
+    : IConsumer<AgentReport>
 {
     public async Task Consume(ConsumeContext<AgentReport> context)
     {
@@ -19,37 +21,43 @@ internal sealed class TakeReportsConsumer(
             return;
 
         var touches = report.Attempts.Select(owner.Touch).Append(Touch.Of<ReportCursor>(report.Session)).ToArray();
-        await commits.Run(touches, unit => Apply(unit, report), patient: true);
+        var stored = false;
+        await commits.Run(touches, async unit => stored = await Apply(unit, report, context.CancellationToken), patient: true);
+        if (!stored)
+        {
+            sender.NoteForeign(context, report.Agent);
+            return;
+        }
+
         await bus.Tell(
             AgentAddress.ExchangeOf(report.Agent), new ReportStored(report.Session, report.Number), context.CancellationToken);
     }
 
-    private async Task Apply(Unit unit, AgentReport report)
+    /// <summary>False when the session is not one of this agent.</summary>
+    private async Task<bool> Apply(Unit unit, AgentReport report, CancellationToken stop)
     {
-        if (!await Advance(unit, report))
-            return;
+        var cursor = await unit.Find<ReportCursor>(report.Session);
+        if (cursor is null)
+        {
+            if (!await agents.IsSession(report.Agent, report.Session, stop))
+                return false;
+            cursor = new ReportCursor { CorrelationId = report.Session, Agent = report.Agent };
+            unit.Add(cursor);
+        }
+
+        if (cursor.Agent != report.Agent)
+            return false;
+        if (report.Number <= cursor.Number)
+            return true; // it is stored already
+        cursor.Number = report.Number;
+        cursor.At = unit.Now;
+        unit.Changed(cursor);
         foreach (var item in report.Attempts)
         {
             foreach (var happened in owner.Events(report.Agent, item))
                 await unit.Raise(happened);
         }
-    }
 
-    /// <summary>False when the report is stored already.</summary>
-    private static async Task<bool> Advance(Unit unit, AgentReport report)
-    {
-        var cursor = await unit.Find<ReportCursor>(report.Session);
-        if (cursor is null)
-        {
-            cursor = new ReportCursor { CorrelationId = report.Session, Agent = report.Agent };
-            unit.Add(cursor);
-        }
-
-        if (report.Number <= cursor.Number)
-            return false;
-        cursor.Number = report.Number;
-        cursor.At = unit.Now;
-        unit.Changed(cursor);
         return true;
     }
 }
