@@ -1,10 +1,7 @@
-using Fleet.Control.Platform.Broker;
 using Fleet.Control.Platform.Cluster;
 using Fleet.Control.Platform.Dispatch;
 using Fleet.Control.Platform.Http;
-using Fleet.Control.Platform.Outbox;
 using Fleet.Control.Platform.Persistence;
-using Npgsql;
 
 namespace Fleet.Control.Agents;
 
@@ -12,10 +9,8 @@ namespace Fleet.Control.Agents;
 internal sealed class AgentCare(
     AgentShelf agents,
     AgentTokens tokens,
-    AgentTopology topology,
-    BrokerUsers users,
+    AgentCutOff cutOff,
     SlotLedger slots,
-    NpgsqlDataSource database,
     DatabaseClock clock,
     LeaseSettings settings,
     AgentsChanged changed,
@@ -47,7 +42,7 @@ internal sealed class AgentCare(
         AgentLog.Revoked(logger, name);
         try
         {
-            await CutOff(name, stop);
+            await cutOff.Run(name, stop);
         }
         catch (Exception failure) when (failure is not OperationCanceledException || !stop.IsCancellationRequested)
         {
@@ -58,15 +53,6 @@ internal sealed class AgentCare(
 
         changed.Tell(); // what was assigned in the very moment is found too
         return View((await agents.Find(name, stop))!);
-    }
-
-    /// <summary>At the broker: no login, no queue, nothing left to be told.</summary>
-    public async Task CutOff(string name, CancellationToken stop)
-    {
-        await users.Withdraw(name, stop);
-        await topology.Remove(name, stop);
-        await using var forget = OutboxSql.DropAll(database, Contracts.Agents.AgentAddress.ExchangeOf(name));
-        await forget.ExecuteNonQueryAsync(stop);
     }
 
     private IResult View(Agent agent) => Results.Json(AgentView.Of(agent, clock.Now, settings), FleetJson.Options);

@@ -19,6 +19,7 @@ internal static class AgentsModule
         services.AddSingleton<PendingAgents>();
         services.AddSingleton<AnnouncementGate>();
         services.AddSingleton<AgentReception>();
+        services.AddSingleton<AgentCutOff>();
         services.AddSingleton<AgentCare>();
         services.AddReceiveEndpointObserver<KeepAgentsHeard>();
     }

@@ -8,7 +8,7 @@ namespace Fleet.Control.Agents;
 /// an agent was revoked: every known agent is heard again, every revoked one is cut off.
 /// </summary>
 internal sealed class KeepAgentsHeard(
-    AgentShelf agents, AgentCare care, AgentTopology topology, BrokerUsers users, ILogger<KeepAgentsHeard> logger)
+    AgentShelf agents, AgentCutOff cutOff, AgentTopology topology, BrokerUsers users, ILogger<KeepAgentsHeard> logger)
     : IReceiveEndpointObserver
 {
     public async Task Ready(ReceiveEndpointReady ready)
@@ -19,7 +19,7 @@ internal sealed class KeepAgentsHeard(
         {
             await topology.Bind(await agents.Names(revoked: false, CancellationToken.None), CancellationToken.None);
             foreach (var agent in await agents.Names(revoked: true, CancellationToken.None))
-                await care.CutOff(agent, CancellationToken.None);
+                await cutOff.Run(agent, CancellationToken.None);
             await users.LimitQueues(CancellationToken.None);
         }
         catch (Exception failure)
