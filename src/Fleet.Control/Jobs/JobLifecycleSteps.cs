@@ -175,7 +175,7 @@ internal static class JobLifecycleSteps
         {
             if (await StaleReports.IsNews(s.Unit(), s.Saga, s.Message))
             {
-                s.Unit().Append(s.Saga, "stale", s.Message.Attempt, new
+                s.Unit().Append(s.Saga, StaleReports.EntryType, s.Message.Attempt, new
                 {
                     Message = nameof(JobFinished),
                     s.Message.Attempt,

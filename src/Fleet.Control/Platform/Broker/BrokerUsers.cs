@@ -14,12 +14,18 @@ namespace Fleet.Control.Platform.Broker;
 /// </summary>
 internal sealed class BrokerUsers : IDisposable
 {
+    private const int MostTries = 10;
+
+    private static readonly TimeSpan BetweenTries = TimeSpan.FromMilliseconds(50);
+
     private readonly BrokerSettings _settings;
     private readonly HttpClient _http;
+    private readonly TimeProvider _clock;
     private readonly string _virtualHost;
 
-    public BrokerUsers(BrokerSettings settings, RabbitSettings rabbit)
+    public BrokerUsers(BrokerSettings settings, RabbitSettings rabbit, TimeProvider clock)
     {
+        _clock = clock;
         _settings = settings;
         _virtualHost = Uri.EscapeDataString(rabbit.VirtualHost);
         _http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, UseProxy = false })
@@ -61,8 +67,9 @@ internal sealed class BrokerUsers : IDisposable
         if (!_settings.OwnUsers)
             return;
         var user = Uri.EscapeDataString(AgentAddress.Queue(agent));
-        await Delete($"users/{user}", stop); // first, so that nobody connects again
-        await Delete($"connections/username/{user}", stop);
+        await TryDelete($"users/{user}", mayFail: false, stop); // first, so that nobody connects again
+        for (var tries = 1; !await TryDelete($"connections/username/{user}", mayFail: tries < MostTries, stop); tries++)
+            await Task.Delay(BetweenTries, _clock, stop);
     }
 
     /// <summary>Bounds what can pile up for agents, whatever their own queues say.</summary>
@@ -106,11 +113,18 @@ internal sealed class BrokerUsers : IDisposable
         answer.EnsureSuccessStatusCode();
     }
 
-    private async Task Delete(string path, CancellationToken stop)
+    /// <summary>
+    /// The broker itself closes the connections of a deleted user; when it is asked for the same at the very moment, the
+    /// answer is 500.
+    /// </summary>
+    private async Task<bool> TryDelete(string path, bool mayFail, CancellationToken stop)
     {
         using var answer = await Ask(token => _http.DeleteAsync(path, token), stop);
+        if (mayFail && answer.StatusCode == HttpStatusCode.InternalServerError)
+            return false;
         if (answer.StatusCode != HttpStatusCode.NotFound)
             answer.EnsureSuccessStatusCode();
+        return true;
     }
 
     private static async Task<HttpResponseMessage> Ask(
