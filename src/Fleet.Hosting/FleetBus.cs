@@ -112,7 +112,8 @@ public static class FleetBus
 
     private static void UseStrictTls(IRabbitMqSslConfigurator tls, RabbitSettings settings)
     {
-        tls.ServerName = settings.TlsServerName.Length > 0 ? settings.TlsServerName : settings.Host;
+        tls.ServerName = RabbitTls.NameOf(settings);
+        tls.CertificateValidationCallback = RabbitTls.Validation(settings);
         tls.Protocol = SslProtocols.Tls12 | SslProtocols.Tls13;
         tls.EnforcePolicyErrors(
             SslPolicyErrors.RemoteCertificateChainErrors
