@@ -25,12 +25,13 @@ internal static class ControlBus
         bus.AddJobLifecycle();
         bus.AddAgentConsumers();
         bus.AddConsumer<TakeReportsConsumer>();
+        bus.AddConsumer<KeepUnreadableConsumer>();
         bus.AddConsumer<HearWakesConsumer>();
     }
 
     private static void Configure(IBusRegistrationContext context, IRabbitMqBusFactoryConfigurator rabbit)
     {
-        var deadLetters = new DeadLetterFilter(context.GetRequiredService<DeadLetterBox>());
+        var deadLetters = new DeadLetterFilter(context.GetRequiredService<DeadLetterBox>(), context.GetRequiredService<SenderQuota>());
         rabbit.ReceiveEndpoint(JobsModule.Queue, endpoint =>
         {
             endpoint.UseFleetQueue(prefetch: 256, concurrency: 128);
@@ -47,6 +48,7 @@ internal static class ControlBus
             endpoint.ConfigureError(error => error.UseFilter(deadLetters));
             endpoint.ConfigureDeadLetter(skipped => skipped.UseFilter(deadLetters));
             endpoint.ConfigureConsumer<TakeReportsConsumer>(context);
+            endpoint.ConfigureConsumer<KeepUnreadableConsumer>(context);
             endpoint.ConfigureConsumer<RecordBeatsConsumer>(context);
         });
         rabbit.ReceiveEndpoint(context.GetRequiredService<ControlIdentity>().Queue, endpoint =>
@@ -60,6 +62,5 @@ internal static class ControlBus
         });
     }
 
-    private static TrustedTypesSerializer Trusted { get; } = new(
-        MessageUrn.ForTypeString<AgentReport>(), MessageUrn.ForTypeString<AgentBeat>());
+    private static TrustedTypesSerializer Trusted { get; } = new(typeof(AgentReport), typeof(AgentBeat));
 }

@@ -32,7 +32,8 @@ public static class RabbitConnections
     private static SslOption StrictTls(RabbitSettings settings) => new()
     {
         Enabled = true,
-        ServerName = settings.TlsServerName.Length > 0 ? settings.TlsServerName : settings.Host,
+        ServerName = RabbitTls.NameOf(settings),
+        CertificateValidationCallback = RabbitTls.Validation(settings),
         Version = SslProtocols.Tls12 | SslProtocols.Tls13,
         AcceptablePolicyErrors = SslPolicyErrors.None,
     };

@@ -70,10 +70,6 @@ internal static class JobLifecycleSteps
                 s => new CancelGraceOver(s.Saga.CorrelationId, s.Saga.Attempt),
                 _ => AskAgainAfter);
 
-        /// <summary>A report of an attempt that is over: told, and otherwise without effect.</summary>
-        public EventActivityBinder<Job, T> NoteStale() => step.Then(s => s.Unit().Append(
-            s.Saga, "stale", s.Saga.Attempt, new { Message = typeof(T).Name, s.Saga.Attempt }));
-
         public EventActivityBinder<Job, T> RecordStart() => step.Then(s =>
         {
             s.Saga.StartedAt = s.Unit().Now;
@@ -171,6 +167,22 @@ internal static class JobLifecycleSteps
     extension(EventActivityBinder<Job, JobFinished> step)
     {
         public EventActivityBinder<Job, JobFinished> RecordOutcome() => step.Then(s => s.Saga.Take(s.Message.Result));
+
+        /// <summary>
+        /// The end of an attempt that is over already: told once, if the agent ever had it, and otherwise without effect.
+        /// </summary>
+        public EventActivityBinder<Job, JobFinished> NoteStale() => step.ThenAsync(async s =>
+        {
+            if (await StaleReports.IsNews(s.Unit(), s.Saga, s.Message))
+            {
+                s.Unit().Append(s.Saga, StaleReports.EntryType, s.Message.Attempt, new
+                {
+                    Message = nameof(JobFinished),
+                    s.Message.Attempt,
+                    s.Message.Agent,
+                });
+            }
+        });
     }
 
     extension(EventActivityBinder<Job, AttemptLost> step)

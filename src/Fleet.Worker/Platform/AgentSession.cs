@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Fleet.Contracts.Agents;
 
 namespace Fleet.Worker.Platform;
@@ -5,8 +6,14 @@ namespace Fleet.Worker.Platform;
 /// <summary>One run of this process: what is said to another session is not meant for it.</summary>
 internal sealed class AgentSession(WorkerSettings settings)
 {
+    /// <summary>Both buses lose their connections at once: one registration serves both.</summary>
+    private static readonly TimeSpan _freshness = TimeSpan.FromSeconds(2);
+
+    private readonly Lock _gate = new();
     private readonly TaskCompletionSource _known = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private TaskCompletionSource<AgentWelcome> _next = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile AgentWelcome? _welcome;
+    private long _welcomedAt;
 
     public string Agent { get; } = settings.Name;
 
@@ -26,8 +33,27 @@ internal sealed class AgentSession(WorkerSettings settings)
 
     public void Enter(AgentWelcome welcome)
     {
-        _welcome = welcome;
+        lock (_gate)
+        {
+            _welcome = welcome;
+            _welcomedAt = Stopwatch.GetTimestamp();
+            _next.SetResult(welcome);
+            _next = new TaskCompletionSource<AgentWelcome>(TaskCreationOptions.RunContinuationsAsynchronously);
+        }
+
         _known.TrySetResult();
         BeatDue.Raise();
+    }
+
+    /// <summary>A welcome of this very moment: registers again unless that has just happened.</summary>
+    public Task<AgentWelcome> Renewed()
+    {
+        lock (_gate)
+        {
+            if (_welcome is { } welcome && Stopwatch.GetElapsedTime(_welcomedAt) < _freshness)
+                return Task.FromResult(welcome);
+            RegistrationDue.Raise();
+            return _next.Task;
+        }
     }
 }

@@ -22,9 +22,12 @@ internal static class PlatformModule
         services.AddSingleton<AgentSession>();
         services.AddSingleton<WorkInHand>();
         services.AddSingleton<ControlClient>();
+        services.AddSingleton<BrokerDoor>();
         services.AddSingleton<IOutExchange, OutExchange>();
         services.AddSingleton<Reporter>();
         services.AddHostedService(provider => provider.GetRequiredService<Reporter>());
         services.AddHostedService<IdleTrim>();
     }
+    /// <summary>Comes last: ready means that all the others have started.</summary>
+    public static void AddSystemd(this IServiceCollection services) => services.AddHostedService<Systemd>();
 }

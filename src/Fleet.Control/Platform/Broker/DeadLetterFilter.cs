@@ -6,7 +6,8 @@ namespace Fleet.Control.Platform.Broker;
 /// What becomes of a delivery whose handling failed, or that nobody handles: a dead letter with the reason. While the
 /// database is away the delivery goes back to its queue.
 /// </summary>
-internal sealed class DeadLetterFilter(DeadLetterBox box) : IFilter<ExceptionReceiveContext>, IFilter<ReceiveContext>
+internal sealed class DeadLetterFilter(DeadLetterBox box, SenderQuota quota)
+    : IFilter<ExceptionReceiveContext>, IFilter<ReceiveContext>
 {
     public void Probe(ProbeContext context) => context.CreateFilterScope("dead-letters");
 
@@ -23,11 +24,17 @@ internal sealed class DeadLetterFilter(DeadLetterBox box) : IFilter<ExceptionRec
         await next.Send(context);
     }
 
-    private Task Keep(ReceiveContext context, string reason) => box.Keep(
-        context.InputAddress.AbsolutePath.Split('/')[^1],
-        reason,
-        context.TransportHeaders.Get<string>(MessageHeaders.MessageId) ?? context.GetMessageId()?.ToString(),
-        context.ContentType?.ToString(),
-        context.Body.GetBytes(),
-        context.CancellationToken);
+    private async Task Keep(ReceiveContext context, string reason)
+    {
+        context.TryGetPayload(out RabbitMqBasicConsumeContext? delivery);
+        if (!quota.Keeps(delivery?.Exchange))
+            return;
+        await box.Keep(
+            context.InputAddress.AbsolutePath.Split('/')[^1],
+            reason,
+            context.TransportHeaders.Get<string>(MessageHeaders.MessageId) ?? context.GetMessageId()?.ToString(),
+            context.ContentType?.ToString(),
+            context.Body.GetBytes(),
+            context.CancellationToken);
+    }
 }

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Fleet.Contracts.Agents;
 using Fleet.Control.Platform.Broker;
+using Fleet.Control.Platform.Dispatch;
 using Fleet.Control.Platform.Persistence;
 using Fleet.Hosting;
 using MassTransit;
@@ -12,22 +13,22 @@ namespace Fleet.Control.Platform.Reports;
 /// hears that it is stored.
 /// </summary>
 internal sealed class TakeReportsConsumer(
-    GroupCommit commits, IAttemptOwner owner, BusSender bus, ReportSender sender, DeadLetterBox deadLetters)
-    : IConsumer<AgentReport>
+    GroupCommit commits,
+    IAttemptOwner owner,
+    IAgentDirectory agents,
+    BusSender bus,
+    ReportSender sender,
+    DeadLetterBox deadLetters) : IConsumer<AgentReport>
 {
     public async Task Consume(ConsumeContext<AgentReport> context)
     {
         var report = context.Message;
         if (!sender.Is(context, report.Agent) || report.Attempts is null || report.Attempts.Any(item => item is null))
             return;
-
-        try
+        if (!await StoreWhatCanBe(report, context.CancellationToken))
         {
-            await Store(report, isAll: true);
-        }
-        catch (Exception failure) when (IsPoison(failure))
-        {
-            await StoreApart(report, context.CancellationToken);
+            sender.NoteForeign(context, report.Agent);
+            return;
         }
 
         await bus.Tell(
@@ -38,18 +39,31 @@ internal sealed class TakeReportsConsumer(
     private static bool IsPoison(Exception failure) =>
         failure is not OperationCanceledException && !DatabaseFailure.IsConflict(failure);
 
+    /// <returns>False when the session is not one of this agent.</returns>
+    private async Task<bool> StoreWhatCanBe(AgentReport report, CancellationToken stop)
+    {
+        try
+        {
+            return await Store(report, isAll: true, stop);
+        }
+        catch (Exception failure) when (IsPoison(failure))
+        {
+            return await StoreApart(report, stop);
+        }
+    }
+
     /// <summary>
     /// Something in the report cannot be stored. The agent says nothing new until all of it is confirmed, so what
     /// will never succeed becomes a dead letter, and the rest is stored.
     /// </summary>
-    private async Task StoreApart(AgentReport report, CancellationToken stop)
+    private async Task<bool> StoreApart(AgentReport report, CancellationToken stop)
     {
         foreach (var item in report.Attempts)
         {
             var part = report with { Attempts = [item] };
             try
             {
-                await Store(part, isAll: false);
+                await Store(part, isAll: false, stop);
             }
             catch (Exception failure) when (IsPoison(failure))
             {
@@ -64,43 +78,48 @@ internal sealed class TakeReportsConsumer(
             }
         }
 
-        await Store(report with { Attempts = [] }, isAll: true);
+        return await Store(report with { Attempts = [] }, isAll: true, stop);
     }
 
     /// <param name="isAll">Whether the number counts as stored then.</param>
-    private Task Store(AgentReport report, bool isAll) => commits.Run(
-        [.. report.Attempts.Select(owner.Touch), Touch.Of<ReportCursor>(report.Session)],
-        unit => Apply(unit, report, isAll),
-        patient: true);
-
-    private async Task Apply(Unit unit, AgentReport report, bool isAll)
+    private async Task<bool> Store(AgentReport report, bool isAll, CancellationToken stop)
     {
-        if (!await IsNew(unit, report, isAll))
-            return;
+        var isOwn = false;
+        await commits.Run(
+            [.. report.Attempts.Select(owner.Touch), Touch.Of<ReportCursor>(report.Session)],
+            async unit => isOwn = await Apply(unit, report, isAll, stop),
+            patient: true);
+        return isOwn;
+    }
+
+    private async Task<bool> Apply(Unit unit, AgentReport report, bool isAll, CancellationToken stop)
+    {
+        var cursor = await unit.Find<ReportCursor>(report.Session);
+        if (cursor is null)
+        {
+            if (!await agents.IsSession(report.Agent, report.Session, stop))
+                return false;
+            cursor = new ReportCursor { CorrelationId = report.Session, Agent = report.Agent };
+            unit.Add(cursor);
+        }
+
+        if (cursor.Agent != report.Agent)
+            return false;
+        if (report.Number <= cursor.Number)
+            return true; // it is stored already
+        if (isAll)
+        {
+            cursor.Number = report.Number;
+            cursor.At = unit.Now;
+            unit.Changed(cursor);
+        }
+
         foreach (var item in report.Attempts)
         {
             foreach (var happened in owner.Events(report.Agent, item))
                 await unit.Raise(happened);
         }
-    }
 
-    /// <summary>False when the report is stored already, or the session is another agent's.</summary>
-    private static async Task<bool> IsNew(Unit unit, AgentReport report, bool isAll)
-    {
-        var cursor = await unit.Find<ReportCursor>(report.Session);
-        if (cursor is null)
-        {
-            cursor = new ReportCursor { CorrelationId = report.Session, Agent = report.Agent };
-            unit.Add(cursor);
-        }
-
-        if (report.Number <= cursor.Number || report.Agent != cursor.Agent)
-            return false;
-        if (!isAll)
-            return true;
-        cursor.Number = report.Number;
-        cursor.At = unit.Now;
-        unit.Changed(cursor);
         return true;
     }
 }
