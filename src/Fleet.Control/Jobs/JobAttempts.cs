@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Fleet.Contracts.Agents;
 using Fleet.Contracts.Jobs;
 using Fleet.Control.Platform.Persistence;
@@ -31,9 +32,28 @@ internal sealed class JobAttempts : IAttemptOwner
         return clean.Length > MostProgressText ? clean[..MostProgressText] : clean;
     }
 
+    /// <summary>What neither the database nor the answers to clients could hold is left out.</summary>
     private static AttemptResult Tidy(AttemptResult result) => result with
     {
         ErrorMessage = result.ErrorMessage is null ? null : Tidy(result.ErrorMessage),
         ErrorCode = result.ErrorCode is null ? null : Tidy(result.ErrorCode),
+        Signal = result.Signal is null ? null : Tidy(result.Signal),
+        ResultJson = IsJson(result.ResultJson) ? result.ResultJson : null,
+        CpuSeconds = result.CpuSeconds is { } seconds && double.IsFinite(seconds) ? seconds : null,
     };
+
+    private static bool IsJson(string? text)
+    {
+        if (text is null)
+            return false;
+        try
+        {
+            using var document = JsonDocument.Parse(text);
+            return true;
+        }
+        catch (JsonException)
+        {
+            return false;
+        }
+    }
 }

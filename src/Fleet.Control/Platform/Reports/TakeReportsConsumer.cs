@@ -14,11 +14,19 @@ internal sealed class TakeReportsConsumer(
     GroupCommit commits, IAttemptOwner owner, IAgentDirectory agents, BusSender bus, ReportSender sender)
     : IConsumer<AgentReport>
 {
+    /// <summary>As many as the worker puts into one report.</summary>
+    private const int MostAttempts = 1000;
+
     public async Task Consume(ConsumeContext<AgentReport> context)
     {
         var report = context.Message;
         if (!sender.Is(context, report.Agent) || report.Attempts is null || report.Attempts.Any(item => item is null))
             return;
+        if (report.Attempts.Count > MostAttempts)
+        {
+            sender.NoteForeign(context, report.Agent);
+            return;
+        }
 
         var touches = report.Attempts.Select(owner.Touch).Append(Touch.Of<ReportCursor>(report.Session)).ToArray();
         var stored = false;
