@@ -19,6 +19,10 @@ public static partial class AgentAddress
             ? exchange["agent-".Length..^"-out".Length]
             : null;
 
+    /// <summary>The exchange of the agent that reads this queue; null when it is no agent's.</summary>
+    public static string? OutOfQueue(string queue) =>
+        queue.StartsWith("agent-", StringComparison.Ordinal) ? queue + "-out" : null;
+
     /// <summary>Address for sends; never <c>queue:</c>, which would declare a queue of another type.</summary>
     public static Uri ExchangeOf(string agent) => new($"exchange:{Queue(agent)}");
 

@@ -17,7 +17,7 @@ public sealed class AgentSettings
     [Range(1, 30 * 86_400)]
     public double PendingSeconds { get; set; } = 86_400;
 
-    /// <summary>How many announcements and claims one Control process takes a minute, from all hosts together.</summary>
+    /// <summary>How many announcements one Control process takes a minute, from all hosts together.</summary>
     [Range(1, 100_000)]
     public int AnnouncementsPerMinute { get; set; } = 300;
 }

@@ -177,6 +177,58 @@ public sealed class AgentStateTests(TestFleet fleet) : IClassFixture<TestFleet>
     }
 
     [Fact]
+    public async Task While_the_broker_cannot_be_told_a_revocation_says_so_and_holds_all_the_same()
+    {
+        await using var agent = await fleet.Agent();
+        using var cut = await fleet.Control(("Broker:ManagementUrl", "http://127.0.0.1:1"));
+        using (var there = new HttpClient { BaseAddress = cut.BaseAddress })
+        {
+            there.DefaultRequestHeaders.Authorization = agent.Http.DefaultRequestHeaders.Authorization;
+            using var refused = await System.Net.Http.Json.HttpClientJsonExtensions.PutAsJsonAsync(there, $"/v1/agents/{agent.Name}", new
+            {
+                session = Guid.NewGuid(),
+                version = "1",
+                hostname = "h",
+                os = "linux",
+                arch = "x64",
+                slots = new { noop = 1 },
+                labels = new { },
+            });
+            await refused.Problem(503, "broker_unavailable");
+        }
+
+        using (var half = await cut.PostAsync($"/v1/agents/{agent.Name}/revocation", null))
+            await half.Problem(503, "broker_unavailable");
+        using (var dead = await agent.Http.GetAsync($"/v1/agents/{agent.Name}"))
+            await dead.Problem(401, "unauthorized");
+        agent.Closed.Task.IsCompleted.ShouldBeFalse();
+        using var whole = await fleet.Http.PostAsync($"/v1/agents/{agent.Name}/revocation", null);
+        await whole.Json(200);
+        await agent.Closed.Task.Soon();
+    }
+
+    [Fact]
+    public async Task Without_a_management_API_agents_log_in_as_their_settings_say()
+    {
+        var name = fleet.NewName();
+        using var shared = await fleet.Control(("Broker:ManagementUrl", ""));
+        using var agent = new HttpClient { BaseAddress = shared.BaseAddress };
+        agent.DefaultRequestHeaders.Authorization = new("Bearer", await fleet.AgentToken(name));
+        using var answer = await System.Net.Http.Json.HttpClientJsonExtensions.PutAsJsonAsync(agent, $"/v1/agents/{name}", new
+        {
+            session = Guid.NewGuid(),
+            version = "1",
+            hostname = "h",
+            os = "linux",
+            arch = "x64",
+            slots = new { noop = 1 },
+            labels = new { },
+        });
+        (await answer.Json(200)).GetProperty("broker").ValueKind.ShouldBe(JsonValueKind.Null);
+        (await TestFleet.Ask($"users/agent-{name}")).TryGetProperty("error", out _).ShouldBeTrue();
+    }
+
+    [Fact]
     public async Task Given_labels_outweigh_what_the_agent_says()
     {
         var name = fleet.NewName();

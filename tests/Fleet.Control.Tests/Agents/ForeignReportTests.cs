@@ -113,6 +113,55 @@ public sealed class ForeignReportTests(TestFleet fleet) : IClassFixture<TestFlee
     }
 
     [Fact]
+    public async Task A_result_that_nothing_can_hold_is_left_out()
+    {
+        await using var agent = await fleet.Agent();
+        var (job, run) = await Running(agent);
+        var envelope = Encoding.UTF8.GetString(TestAgent.Envelope(new AgentReport(agent.Name, agent.Session, 2, [new AttemptReport(
+            run.JobId, run.Attempt, Finished: new AttemptResult(
+                AttemptOutcome.Failed, 1, "SIG\0KILL", "{no json", "co\0de", "wo\0rds", 1.5, -1))])));
+        await agent.Publish(AgentAddress.Out(agent.Name), Encoding.UTF8.GetBytes(envelope.Replace("1.5", "1e999")));
+        await Until.True(async () => await StateOf(job) == "failed", "it is taken all the same");
+        var shown = await fleet.Get($"/v1/jobs/{job}");
+        shown.GetProperty("error").GetProperty("code").GetString().ShouldBe("code");
+        shown.GetProperty("result").ValueKind.ShouldBe(JsonValueKind.Null);
+        await fleet.Get("/v1/jobs?limit=200");
+    }
+
+    [Fact]
+    public async Task What_an_agent_rejects_does_not_fill_the_dead_letters()
+    {
+        await using var agent = await fleet.Agent();
+        await agent.Connection.CloseAsync(); // its consumer with it
+        await using var connection = await fleet.Connect(agent.Login.User, agent.Login.Password);
+        await using var channel = await connection.CreateChannelAsync();
+        var forged = new BasicProperties
+        {
+            Headers = new Dictionary<string, object?> { ["x-first-death-queue"] = "fleet-jobs", ["x-first-death-reason"] = "rejected" },
+        };
+        for (var i = 0; i < 200; i++)
+            await channel.BasicPublishAsync(AgentAddress.Queue(agent.Name), "", false, forged, "mine"u8.ToArray());
+        var rejected = 0;
+        await Until.True(async () =>
+        {
+            if (await channel.BasicGetAsync(AgentAddress.Queue(agent.Name), autoAck: false) is not { } got)
+                return rejected == 200;
+            await channel.BasicRejectAsync(got.DeliveryTag, requeue: false);
+            rejected++;
+            return false;
+        }, "all of it is rejected");
+        await using var admin = await fleet.ConnectAsAdmin();
+        await using var looking = await admin.CreateChannelAsync();
+        await Until.True(
+            async () => (await looking.QueueDeclarePassiveAsync("fleet-dead-letters")).MessageCount == 0, "all of it is read");
+        await Task.Delay(1000);
+        await using var db = fleet.House.Db();
+        var queue = AgentAddress.Queue(agent.Name);
+        (await db.Set<DeadLetter>().CountAsync(letter => letter.Endpoint == queue)).ShouldBe(SenderQuota.MostAnHour);
+        (await db.Set<DeadLetter>().CountAsync(letter => letter.Endpoint == "fleet-jobs")).ShouldBe(0);
+    }
+
+    [Fact]
     public async Task A_session_that_was_never_registered_is_not_heard()
     {
         await using var agent = await fleet.Agent();
