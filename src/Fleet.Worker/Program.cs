@@ -19,6 +19,7 @@ var agent = settings.Name;
 
 builder.Services.AddPatientStop(settings);
 builder.Services.AddWorkDirectory();
+builder.Services.AddRecovery();
 builder.Services.AddFleetBus(
     $"fleet-worker@{agent}",
     bus =>

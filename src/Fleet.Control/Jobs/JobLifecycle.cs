@@ -1,4 +1,5 @@
 using Fleet.Contracts.Jobs;
+using Fleet.Control.Platform.Dispatch;
 using MassTransit;
 
 namespace Fleet.Control.Jobs;
@@ -9,8 +10,11 @@ namespace Fleet.Control.Jobs;
 /// </summary>
 internal sealed class JobLifecycle : MassTransitStateMachine<Job>
 {
-    public JobLifecycle()
+    private readonly LeaseSettings _leases;
+
+    public JobLifecycle(LeaseSettings leases)
     {
+        _leases = leases;
         InstanceState(job => job.State);
         Correlate();
 
@@ -27,33 +31,33 @@ internal sealed class JobLifecycle : MassTransitStateMachine<Job>
             Ignore(AttemptLost), Ignore(CancelGraceOver!.Received));
 
         During(Assigned,
-            When(JobStarted, report => IsPresent(report, report.Message.Attempt)).RecordStart().Become(Running),
-            When(AttemptLost, loss => IsPresent(loss, loss.Message.Attempt)).IfElse(
+            When(JobStarted, report => IsBy(report, report.Message.Attempt, report.Message.Agent)).RecordStart().Become(Running),
+            When(AttemptLost, loss => IsPresent(loss, loss.Message.Attempt)).CallOff().IfElse(
                 loss => loss.Saga.MissedItsTime(loss.Unit().Now),
                 late => late.Expire().Finish(Expired),
                 again => again.MakeReady().Become(Queued, loss => loss.Message.Reason)));
 
         During(Running,
             Ignore(JobStarted),
-            When(AttemptLost, loss => IsPresent(loss, loss.Message.Attempt)).RecordLoss().IfElse(
-                loss => loss.Saga.MayTryAgain,
+            When(AttemptLost, loss => IsPresent(loss, loss.Message.Attempt)).RecordLoss().CallOff().IfElse(
+                loss => MayTryAgain(loss.Saga),
                 again => again.MakeReady().Become(Queued, loss => loss.Message.Reason),
-                over => over.Finish(Failed)));
+                over => over.NameCrashLoop(_leases.CrashLoopAfter).Finish(Failed)));
 
         During([Assigned, Running], // a report may overtake the start
-            When(JobFinished, report => IsPresent(report, report.Message.Attempt)).RecordOutcome().IfElse(
+            When(JobFinished, report => IsBy(report, report.Message.Attempt, report.Message.Agent)).RecordOutcome().IfElse(
                 report => report.Saga.HasSucceeded(),
                 done => done.Finish(Succeeded),
                 not => not.IfElse(
-                    report => report.Saga.MayTryAgain,
-                    again => again.WaitForRetry().Become(Queued, report => report.Saga.ErrorCode),
-                    over => over.Finish(Failed))),
+                    report => MayTryAgain(report.Saga),
+                    again => again.TryAgain().Become(Queued, report => report.Saga.ErrorCode),
+                    over => over.NameCrashLoop(_leases.CrashLoopAfter).Finish(Failed))),
             When(CancelJob).RecordCancel().Become(Cancelling).AskAgentToStop(),
             Ignore(AssignJob), Ignore(RetryDue.Received), Ignore(JobExpired.Received), Ignore(CancelGraceOver.Received));
 
         During(Cancelling,
-            When(JobStarted, report => IsPresent(report, report.Message.Attempt)).RecordStart(),
-            When(JobFinished, report => IsPresent(report, report.Message.Attempt)).RecordOutcome().IfElse(
+            When(JobStarted, report => IsBy(report, report.Message.Attempt, report.Message.Agent)).RecordStart(),
+            When(JobFinished, report => IsBy(report, report.Message.Attempt, report.Message.Agent)).RecordOutcome().IfElse(
                 report => report.Saga.HasSucceeded(),
                 done => done.Finish(Succeeded),
                 not => not.Finish(Cancelled)),
@@ -62,8 +66,8 @@ internal sealed class JobLifecycle : MassTransitStateMachine<Job>
             Ignore(CancelJob), Ignore(AssignJob), Ignore(RetryDue.Received), Ignore(JobExpired.Received));
 
         During([Assigned, Running, Cancelling],
-            When(JobOutput, report => IsPresent(report, report.Message.Attempt)).RecordOutput(),
-            When(JobProgressed, report => IsPresent(report, report.Message.Attempt)).RecordProgress(),
+            When(JobOutput, report => IsBy(report, report.Message.Attempt, report.Message.Agent)).RecordOutput(),
+            When(JobProgressed, report => IsBy(report, report.Message.Attempt, report.Message.Agent)).RecordProgress(),
             When(ArtifactStored, report => IsPresent(report, report.Message.Attempt)).RecordArtifact(),
             When(JobFinished, report => !IsPresent(report, report.Message.Attempt)).NoteStale(),
             Ignore(SubmitJob));
@@ -116,6 +120,12 @@ internal sealed class JobLifecycle : MassTransitStateMachine<Job>
 
     private static bool IsPresent<T>(BehaviorContext<Job, T> report, int attempt) where T : class =>
         report.Saga.Attempt == attempt;
+
+    /// <summary>An agent speaks for its own attempts only.</summary>
+    private static bool IsBy<T>(BehaviorContext<Job, T> report, int attempt, string agent) where T : class =>
+        IsPresent(report, attempt) && report.Saga.Agent == agent;
+
+    private bool MayTryAgain(Job job) => job.MayTryAgain && job.Crashes < _leases.CrashLoopAfter;
 
     private void Correlate()
     {

@@ -8,4 +8,13 @@ internal static partial class JobLog
 
     [LoggerMessage(2, LogLevel.Warning, "Leases could not be checked and are checked again: {Reason}")]
     public static partial void LeasesNotChecked(ILogger logger, string reason);
+
+    [LoggerMessage(3, LogLevel.Warning, "Job {Job} waited for a timer that is gone: {Timer} is raised now")]
+    public static partial void TimerWasLost(ILogger logger, Guid job, string timer);
+
+    [LoggerMessage(4, LogLevel.Warning, "Agent {Agent} still has attempt {Attempt} of job {Job}, which is over: it is told to stop")]
+    public static partial void AttemptIsOver(ILogger logger, string agent, int attempt, Guid job);
+
+    [LoggerMessage(5, LogLevel.Warning, "What was missed could not be looked for, and will be again: {Reason}")]
+    public static partial void NotReconciled(ILogger logger, string reason);
 }

@@ -29,10 +29,11 @@ internal sealed class Registration(
     {
         for (var pause = _firstPause; ; pause = pause * 2 < _longestPause ? pause * 2 : _longestPause)
         {
+            var asked = session.Lease.Now;
             switch (await control.Register(stop))
             {
                 case Registered(var welcome):
-                    session.Enter(welcome);
+                    session.Enter(welcome, asked);
                     log.Registered(session.Agent, session.Id, welcome.HeartbeatSeconds, welcome.LeaseSeconds);
                     return;
                 case RegistrationWrong(var reason):

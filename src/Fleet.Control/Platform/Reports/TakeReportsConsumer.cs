@@ -1,6 +1,5 @@
 using Fleet.Contracts.Agents;
 using Fleet.Control.Platform.Persistence;
-using Fleet.Hosting;
 using MassTransit;
 
 namespace Fleet.Control.Platform.Reports;
@@ -10,7 +9,7 @@ namespace Fleet.Control.Platform.Reports;
 /// hears that it is stored.
 /// </summary>
 internal sealed class TakeReportsConsumer(
-    GroupCommit commits, IAttemptOwner owner, BusSender bus, ReportSender sender) : IConsumer<AgentReport>
+    GroupCommit commits, IAttemptOwner owner, ReportReceipts receipts, ReportSender sender) : IConsumer<AgentReport>
 {
     public async Task Consume(ConsumeContext<AgentReport> context)
     {
@@ -20,8 +19,7 @@ internal sealed class TakeReportsConsumer(
 
         var touches = report.Attempts.Select(owner.Touch).Append(Touch.Of<ReportCursor>(report.Session)).ToArray();
         await commits.Run(touches, unit => Apply(unit, report), patient: true);
-        await bus.Tell(
-            AgentAddress.ExchangeOf(report.Agent), new ReportStored(report.Session, report.Number), context.CancellationToken);
+        await receipts.Tell(report.Agent, new ReportStored(report.Session, report.Number), context.CancellationToken);
     }
 
     private async Task Apply(Unit unit, AgentReport report)
