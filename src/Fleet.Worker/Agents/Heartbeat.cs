@@ -51,7 +51,7 @@ internal sealed class Heartbeat(AgentSession session, WorkInHand work, IOutExcha
                 Beat(_stopped.Token).GetAwaiter().GetResult();
             }
         }
-        catch (OperationCanceledException) when (_stopped.IsCancellationRequested)
+        catch (Exception) when (_stopped.IsCancellationRequested)
         {
             // this process stops
         }

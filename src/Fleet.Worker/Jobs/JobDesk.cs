@@ -21,6 +21,7 @@ internal sealed class JobDesk(
     /// </summary>
     public async Task Accept(IEnumerable<RunJob> runs)
     {
+        await session.Known; // a command may overtake the welcome, and only that tells how long the lease is
         var accepted = new List<(AttemptInWork Attempt, RunJob Run)>();
         foreach (var run in runs.Where(run => run.Session == session.Id))
         {

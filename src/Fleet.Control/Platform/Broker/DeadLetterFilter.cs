@@ -13,13 +13,13 @@ internal sealed class DeadLetterFilter(DeadLetterBox box) : IFilter<ExceptionRec
     public async Task Send(ExceptionReceiveContext context, IPipe<ExceptionReceiveContext> next)
     {
         var cause = context.Exception.GetBaseException();
-        await box.Keep(
+        var letter = new LostMessage(
             context.InputAddress.AbsolutePath.Split('/')[^1],
+            context.TryGetPayload(out RabbitMqBasicConsumeContext? delivery) ? delivery.Exchange : null,
             $"{cause.GetType().Name}: {cause.Message}",
             context.TransportHeaders.Get<string>(MessageHeaders.MessageId) ?? context.GetMessageId()?.ToString(),
-            context.ContentType?.ToString(),
-            context.Body.GetBytes(),
-            context.CancellationToken);
+            context.ContentType?.ToString());
+        await box.Keep(letter, context.Body.GetBytes(), context.CancellationToken);
         await next.Send(context);
     }
 }

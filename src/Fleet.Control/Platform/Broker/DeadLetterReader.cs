@@ -46,10 +46,12 @@ internal sealed class DeadLetterReader(RabbitSettings settings, DeadLetterBox bo
         consumer.ReceivedAsync += async (_, letter) =>
         {
             await box.Keep(
-                Header(letter, "x-first-death-queue") ?? FleetBus.DeadLetters,
-                $"The broker gave it up: {Header(letter, "x-first-death-reason") ?? "unknown"}",
-                letter.BasicProperties.MessageId,
-                letter.BasicProperties.ContentType,
+                new LostMessage(
+                    Header(letter, "x-first-death-queue") ?? FleetBus.DeadLetters,
+                    Header(letter, "x-first-death-exchange"),
+                    $"The broker gave it up: {Header(letter, "x-first-death-reason") ?? "unknown"}",
+                    letter.BasicProperties.MessageId,
+                    letter.BasicProperties.ContentType),
                 letter.Body,
                 stop);
             await channel.BasicAckAsync(letter.DeliveryTag, multiple: false, stop);

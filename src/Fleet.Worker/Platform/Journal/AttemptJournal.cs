@@ -79,6 +79,7 @@ internal sealed class AttemptJournal(int capacity) : IDisposable
         _flusher?.Dispose();
         _current?.Dispose();
         _spare?.Dispose();
+        (_flusher, _current, _spare) = (null, null, null);
     }
 
     private (JournalFile File, long Written) State()

@@ -26,7 +26,9 @@ internal static class GuardScript
         }
         mark=$1
         watch=
-        while read -r seconds groups; do
+        groups=
+        while read -r seconds said; do
+          groups=$said # what read sets is empty when the pipe closes
           [ -z "$watch" ] || { kill "$watch"; wait "$watch"; }
           watch "$seconds" </dev/null & watch=$!
         done
