@@ -1,5 +1,6 @@
 using Fleet.Contracts.Agents;
 using Fleet.Hosting;
+using Fleet.Hosting.Pulses;
 using Fleet.Worker;
 using Fleet.Worker.Agents;
 using Fleet.Worker.Jobs;
@@ -32,6 +33,7 @@ builder.Services.AddFleetBus(
         endpoint.UseFleetQueue(prefetch: 64, concurrency: 4);
         endpoint.UseAgentConsumers(context);
         endpoint.UseJobConsumers(context);
+        endpoint.UsePulse(context, AgentAddress.Queue(agent));
     }));
 builder.Services.AddReports();
 builder.Services.AddAgent();
