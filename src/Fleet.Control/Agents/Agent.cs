@@ -24,7 +24,10 @@ internal sealed class Agent
 
     public DateTimeOffset RegisteredAt { get; set; }
 
-    /// <summary>When it was heard last, by the database's clock.</summary>
+    /// <summary>When the session registered first, by the database's clock: until its first beat, leases run from then.</summary>
+    public DateTimeOffset SessionAt { get; set; }
+
+    /// <summary>When it was heard last, by the database's clock; a registration says nothing about leases.</summary>
     public DateTimeOffset SeenAt { get; set; }
 
     /// <summary>When the last beat was stored, by the database's clock; null before the session's first.</summary>

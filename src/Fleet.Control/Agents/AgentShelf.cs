@@ -30,6 +30,7 @@ internal sealed class AgentShelf(
                 in_hand_ids = case when agents.session = excluded.session then agents.in_hand_ids else excluded.in_hand_ids end,
                 in_hand_attempts =
                     case when agents.session = excluded.session then agents.in_hand_attempts else excluded.in_hand_attempts end,
+                session_at = case when agents.session = excluded.session then agents.session_at else now() end,
                 beat_at = case when agents.session = excluded.session then agents.beat_at end,
                 closing = agents.closing and agents.session = excluded.session,
                 session = excluded.session
@@ -78,7 +79,8 @@ internal sealed class AgentShelf(
     public async Task<IReadOnlyList<ReadyAgent>> Ready(CancellationToken stop)
     {
         await using var ready = database.CreateCommand(
-            "select name, session, slots, labels from agents where seen_at > now() - $1 and not closing order by name");
+            "select name, session, slots, labels from agents "
+            + "where coalesce(beat_at, session_at) > now() - $1 and not closing order by name");
         ready.Parameters.Add(new NpgsqlParameter<TimeSpan> { TypedValue = TimeSpan.FromSeconds(settings.LeaseSeconds) });
         await using var reader = await ready.ExecuteReaderAsync(stop);
         var agents = new List<ReadyAgent>();
@@ -102,7 +104,7 @@ internal sealed class AgentShelf(
         return agents.ToDictionary(agent => agent.Name, agent => new AgentPresence(
             agent.Name,
             agent.Session,
-            now - agent.SeenAt,
+            now - (agent.BeatAt ?? agent.SessionAt),
             agent.BeatAt,
             agent.Closing,
             agent.InHandIds.Zip(agent.InHandAttempts).ToHashSet()));

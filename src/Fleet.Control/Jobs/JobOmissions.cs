@@ -35,9 +35,9 @@ internal sealed class JobOmissions(NpgsqlDataSource database, LeaseSettings sett
         select agents.name, held.id, held.attempt
         from agents cross join unnest(in_hand_ids, in_hand_attempts) as held (id, attempt)
         join jobs on jobs.id = held.id
-        where agents.seen_at > now() - $1
+        where agents.beat_at > now() - $1
           and not (jobs.attempt = held.attempt and jobs.agent = agents.name
-                   and jobs.state in ('Assigned', 'Running', 'Cancelling'))
+                   and jobs.state in ('Assigned', 'Running', 'Cancelling', 'Succeeded'))
           and agents.beat_at > interval '5 s' + coalesce(
               jobs.finished_at, case when jobs.attempt > held.attempt then jobs.assigned_at end, '-infinity')
         limit 1000

@@ -50,10 +50,12 @@ internal sealed class JobReconciler(
 
     private async Task StopOverstaying(CancellationToken stop)
     {
-        foreach (var (agent, job, attempt) in await omissions.FindOverstaying(stop))
+        var overstaying = await omissions.FindOverstaying(stop);
+        foreach (var (agent, attempts) in overstaying.GroupBy(attempt => attempt.Agent).Select(one => (one.Key, one.ToList())))
         {
-            JobLog.AttemptIsOver(logger, agent, attempt, job);
-            await bus.Tell(AgentAddress.ExchangeOf(agent), new StopJob(job, attempt, 0), stop);
+            JobLog.AttemptsAreOver(logger, agent, attempts.Count);
+            await Task.WhenAll(attempts.Select(attempt => bus.Tell(
+                AgentAddress.ExchangeOf(agent), new StopJob(attempt.Job, attempt.Attempt, 0), stop)));
         }
     }
 }

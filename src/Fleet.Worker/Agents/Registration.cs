@@ -27,9 +27,9 @@ internal sealed class Registration(
 
     private async Task Register(CancellationToken stop)
     {
+        var asked = session.Lease.Now; // an earlier try may have been heard although its answer was lost
         for (var pause = _firstPause; ; pause = pause * 2 < _longestPause ? pause * 2 : _longestPause)
         {
-            var asked = session.Lease.Now;
             switch (await control.Register(stop))
             {
                 case Registered(var welcome):

@@ -13,7 +13,7 @@ internal interface IAgentDirectory
 }
 
 /// <summary>What is known of every agent that ever registered, alive or not.</summary>
-/// <param name="Silence">How long it has said nothing.</param>
+/// <param name="Silence">How long its leases have not been renewed.</param>
 /// <param name="BeatAt">When the session last said what it has in hand, be it of an earlier session; null if never.</param>
 /// <param name="IsClosing">What its last beat does not name never starts there.</param>
 /// <param name="InHand">The attempts its last beat named.</param>

@@ -43,14 +43,15 @@ internal sealed class Lease(TimeProvider clock, WorkerSettings settings)
         }
     }
 
-    /// <summary>Control has welcomed this agent.</summary>
+    /// <summary>Control has welcomed this agent. Only the first welcome begins a lease: beats alone renew it.</summary>
     /// <param name="asked">When it was asked to.</param>
     public void Begin(TimeSpan length, long asked)
     {
         lock (_gate)
         {
+            if (_length == TimeSpan.Zero)
+                Renew(asked);
             _length = length;
-            Renew(asked);
         }
     }
 

@@ -40,6 +40,15 @@ public class LeaseTests
     }
 
     [Fact]
+    public void A_repeated_welcome_renews_nothing()
+    {
+        var lease = Begun();
+        Pass(20);
+        lease.Begin(TimeSpan.FromSeconds(45), lease.Now);
+        lease.Left.ShouldBe(TimeSpan.FromSeconds(36 - 20));
+    }
+
+    [Fact]
     public void What_only_the_broker_took_renews_nothing()
     {
         var lease = Begun();

@@ -87,6 +87,12 @@ namespace Fleet.Control.Platform.Persistence.Migrations
                         .HasColumnType("uuid")
                         .HasColumnName("session");
 
+                    b.Property<DateTimeOffset>("SessionAt")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("session_at")
+                        .HasDefaultValueSql("now()");
+
                     b.Property<string>("Slots")
                         .IsRequired()
                         .HasColumnType("jsonb")

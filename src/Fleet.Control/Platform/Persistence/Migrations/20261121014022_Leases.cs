@@ -53,6 +53,13 @@ namespace Fleet.Control.Platform.Persistence.Migrations
                 nullable: false,
                 defaultValue: false);
 
+            migrationBuilder.AddColumn<DateTimeOffset>(
+                name: "session_at",
+                table: "agents",
+                type: "timestamp with time zone",
+                nullable: false,
+                defaultValueSql: "now()");
+
             migrationBuilder.CreateIndex(
                 name: "ix_jobs_expiring",
                 table: "jobs",
@@ -99,6 +106,10 @@ namespace Fleet.Control.Platform.Persistence.Migrations
 
             migrationBuilder.DropColumn(
                 name: "closing",
+                table: "agents");
+
+            migrationBuilder.DropColumn(
+                name: "session_at",
                 table: "agents");
         }
     }

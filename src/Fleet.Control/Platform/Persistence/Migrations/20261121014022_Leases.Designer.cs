@@ -12,7 +12,7 @@ using Npgsql.EntityFrameworkCore.PostgreSQL.Metadata;
 namespace Fleet.Control.Platform.Persistence.Migrations
 {
     [DbContext(typeof(FleetDbContext))]
-    [Migration("20261121011009_Leases")]
+    [Migration("20261121014022_Leases")]
     partial class Leases
     {
         /// <inheritdoc />
@@ -89,6 +89,12 @@ namespace Fleet.Control.Platform.Persistence.Migrations
                     b.Property<Guid>("Session")
                         .HasColumnType("uuid")
                         .HasColumnName("session");
+
+                    b.Property<DateTimeOffset>("SessionAt")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("session_at")
+                        .HasDefaultValueSql("now()");
 
                     b.Property<string>("Slots")
                         .IsRequired()
