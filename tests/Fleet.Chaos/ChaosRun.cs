@@ -33,7 +33,8 @@ internal sealed class ChaosRun(ChaosOptions options)
         var submitting = clients.SubmitAll(
             JobMix.Make(options.Seed, options.Jobs), options.Length * SubmittingShare, new Random(options.Seed), watching.Token);
         await Task.Delay(CalmBefore, stop);
-        var runner = new FaultRunner(new FaultKit(fleet, clients), new Probe(fleet.Api, _ledger, _log), _log);
+        var probe = new Probe(fleet.Api, _ledger, _log);
+        var runner = new FaultRunner(new FaultKit(fleet, clients), probe, _log);
         var faults = await runner.Run(schedule, options.Length, stop);
         _log.Say("nothing is broken any more");
 
@@ -42,7 +43,7 @@ internal sealed class ChaosRun(ChaosOptions options)
         await watchers.AllDone(TimeSpan.FromSeconds(60));
         await watching.CancelAsync();
         _log.Say("comparing");
-        var report = new Report(options, faults, await Compare(fleet, watchers, records, stop), fleet.Keeper.EndedByThemselves);
+        var report = new Report(options, faults, await Compare(fleet, watchers, records, probe, stop), fleet.Keeper.EndedByThemselves);
         report.Write(Console.Out, fleet.Links);
         if (options.JsonFile is { } file)
             await report.Save(file);
@@ -61,7 +62,7 @@ internal sealed class ChaosRun(ChaosOptions options)
     }
 
     private async Task<IReadOnlyList<Check>> Compare(
-        ChaosFleet fleet, Watchers watchers, Records records, CancellationToken stop)
+        ChaosFleet fleet, Watchers watchers, Records records, Probe probe, CancellationToken stop)
     {
         using var broker = new BrokerPage(fleet.BrokerPage);
         var evidence = new Evidence(
@@ -70,7 +71,8 @@ internal sealed class ChaosRun(ChaosOptions options)
             SideEffects.Read(fleet.Place.Effects),
             await records.Jobs(stop),
             await Listed(fleet.Api, stop));
-        return [.. new JobChecks(evidence).All(), .. await new FleetChecks(evidence, records, broker, fleet.Api).All(stop)];
+        var whole = new FleetChecks(evidence, records, fleet.Processes.Names.Workers, broker, fleet.Api, probe);
+        return [.. new JobChecks(evidence).All(), .. await whole.All(stop)];
     }
 
     private async Task<IReadOnlyList<(string Id, string State)>> Listed(Api api, CancellationToken stop)

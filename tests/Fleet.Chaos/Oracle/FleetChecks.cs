@@ -6,16 +6,26 @@ using Fleet.Chaos.Target;
 namespace Fleet.Chaos.Oracle;
 
 /// <summary>What is promised of the fleet as a whole, once nothing is broken and everything has ended.</summary>
-internal sealed class FleetChecks(Evidence evidence, Records records, BrokerPage broker, Api api)
+internal sealed class FleetChecks(
+    Evidence evidence, Records records, IReadOnlyList<string> agents, BrokerPage broker, Api api, Probe probe)
 {
     public async Task<IReadOnlyList<Check>> All(CancellationToken stop) =>
     [
-        await Leases(stop), await Outbox(stop), await DeadLetters(stop), await Outputs(stop), await Artifacts(stop), Answers(),
+        await Agents(stop), await Leases(stop), await Outbox(stop), await DeadLetters(stop), await Outputs(stop), await Artifacts(stop), Answers(),
     ];
+
+    private async Task<Check> Agents(CancellationToken stop)
+    {
+        var tries = await Task.WhenAll(agents.Select(async agent => (Agent: agent, Time: await probe.Run(agent, stop))));
+        return new Check(
+            "every agent works again",
+            string.Join(", ", tries.Select(tried => $"{tried.Agent} {(tried.Time is { } time ? $"{time.TotalSeconds:0.0} s" : "NOT")}")),
+            [.. tries.Where(tried => tried.Time is null).Select(tried => $"{tried.Agent} never ran a job that was meant for it")]);
+    }
 
     private async Task<Check> Leases(CancellationToken stop)
     {
-        var without = await records.WithoutLease(LeaseTimes.Lease, stop);
+        var without = await records.WithoutLease(LeaseTimes.Lease, LeaseTimes.Acceptance + LeaseTimes.Reconcile, stop);
         return new Check("nothing is in hand without a live lease", $"{without.Count} rows", without);
     }
 

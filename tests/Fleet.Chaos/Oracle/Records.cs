@@ -98,16 +98,18 @@ internal sealed class Records(string connection, string run) : IAsyncDisposable
         stop);
 
     /// <summary>Work that is said to be in hand although nobody answers for it, whoever's it is.</summary>
-    public Task<List<string>> WithoutLease(double leaseSeconds, CancellationToken stop) => Rows(
+    /// <param name="newSeconds">What was assigned within this time need not have been taken yet.</param>
+    public Task<List<string>> WithoutLease(double leaseSeconds, double newSeconds, CancellationToken stop) => Rows(
         """
         select jobs.id, jobs.state, jobs.agent from jobs left join agents on agents.name = jobs.agent
         where jobs.state in ('Assigned', 'Running', 'Cancelling') and $1::text is not null
           and (agents.name is null or agents.seen_at < now() - make_interval(secs => $2)
-               or not jobs.id = any(agents.in_hand_ids))
+               or (not jobs.id = any(agents.in_hand_ids) and jobs.assigned_at < now() - make_interval(secs => $3)))
         """,
         row => $"{Id(row)} is {row.GetString(1)} at {Text(row, 2)}",
         stop,
-        leaseSeconds);
+        leaseSeconds,
+        newSeconds);
 
     public Task<List<string>> Due(CancellationToken stop) => Rows(
         "select id, message_type, destination, attempts, last_error from outbox where deliver_at <= now() and $1::text is not null",

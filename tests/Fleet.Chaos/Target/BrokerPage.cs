@@ -21,7 +21,7 @@ internal sealed class BrokerPage : IDisposable
         },
     };
 
-    /// <summary>Queues that hold messages although everything has ended: nobody reads them.</summary>
+    /// <summary>What could not be handled and has not become a row: nobody reads it.</summary>
     public async Task<IReadOnlyList<string>> Forgotten(CancellationToken stop)
     {
         var since = System.Diagnostics.Stopwatch.GetTimestamp();
@@ -30,7 +30,7 @@ internal sealed class BrokerPage : IDisposable
             var queues = await _http.GetFromJsonAsync<JsonElement>("queues/%2F", stop);
             var held = queues.EnumerateArray()
                 .Select(queue => (Name: queue.GetProperty("name").GetString(), Count: Messages(queue)))
-                .Where(queue => queue.Count > 0 && queue.Name?.Contains("Woke", StringComparison.OrdinalIgnoreCase) != true)
+                .Where(queue => queue.Count > 0 && IsForDeadLetters(queue.Name ?? ""))
                 .Select(queue => $"{queue.Count} messages lie in {queue.Name}")
                 .ToList();
             if (held.Count == 0 || System.Diagnostics.Stopwatch.GetElapsedTime(since) > Patience)
@@ -40,6 +40,12 @@ internal sealed class BrokerPage : IDisposable
     }
 
     public void Dispose() => _http.Dispose();
+
+    /// <summary>The bus makes queues of its own for what it cannot handle, where nothing else is said.</summary>
+    private static bool IsForDeadLetters(string queue) =>
+        queue == "fleet-dead-letters"
+        || queue.EndsWith("_error", StringComparison.Ordinal)
+        || queue.EndsWith("_skipped", StringComparison.Ordinal);
 
     private static long Messages(JsonElement queue) => queue.TryGetProperty("messages", out var count) ? count.GetInt64() : 0;
 }
