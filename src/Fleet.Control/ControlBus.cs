@@ -35,6 +35,7 @@ internal static class ControlBus
         {
             endpoint.UseFleetQueue(prefetch: 256, concurrency: 128);
             endpoint.ConfigureError(error => error.UseFilter(deadLetters));
+            endpoint.ConfigureDeadLetter(skipped => skipped.UseFilter(deadLetters));
             endpoint.ConfigureSaga<Job>(context);
         });
         rabbit.ReceiveEndpoint(AgentTopology.Reports, endpoint =>
@@ -44,6 +45,7 @@ internal static class ControlBus
             endpoint.AddSerializer(Trusted);
             endpoint.AddDeserializer(Trusted, isDefault: true);
             endpoint.ConfigureError(error => error.UseFilter(deadLetters));
+            endpoint.ConfigureDeadLetter(skipped => skipped.UseFilter(deadLetters));
             endpoint.ConfigureConsumer<TakeReportsConsumer>(context);
             endpoint.ConfigureConsumer<RecordBeatsConsumer>(context);
         });

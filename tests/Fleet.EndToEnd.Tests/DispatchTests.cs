@@ -78,10 +78,14 @@ public sealed class DispatchTests(OneControl fleet)
         var (ones, twos) = (Task.WhenAll(Many(one)), Task.WhenAll(Many(two)));
         await Task.WhenAll(ones, twos);
         await Task.WhenAll(one.AllEnd(_run, 100), two.AllEnd(_run, 100));
-        (await one.Walk($"label=run={_run}")).Select(job => job.JobId).ShouldBe((await ones).Select(job => job.JobId), ignoreOrder: true);
-        (await two.Walk($"label=run={_run}")).Select(job => job.JobId).ShouldBe((await twos).Select(job => job.JobId), ignoreOrder: true);
+        await MustSee(one, await ones);
+        await MustSee(two, await twos);
         (await fleet.Client.Walk($"label=run={_run}")).Count.ShouldBe(200);
     }
+
+    private async Task MustSee(FleetClient client, JobView[] submitted) =>
+        (await client.Walk($"label=run={_run}")).Select(job => job.JobId)
+            .ShouldBe(submitted.Select(job => job.JobId), ignoreOrder: true);
 
     private IEnumerable<Task<JobView>> Many(FleetClient client) =>
         Enumerable.Range(0, 100).Select(_ => client.Submit(JobDraft.Noop.Labelled("run", _run)));

@@ -110,7 +110,13 @@ public sealed class FollowOneJobTests(OneControl fleet)
         poll.IsCompleted.ShouldBeFalse();
         gate.Open();
         (await poll).State.ShouldBe("succeeded");
-        (await fleet.Client.Show((await fleet.Client.Submit(JobDraft.Noop.Nowhere())).JobId, "?wait=0.2")).State.ShouldBe("queued");
+    }
+
+    [Fact]
+    public async Task A_long_poll_answers_when_its_time_is_over()
+    {
+        var job = await fleet.Client.Submit(JobDraft.Noop.Nowhere());
+        (await fleet.Client.Show(job.JobId, "?wait=0.2")).State.ShouldBe("queued");
     }
 
     [Fact]
@@ -125,7 +131,8 @@ public sealed class FollowOneJobTests(OneControl fleet)
     {
         var old = await fleet.Client.Run(JobDraft.Script("exit 3"));
         (old.State, old.ExitCode, old.Error?.Code).ShouldBe(("failed", 3, "exit_code"));
-        var again = await fleet.Client.Ask<JobView>(HttpStatusCode.Accepted, HttpMethod.Post, $"/v1/jobs/{old.JobId}/retry");
+        var again = await fleet.Client.Ask<JobView>(
+            HttpStatusCode.Accepted, HttpMethod.Post, $"/v1/jobs/{old.JobId}/retry");
         again.JobId.ShouldNotBe(old.JobId);
         again.RetryOf.ShouldBe(old.JobId);
         (await fleet.Client.End(again.JobId)).ExitCode.ShouldBe(3);

@@ -18,7 +18,8 @@ public sealed class ListTests(OneControl fleet)
         string? cursor = null;
         do
         {
-            var page = await fleet.Client.List($"?label=run={_run}&limit=7{(cursor is null ? "" : $"&cursor={cursor}")}");
+            var next = cursor is null ? "" : $"&cursor={cursor}";
+            var page = await fleet.Client.List($"?label=run={_run}&limit=7{next}");
             seen.AddRange(page.Items.Select(job => job.JobId));
             cursor = page.Next;
             await fleet.Client.Submit(JobDraft.Noop.Labelled("run", _run));
@@ -31,8 +32,10 @@ public sealed class ListTests(OneControl fleet)
     public async Task Filters_choose_what_they_name()
     {
         var labelled = new Dictionary<string, string> { ["run"] = _run, ["colour"] = "green" };
-        var good = await fleet.Client.Run(JobDraft.Noop with { Name = "good", Labels = labelled, Target = new(FleetScripts.Narrow) });
-        var bad = await fleet.Client.Run(JobDraft.Script("exit 1").Labelled("run", _run) with { Name = "bad", Target = new(FleetScripts.Wide) });
+        var success = JobDraft.Noop.On(FleetScripts.Narrow) with { Name = "good", Labels = labelled };
+        var failure = JobDraft.Script("exit 1").On(FleetScripts.Wide).Labelled("run", _run) with { Name = "bad" };
+        var good = await fleet.Client.Run(success);
+        var bad = await fleet.Client.Run(failure);
         var waiting = await fleet.Client.Submit(JobDraft.Noop.Labelled("run", _run).Nowhere());
 
         await MustList("", waiting, bad, good);

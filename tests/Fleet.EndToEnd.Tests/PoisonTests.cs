@@ -7,6 +7,7 @@ namespace Fleet.EndToEnd.Tests;
 [Collection(OneControl.Name)]
 public sealed class PoisonTests(OneControl fleet)
 {
+    private const string Type = "urn:message:Fleet.Contracts.Jobs:SubmitJob";
     private const string Exchange = "fleet-jobs";
     private const int Good = 20;
 
@@ -15,7 +16,7 @@ public sealed class PoisonTests(OneControl fleet)
     [Theory]
     [InlineData("this is no JSON {0}")]
     [InlineData("{{\"about\":\"{0}\"}}")]
-    [InlineData("{{\"messageId\":\"not an id {0}\",\"messageType\":[\"urn:message:Fleet.Contracts.Jobs:SubmitJob\"],\"message\":7}}")]
+    [InlineData("{{\"messageId\":\"not an id {0}\",\"messageType\":[\"" + Type + "\"],\"message\":7}}")]
     [InlineData("{{\"messageType\":[\"urn:message:Nobody:Knows\"],\"message\":{{\"text\":\"{0}\"}}}}")]
     public async Task A_malformed_message_becomes_a_dead_letter_with_its_reason(string text)
     {
@@ -33,9 +34,10 @@ public sealed class PoisonTests(OneControl fleet)
         await Task.WhenAll(messages.Select(message => fleet.Rabbit.Publish(Exchange, message)));
 
         await Eventually.True(
-            async () => (await fleet.Client.List($"?label=run={_run}&limit=200")).Items.Count >= Good, "the good ones are there");
+            async () => (await fleet.Client.Walk($"label=run={_run}")).Count >= Good, "the good ones are there");
         await fleet.Client.AllEnd(_run, Good);
-        (await fleet.Client.Walk($"label=run={_run}")).ShouldAllBe(job => job.State == "succeeded" && job.Name == "good");
+        var jobs = await fleet.Client.Walk($"label=run={_run}");
+        jobs.ShouldAllBe(job => job.State == "succeeded" && job.Name == "good");
         await MustBeDeadLetter(poison);
     }
 
@@ -43,14 +45,15 @@ public sealed class PoisonTests(OneControl fleet)
     {
         List<string> reasons = [];
         await Eventually.True(
-            async () => (reasons = await fleet.Database.DeadLetters(Exchange, marker)).Count > 0, "the dead letter is kept");
+            async () => (reasons = await fleet.Database.DeadLetters(Exchange, marker)).Count > 0,
+            "the dead letter is kept");
         reasons.ShouldHaveSingleItem().ShouldNotBeNullOrWhiteSpace();
     }
 
     private string Submission(object? spec, string name) => JsonSerializer.Serialize(new
     {
         messageId = Guid.NewGuid(),
-        messageType = new[] { "urn:message:Fleet.Contracts.Jobs:SubmitJob" },
+        messageType = new[] { Type },
         message = new
         {
             jobId = Guid.CreateVersion7(),

@@ -44,7 +44,8 @@ public sealed class TwoControlsTests(TwoControls fleet)
                 $"for i in $(seq 50); do echo early $i; done; {gate.Wait}; for i in $(seq 50); do echo late $i; done"));
             var watcher = new CutWatcher(fleet.Client, submitted.JobId);
             var whole = watcher.Watch(() => int.MaxValue);
-            await Eventually.True(() => watcher.Seen.OutputOf("stdout").Contains("early 50\n", StringComparison.Ordinal), "early lines");
+            await Eventually.True(
+                () => watcher.Seen.OutputOf("stdout").EndsWith("early 50\n", StringComparison.Ordinal), "early lines");
             await fleet.Scripts.Kill("control-1");
             gate.Open();
             await fleet.Scripts.Restart("control-1");

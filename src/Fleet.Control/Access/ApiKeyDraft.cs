@@ -35,7 +35,7 @@ internal sealed record ApiKeyDraft(string Name, string Tenant, Scope Scopes, Dat
             ? bundle
             : throw Invalid("role", $"This must be one of: {string.Join(", ", ScopeNames.AllRoles)}."),
         { Scopes: { Count: > 0 and <= MaxScopes } names } => names
-            .Select((name, i) => ScopeNames.TryParse(name, out var scope)
+            .Select((name, i) => name is not null && ScopeNames.TryParse(name, out var scope)
                 ? scope
                 : throw Invalid($"scopes[{i}]", $"There is no scope {LogText.Clean(name)}."))
             .Aggregate((all, scope) => all | scope),

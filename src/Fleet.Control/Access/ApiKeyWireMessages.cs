@@ -9,7 +9,7 @@ namespace Fleet.Control.Access;
 /// <param name="Tenant">Null means the tenant of who asks.</param>
 internal sealed record CreateApiKey(
     string Name,
-    IReadOnlyList<string>? Scopes = null,
+    IReadOnlyList<string?>? Scopes = null,
     string? Role = null,
     string? Tenant = null,
     DateTimeOffset? ExpiresAt = null);

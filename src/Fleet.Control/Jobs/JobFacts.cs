@@ -59,6 +59,9 @@ internal static class JobFacts
         job.ErrorMessage = result.ErrorMessage ?? "The attempt failed.";
     }
 
+    /// <summary>Whether this is the present attempt, told by the agent that has it: no other is believed.</summary>
+    public static bool IsHeld(this Job job, int attempt, string agent) => job.Attempt == attempt && job.Agent == agent;
+
     public static bool HasSucceeded(this Job job) => job.ErrorCode is null;
 
     public static bool MissedItsTime(this Job job, DateTimeOffset now) =>

@@ -5,7 +5,7 @@ namespace Fleet.Control.Jobs;
 
 /// <summary>
 /// What can happen to a job, in every state. Attempts are numbered; what an agent says of another attempt than the
-/// present one changes nothing.
+/// present one, or of another agent's, changes nothing.
 /// </summary>
 internal sealed class JobLifecycle : MassTransitStateMachine<Job>
 {
@@ -27,45 +27,48 @@ internal sealed class JobLifecycle : MassTransitStateMachine<Job>
             Ignore(AttemptLost), Ignore(CancelGraceOver!.Received));
 
         During(Assigned,
-            When(JobStarted, report => IsPresent(report, report.Message.Attempt)).RecordStart().Become(Running),
-            When(AttemptLost, loss => IsPresent(loss, loss.Message.Attempt)).IfElse(
+            When(JobStarted, IsPresent).RecordStart().Become(Running),
+            When(AttemptLost, IsPresent).IfElse(
                 loss => loss.Saga.MissedItsTime(loss.Unit().Now),
                 late => late.Expire().Finish(Expired),
                 again => again.MakeReady().Become(Queued, loss => loss.Message.Reason)));
 
         During(Running,
             Ignore(JobStarted),
-            When(AttemptLost, loss => IsPresent(loss, loss.Message.Attempt)).RecordLoss().IfElse(
+            When(AttemptLost, IsPresent).RecordLoss().IfElse(
                 loss => loss.Saga.MayTryAgain,
                 again => again.MakeReady().Become(Queued, loss => loss.Message.Reason),
                 over => over.Finish(Failed)));
 
         During([Assigned, Running], // a report may overtake the start
-            When(JobFinished, report => IsPresent(report, report.Message.Attempt)).RecordOutcome().IfElse(
+            When(JobFinished, IsPresent).RecordOutcome().IfElse(
                 report => report.Saga.HasSucceeded(),
                 done => done.Finish(Succeeded),
                 not => not.IfElse(
                     report => report.Saga.MayTryAgain,
-                    again => again.WaitForRetry().Become(Queued, report => report.Saga.ErrorCode),
+                    again => again.IfElse(
+                        report => report.Saga.MissedItsTime(report.Unit().Now),
+                        late => late.Expire().Finish(Expired),
+                        timely => timely.WaitForRetry().Become(Queued, report => report.Saga.ErrorCode)),
                     over => over.Finish(Failed))),
             When(CancelJob).RecordCancel().Become(Cancelling).AskAgentToStop(),
             Ignore(AssignJob), Ignore(RetryDue.Received), Ignore(JobExpired.Received), Ignore(CancelGraceOver.Received));
 
         During(Cancelling,
-            When(JobStarted, report => IsPresent(report, report.Message.Attempt)).RecordStart(),
-            When(JobFinished, report => IsPresent(report, report.Message.Attempt)).RecordOutcome().IfElse(
+            When(JobStarted, IsPresent).RecordStart(),
+            When(JobFinished, IsPresent).RecordOutcome().IfElse(
                 report => report.Saga.HasSucceeded(),
                 done => done.Finish(Succeeded),
                 not => not.Finish(Cancelled)),
-            When(AttemptLost, loss => IsPresent(loss, loss.Message.Attempt)).RecordLoss().Finish(Cancelled),
+            When(AttemptLost, IsPresent).RecordLoss().Finish(Cancelled),
             When(CancelGraceOver.Received).AskAgentToStop(),
             Ignore(CancelJob), Ignore(AssignJob), Ignore(RetryDue.Received), Ignore(JobExpired.Received));
 
         During([Assigned, Running, Cancelling],
-            When(JobOutput, report => IsPresent(report, report.Message.Attempt)).RecordOutput(),
-            When(JobProgressed, report => IsPresent(report, report.Message.Attempt)).RecordProgress(),
-            When(ArtifactStored, report => IsPresent(report, report.Message.Attempt)).RecordArtifact(),
-            When(JobFinished, report => !IsPresent(report, report.Message.Attempt)).NoteStale(),
+            When(JobOutput, IsPresent).RecordOutput(),
+            When(JobProgressed, IsPresent).RecordProgress(),
+            When(ArtifactStored, IsPresent).RecordArtifact(),
+            When(JobFinished, IsStale).NoteStale(),
             Ignore(SubmitJob));
 
         During([Succeeded, Failed, Cancelled, Expired], // settled: late and repeated messages change nothing
@@ -114,8 +117,23 @@ internal sealed class JobLifecycle : MassTransitStateMachine<Job>
 
     public Schedule<Job, CancelGraceOver> CancelGraceOver { get; } = null!;
 
-    private static bool IsPresent<T>(BehaviorContext<Job, T> report, int attempt) where T : class =>
-        report.Saga.Attempt == attempt;
+    private static bool IsPresent(BehaviorContext<Job, JobStarted> it) =>
+        it.Saga.IsHeld(it.Message.Attempt, it.Message.Agent);
+
+    private static bool IsPresent(BehaviorContext<Job, JobOutput> it) =>
+        it.Saga.IsHeld(it.Message.Attempt, it.Message.Agent);
+
+    private static bool IsPresent(BehaviorContext<Job, JobProgressed> it) =>
+        it.Saga.IsHeld(it.Message.Attempt, it.Message.Agent);
+
+    private static bool IsPresent(BehaviorContext<Job, JobFinished> it) =>
+        it.Saga.IsHeld(it.Message.Attempt, it.Message.Agent);
+
+    private static bool IsPresent(BehaviorContext<Job, ArtifactStored> it) => it.Saga.Attempt == it.Message.Attempt;
+
+    private static bool IsPresent(BehaviorContext<Job, AttemptLost> it) => it.Saga.Attempt == it.Message.Attempt;
+
+    private static bool IsStale(BehaviorContext<Job, JobFinished> it) => !IsPresent(it);
 
     private void Correlate()
     {

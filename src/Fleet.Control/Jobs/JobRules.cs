@@ -1,4 +1,5 @@
 using Fleet.Contracts.Agents;
+using Fleet.Control.Platform.Dispatch;
 
 namespace Fleet.Control.Jobs;
 
@@ -11,6 +12,7 @@ internal sealed class JobRules(string prefix, DateTimeOffset now)
     private const int MostArgs = 1000;
     private const int MostArg = 128 * 1024;
     private const int MostEntries = 64;
+    private const int MostDemands = 2000;
     private const int MostVariables = 500;
     private const int MostAttempts = 100;
 
@@ -41,6 +43,7 @@ internal sealed class JobRules(string prefix, DateTimeOffset now)
         if (job.Target?.Agent is { } agent && !AgentAddress.IsName(agent))
             Refuse("target.agent", "This is not a name that an agent can have.");
         Entries("target.labels", job.Target?.Labels, MostEntries, MostText);
+        Demands(job.Target?.Labels ?? []);
         if (job.Kind == "command")
             Check(job.Command);
         else if (job.Command is not null)
@@ -73,6 +76,14 @@ internal sealed class JobRules(string prefix, DateTimeOffset now)
         Entries("command.env", command.Env, MostVariables, MostArg);
         if (command.Env?.Keys.FirstOrDefault(name => name.Contains('=', StringComparison.Ordinal)) is not null)
             Refuse("command.env", "The name of a variable must not hold an equals sign.");
+    }
+
+    /// <summary>The queue is an index, and an entry of it has room for so much only.</summary>
+    private void Demands(Dictionary<string, string?> labels)
+    {
+        var demands = labels.ToDictionary(label => label.Key, label => label.Value ?? "");
+        if (LaneKey.Of("", null, demands).Length > MostDemands)
+            Refuse("target.labels", $"All names and values together may have at most {MostDemands} characters, as JSON in ASCII.");
     }
 
     private void Args(List<string?> args)

@@ -27,7 +27,8 @@ internal readonly record struct ResultFile(string? Json, (string Code, string Se
             return new ResultFile(Check(bytes));
         }
         catch (Exception wrong) when (wrong
-            is JsonException or DecoderFallbackException or IOException or UnauthorizedAccessException)
+            is JsonException or InvalidOperationException or DecoderFallbackException or IOException
+            or UnauthorizedAccessException)
         {
             return Invalid(wrong.Message);
         }
@@ -39,6 +40,8 @@ internal readonly record struct ResultFile(string? Json, (string Code, string Se
             bytes = bytes[Encoding.UTF8.Preamble.Length..];
         var text = _strict.GetString(bytes);
         using var document = JsonDocument.Parse(text);
+        using var written = new Utf8JsonWriter(Stream.Null);
+        document.WriteTo(written); // refuses escapes of half a character, which nobody could be shown
         return text;
     }
 

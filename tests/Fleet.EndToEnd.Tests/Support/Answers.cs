@@ -9,8 +9,8 @@ internal static class Answers
     public static async Task<string> Must(this HttpResponseMessage answer, HttpStatusCode expected)
     {
         var body = await answer.Content.ReadAsStringAsync().Within();
-        answer.StatusCode.ShouldBe(
-            expected, $"{answer.RequestMessage?.Method} {answer.RequestMessage?.RequestUri?.PathAndQuery} answered: {body}");
+        var asked = answer.RequestMessage;
+        answer.StatusCode.ShouldBe(expected, $"{asked?.Method} {asked?.RequestUri?.PathAndQuery} answered: {body}");
         return body;
     }
 

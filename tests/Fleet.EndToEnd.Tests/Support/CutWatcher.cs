@@ -55,15 +55,16 @@ internal sealed class CutWatcher(FleetClient client, string jobId)
     {
         var parser = new EventParser(); // what was cut off is lost with the connection
         var buffer = new byte[ReadBytes];
-        for (int read; (read = await stream.ReadAsync(buffer.AsMemory(0, Math.Min(ReadBytes, cut))).AsTask().Within()) > 0;)
+        int read;
+        do
         {
+            read = await stream.ReadAsync(buffer.AsMemory(0, Math.Min(ReadBytes, cut))).AsTask().Within();
             cut -= read;
             foreach (var happened in parser.Read(buffer.AsMemory(0, read)))
                 Take(happened);
             _lastEventId = parser.LastEventId ?? _lastEventId;
-            if (cut == 0)
-                return;
         }
+        while (read > 0 && cut > 0);
     }
 
     private void Take(JournalEvent happened)

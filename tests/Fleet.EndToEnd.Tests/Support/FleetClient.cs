@@ -19,10 +19,14 @@ internal sealed class FleetClient : IDisposable
         _streams = Client(edge, key, new SocketsHttpHandler { UseProxy = false, ConnectCallback = ConnectNarrow });
     }
 
-    public Task<JobView> Submit(JobDraft job) => Ask<JobView>(HttpStatusCode.Accepted, HttpMethod.Post, "/v1/jobs", FleetJson.Write(job));
+    public Task<JobView> Submit(JobDraft job) =>
+        Ask<JobView>(HttpStatusCode.Accepted, HttpMethod.Post, "/v1/jobs", FleetJson.Write(job));
 
-    public async Task<IReadOnlyList<JobView>> Submit(IEnumerable<JobDraft> jobs) =>
-        (await Ask<PageView<JobView>>(HttpStatusCode.Accepted, HttpMethod.Post, "/v1/jobs", FleetJson.Write(jobs))).Items;
+    public async Task<IReadOnlyList<JobView>> Submit(IEnumerable<JobDraft> jobs)
+    {
+        var body = FleetJson.Write(jobs);
+        return (await Ask<PageView<JobView>>(HttpStatusCode.Accepted, HttpMethod.Post, "/v1/jobs", body)).Items;
+    }
 
     public Task<JobView> Show(string jobId, string query = "") => Get<JobView>($"/v1/jobs/{jobId}{query}");
 
@@ -72,14 +76,16 @@ internal sealed class FleetClient : IDisposable
     /// <summary>Returns when so many jobs with the label <c>run</c> are there, and all of them are over.</summary>
     public async Task AllEnd(string run, int count)
     {
-        await Eventually.True(
-            async () => (await List($"?label=run={run}&state=queued,assigned,running,cancelling&limit=1")).Items.Count == 0,
-            $"all jobs of run {run} end");
+        var open = $"?label=run={run}&state=queued,assigned,running,cancelling&limit=1";
+        await Eventually.True(async () => (await List(open)).Items.Count == 0, $"all jobs of run {run} end");
         (await Walk($"label=run={run}")).Count.ShouldBe(count);
     }
 
-    public Task<NewKey> NewKey(string name, string? tenant = null, string? role = null, string[]? scopes = null) =>
-        Ask<NewKey>(HttpStatusCode.Created, HttpMethod.Post, "/v1/api-keys", FleetJson.Write(new { name, tenant, role, scopes }));
+    public Task<NewKey> NewKey(string name, string? tenant = null, string? role = null, string[]? scopes = null)
+    {
+        var body = FleetJson.Write(new { name, tenant, role, scopes });
+        return Ask<NewKey>(HttpStatusCode.Created, HttpMethod.Post, "/v1/api-keys", body);
+    }
 
     public Task<HttpResponseMessage> Cancel(string jobId) => Send(HttpMethod.Post, $"/v1/jobs/{jobId}/cancellation");
 
@@ -151,7 +157,11 @@ internal sealed class FleetClient : IDisposable
 
     private static async ValueTask<Stream> ConnectNarrow(SocketsHttpConnectionContext context, CancellationToken stop)
     {
-        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true, ReceiveBufferSize = StreamReceiveBuffer };
+        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp)
+        {
+            NoDelay = true,
+            ReceiveBufferSize = StreamReceiveBuffer,
+        };
         await socket.ConnectAsync(context.DnsEndPoint, stop);
         return new NetworkStream(socket, ownsSocket: true);
     }

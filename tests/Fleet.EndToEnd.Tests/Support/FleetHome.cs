@@ -15,7 +15,8 @@ internal sealed record FleetHome(string Path)
         get
         {
             const string Name = "Postgres__ConnectionString=";
-            return File.ReadLines(In("run", "env")).Single(line => line.StartsWith(Name, StringComparison.Ordinal))[Name.Length..];
+            var settings = File.ReadLines(In("run", "env"));
+            return settings.Single(line => line.StartsWith(Name, StringComparison.Ordinal))[Name.Length..];
         }
     }
 
@@ -41,10 +42,12 @@ internal sealed record FleetHome(string Path)
     {
         if (!Directory.Exists(In("logs")))
             return "There are no logs.";
-        var words = Directory.GetFiles(In("logs"), "*.log").Order(StringComparer.Ordinal)
-            .Select(log => $"--- {System.IO.Path.GetFileName(log)}\n{string.Join('\n', File.ReadLines(log).TakeLast(LastLines))}");
-        return string.Join('\n', words);
+        var logs = Directory.GetFiles(In("logs"), "*.log").Order(StringComparer.Ordinal);
+        return string.Join('\n', logs.Select(LastWordsOf));
     }
 
     public string In(params ReadOnlySpan<string> parts) => System.IO.Path.Combine([Path, .. parts]);
+
+    private static string LastWordsOf(string log) =>
+        $"--- {System.IO.Path.GetFileName(log)}\n{string.Join('\n', File.ReadLines(log).TakeLast(LastLines))}";
 }

@@ -3,7 +3,7 @@ using System.Globalization;
 
 namespace Fleet.EndToEnd.Tests.Support;
 
-/// <summary>The project's own scripts, told about one home. They run what the build before the tests has made.</summary>
+/// <summary>The project's own scripts, told about one home. They run what the last build has made.</summary>
 internal sealed class FleetScripts(FleetHome home, FleetPorts ports, int controls)
 {
     public const string Wide = "worker-1";

@@ -40,7 +40,8 @@ public abstract class FleetUnderTest : IAsyncLifetime
         }
         catch (Exception failure)
         {
-            throw new InvalidOperationException($"The fleet did not start. {failure.Message}\n{Home.LastWords()}", failure);
+            var words = $"The fleet did not start. {failure.Message}\n{Home.LastWords()}";
+            throw new InvalidOperationException(words, failure);
         }
 
         _client = ClientWith(Home.AdminKey);

@@ -24,8 +24,8 @@ internal sealed class Guardian
     public static Guardian Over(FleetHome home)
     {
         var down = Path.Combine(Checkout.Root, "compose", "down.sh");
-        var start = Shell.Prepare(
-            "setsid", ["--wait", "sh", "-c", Watch, down], new Dictionary<string, string> { ["FLEET_HOME"] = home.Path });
+        var settings = new Dictionary<string, string> { ["FLEET_HOME"] = home.Path };
+        var start = Shell.Prepare("setsid", ["--wait", "sh", "-c", Watch, down], settings);
         start.RedirectStandardOutput = start.RedirectStandardError = false;
         return new Guardian(Process.Start(start)!, home);
     }
@@ -37,7 +37,9 @@ internal sealed class Guardian
         process.StandardInput.Close();
         await process.WaitForExitAsync(enough.Token);
         var log = $"{_home.Path}.log";
-        if (File.Exists(log))
-            throw new InvalidOperationException($"The fleet was not taken down cleanly:\n{await File.ReadAllTextAsync(log, enough.Token)}");
+        if (!File.Exists(log))
+            return;
+        var words = await File.ReadAllTextAsync(log, enough.Token);
+        throw new InvalidOperationException($"The fleet was not taken down cleanly:\n{words}");
     }
 }

@@ -24,7 +24,8 @@ internal sealed record JobDraft(
 
     public JobDraft On(string agent) => this with { Target = new TargetDraft(Agent: agent) };
 
-    public JobDraft Where(string label, string value) => this with { Target = new TargetDraft(Labels: new() { [label] = value }) };
+    public JobDraft Where(string label, string value) =>
+        this with { Target = new TargetDraft(Labels: new() { [label] = value }) };
 
     /// <summary>No agent fits, so it stays in the queue.</summary>
     public JobDraft Nowhere() => Where("nobody-has", "this");

@@ -50,4 +50,10 @@ internal sealed record NewKey(string KeyId, string Key);
 
 /// <summary>Problem details of RFC 9457.</summary>
 internal sealed record ProblemView(
-    string Type, string Title, int Status, string Detail, string Code, string TraceId, Dictionary<string, string[]>? Errors);
+    string Type,
+    string Title,
+    int Status,
+    string Detail,
+    string Code,
+    string TraceId,
+    Dictionary<string, string[]>? Errors);

@@ -3,11 +3,15 @@ namespace Fleet.EndToEnd.Tests.Support;
 /// <summary>What is true of every finished job's journal.</summary>
 internal static class JournalRules
 {
-    /// <summary>Numbered from 1 without gaps, one end and nothing behind it, one terminal state, the one that is shown.</summary>
+    /// <summary>
+    /// Numbered from 1 without gaps, one end and nothing behind it, one terminal state, the one that is shown.
+    /// </summary>
     public static void MustTellOf(this IReadOnlyList<JournalEvent> journal, JobView job)
     {
-        var about = $"job {job.JobId}, {job.State}: {string.Join(' ', journal.Select(entry => $"{entry.Id}:{entry.To ?? entry.Type}"))}";
-        journal.Select(entry => entry.Id).ShouldBe(Enumerable.Range(1, journal.Count).Select(number => (long)number), about);
+        var entries = string.Join(' ', journal.Select(entry => $"{entry.Id}:{entry.To ?? entry.Type}"));
+        var about = $"job {job.JobId}, {job.State}: {entries}";
+        var numbers = Enumerable.Range(1, journal.Count).Select(number => (long)number);
+        journal.Select(entry => entry.Id).ShouldBe(numbers, about);
         journal.Count(entry => entry.Type == "end").ShouldBe(1, about);
         journal[^1].Type.ShouldBe("end", about);
         FleetJson.Read<JobView>(journal[^1].Data).State.ShouldBe(job.State, about);

@@ -57,7 +57,7 @@ internal sealed class Ledger(FleetUnderTest fleet)
         var since = TimeProvider.System.GetTimestamp();
         while (!await TrySubmit(body, key))
         {
-            (TimeProvider.System.GetElapsedTime(since) < Eventually.Patience).ShouldBeTrue("a submission was never accepted");
+            TimeProvider.System.GetElapsedTime(since).ShouldBeLessThan(Eventually.Patience, "it was never accepted");
             await Task.Delay(Pause);
         }
     }

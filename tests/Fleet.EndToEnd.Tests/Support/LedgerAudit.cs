@@ -8,7 +8,8 @@ internal static class LedgerAudit
         await client.AllEnd(ledger.Run, ledger.Accepted.Count);
         var jobs = await client.Walk($"label=run={ledger.Run}");
         jobs.Select(job => job.JobId).ShouldBe(ledger.Accepted.Keys, ignoreOrder: true);
-        jobs.Where(job => job.State != "succeeded").Select(job => $"{job.JobId} {job.State} {job.Attempt} {job.Error}").ShouldBeEmpty();
+        jobs.Where(job => job.State != "succeeded")
+            .Select(job => $"{job.JobId} {job.State} {job.Attempt} {job.Error}").ShouldBeEmpty();
 
         var effects = ledger.Effects;
         effects.GroupBy(line => line).Where(same => same.Count() > 1).Select(same => same.Key)

@@ -22,8 +22,9 @@ internal static class ProcFile
     /// <summary>Resident memory in bytes.</summary>
     public static long Rss(int pid)
     {
-        var line = File.ReadLines($"/proc/{pid}/status").Single(line => line.StartsWith("VmRSS:", StringComparison.Ordinal));
-        var kilobytes = line["VmRSS:".Length..^"kB".Length];
-        return long.Parse(kilobytes, NumberStyles.AllowLeadingWhite | NumberStyles.AllowTrailingWhite, CultureInfo.InvariantCulture) * 1024;
+        const string Name = "VmRSS:";
+        var status = File.ReadLines($"/proc/{pid}/status");
+        var kilobytes = status.Single(line => line.StartsWith(Name, StringComparison.Ordinal))[Name.Length..^"kB".Length];
+        return long.Parse(kilobytes.Trim(), CultureInfo.InvariantCulture) * 1024;
     }
 }

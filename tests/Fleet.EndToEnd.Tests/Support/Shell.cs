@@ -5,7 +5,7 @@ namespace Fleet.EndToEnd.Tests.Support;
 /// <summary>Runs a program to its end and returns what it printed.</summary>
 internal static class Shell
 {
-    /// <exception cref="InvalidOperationException">It failed, or took too long; the message holds what it printed.</exception>
+    /// <exception cref="InvalidOperationException">It failed, with what it printed, or took too long.</exception>
     public static async Task<string> Run(
         string program, IEnumerable<string> arguments, IReadOnlyDictionary<string, string> settings, TimeSpan patience)
     {
@@ -39,8 +39,12 @@ internal static class Shell
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
-        foreach (var foreign in start.Environment.Keys.Where(name => name.StartsWith("FLEET_", StringComparison.Ordinal)).ToArray())
-            start.Environment.Remove(foreign);
+        foreach (var name in start.Environment.Keys.ToArray())
+        {
+            if (name.StartsWith("FLEET_", StringComparison.Ordinal))
+                start.Environment.Remove(name);
+        }
+
         foreach (var (name, value) in settings)
             start.Environment[name] = value;
         return start;

@@ -26,6 +26,7 @@ public class ResultFileTests
     [Theory]
     [InlineData("printf '{\"a\":' > $FLEET_RESULT_FILE")]
     [InlineData("printf '\"\\377\"' > $FLEET_RESULT_FILE")]
+    [InlineData("printf '\"\\\\ud800\"' > $FLEET_RESULT_FILE")]
     [InlineData(": > $FLEET_RESULT_FILE")]
     [InlineData("mkdir $FLEET_RESULT_FILE")]
     [InlineData("mkfifo $FLEET_RESULT_FILE")]

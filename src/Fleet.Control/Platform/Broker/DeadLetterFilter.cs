@@ -3,23 +3,31 @@ using MassTransit;
 namespace Fleet.Control.Platform.Broker;
 
 /// <summary>
-/// What becomes of a delivery whose handling failed: a dead letter with the reason. While the database is away the
-/// delivery goes back to its queue.
+/// What becomes of a delivery whose handling failed, or that nobody handles: a dead letter with the reason. While the
+/// database is away the delivery goes back to its queue.
 /// </summary>
-internal sealed class DeadLetterFilter(DeadLetterBox box) : IFilter<ExceptionReceiveContext>
+internal sealed class DeadLetterFilter(DeadLetterBox box) : IFilter<ExceptionReceiveContext>, IFilter<ReceiveContext>
 {
     public void Probe(ProbeContext context) => context.CreateFilterScope("dead-letters");
 
     public async Task Send(ExceptionReceiveContext context, IPipe<ExceptionReceiveContext> next)
     {
         var cause = context.Exception.GetBaseException();
-        await box.Keep(
-            context.InputAddress.AbsolutePath.Split('/')[^1],
-            $"{cause.GetType().Name}: {cause.Message}",
-            context.TransportHeaders.Get<string>(MessageHeaders.MessageId) ?? context.GetMessageId()?.ToString(),
-            context.ContentType?.ToString(),
-            context.Body.GetBytes(),
-            context.CancellationToken);
+        await Keep(context, $"{cause.GetType().Name}: {cause.Message}");
         await next.Send(context);
     }
+
+    public async Task Send(ReceiveContext context, IPipe<ReceiveContext> next)
+    {
+        await Keep(context, "Nothing on this queue handles messages of this type.");
+        await next.Send(context);
+    }
+
+    private Task Keep(ReceiveContext context, string reason) => box.Keep(
+        context.InputAddress.AbsolutePath.Split('/')[^1],
+        reason,
+        context.TransportHeaders.Get<string>(MessageHeaders.MessageId) ?? context.GetMessageId()?.ToString(),
+        context.ContentType?.ToString(),
+        context.Body.GetBytes(),
+        context.CancellationToken);
 }

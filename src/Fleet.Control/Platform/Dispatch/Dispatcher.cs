@@ -65,12 +65,24 @@ internal sealed class Dispatcher(
         {
             if (slots.Take(lane, work.Id) is not { } agent)
                 continue;
-            var assignment = source.Assignment(work.Id, agent.Name, agent.Session);
-            assignments.Add(commits.Run([source.Touch(work.Id)], unit => unit.Raise(assignment)));
+            assignments.Add(Give(source, work.Id, agent));
         }
 
         await Task.WhenAll(assignments);
         if (assignments.Count > 0)
             signal.Set(); // to see whether the lanes are empty now
+    }
+
+    private async Task Give(IWorkSource source, Guid work, ReadyAgent agent)
+    {
+        var assignment = source.Assignment(work, agent.Name, agent.Session);
+        try
+        {
+            await commits.Run([source.Touch(work)], unit => unit.Raise(assignment));
+        }
+        finally
+        {
+            slots.Settled(work);
+        }
     }
 }

@@ -19,12 +19,22 @@ internal sealed class Placement(SlotLedger slots, Leadership leadership, WorkSig
         }
     }
 
+    /// <summary>The unit is not committed: what it took is free again with the next round.</summary>
+    public void Failed(Unit unit) => Settle(unit);
+
     public void Committed(Unit unit)
     {
+        Settle(unit);
         foreach (var (id, slot) in unit.Slots)
             slots.Committed(id, slot);
         if (unit.WorkChanged || (unit.Slots.Count > 0 && slots.HasWaiting))
             signal.Set();
+    }
+
+    private void Settle(Unit unit)
+    {
+        foreach (var work in unit.Ready)
+            slots.Settled(work.Id);
     }
 
     private async Task<bool> TryPlace(Unit unit, ReadyWork work)

@@ -12,6 +12,7 @@ internal sealed class SlotLedger
     private readonly Lock _gate = new();
     private readonly Dictionary<Guid, Slot> _held = [];
     private readonly Dictionary<Slot, int> _free = [];
+    private readonly Dictionary<Guid, Slot> _taken = [];
     private readonly Queue<(long Seq, Guid Id, Slot? Slot)> _recent = new();
     private readonly HashSet<WorkLane> _waiting = [];
     private IReadOnlyList<ReadyAgent> _agents = [];
@@ -56,6 +57,8 @@ internal sealed class SlotLedger
                 Hold(slot.Id, new Slot(slot.Agent, slot.Capability));
             foreach (var (_, id, slot) in _recent.Where(change => change.Seq > since))
                 Apply(id, slot);
+            foreach (var (id, slot) in _taken)
+                Apply(id, slot);
         }
     }
 
@@ -82,7 +85,10 @@ internal sealed class SlotLedger
             return _waiting.Any(waiting => waiting.Capability == lane.Capability);
     }
 
-    /// <summary>A slot on the agent that has the most room, or null when there is none left.</summary>
+    /// <summary>
+    /// A slot on the agent that has the most room, or null when there is none left. It stays taken, though no database
+    /// knows of it, until it is settled.
+    /// </summary>
     public ReadyAgent? Take(WorkLane lane, Guid id)
     {
         lock (_gate)
@@ -95,9 +101,16 @@ internal sealed class SlotLedger
             }
 
             if (best is not null)
-                Apply(id, new Slot(best.Name, lane.Capability));
+                Apply(id, _taken[id] = new Slot(best.Name, lane.Capability));
             return best;
         }
+    }
+
+    /// <summary>The transaction that took a slot is over, whatever became of it.</summary>
+    public void Settled(Guid id)
+    {
+        lock (_gate)
+            _taken.Remove(id);
     }
 
     /// <summary>A slot was taken or given back, and this is committed.</summary>
@@ -105,6 +118,7 @@ internal sealed class SlotLedger
     {
         lock (_gate)
         {
+            _taken.Remove(id);
             Apply(id, slot);
             _recent.Enqueue((++_seq, id, slot));
             if (_recent.Count > MostRemembered)

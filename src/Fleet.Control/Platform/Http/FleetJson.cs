@@ -10,6 +10,9 @@ namespace Fleet.Control.Platform.Http;
 /// </summary>
 internal static class FleetJson
 {
+    /// <summary>The result that an attempt left may have 64 levels, and is shown inside of others.</summary>
+    private const int DeepestOutput = 128;
+
     /// <summary>For what Fleet writes, and for what it reads back of its own.</summary>
     public static JsonSerializerOptions Options { get; } = Create();
 
@@ -18,6 +21,7 @@ internal static class FleetJson
 
     public static void Apply(JsonSerializerOptions json)
     {
+        json.MaxDepth = DeepestOutput;
         json.PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower;
         json.PropertyNameCaseInsensitive = false;
         json.DefaultIgnoreCondition = JsonIgnoreCondition.Never;

@@ -18,16 +18,9 @@ internal static class JsonBody
     }
 
     /// <summary>For routes that take one thing or a list of them.</summary>
-    public static async Task<OneOrMany<T>> ReadOneOrMany<T>(HttpRequest request)
-    {
-        RequireJson(request);
-        using var body = await BodyBytes.Read(request);
-        return ParseOneOrMany<T>(body.Span);
-    }
-
     public static OneOrMany<T> ParseOneOrMany<T>(ReadOnlySpan<byte> utf8) =>
         WithoutMark(utf8).TrimStart(" \t\r\n"u8) is [(byte)'[', ..]
-            ? new OneOrMany<T>(Parse<IReadOnlyList<T>>(utf8), IsList: true)
+            ? new OneOrMany<T>(WithoutNulls(Parse<IReadOnlyList<T?>>(utf8)), IsList: true)
             : new OneOrMany<T>([Parse<T>(utf8)], IsList: false);
 
     public static T Parse<T>(ReadOnlySpan<byte> utf8)
@@ -60,6 +53,18 @@ internal static class JsonBody
         {
             throw new ProblemException(Problem.UnsupportedMedia("Send the body as application/json in UTF-8."));
         }
+    }
+
+    /// <summary>The serializer refuses null for properties, and not for items of a list.</summary>
+    private static IReadOnlyList<T> WithoutNulls<T>(IReadOnlyList<T?> items)
+    {
+        for (var i = 0; i < items.Count; i++)
+        {
+            if (items[i] is null)
+                throw new ProblemException(Problem.Invalid($"[{i}]", "This must not be null."));
+        }
+
+        return items!;
     }
 
     /// <summary>Some Windows tools put a byte order mark first.</summary>

@@ -10,6 +10,8 @@ namespace Fleet.Control.Platform.Http;
 /// </summary>
 internal sealed class UtcTimeConverter : JsonConverter<DateTimeOffset>
 {
+    private const int DateLength = 10; // a date alone has hyphens too
+
     public override DateTimeOffset Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
         reader.TokenType == JsonTokenType.String
         && HasOffset(reader.GetString())
@@ -22,5 +24,5 @@ internal sealed class UtcTimeConverter : JsonConverter<DateTimeOffset>
             value.ToUniversalTime().ToString("yyyy-MM-ddTHH:mm:ss.ffffffZ", CultureInfo.InvariantCulture));
 
     private static bool HasOffset(string? text) =>
-        text is { Length: > 6 } && (text[^1] == 'Z' || text[^6] is '+' or '-');
+        text is { Length: > DateLength } && (text[^1] == 'Z' || text[^6] is '+' or '-');
 }

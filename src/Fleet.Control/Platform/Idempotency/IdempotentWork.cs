@@ -43,8 +43,7 @@ internal sealed class IdempotentWork(GroupCommit commits, IDbContextFactory<Flee
     private async Task<IdempotentAnswer?> Find(Once once)
     {
         await using var db = await contexts.CreateDbContextAsync();
-        return await db.Set<IdempotentAnswer>().AsNoTracking()
-            .SingleOrDefaultAsync(answer => answer.Owner == once.Owner && answer.Key == once.Key);
+        return await once.Find(db);
     }
 
     private static IResult Replay(IdempotentAnswer stored, Once once) =>
@@ -68,20 +67,25 @@ internal sealed class IdempotentWork(GroupCommit commits, IDbContextFactory<Flee
 
         public IdempotentAnswer? Stored { get; private set; }
 
-        /// <summary>Whether a neighbour in the same commit did the work.</summary>
+        /// <summary>Whether a neighbour in the same commit, or another process, did the work.</summary>
         public bool IsRepetition { get; private set; }
 
-        private bool HasTried { get; set; }
+        private bool WasTried { get; set; }
+
+        public Task<IdempotentAnswer?> Find(FleetDbContext db) => db.Set<IdempotentAnswer>().AsNoTracking()
+            .SingleOrDefaultAsync(answer => answer.Owner == Owner && answer.Key == Key);
 
         public async Task Apply(Unit unit, Func<Unit, Task<Answer>> work)
         {
-            if (HasTried && await StoredElsewhere(unit) is { } first)
+            // a commit that is repeated may have met another process that was first
+            if (WasTried && await Find(unit.Db) is { } first)
             {
-                (Stored, IsRepetition) = (first, true);
+                Stored = first;
+                IsRepetition = true;
                 return;
             }
 
-            HasTried = true;
+            WasTried = true;
             var mine = false;
             Stored = unit.Claim((Owner, Key), () =>
             {
@@ -97,10 +101,5 @@ internal sealed class IdempotentWork(GroupCommit commits, IDbContextFactory<Flee
             Stored.Body = Given.Json;
             unit.Db.Add(Stored);
         }
-
-        /// <summary>Another process may have been first with the same key: then this commit failed once before.</summary>
-        private Task<IdempotentAnswer?> StoredElsewhere(Unit unit) =>
-            unit.Db.Set<IdempotentAnswer>().AsNoTracking()
-                .SingleOrDefaultAsync(answer => answer.Owner == Owner && answer.Key == Key);
     }
 }

@@ -2,6 +2,7 @@ using Fleet.Control.Platform.Dispatch;
 using Fleet.Control.Platform.Journal;
 using Fleet.Control.Platform.Outbox;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Storage;
 using Npgsql;
 
 namespace Fleet.Control.Platform.Persistence;
@@ -29,15 +30,33 @@ internal sealed class CommitWriter(
         await Load(unit, members, stop);
         foreach (var member in members)
             await Apply(unit, member);
-        await unit.Apply(placement.Place);
+        try
+        {
+            await unit.Apply(placement.Place);
+            await Save(unit, stop);
+            await Commit(unit, transaction, stop);
+            return unit;
+        }
+        catch
+        {
+            placement.Failed(unit);
+            throw;
+        }
+    }
 
-        db.ChangeTracker.DetectChanges();
-        if (db.ChangeTracker.HasChanges())
-            await db.SaveChangesAsync(stop);
+    private static async Task Save(Unit unit, CancellationToken stop)
+    {
+        unit.Db.ChangeTracker.DetectChanges();
+        if (unit.Db.ChangeTracker.HasChanges())
+            await unit.Db.SaveChangesAsync(stop);
+    }
+
+    private async Task Commit(Unit unit, IDbContextTransaction transaction, CancellationToken stop)
+    {
         var delivered = receipts.Take();
         try
         {
-            await WriteRest(unit, delivered, (NpgsqlConnection)db.Database.GetDbConnection(), stop);
+            await WriteRest(unit, delivered, (NpgsqlConnection)unit.Db.Database.GetDbConnection(), stop);
             await transaction.CommitAsync(stop);
         }
         catch
@@ -45,8 +64,6 @@ internal sealed class CommitWriter(
             receipts.PutBack(delivered);
             throw;
         }
-
-        return unit;
     }
 
     private async Task Load(Unit unit, IReadOnlyList<CommitMember> members, CancellationToken stop)

@@ -1,4 +1,6 @@
+using System.Text.Json;
 using Fleet.Contracts.Agents;
+using Fleet.Control.Platform.Broker;
 using Fleet.Control.Platform.Persistence;
 using Fleet.Hosting;
 using MassTransit;
@@ -10,7 +12,8 @@ namespace Fleet.Control.Platform.Reports;
 /// hears that it is stored.
 /// </summary>
 internal sealed class TakeReportsConsumer(
-    GroupCommit commits, IAttemptOwner owner, BusSender bus, ReportSender sender) : IConsumer<AgentReport>
+    GroupCommit commits, IAttemptOwner owner, BusSender bus, ReportSender sender, DeadLetterBox deadLetters)
+    : IConsumer<AgentReport>
 {
     public async Task Consume(ConsumeContext<AgentReport> context)
     {
@@ -18,15 +21,61 @@ internal sealed class TakeReportsConsumer(
         if (!sender.Is(context, report.Agent) || report.Attempts is null || report.Attempts.Any(item => item is null))
             return;
 
-        var touches = report.Attempts.Select(owner.Touch).Append(Touch.Of<ReportCursor>(report.Session)).ToArray();
-        await commits.Run(touches, unit => Apply(unit, report), patient: true);
+        try
+        {
+            await Store(report, isAll: true);
+        }
+        catch (Exception failure) when (IsPoison(failure))
+        {
+            await StoreApart(report, context.CancellationToken);
+        }
+
         await bus.Tell(
             AgentAddress.ExchangeOf(report.Agent), new ReportStored(report.Session, report.Number), context.CancellationToken);
     }
 
-    private async Task Apply(Unit unit, AgentReport report)
+    /// <summary>Neither another process nor the end of this one, which pass.</summary>
+    private static bool IsPoison(Exception failure) =>
+        failure is not OperationCanceledException && !DatabaseFailure.IsConflict(failure);
+
+    /// <summary>
+    /// Something in the report cannot be stored. The agent says nothing new until all of it is confirmed, so what
+    /// will never succeed becomes a dead letter, and the rest is stored.
+    /// </summary>
+    private async Task StoreApart(AgentReport report, CancellationToken stop)
     {
-        if (!await Advance(unit, report))
+        foreach (var item in report.Attempts)
+        {
+            var part = report with { Attempts = [item] };
+            try
+            {
+                await Store(part, isAll: false);
+            }
+            catch (Exception failure) when (IsPoison(failure))
+            {
+                var cause = failure.GetBaseException();
+                await deadLetters.Keep(
+                    AgentTopology.Reports,
+                    $"{cause.GetType().Name}: {cause.Message}",
+                    messageId: null,
+                    "application/json",
+                    JsonSerializer.SerializeToUtf8Bytes(part),
+                    stop);
+            }
+        }
+
+        await Store(report with { Attempts = [] }, isAll: true);
+    }
+
+    /// <param name="isAll">Whether the number counts as stored then.</param>
+    private Task Store(AgentReport report, bool isAll) => commits.Run(
+        [.. report.Attempts.Select(owner.Touch), Touch.Of<ReportCursor>(report.Session)],
+        unit => Apply(unit, report, isAll),
+        patient: true);
+
+    private async Task Apply(Unit unit, AgentReport report, bool isAll)
+    {
+        if (!await IsNew(unit, report, isAll))
             return;
         foreach (var item in report.Attempts)
         {
@@ -35,8 +84,8 @@ internal sealed class TakeReportsConsumer(
         }
     }
 
-    /// <summary>False when the report is stored already.</summary>
-    private static async Task<bool> Advance(Unit unit, AgentReport report)
+    /// <summary>False when the report is stored already, or the session is another agent's.</summary>
+    private static async Task<bool> IsNew(Unit unit, AgentReport report, bool isAll)
     {
         var cursor = await unit.Find<ReportCursor>(report.Session);
         if (cursor is null)
@@ -45,8 +94,10 @@ internal sealed class TakeReportsConsumer(
             unit.Add(cursor);
         }
 
-        if (report.Number <= cursor.Number)
+        if (report.Number <= cursor.Number || report.Agent != cursor.Agent)
             return false;
+        if (!isAll)
+            return true;
         cursor.Number = report.Number;
         cursor.At = unit.Now;
         unit.Changed(cursor);

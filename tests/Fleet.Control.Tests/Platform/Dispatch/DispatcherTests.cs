@@ -11,6 +11,8 @@ namespace Fleet.Control.Tests.Platform.Dispatch;
 /// <summary>Waiting jobs and free slots, in a real database with made-up agents.</summary>
 public sealed class DispatcherTests : IAsyncLifetime
 {
+    private static readonly Dictionary<string, string> Nothing = [];
+
     private readonly TestHouse _house = new();
     private readonly TestAgents _agents = new();
 
@@ -127,6 +129,57 @@ public sealed class DispatcherTests : IAsyncLifetime
         var next = await other.Submit();
         await Until.True(async () => (await _house.Job(next)).State == "Assigned", "the other dispatched");
         idle.Asked.ShouldBeGreaterThan(0);
+    }
+
+    [Fact]
+    public async Task A_job_that_finds_a_free_slot_is_assigned_in_the_transaction_that_accepts_it()
+    {
+        _agents.Add("worker-1", slots: 1);
+        await using var control = await Dispatching();
+        await Until.True(() => _agents.Asked > 0, "the slots are known");
+        await control.Submit(); // the first round may still be under way
+        await Until.True(async () => (await InHand()).Count == 1, "it is assigned");
+        await Finish(control, (await InHand()).Single());
+
+        await Until.True(() => !control.Get<SlotLedger>().HasWaiting, "nothing waits");
+        var id = await control.Submit();
+        (await _house.Job(id)).State.ShouldBe("Assigned");
+        (await _house.Ask<long>("select count(distinct xmin::text) from journal where stream = $1", id)).ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task A_slot_that_is_being_given_away_is_not_given_to_another()
+    {
+        _agents.Add("worker-1", slots: 1);
+        await using var leader = await Dispatching();
+        await using var other = await TestControl.Start(_house, _agents.Install);
+        await Until.True(() => leader.Get<SlotLedger>().RoomFor(LaneKey.Read(LaneKey.Of("noop", null, Nothing))) == 1, "it is known");
+
+        // a round has read what waits and who holds what, and has not yet heard which agents there are
+        var (asked, answer) = (new TaskCompletionSource(), new TaskCompletionSource());
+        await other.Submit();
+        _agents.BeforeAnswer = async () =>
+        {
+            asked.TrySetResult();
+            await answer.Task;
+        };
+        leader.Get<WorkSignal>().Set();
+        await asked.Task.Soon();
+
+        // meanwhile another job takes the slot, and its commit takes its time
+        await using (var block = await TableLock.On(_house, "journal"))
+        {
+            _ = leader.Submit();
+            await block.StandsInTheWay();
+            answer.SetResult();
+            await Until.True(() => leader.Get<SlotLedger>().HasWaiting, "the round went on");
+        }
+
+        await Until.True(async () => (await InHand()).Count > 0, "one is assigned");
+        var rounds = _agents.Asked + 2;
+        await Until.True(() => _agents.Asked >= rounds, "two more rounds are over");
+        (await InHand()).Count.ShouldBe(1);
+        (await _house.Ask<long>("select count(*) from jobs where state = 'Queued'")).ShouldBe(1);
     }
 
     private static Task Finish(TestControl control, Job job) => control.Raise(

@@ -11,6 +11,9 @@ internal sealed class TestAgents : IAgentDirectory
     /// <summary>Thrown instead of an answer, while there is one.</summary>
     public Exception? Trouble { get; set; }
 
+    /// <summary>Runs before each answer.</summary>
+    public Func<Task> BeforeAnswer { get; set; } = () => Task.CompletedTask;
+
     public int Asked { get; private set; }
 
     public ReadyAgent Add(string name, int slots, params (string Name, string Value)[] labels)
@@ -26,10 +29,11 @@ internal sealed class TestAgents : IAgentDirectory
 
     public void Install(IServiceCollection services) => services.AddSingleton<IAgentDirectory>(this);
 
-    public Task<IReadOnlyList<ReadyAgent>> Ready(CancellationToken stop)
+    public async Task<IReadOnlyList<ReadyAgent>> Ready(CancellationToken stop)
     {
         Asked++;
-        return Trouble is null ? Task.FromResult<IReadOnlyList<ReadyAgent>>([.. _agents]) : throw Trouble;
+        await BeforeAnswer();
+        return Trouble is null ? [.. _agents] : throw Trouble;
     }
 
     public Task<IReadOnlyDictionary<string, AgentPresence>> Presence(CancellationToken stop) =>
