@@ -78,15 +78,16 @@ internal sealed record ChaosOptions
     }
 
     private static double MinutesOf(IReadOnlyList<string> args, ref int i) =>
-        double.TryParse(ValueOf(args, ref i), CultureInfo.InvariantCulture, out var minutes) && minutes is > 0 and < 1500
-            ? minutes
+        double.TryParse(ValueOf(args, ref i), CultureInfo.InvariantCulture, out var some) && some is > 0 and < 1500
+            ? some
             : throw new ArgumentException("--minutes needs a number above 0.");
 
     private static string[] FaultsOf(IReadOnlyList<string> args, ref int i)
     {
         var names = ValueOf(args, ref i).Split(',');
         return names.FirstOrDefault(name => !FaultKinds.Names.Contains(name)) is { } unknown
-            ? throw new ArgumentException($"There is no fault {unknown}; there are {string.Join(", ", FaultKinds.Names)}.")
+            ? throw new ArgumentException(
+                $"There is no fault {unknown}; there are {string.Join(", ", FaultKinds.Names)}.")
             : names;
     }
 }

@@ -31,7 +31,10 @@ internal sealed class ChaosRun(ChaosOptions options)
         var watchers = new Watchers(fleet.Api, options.Seed);
         using var clients = new Clients(fleet.Api, _ledger, watchers, fleet.Place.Effects, _log);
         var submitting = clients.SubmitAll(
-            JobMix.Make(options.Seed, options.Jobs), options.Length * SubmittingShare, new Random(options.Seed), watching.Token);
+            JobMix.Make(options.Seed, options.Jobs),
+            options.Length * SubmittingShare,
+            new Random(options.Seed),
+            watching.Token);
         await Task.Delay(CalmBefore, stop);
         var probe = new Probe(fleet.Api, _ledger, _log);
         var runner = new FaultRunner(new FaultKit(fleet, clients), probe, _log);
@@ -43,7 +46,8 @@ internal sealed class ChaosRun(ChaosOptions options)
         await watchers.AllDone(TimeSpan.FromSeconds(60));
         await watching.CancelAsync();
         _log.Say("comparing");
-        var report = new Report(options, faults, await Compare(fleet, watchers, records, probe, stop), fleet.Keeper.EndedByThemselves);
+        var checks = await Compare(fleet, watchers, records, probe, stop);
+        var report = new Report(options, faults, checks, fleet.Keeper.EndedByThemselves);
         report.Write(Console.Out, fleet.Links);
         if (options.JsonFile is { } file)
             await report.Save(file);
@@ -56,9 +60,9 @@ internal sealed class ChaosRun(ChaosOptions options)
         var since = _log.Elapsed;
         await Task.WhenAny(submitting, Task.Delay(options.Settle, stop));
         if (!submitting.IsCompletedSuccessfully)
-            _ledger.NoteWrong($"not everything was accepted within {options.Settle.TotalSeconds} s after the last fault {submitting.Exception?.Message}");
+            _ledger.NoteWrong($"not everything was accepted in time {submitting.Exception?.Message}");
         var open = await records.Settle(options.Settle, stop);
-        _log.Say(open is null ? $"everything ended {(_log.Elapsed - since).TotalSeconds:0} s after the last fault" : open);
+        _log.Say(open ?? $"everything ended {(_log.Elapsed - since).TotalSeconds:0} s after the last fault");
     }
 
     private async Task<IReadOnlyList<Check>> Compare(
@@ -71,8 +75,14 @@ internal sealed class ChaosRun(ChaosOptions options)
             SideEffects.Read(fleet.Place.Effects),
             await records.Jobs(stop),
             await Listed(fleet.Api, stop));
-        var whole = new FleetChecks(evidence, records, fleet.Processes.Names.Workers, broker, fleet.Api, probe);
-        return [.. new JobChecks(evidence).All(), .. await whole.All(stop)];
+        return
+        [
+            .. new EndChecks(evidence).All(),
+            .. new JournalChecks(evidence).All(),
+            .. new EffectChecks(evidence).All(),
+            .. await new ContentChecks(evidence, records).All(stop),
+            .. await new FleetChecks(fleet, _ledger, records, broker, probe).All(stop),
+        ];
     }
 
     private async Task<IReadOnlyList<(string Id, string State)>> Listed(Api api, CancellationToken stop)

@@ -17,7 +17,8 @@ internal sealed record FaultKit(ChaosFleet Fleet, Clients Clients)
         "full-disk" => new FullDiskFault(Fleet),
         "net-duplicate" => new WeatherFault(Fleet.Links, null, weather => weather.Duplicates = true),
         "net-shuffle" => new WeatherFault(Fleet.Links, null, weather => weather.Duplicates = weather.Shuffles = true),
-        "net-stall" => new WeatherFault(Fleet.Links, planned.Target, weather => weather.StallsUp = weather.StallsDown = true),
+        "net-stall" => new WeatherFault(
+            Fleet.Links, planned.Target, weather => weather.StallsUp = weather.StallsDown = true),
         "net-deaf" => new WeatherFault(Fleet.Links, planned.Target, weather => weather.StallsDown = true),
         "net-mute" => new WeatherFault(Fleet.Links, planned.Target, weather => weather.StallsUp = true),
         "net-reset" => new ResetFault(Fleet.Links),

@@ -46,7 +46,7 @@ internal sealed class FaultRunner(FaultKit kit, Probe probe, RunLog log)
         var beganAt = log.Elapsed;
         await Try(fault.Begin, planned, stop);
         var sinceBegin = probe.Run(agent, stop);
-        var companion = planned.Companion is { } other ? KillMeanwhile(other, planned.Hold / 3, stop) : Task.CompletedTask;
+        var companion = KillMeanwhile(planned, stop);
         await Task.Delay(planned.Hold, stop);
         await Try(fault.End, planned, stop);
         var endedAt = log.Elapsed;
@@ -72,10 +72,12 @@ internal sealed class FaultRunner(FaultKit kit, Probe probe, RunLog log)
         }
     }
 
-    private async Task KillMeanwhile(string process, TimeSpan after, CancellationToken stop)
+    private async Task KillMeanwhile(PlannedFault planned, CancellationToken stop)
     {
-        await Task.Delay(after, stop);
-        var kill = kit.Kill(process);
+        if (planned.Companion is null)
+            return;
+        await Task.Delay(planned.Hold / 3, stop);
+        var kill = kit.Kill(planned.Companion);
         await kill.Begin(stop);
         await kill.End(stop);
     }
@@ -85,7 +87,8 @@ internal sealed class FaultRunner(FaultKit kit, Probe probe, RunLog log)
     {
         var record = new FaultRecord(planned, beganAt, endedAt, await sinceBegin, await sinceEnd, null);
         _records.Add(record);
-        log.Say($"     {planned.Name} recovered {Words(record.SinceBegin)} after its begin, {Words(record.SinceEnd)} after its end");
+        log.Say($"     {planned.Name} recovered {Words(record.SinceBegin)} after its begin, "
+            + $"{Words(record.SinceEnd)} after its end");
     }
 
     private static string Words(TimeSpan? time) => time is { } known ? $"{known.TotalSeconds:0.0} s" : "NOT";

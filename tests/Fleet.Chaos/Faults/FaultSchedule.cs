@@ -10,7 +10,8 @@ internal sealed record PlannedFault(
     int Number, string Name, string? Target, TimeSpan Hold, TimeSpan Pause, string? Companion)
 {
     public override string ToString() =>
-        $"{Number,3}. {Name,-16} {Target ?? "",-10} {Hold.TotalSeconds,5:0.0} s{(Companion is null ? "" : $", and {Companion} is killed meanwhile")}";
+        $"{Number,3}. {Name,-16} {Target ?? "",-10} {Hold.TotalSeconds,5:0.0} s"
+        + (Companion is null ? "" : $", and {Companion} is killed meanwhile");
 }
 
 /// <summary>

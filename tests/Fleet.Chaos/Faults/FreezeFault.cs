@@ -2,7 +2,9 @@ using Fleet.Chaos.Target;
 
 namespace Fleet.Chaos.Faults;
 
-/// <summary>A process stands still (SIGSTOP), with all its connections open, and goes on as if nothing had been.</summary>
+/// <summary>
+/// A process stands still (SIGSTOP), with all its connections open, and goes on as if nothing had been.
+/// </summary>
 internal sealed class FreezeFault(ChaosFleet fleet, string target) : IFault
 {
     private IDisposable? _held;

@@ -11,7 +11,7 @@ internal sealed class KillFault(ChaosFleet fleet, IReadOnlyList<string> targets)
 
     public async Task Begin(CancellationToken stop)
     {
-        foreach (var target in targets.Order(StringComparer.Ordinal)) // in one order, so that two never wait for each other
+        foreach (var target in targets.Order(StringComparer.Ordinal)) // so that two never wait for each other
             _held.Add(await fleet.Keeper.Hold(target));
         await Task.WhenAll(targets.Select(fleet.Processes.Kill));
     }

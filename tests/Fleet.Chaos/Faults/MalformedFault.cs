@@ -32,11 +32,16 @@ internal sealed class MalformedFault(ChaosFleet fleet, int seed) : IFault
             await using var channel = await connection.CreateChannelAsync(cancellationToken: stop);
             for (var round = 0; round < Rounds; round++)
             {
-                var properties = new BasicProperties { ContentType = "application/vnd.masstransit+json", MessageId = $"{Guid.NewGuid()}" };
+                var properties = new BasicProperties
+                {
+                    ContentType = "application/vnd.masstransit+json",
+                    MessageId = $"{Guid.NewGuid()}",
+                };
                 await channel.BasicPublishAsync(exchange, "", mandatory: false, properties, Body(round, random), stop);
             }
         }
-        catch (Exception closed) when (closed is AlreadyClosedException or OperationInterruptedException or ObjectDisposedException)
+        catch (Exception closed) when (closed
+            is AlreadyClosedException or OperationInterruptedException or ObjectDisposedException)
         {
             // there is nobody to harm
         }

@@ -15,7 +15,7 @@ internal sealed class PoisonFault(Api api, Clients clients, int number) : IFault
     public async Task Begin(CancellationToken stop) =>
         _jobs = await clients.Submit([new JobPlan(FirstNumber + number, Behaviour.Poison, 0, 0)], stop);
 
-    /// <summary>Waits for its end, or until it is clear that it does not come soon; the oracle looks at it in the end.</summary>
+    /// <summary>Waits for its end, or until it is clear that it does not come soon.</summary>
     public async Task End(CancellationToken stop)
     {
         using var enough = CancellationTokenSource.CreateLinkedTokenSource(stop);

@@ -7,7 +7,12 @@ namespace Fleet.Chaos.Load;
 /// <param name="IsWatched">Whether a watcher follows it from the beginning.</param>
 /// <param name="CancelAfter">When its client cancels it.</param>
 internal sealed record JobPlan(
-    int Number, Behaviour Behaviour, int Steps, double StepSeconds, bool IsWatched = false, TimeSpan? CancelAfter = null)
+    int Number,
+    Behaviour Behaviour,
+    int Steps,
+    double StepSeconds,
+    bool IsWatched = false,
+    TimeSpan? CancelAfter = null)
 {
     public const int MaxAttempts = 8;
     public const string ArtifactName = "proof.txt";
@@ -24,7 +29,9 @@ internal sealed record JobPlan(
 
     public JobDraft Draft(string run, string effects) => new(
         Behaviour == Behaviour.Noop ? "noop" : "command",
-        HasProcess ? new CommandDraft(Script: JobScripts.Of(this), Shell: "sh", Env: new() { ["EFFECTS"] = effects }) : null,
+        HasProcess
+            ? new CommandDraft(Script: JobScripts.Of(this), Shell: "sh", Env: new() { ["EFFECTS"] = effects })
+            : null,
         Labels: new() { ["run"] = run, ["number"] = $"{Number}", ["does"] = $"{Behaviour}" },
         MaxAttempts: Behaviour is Behaviour.Fails or Behaviour.TimesOut ? 2 : MaxAttempts,
         TimeoutS: Behaviour == Behaviour.TimesOut ? 1 : null);

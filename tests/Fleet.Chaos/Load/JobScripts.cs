@@ -43,10 +43,17 @@ internal static class JobScripts
             return $"seq -f 'line %.0f' {plan.Steps}";
         var pause = plan.StepSeconds.ToString("0.00", CultureInfo.InvariantCulture);
         var progress = plan.Behaviour == Behaviour.Medium ? "; echo \"::progress 0.5 step $i\"" : "";
-        return $"i=0; while [ $i -lt {plan.Steps} ]; do i=$((i+1)); echo \"line $i\"{progress}; sleep {pause}; say step; done";
+        return $$"""
+            i=0
+            while [ $i -lt {{plan.Steps}} ]; do i=$((i+1)); echo "line $i"{{progress}}; sleep {{pause}}; say step; done
+            """;
     }
 
     private static string After(JobPlan plan) => plan.Behaviour == Behaviour.Artifact
-        ? $$"""echo "$FLEET_JOB_ID" >"$FLEET_ARTIFACTS_DIR/{{JobPlan.ArtifactName}}"; echo '{"ok":true}' >"$FLEET_RESULT_FILE"; say end"""
+        ? $$"""
+            echo "$FLEET_JOB_ID" >"$FLEET_ARTIFACTS_DIR/{{JobPlan.ArtifactName}}"
+            echo '{"ok":true}' >"$FLEET_RESULT_FILE"
+            say end
+            """
         : "say end";
 }

@@ -2,7 +2,9 @@ using System.Collections.Concurrent;
 
 namespace Fleet.Chaos.Load;
 
-/// <summary>What clients were told, kept outside the system: every job that was answered 202, and what it should do.</summary>
+/// <summary>
+/// What clients were told, kept outside the system: every job that was answered 202, and what it should do.
+/// </summary>
 internal sealed class Ledger
 {
     private readonly ConcurrentDictionary<string, JobPlan> _accepted = [];

@@ -54,7 +54,7 @@ internal sealed class Watcher(Api api, string jobId, Random random)
         else if (answer.StatusCode == HttpStatusCode.OK)
             await Read(await answer.Content.ReadAsStreamAsync(stop), random.Next(100, LongestCut), stop);
         else if (!Api.MayPass(answer.StatusCode))
-            Wrong = $"{(int)answer.StatusCode} to Last-Event-ID {_lastEventId}: {await answer.Content.ReadAsStringAsync(stop)}";
+            Wrong = $"{answer.StatusCode} after {_lastEventId}: {await answer.Content.ReadAsStringAsync(stop)}";
     }
 
     private async Task Read(Stream stream, int cut, CancellationToken stop)

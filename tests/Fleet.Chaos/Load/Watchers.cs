@@ -8,7 +8,8 @@ internal sealed class Watchers(Api api, int seed)
 {
     private readonly ConcurrentDictionary<string, (Watcher Watcher, Task Watching)> _all = [];
 
-    public IReadOnlyDictionary<string, Watcher> All => _all.ToDictionary(entry => entry.Key, entry => entry.Value.Watcher);
+    public IReadOnlyDictionary<string, Watcher> All =>
+        _all.ToDictionary(entry => entry.Key, entry => entry.Value.Watcher);
 
     public void Follow(string jobId, CancellationToken stop)
     {

@@ -9,4 +9,8 @@ internal sealed record Evidence(
     IReadOnlyDictionary<string, Watcher> Watchers,
     SideEffects Effects,
     IReadOnlyDictionary<string, JobRecord> Jobs,
-    IReadOnlyList<(string Id, string State)> Listed);
+    IReadOnlyList<(string Id, string State)> Listed)
+{
+    /// <summary>What it was meant to do; null for a job that no client knows of.</summary>
+    public JobPlan? PlanOf(JobRecord job) => Ledger.Accepted.GetValueOrDefault(job.Id);
+}

@@ -8,6 +8,9 @@ internal sealed class Records(string connection, string run) : IAsyncDisposable
 {
     private const string OfRun = "jobs.labels @> jsonb_build_object('run', $1::text)";
 
+    private const string IsOver = "state in ('Succeeded', 'Failed', 'Cancelled', 'Expired')";
+    private const string IsDue = "deliver_at <= now()";
+
     private static readonly TimeSpan Glance = TimeSpan.FromSeconds(1);
 
     private readonly NpgsqlDataSource _source = NpgsqlDataSource.Create(connection);
@@ -17,9 +20,8 @@ internal sealed class Records(string connection, string run) : IAsyncDisposable
     {
         try
         {
-            var open = await Count(
-                $"select count(*) from jobs where {OfRun} and state in ('Queued', 'Assigned', 'Running', 'Cancelling')", stop);
-            var due = await Count("select count(*) from outbox where deliver_at <= now() and $1::text is not null", stop);
+            var open = await Count($"select count(*) from jobs where {OfRun} and not ({IsOver})", stop);
+            var due = await Count($"select count(*) from outbox where {IsDue} and $1::text is not null", stop);
             return open + due == 0 ? null : $"{open} jobs have not ended, {due} messages are due";
         }
         catch (NpgsqlException away)
@@ -49,16 +51,22 @@ internal sealed class Records(string connection, string run) : IAsyncDisposable
             select stream, count(*), min(seq), max(seq), jobs.journal_seq
             from journal join jobs on jobs.id = stream where {OfRun} group by stream, jobs.journal_seq
             """,
-            row => (Id: Id(row), Count: new JournalCount(row.GetInt64(1), row.GetInt64(2), row.GetInt64(3), row.GetInt64(4))),
+            row => (
+                Id: Id(row),
+                Count: new JournalCount(row.GetInt64(1), row.GetInt64(2), row.GetInt64(3), row.GetInt64(4))),
             stop);
         var steps = await Rows(
             $"""
             select stream, seq, type, journal.attempt, data->>'to', data->>'reason'
-            from journal join jobs on jobs.id = stream where {OfRun} and type in ('state', 'end', 'stale') order by stream, seq
+            from journal join jobs on jobs.id = stream
+            where {OfRun} and type in ('state', 'end', 'stale') order by stream, seq
             """,
-            row => (Id: Id(row), Step: new JournalStep(row.GetInt64(1), row.GetString(2), row.GetInt32(3), Text(row, 4), Text(row, 5))),
+            row => (
+                Id: Id(row),
+                Step: new JournalStep(row.GetInt64(1), row.GetString(2), row.GetInt32(3), Text(row, 4), Text(row, 5))),
             stop);
-        var (countOf, stepsOf) = (counts.ToDictionary(row => row.Id, row => row.Count), steps.ToLookup(row => row.Id, row => row.Step));
+        var countOf = counts.ToDictionary(row => row.Id, row => row.Count);
+        var stepsOf = steps.ToLookup(row => row.Id, row => row.Step);
         var jobs = await Rows(
             $"select id, state, attempt, error_code from jobs where {OfRun}",
             row => new JobRecord(
@@ -79,7 +87,7 @@ internal sealed class Records(string connection, string run) : IAsyncDisposable
         row => (Id: Id(row), Text: row.GetString(1)),
         stop)).ToDictionary(row => row.Id, row => row.Text);
 
-    /// <summary>Jobs whose last attempt was taken over from a dead agent, which says that output may be missing.</summary>
+    /// <summary>Jobs whose last attempt outlived its agent, which says that output may be missing.</summary>
     public async Task<HashSet<string>> ToldGaps(CancellationToken stop) => [.. await Rows(
         $"""
         select distinct stream from journal join jobs on jobs.id = stream and jobs.attempt = journal.attempt
@@ -88,18 +96,20 @@ internal sealed class Records(string connection, string run) : IAsyncDisposable
         Id,
         stop)];
 
-    /// <summary>Whole artifacts of the attempt that succeeded: job, name, size, SHA-256.</summary>
-    public Task<List<(string Id, string Name, long Size, string Sha256)>> Artifacts(CancellationToken stop) => Rows(
+    /// <summary>Whole artifacts of attempts that succeeded.</summary>
+    public Task<List<StoredArtifact>> Artifacts(CancellationToken stop) => Rows(
         $"""
         select owner_id, artifacts.name, size, sha256 from artifacts
-        join jobs on jobs.id = owner_id and jobs.attempt = artifacts.attempt where {OfRun} and state = 'Succeeded' and complete
+        join jobs on jobs.id = owner_id and jobs.attempt = artifacts.attempt
+        where {OfRun} and state = 'Succeeded' and complete
         """,
-        row => (Id(row), row.GetString(1), row.GetInt64(2), row.GetString(3)),
+        row => new StoredArtifact(Id(row), row.GetString(1), row.GetInt64(2), row.GetString(3)),
         stop);
 
     /// <summary>Work that is said to be in hand although nobody answers for it, whoever's it is.</summary>
     /// <param name="newSeconds">What was assigned within this time need not have been taken yet.</param>
-    public Task<List<string>> WithoutLease(double leaseSeconds, double newSeconds, CancellationToken stop) => Rows(
+    public Task<List<string>> WithoutLease(
+        double leaseSeconds, double newSeconds, CancellationToken stop) => Rows(
         """
         select jobs.id, jobs.state, jobs.agent from jobs left join agents on agents.name = jobs.agent
         where jobs.state in ('Assigned', 'Running', 'Cancelling') and $1::text is not null
@@ -112,14 +122,15 @@ internal sealed class Records(string connection, string run) : IAsyncDisposable
         newSeconds);
 
     public Task<List<string>> Due(CancellationToken stop) => Rows(
-        "select id, message_type, destination, attempts, last_error from outbox where deliver_at <= now() and $1::text is not null",
-        row => $"{row.GetString(1)} to {row.GetString(2)}, tried {row.GetInt32(3)} times: {Text(row, 4)}",
+        $"""
+        select message_type, destination, attempts, last_error from outbox where {IsDue} and $1::text is not null
+        """,
+        row => $"{row.GetString(0)} to {row.GetString(1)}, tried {row.GetInt32(2)} times: {Text(row, 3)}",
         stop);
 
     /// <summary>Timers of jobs that have ended.</summary>
     public Task<long> LeftTimers(CancellationToken stop) => Count(
-        $"select count(*) from outbox join jobs on jobs.id = about where {OfRun} and state in ('Succeeded', 'Failed', 'Cancelled', 'Expired')",
-        stop);
+        $"select count(*) from outbox join jobs on jobs.id = about where {OfRun} and {IsOver}", stop);
 
     public Task<List<(string Endpoint, string Reason, long Count)>> DeadLetters(CancellationToken stop) => Rows(
         """
@@ -131,10 +142,12 @@ internal sealed class Records(string connection, string run) : IAsyncDisposable
 
     public ValueTask DisposeAsync() => _source.DisposeAsync();
 
-    private async Task<long> Count(string sql, CancellationToken stop) => (await Rows(sql, row => row.GetInt64(0), stop))[0];
+    private async Task<long> Count(string sql, CancellationToken stop) =>
+        (await Rows(sql, row => row.GetInt64(0), stop))[0];
 
     /// <param name="more">What follows the run, which is always the first parameter.</param>
-    private async Task<List<T>> Rows<T>(string sql, Func<NpgsqlDataReader, T> read, CancellationToken stop, params object[] more)
+    private async Task<List<T>> Rows<T>(
+        string sql, Func<NpgsqlDataReader, T> read, CancellationToken stop, params object[] more)
     {
         await using var select = _source.CreateCommand(sql);
         select.CommandTimeout = 120;
@@ -150,5 +163,9 @@ internal sealed class Records(string connection, string run) : IAsyncDisposable
 
     private static string Id(NpgsqlDataReader row) => WireId.Format(row.GetGuid(0));
 
-    private static string? Text(NpgsqlDataReader row, int column) => row.IsDBNull(column) ? null : row.GetString(column);
+    private static string? Text(NpgsqlDataReader row, int column) =>
+        row.IsDBNull(column) ? null : row.GetString(column);
 }
+
+/// <param name="Id">Of the job.</param>
+internal sealed record StoredArtifact(string Id, string Name, long Size, string Sha256);

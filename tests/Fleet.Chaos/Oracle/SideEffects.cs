@@ -28,14 +28,16 @@ internal sealed class SideEffects
     }
 
     /// <summary>Pairs of attempts of one job that ran at the same time, and for how long.</summary>
-    public IEnumerable<(string Job, int First, int Second, TimeSpan Overlap)> Overlaps() =>
+    /// <returns>Until: nanoseconds of the traces' clock.</returns>
+    public IEnumerable<(string Job, int First, int Second, TimeSpan Overlap, long Until)> Overlaps() =>
         from job in _byJob
         from first in job.Value
         from second in job.Value
         where first.Attempt < second.Attempt
-        let overlap = Math.Min(first.Last, second.Last) - Math.Max(first.First, second.First)
+        let until = Math.Min(first.Last, second.Last)
+        let overlap = until - Math.Max(first.First, second.First)
         where overlap > 0
-        select (job.Key, first.Attempt, second.Attempt, TimeSpan.FromTicks(overlap / 100));
+        select (job.Key, first.Attempt, second.Attempt, TimeSpan.FromTicks(overlap / 100), until);
 
     private void Note(string[] words)
     {

@@ -7,7 +7,10 @@ namespace Fleet.Chaos.Output;
 
 /// <summary>What a run found, for people and as JSON.</summary>
 internal sealed record Report(
-    ChaosOptions Options, IReadOnlyList<FaultRecord> Faults, IReadOnlyList<Check> Checks, IReadOnlyDictionary<string, int> EndedByThemselves)
+    ChaosOptions Options,
+    IReadOnlyList<FaultRecord> Faults,
+    IReadOnlyList<Check> Checks,
+    IReadOnlyDictionary<string, int> EndedByThemselves)
 {
     private const int MostShown = 12;
 
@@ -22,19 +25,10 @@ internal sealed record Report(
     public void Write(TextWriter to, Links links)
     {
         to.WriteLine();
-        to.WriteLine("Recovery, in seconds: from the begin and from the end of a fault until a job submitted then had succeeded");
-        to.WriteLine($"{"",-18}{"times",6}{"begin p50",11}{"max",8}{"end p50",11}{"max",8}");
-        foreach (var kind in Faults.Where(fault => fault.Skipped is null).GroupBy(fault => fault.Planned.Name).OrderBy(kind => kind.Key, StringComparer.Ordinal))
-        {
-            to.WriteLine(
-                $"{kind.Key,-18}{kind.Count(),6}{Median(kind.Select(fault => fault.SinceBegin)),11}{Most(kind.Select(fault => fault.SinceBegin)),8}"
-                + $"{Median(kind.Select(fault => fault.SinceEnd)),11}{Most(kind.Select(fault => fault.SinceEnd)),8}");
-        }
-
-        foreach (var skipped in Faults.Where(fault => fault.Skipped is not null))
-            to.WriteLine($"{skipped.Planned.Name,-18} left out: {skipped.Skipped}");
+        RecoveryTable.Write(Faults, to);
         to.WriteLine();
-        to.WriteLine($"Messages that arrived twice: {links.All.Sum(relay => relay.Duplicated)}, in another order: {links.All.Sum(relay => relay.Shuffled)}");
+        to.WriteLine($"Messages that arrived twice: {links.All.Sum(relay => relay.Duplicated)}, "
+            + $"in another order: {links.All.Sum(relay => relay.Shuffled)}");
         to.WriteLine($"Processes that ended by themselves: {Words(EndedByThemselves)}");
         to.WriteLine();
         foreach (var check in Checks)
@@ -53,20 +47,6 @@ internal sealed record Report(
         if (check.Violations.Count > MostShown)
             to.WriteLine($"       … and {check.Violations.Count - MostShown} more");
     }
-
-    private static string Median(IEnumerable<TimeSpan?> times)
-    {
-        var sorted = times.Order(Comparer<TimeSpan?>.Create(Compare)).ToList();
-        return Text(sorted[sorted.Count / 2]);
-    }
-
-    private static string Most(IEnumerable<TimeSpan?> times) => Text(times.Max(Comparer<TimeSpan?>.Create(Compare)));
-
-    /// <summary>What never recovered is longer than anything.</summary>
-    private static int Compare(TimeSpan? left, TimeSpan? right) =>
-        (left ?? TimeSpan.MaxValue).CompareTo(right ?? TimeSpan.MaxValue);
-
-    private static string Text(TimeSpan? time) => time is { } known ? $"{known.TotalSeconds:0.0}" : "never";
 
     private static string Words(IReadOnlyDictionary<string, int> counts) =>
         counts.Count == 0 ? "none" : string.Join(", ", counts.Select(count => $"{count.Key} {count.Value} times"));

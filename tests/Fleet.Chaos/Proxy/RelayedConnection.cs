@@ -13,7 +13,9 @@ internal sealed class RelayedConnection(Socket client, Weather weather, Random r
     private static readonly TimeSpan Glance = TimeSpan.FromMilliseconds(30);
     private static readonly TimeSpan LongestHold = TimeSpan.FromMilliseconds(150);
 
-    private readonly Socket _server = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+    private readonly Socket _server =
+        new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+
     private readonly DeliveryTamper _tamper = new(weather, random);
     private readonly TaskCompletionSource _reset = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile bool _isHalfOpen;
@@ -31,7 +33,9 @@ internal sealed class RelayedConnection(Socket client, Weather weather, Random r
             await _server.ConnectAsync(IPAddress.Loopback, port);
             using var near = new NetworkStream(client);
             using var far = new NetworkStream(_server);
-            Task[] ways = speaksAmqp ? [FramesUp(near, far), FramesDown(far, near)] : [Bytes(near, far, Up), Bytes(far, near, Down)];
+            Task[] ways = speaksAmqp
+                ? [FramesUp(near, far), FramesDown(far, near)]
+                : [Bytes(near, far, Up), Bytes(far, near, Down)];
             await Task.WhenAny([.. ways, _reset.Task]);
             if (_isHalfOpen)
                 await _reset.Task;

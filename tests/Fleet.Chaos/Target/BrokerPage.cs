@@ -47,5 +47,6 @@ internal sealed class BrokerPage : IDisposable
         || queue.EndsWith("_error", StringComparison.Ordinal)
         || queue.EndsWith("_skipped", StringComparison.Ordinal);
 
-    private static long Messages(JsonElement queue) => queue.TryGetProperty("messages", out var count) ? count.GetInt64() : 0;
+    private static long Messages(JsonElement queue) =>
+        queue.TryGetProperty("messages", out var count) ? count.GetInt64() : 0;
 }

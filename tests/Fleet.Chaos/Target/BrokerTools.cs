@@ -28,7 +28,10 @@ internal sealed class BrokerTools(FleetHome home)
     /// <summary>Above this share of memory publishers wait.</summary>
     public Task SetMemoryWatermark(double share) => Shell.Run(
         "/bin/sh",
-        ["-c", Script, "sh", Data, Ctl, $"fleet-{Id}@localhost", share.ToString("0.##########", CultureInfo.InvariantCulture)],
+        [
+            "-c", Script, "sh", Data, Ctl, $"fleet-{Id}@localhost",
+            share.ToString("0.##########", CultureInfo.InvariantCulture),
+        ],
         new Dictionary<string, string>
         {
             ["HOME"] = Data,
@@ -44,5 +47,6 @@ internal sealed class BrokerTools(FleetHome home)
     private string Id => File.ReadAllText(home.In(".fleet-home")).Trim();
 
     private string Remembered(string name) =>
-        File.ReadLines(home.In("run", "env")).Single(line => line.StartsWith($"{name}=", StringComparison.Ordinal))[(name.Length + 1)..];
+        File.ReadLines(home.In("run", "env"))
+            .Single(line => line.StartsWith($"{name}=", StringComparison.Ordinal))[(name.Length + 1)..];
 }

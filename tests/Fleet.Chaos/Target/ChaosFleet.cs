@@ -71,7 +71,7 @@ internal sealed class ChaosFleet : IAsyncDisposable
             log.Say($"starting a fleet in {fleet.Place.Root}");
             await fleet._scripts.Up().WaitAsync(stop);
             fleet.Api = new Api(
-                Enumerable.Range(0, options.Edges).Select(edge => new Uri($"http://127.0.0.1:{fleet._ports.Edge + edge}")),
+                Enumerable.Range(fleet._ports.Edge, options.Edges).Select(port => new Uri($"http://127.0.0.1:{port}")),
                 fleet.Place.Home.AdminKey);
             fleet._keeping = fleet.Keeper.Watch(fleet._over.Token);
             return fleet;
@@ -108,8 +108,9 @@ internal sealed class ChaosFleet : IAsyncDisposable
         var shim = new DotnetShim(Place);
         foreach (var worker in Processes.Names.Workers)
             shim.Override(worker, SettingsOf(worker), worker == IslandAgent && Island is not null ? Island.Prefix : "");
+        var last = Processes.Names.Controls[^1];
         if (_options.Controls > 1)
-            shim.Override(Processes.Names.Controls[^1], BrokerBehindRelay(Processes.Names.Controls[^1], IPAddress.Loopback));
+            shim.Override(last, BrokerBehindRelay(last, IPAddress.Loopback));
     }
 
     private Dictionary<string, string> SettingsOf(string worker)
@@ -131,6 +132,7 @@ internal sealed class ChaosFleet : IAsyncDisposable
     private Dictionary<string, string> BrokerBehindRelay(string process, IPAddress shore) => new()
     {
         ["Rabbit__Host"] = shore.ToString(),
-        ["Rabbit__Port"] = Links.Add(process, shore, _ports.Rabbit, speaksAmqp: true).ToString(CultureInfo.InvariantCulture),
+        ["Rabbit__Port"] = Links.Add(process, shore, _ports.Rabbit, speaksAmqp: true)
+            .ToString(CultureInfo.InvariantCulture),
     };
 }

@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using System.Globalization;
 using System.Net;
 
@@ -39,7 +40,7 @@ internal sealed class Island
             await Ip($"-n {NamespaceName} link set lo up");
             return (new Island(there), "");
         }
-        catch (Exception impossible) when (impossible is InvalidOperationException or System.ComponentModel.Win32Exception)
+        catch (Exception impossible) when (impossible is InvalidOperationException or Win32Exception)
         {
             return (null, impossible.Message.Split('\n')[0]);
         }

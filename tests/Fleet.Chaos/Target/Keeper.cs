@@ -4,7 +4,8 @@ using Fleet.Chaos.Output;
 namespace Fleet.Chaos.Target;
 
 /// <summary>
-/// What systemd is elsewhere: starts again what ended, unless a fault holds it down. A process is in one hand at a time.
+/// What systemd is elsewhere: starts again what ended, unless a fault holds it down. A process is in one hand at a
+/// time.
 /// </summary>
 internal sealed class Keeper(Processes processes, Scripts scripts, RunLog log)
 {

@@ -37,6 +37,7 @@ internal sealed class Scripts(ChaosPlace place, ChaosPorts ports, ChaosOptions o
         ["Leases__AcceptanceSeconds"] = Text(LeaseTimes.Acceptance),
         ["Leases__OfflineSeconds"] = Text(LeaseTimes.Offline),
         ["Leases__ReconcileSeconds"] = Text(LeaseTimes.Reconcile),
+        ["Rabbit__PulseSeconds"] = Text(LeaseTimes.Pulse),
         ["Worker__Slots__command"] = Text(Slots),
     };
 

@@ -1,3 +1,5 @@
+using System.ComponentModel;
+
 namespace Fleet.Chaos.Target;
 
 /// <summary>A small file system that one agent works on, and that can be filled to the last byte.</summary>
@@ -30,7 +32,7 @@ internal sealed class SmallDisk
                 new Dictionary<string, string>(), Patience);
             return (new SmallDisk(directory), "");
         }
-        catch (Exception impossible) when (impossible is InvalidOperationException or System.ComponentModel.Win32Exception)
+        catch (Exception impossible) when (impossible is InvalidOperationException or Win32Exception)
         {
             return (null, impossible.Message.Split('\n')[0]);
         }

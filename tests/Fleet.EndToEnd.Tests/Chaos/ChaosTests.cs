@@ -3,7 +3,9 @@ using Xunit.Abstractions;
 
 namespace Fleet.EndToEnd.Tests.Chaos;
 
-/// <summary>The short form of the chaos run, which has a fleet of its own; <c>tests/Fleet.Chaos --help</c> tells more.</summary>
+/// <summary>
+/// The short form of the chaos run, which has a fleet of its own; <c>tests/Fleet.Chaos --help</c> tells more.
+/// </summary>
 public sealed class ChaosTests(ITestOutputHelper words)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(6);
@@ -16,7 +18,8 @@ public sealed class ChaosTests(ITestOutputHelper words)
     {
         string[] arguments =
         [
-            Program, "--seed", "3", "--minutes", "1", "--jobs", "400", "--settle", "90", "--faults", string.Join(',', Faults),
+            Program, "--seed", "3", "--minutes", "1", "--jobs", "400", "--settle", "90",
+            "--faults", string.Join(',', Faults),
         ];
         words.WriteLine(await Shell.Run("dotnet", arguments, new Dictionary<string, string>(), Patience));
     }
