@@ -43,7 +43,10 @@ internal sealed class EdgeSettings : IValidatableObject
     /// <summary>How long connecting to a Control may take.</summary>
     public double ConnectSeconds { get; set; } = 2;
 
-    /// <summary>How long a request or a stream may be silent; streams say something every 15 s.</summary>
+    /// <summary>
+    /// How long a request or a stream may be silent; event streams say something every 15 s. A log that is followed
+    /// has no words for that, and may be silent for an hour.
+    /// </summary>
     public double SilenceSeconds { get; set; } = 150;
 
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)

@@ -25,16 +25,19 @@ internal static class Problem
         RequestId.Answer(http);
         http.Response.StatusCode = status;
         http.Response.ContentType = "application/problem+json";
+        http.Response.Headers.CacheControl = "no-store";
         if (retryAfter is { } seconds)
             http.Response.Headers.RetryAfter = seconds.ToString(System.Globalization.CultureInfo.InvariantCulture);
         await using var json = new Utf8JsonWriter(http.Response.BodyWriter);
         json.WriteStartObject();
-        json.WriteString("type", "about:blank");
+        json.WriteString("type", $"urn:fleet:problem:{code}");
         json.WriteString("title", title);
         json.WriteNumber("status", status);
         json.WriteString("detail", detail);
         json.WriteString("code", code);
         json.WriteString("trace_id", Activity.Current?.TraceId.ToHexString() ?? http.TraceIdentifier);
+        json.WriteStartObject("errors"); // as in Control's problems, and always empty here
+        json.WriteEndObject();
         json.WriteEndObject();
     }
 }

@@ -1,4 +1,4 @@
-using Fleet.Control.Platform.Http;
+using Fleet.Control.Platform.Persistence;
 
 namespace Fleet.Control.Artifacts;
 
@@ -18,7 +18,7 @@ internal sealed class ArtifactJanitor(
             {
                 await Sweep(stoppingToken);
             }
-            catch (Exception away) when (DatabaseTrouble.IsUnavailable(away))
+            catch (Exception away) when (DatabaseFailure.IsOutage(away))
             {
                 ArtifactLog.SweepWaits(log, away.Message);
             }

@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using Fleet.Contracts.Jobs;
 using Fleet.Control.Platform.Artifacts;
 using Fleet.Control.Platform.Http;
+using Fleet.Control.Platform.Persistence;
 
 namespace Fleet.Control.Artifacts;
 
@@ -95,7 +96,7 @@ internal sealed class ArtifactReceiver(
         {
             await store.Erase(artifactId, CancellationToken.None);
         }
-        catch (Exception away) when (DatabaseTrouble.IsUnavailable(away))
+        catch (Exception away) when (DatabaseFailure.IsOutage(away))
         {
             ArtifactLog.LeftToJanitor(log, artifactId, away.Message);
         }

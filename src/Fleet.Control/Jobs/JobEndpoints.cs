@@ -23,8 +23,8 @@ internal static class JobEndpoints
         jobs.MapGet("/{jobId}", Show).RequireScope(Scope.JobsRead).Produces<JobView>();
         jobs.MapPost("/{jobId}/cancellation", Cancel).RequireScope(Scope.JobsUpdate).Produces<JobView>(202);
         jobs.MapPost("/{jobId}/retry", Retry).RequireScope(Scope.JobsCreate).Produces<JobView>(202);
-        jobs.MapGet("/{jobId}/events", JobStream.Watch).RequireScope(Scope.JobsRead);
-        jobs.MapGet("/{jobId}/log", JobLogText.Read).RequireScope(Scope.JobsRead);
+        jobs.MapGet("/{jobId}/events", JobStream.Watch).RequireScope(Scope.JobsRead).EndWithKey();
+        jobs.MapGet("/{jobId}/log", JobLogText.Read).RequireScope(Scope.JobsRead).EndWithKey();
     }
 
     private static async Task<IResult> Submit(

@@ -27,10 +27,10 @@ internal sealed record JobQuery(
             throw Wrong(unknown, $"There is no such filter: use {string.Join(", ", Known)}.");
         return new JobQuery(
             [.. query["state"].SelectMany(words => words!.Split(',')).Select(State)],
-            Kinds(query["kind"].FirstOrDefault()),
-            query["agent"].FirstOrDefault(),
+            Kinds(One(query, "kind")),
+            One(query, "agent"),
             [.. query["label"].Select(text => Label(text!))],
-            query["name"].FirstOrDefault(),
+            One(query, "name"),
             Time(query, "since"),
             Time(query, "until"));
     }
@@ -58,6 +58,9 @@ internal sealed record JobQuery(
         return jobs.OrderByDescending(job => job.CorrelationId);
     }
 
+    private static string? One(IQueryCollection query, string field) =>
+        query[field] is { Count: > 1 } ? throw Wrong(field, "Give this once.") : query[field].FirstOrDefault();
+
     private static string State(string word) =>
         JobWords.ToState(word) ?? throw Wrong("state", $"There is no such state: use {string.Join(", ", JobWords.AllStates)}.");
 
@@ -72,7 +75,7 @@ internal sealed record JobQuery(
             : throw Wrong("label", "Write a label as name=value.");
 
     private static DateTimeOffset? Time(IQueryCollection query, string field) =>
-        query[field].FirstOrDefault() is not { } text ? null
+        One(query, field) is not { } text ? null
         : DateTimeOffset.TryParse(
             text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var time)
             ? time

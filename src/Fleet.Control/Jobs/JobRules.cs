@@ -12,9 +12,12 @@ internal sealed class JobRules(string prefix, DateTimeOffset now)
     private const int MostArgs = 1000;
     private const int MostArg = 128 * 1024;
     private const int MostEntries = 64;
-    private const int MostDemands = 2000;
     private const int MostVariables = 500;
     private const int MostAttempts = 100;
+    private const int MostUrl = 2000;
+
+    /// <summary>Of all texts of a command: as JSON, where one may take six bytes, a message of the broker holds them.</summary>
+    private const int MostCommand = 2 * 1024 * 1024;
 
     private static readonly TimeSpan LatestExpiry = TimeSpan.FromDays(36_525);
     private static readonly int LongestTimeout = (int)TimeSpan.FromDays(30).TotalSeconds;
@@ -31,19 +34,23 @@ internal sealed class JobRules(string prefix, DateTimeOffset now)
             Refuse("kind", $"There is no such kind: use one of {string.Join(", ", JobWords.Kinds)}.");
         Text("name", job.Name, MostText);
         Entries("labels", job.Labels, MostEntries, MostText);
+        if (job.Labels?.Keys.Any(name => name.Contains('=', StringComparison.Ordinal)) == true)
+            Refuse("labels", "The name of a label must not hold an equals sign: lists are asked for name=value.");
         Between("priority", job.Priority, 0, 9);
         Between("max_attempts", job.MaxAttempts, 1, MostAttempts);
         if (job.TimeoutS is { } timeout)
             Between("timeout_s", timeout, 1, LongestTimeout);
         if (job.ExpiresAt <= now || job.ExpiresAt > now + LatestExpiry)
             Refuse("expires_at", "This must lie in the future, and within 100 years.");
+        Text("state_webhook_url", job.StateWebhookUrl, MostUrl);
         if (job.StateWebhookUrl is { } url
             && !(Uri.TryCreate(url, UriKind.Absolute, out var parsed) && parsed.Scheme is "http" or "https"))
             Refuse("state_webhook_url", "This must be an absolute http or https URL.");
         if (job.Target?.Agent is { } agent && !AgentAddress.IsName(agent))
             Refuse("target.agent", "This is not a name that an agent can have.");
         Entries("target.labels", job.Target?.Labels, MostEntries, MostText);
-        Demands(job.Target?.Labels ?? []);
+        if (job.Target is { } target)
+            Demands(target);
         if (job.Kind == "command")
             Check(job.Command);
         else if (job.Command is not null)
@@ -76,14 +83,20 @@ internal sealed class JobRules(string prefix, DateTimeOffset now)
         Entries("command.env", command.Env, MostVariables, MostArg);
         if (command.Env?.Keys.FirstOrDefault(name => name.Contains('=', StringComparison.Ordinal)) is not null)
             Refuse("command.env", "The name of a variable must not hold an equals sign.");
+        if (Texts(command).Sum(text => (long)(text?.Length ?? 0)) > MostCommand)
+            Refuse("command", $"All texts of a command together have at most {MostCommand} characters.");
     }
 
-    /// <summary>The queue is an index, and an entry of it has room for so much only.</summary>
-    private void Demands(Dictionary<string, string?> labels)
+    private static IEnumerable<string?> Texts(CommandRequest command) =>
+    [
+        command.Program, command.Script, command.Cwd, command.Stdin,
+        .. command.Args ?? [], .. command.Env?.SelectMany(variable => (string?[])[variable.Key, variable.Value]) ?? [],
+    ];
+
+    private void Demands(TargetRequest target)
     {
-        var demands = labels.ToDictionary(label => label.Key, label => label.Value ?? "");
-        if (LaneKey.Of("", null, demands).Length > MostDemands)
-            Refuse("target.labels", $"All names and values together may have at most {MostDemands} characters, as JSON in ASCII.");
+        if (target.Labels is { Count: > 0 } labels && LaneKey.Of("", target.Agent, labels!).Length > LaneKey.Longest)
+            Refuse("target.labels", $"All names and values together have at most {LaneKey.Longest} characters as JSON.");
     }
 
     private void Args(List<string?> args)

@@ -10,6 +10,9 @@ namespace Fleet.Control.Jobs;
 /// <summary>Reads jobs, as far as the caller may see them.</summary>
 internal sealed class JobShelf(IDbContextFactory<FleetDbContext> contexts, ArtifactShelf artifacts)
 {
+    /// <summary>Characters of specifications and results that one page is made of, but for its last job.</summary>
+    private const int MostTextInList = 8 * 1024 * 1024;
+
     /// <summary>Null when there is none, or none for this caller.</summary>
     public async Task<Job?> Find(string wireId, Caller caller, CancellationToken stop) =>
         WireId.TryParse(wireId, out var id) && await Find(id, stop) is { } job && caller.MaySee(job.Tenant) ? job : null;
@@ -20,10 +23,27 @@ internal sealed class JobShelf(IDbContextFactory<FleetDbContext> contexts, Artif
         return await db.Set<Job>().AsNoTracking().SingleOrDefaultAsync(job => job.CorrelationId == id, stop);
     }
 
+    /// <summary>A page ends early where its jobs are large, so that no list fills the memory.</summary>
     public async Task<PageOf<JobView>> List(JobQuery query, Page page, Caller caller, CancellationToken stop)
     {
-        await using var db = await contexts.CreateDbContextAsync(stop);
-        var jobs = await query.Apply(db.Set<Job>().AsNoTracking(), caller, page.AfterId).Take(page.Limit + 1).ToListAsync(stop);
+        var jobs = new List<Job>();
+        var text = 0;
+        await using (var db = await contexts.CreateDbContextAsync(stop))
+        {
+            var wanted = query.Apply(db.Set<Job>().AsNoTracking(), caller, page.AfterId).Take(page.Limit + 1);
+            await foreach (var job in wanted.AsAsyncEnumerable().WithCancellation(stop))
+            {
+                jobs.Add(job);
+                if (text > MostTextInList)
+                {
+                    page = page with { Limit = jobs.Count - 1 };
+                    break;
+                }
+
+                text += job.Spec.Length + (job.Result?.Length ?? 0);
+            }
+        }
+
         var views = (await View(jobs, stop)).ToDictionary(view => view.JobId);
         return page.Cut(jobs, job => job.CorrelationId, job => views[job.CorrelationId]);
     }

@@ -11,11 +11,19 @@ internal static class ControlCluster
 {
     public const string Name = "control";
 
+    /// <summary>The same processes, for answers in which nothing can be said while there is nothing to say.</summary>
+    public const string Patient = "control-patient";
+
+    private static readonly TimeSpan LongestSilence = TimeSpan.FromHours(1);
+
     private static readonly string Threshold = ConsecutiveFailuresHealthPolicyOptions.ThresholdMetadataName;
 
-    public static ClusterConfig Of(EdgeSettings settings) => new()
+    public static IReadOnlyList<ClusterConfig> All(EdgeSettings settings) =>
+        [Of(settings, Name, TimeSpan.FromSeconds(settings.SilenceSeconds)), Of(settings, Patient, LongestSilence)];
+
+    private static ClusterConfig Of(EdgeSettings settings, string name, TimeSpan silence) => new()
     {
-        ClusterId = Name,
+        ClusterId = name,
         LoadBalancingPolicy = LoadBalancingPolicies.PowerOfTwoChoices,
         Destinations = Destinations(settings),
         HttpClient = new HttpClientConfig { RequestHeaderEncoding = "utf-8" },
@@ -23,7 +31,7 @@ internal static class ControlCluster
         {
             Version = HttpVersion.Version11,
             VersionPolicy = HttpVersionPolicy.RequestVersionExact,
-            ActivityTimeout = TimeSpan.FromSeconds(settings.SilenceSeconds),
+            ActivityTimeout = silence,
             AllowResponseBuffering = false,
         },
         HealthCheck = Health(settings),

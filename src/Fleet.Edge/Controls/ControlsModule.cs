@@ -13,7 +13,7 @@ internal static class ControlsModule
     {
         builder.Services.AddSingleton<IPassiveHealthCheckPolicy, LeaveUnreachable>();
         builder.Services.AddReverseProxy()
-            .LoadFromMemory(ControlRoutes.All(settings), [ControlCluster.Of(settings)])
+            .LoadFromMemory(ControlRoutes.All(settings), ControlCluster.All(settings))
             .AddTransforms(Transform)
             .ConfigureHttpClient((_, client) => Connect(client, settings));
         builder.Services.AddFleetHealth().AddCheck<ControlsCheck>("controls", tags: [FleetHealth.Decides]);

@@ -11,6 +11,9 @@ internal sealed class ArtifactUploader(ControlClient control, WorkerSettings set
     private const int SlowestBytesPerSecond = 64 * 1024;
     private const int LongestReason = 300;
 
+    /// <summary>Control's code for a job that has left all it may; its other conflicts are about the attempt.</summary>
+    private const string TooManyArtifacts = "\"too_many_artifacts\"";
+
     private static readonly TimeSpan _patienceForAnswer = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan _firstPause = TimeSpan.FromSeconds(0.2);
     private static readonly TimeSpan _longestPause = TimeSpan.FromSeconds(10);
@@ -99,6 +102,8 @@ internal sealed class ArtifactUploader(ControlClient control, WorkerSettings set
         var reason = $"{(int)answer.StatusCode} {text[..Math.Min(text.Length, LongestReason)]}".TrimEnd();
         return answer.StatusCode switch
         {
+            HttpStatusCode.Conflict when text.Contains(TooManyArtifacts, StringComparison.Ordinal) =>
+                new UploadOutcome.Failed(reason, MayPass: false),
             HttpStatusCode.Conflict => new UploadOutcome.Unwanted(),
             HttpStatusCode.RequestEntityTooLarge => new UploadOutcome.TooLarge(),
             HttpStatusCode.BadRequest or HttpStatusCode.RequestUriTooLong or HttpStatusCode.UnprocessableEntity =>

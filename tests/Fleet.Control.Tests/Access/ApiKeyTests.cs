@@ -43,6 +43,22 @@ public sealed class ApiKeyTests(TestHouse house) : IClassFixture<TestHouse>
     }
 
     [Fact]
+    public async Task A_long_answer_ends_with_its_key()
+    {
+        var door = await house.Door();
+        using var admin = door.Admin();
+        using var made = await admin.PostAsJsonAsync("/v1/api-keys", new { name = "watcher", role = "viewer" });
+        var key = await made.Json(201);
+        using var client = door.Client(key.GetProperty("key").GetString());
+        await using var stream = await client.GetStreamAsync("/test/endless");
+        await stream.ReadExactlyAsync(new byte["begun".Length]);
+        using var revoked = await admin.DeleteAsync($"/v1/api-keys/{key.GetProperty("key_id").GetString()}");
+        revoked.EnsureSuccessStatusCode();
+        await Should.ThrowAsync<IOException>(
+            stream.ReadExactlyAsync(new byte[1]).AsTask().WaitAsync(TimeSpan.FromSeconds(30)));
+    }
+
+    [Fact]
     public async Task Every_wrong_credential_gets_the_same_answer()
     {
         var door = await house.Door();

@@ -33,6 +33,10 @@ public sealed class ProblemTests(TestHouse house) : IClassFixture<TestHouse>
         using var away = await door.Http.GetAsync("/test/away");
         await away.Problem(503, "database_unavailable");
         away.Headers.RetryAfter.ShouldNotBeNull();
+        using var crashed = await door.Http.GetAsync("/test/crashed");
+        await crashed.Problem(503, "database_unavailable");
+        using var stopping = await door.Http.GetAsync("/test/stopping");
+        await stopping.Problem(503, "stopping");
         using var slow = await door.Http.GetAsync("/test/slow");
         await slow.Problem(503, "timeout");
     }

@@ -26,7 +26,7 @@ public sealed class JobLifecycleModelTests(Bench bench) : IClassFixture<Bench>
     [InlineData(3)]
     public async Task Any_life_ends_once_and_keeps_its_books(int maxAttempts)
     {
-        for (var seed = 0; seed < 1500; seed++)
+        for (var seed = 0; seed < 1000; seed++)
         {
             using var job = new BenchJob(bench);
             var life = new Life(job, new Random((maxAttempts * 100_000) + seed), maxAttempts);

@@ -4,6 +4,7 @@ using Fleet.Control.Platform.Http;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.EntityFrameworkCore;
 using Npgsql;
 
 namespace Fleet.Control.Tests.Support;
@@ -27,6 +28,10 @@ internal static class TestRoutes
         open.MapGet("/misread", string () => throw new JsonException("a stored document", "$.a", 0, 0));
         open.MapGet("/away", string () => throw new InvalidOperationException(
             "wrapped", new NpgsqlException("no", new IOException("gone"))));
+        open.MapGet("/crashed", string () => throw new DbUpdateException(
+            "wrapped", new PostgresException("terminating connection", "FATAL", "FATAL", PostgresErrorCodes.CrashShutdown)));
+        open.MapGet("/stopping", string () => throw new OperationCanceledException("This process is stopping."));
+        test.MapGet("/endless", Endless).EndWithKey();
         open.MapGet("/slow", string () => throw new TimeoutException());
         open.MapGet("/bare/{status:int}", (int status) => Results.StatusCode(status));
         open.MapGet("/broken", async (HttpResponse response) =>
@@ -40,6 +45,13 @@ internal static class TestRoutes
         test.MapGroup("/jobs").RequireScope(Scope.JobsRead).MapGet("/", () => "jobs");
         test.MapGroup("/jobs").RequireScope(Scope.JobsRead).MapPost("/", () => "made").RequireScope(Scope.JobsCreate);
         test.MapGet("/sees/{tenant}", (string tenant, Caller caller) => caller.MaySee(tenant));
+    }
+
+    private static async Task Endless(HttpContext context)
+    {
+        await context.Response.WriteAsync("begun");
+        await context.Response.Body.FlushAsync();
+        await Task.Delay(Timeout.Infinite, context.RequestAborted);
     }
 }
 

@@ -69,6 +69,22 @@ public sealed class StreamTests
         await Should.ThrowAsync<IOException>(() => reader.ReadLineAsync().WaitAsync(TimeSpan.FromSeconds(10)));
     }
 
+    [Theory]
+    [InlineData("/v1/jobs/x/log?follow=true")]
+    [InlineData("/jobs/x/log?follow=true")]
+    public async Task A_log_that_is_followed_may_be_silent_for_longer(string path)
+    {
+        await using var control = await Backend.Start(async http =>
+        {
+            await http.Response.WriteAsync("one\n");
+            await http.Response.Body.FlushAsync();
+            await Task.Delay(TimeSpan.FromSeconds(3), http.RequestAborted);
+            await http.Response.WriteAsync($"two of {http.Request.Path}\n");
+        });
+        await using var door = new Door([control.Address], ("Edge:SilenceSeconds", "1"));
+        (await door.Http.GetStringAsync(path)).ShouldBe("one\ntwo of /v1/jobs/x/log\n");
+    }
+
     [Fact]
     public async Task WebSockets_pass_through()
     {

@@ -118,6 +118,18 @@ public class ArtifactUploaderTests
     }
 
     [Fact]
+    public async Task More_artifacts_than_a_job_may_leave_fail_the_attempt_instead_of_being_lost()
+    {
+        await using var control = await FakeControl.Start();
+        control.Answer = _ => control.Requests.Count < 2 ? (201, "") : (409, """{"code":"too_many_artifacts"}""");
+        using var run = RunAgainst(control);
+        var result = await run.Script("cd $FLEET_ARTIFACTS_DIR; touch a b c").Within();
+        result.ErrorCode.ShouldBe("artifact_upload_failed");
+        result.ErrorMessage.ShouldNotBeNull().ShouldStartWith("The artifact 'b' could not be stored: 409");
+        control.Requests.Count.ShouldBe(2);
+    }
+
+    [Fact]
     public async Task A_file_that_Control_finds_too_large_fails_the_attempt()
     {
         await using var control = await FakeControl.Start();

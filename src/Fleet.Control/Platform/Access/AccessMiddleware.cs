@@ -8,7 +8,7 @@ namespace Fleet.Control.Platform.Access;
 /// Asks every request for its key before its route runs. Whatever is wrong with the credentials, the answer is the
 /// same.
 /// </summary>
-internal sealed class AccessMiddleware(RequestDelegate next, ApiKeyCache keys)
+internal sealed class AccessMiddleware(RequestDelegate next, ApiKeyCache keys, TimeProvider clock)
 {
     private const string Scheme = "Bearer ";
 
@@ -30,6 +30,11 @@ internal sealed class AccessMiddleware(RequestDelegate next, ApiKeyCache keys)
             }
 
             context.Features.Set(caller);
+            if (route.Metadata.GetMetadata<EndsWithKey>() is not null)
+            {
+                await KeyWatch.Run(next(context), () => Identify(context), context, clock);
+                return;
+            }
         }
 
         await next(context);

@@ -1,4 +1,4 @@
-using Fleet.Control.Platform.Http;
+using Fleet.Control.Platform.Persistence;
 
 namespace Fleet.Control.Platform.Access;
 
@@ -17,7 +17,7 @@ internal sealed class ApiKeyUseWriter(
             {
                 await uses.Write(stoppingToken);
             }
-            catch (Exception away) when (DatabaseTrouble.IsUnavailable(away))
+            catch (Exception away) when (DatabaseFailure.IsOutage(away))
             {
                 AccessLog.UsesWait(log, away.Message);
             }

@@ -1,4 +1,3 @@
-using Fleet.Control.Platform.Http;
 using Fleet.Control.Platform.Persistence;
 using Microsoft.EntityFrameworkCore;
 
@@ -24,7 +23,7 @@ internal sealed class FirstAdminKey(
                 await Ensure(cancellationToken);
                 return;
             }
-            catch (Exception away) when (DatabaseTrouble.IsUnavailable(away))
+            catch (Exception away) when (DatabaseFailure.IsOutage(away))
             {
                 AccessLog.FirstKeyWaits(log, away.Message);
                 await Task.Delay(BetweenTries, clock, cancellationToken);

@@ -11,4 +11,8 @@ internal static class RequiredScopeExtensions
     /// </summary>
     public static TBuilder RequireScope<TBuilder>(this TBuilder routes, Scope scope)
         where TBuilder : IEndpointConventionBuilder => routes.WithMetadata(new RequiredScope(scope));
+
+    /// <summary>For answers that may take days.</summary>
+    public static TBuilder EndWithKey<TBuilder>(this TBuilder routes)
+        where TBuilder : IEndpointConventionBuilder => routes.WithMetadata(new EndsWithKey());
 }

@@ -14,12 +14,14 @@ internal sealed class DeadLetterFilter(DeadLetterBox box) : IFilter<ExceptionRec
     {
         var cause = context.Exception.GetBaseException();
         await Keep(context, $"{cause.GetType().Name}: {cause.Message}");
+        context.GetOrAddPayload(() => new Kept());
         await next.Send(context);
     }
 
     public async Task Send(ReceiveContext context, IPipe<ReceiveContext> next)
     {
-        await Keep(context, "Nothing on this queue handles messages of this type.");
+        if (!context.TryGetPayload<Kept>(out _)) // what could not be read comes by here too
+            await Keep(context, "Nothing on this queue handles messages of this type.");
         await next.Send(context);
     }
 
@@ -30,4 +32,7 @@ internal sealed class DeadLetterFilter(DeadLetterBox box) : IFilter<ExceptionRec
         context.ContentType?.ToString(),
         context.Body.GetBytes(),
         context.CancellationToken);
+
+    /// <summary>Marks a delivery that is a dead letter already.</summary>
+    private sealed class Kept;
 }

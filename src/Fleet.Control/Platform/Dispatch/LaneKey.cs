@@ -5,6 +5,9 @@ namespace Fleet.Control.Platform.Dispatch;
 /// <summary>Writes the demands of a piece of work as one sortable text, and reads them back.</summary>
 internal static class LaneKey
 {
+    /// <summary>Characters, all of them ASCII: an entry of the index over lanes has at most 2,704 bytes.</summary>
+    public const int Longest = 2500;
+
     /// <returns>A JSON array: capability, agent or null, then label names and values in their order.</returns>
     public static string Of(string capability, string? agent, IReadOnlyDictionary<string, string> labels)
     {

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Fleet.Control.Platform.Persistence;
 
 namespace Fleet.Control.Platform.Http;
 
@@ -39,7 +40,9 @@ internal sealed class ProblemMiddleware(RequestDelegate next, ILogger<ProblemMid
     }
 
     private static bool IsBare(HttpResponse response) =>
-        response is { HasStarted: false, StatusCode: >= 400, ContentType: null } && (response.ContentLength ?? 0) == 0;
+        response is { HasStarted: false, StatusCode: >= 400 }
+        && (response.ContentType is null || response.StatusCode == StatusCodes.Status416RangeNotSatisfiable)
+        && (response.ContentLength ?? 0) == 0;
 
     private static ProblemResult ProblemOf(Exception failure) => failure switch
     {
@@ -47,7 +50,8 @@ internal sealed class ProblemMiddleware(RequestDelegate next, ILogger<ProblemMid
         BadHttpRequestException { InnerException: JsonException json } => JsonTrouble.Explain(json),
         BadHttpRequestException { StatusCode: 413 } => Problem.TooLarge(null),
         BadHttpRequestException bad => Problem.OfStatus(bad.StatusCode),
-        _ when DatabaseTrouble.IsUnavailable(failure) => Problem.DatabaseUnavailable(),
+        _ when DatabaseFailure.IsOutage(failure) => Problem.DatabaseUnavailable(),
+        OperationCanceledException => Problem.Unavailable("stopping", "This process is stopping; another one answers soon."),
         TimeoutException => Problem.Unavailable("timeout", "This took too long and was given up."),
         _ => Problem.Internal(),
     };

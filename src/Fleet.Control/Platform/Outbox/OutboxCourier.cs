@@ -17,6 +17,9 @@ internal sealed class OutboxCourier(
     /// <summary>Rows that one message may hold.</summary>
     public const int MostTogether = 500;
 
+    /// <summary>Characters of JSON that leave together; the broker takes 16 MiB.</summary>
+    private const int MostText = 4 * 1024 * 1024;
+
     private readonly Dictionary<Type, IMessageGrouping> _groupings = groupings.ToDictionary(grouping => grouping.Item);
 
     public async Task Carry(string destination, List<OutboxRow> rows, CancellationToken stop)
@@ -68,8 +71,14 @@ internal sealed class OutboxCourier(
                 continue;
             }
 
-            while (next < rows.Count && rows[next].Message.GetType() == type)
+            var text = rows[first].Row.Body.Length;
+            while (next < rows.Count
+                && rows[next].Message.GetType() == type
+                && (text += rows[next].Row.Body.Length) <= MostText)
+            {
                 next++;
+            }
+
             var parts = rows[first..next];
             yield return (grouping.Group(parts.Select(part => part.Message)), parts.ConvertAll(part => part.Row));
         }

@@ -63,6 +63,24 @@ public sealed class OutboxDeliveryTests(TestHouse house) : IClassFixture<TestHou
     }
 
     [Fact]
+    public async Task What_leaves_together_fits_a_message_of_the_broker()
+    {
+        await using var control = await Start();
+        var held = new TaskCompletionSource();
+        control.Post.OnTheWay = letter => letter.Message is StopJob ? held.Task : Task.CompletedTask;
+        var script = new string('x', 1_500_000);
+        RunJob Run() => new(
+            Guid.NewGuid(), 1, Guid.Empty, new JobSpec("command", new CommandSpec(Script: script)), null, null);
+
+        await control.Commit(Send(Worker1, Stop(Guid.NewGuid()))); // what follows gathers behind it
+        for (var i = 0; i < 6; i++)
+            await control.Commit(Send(Worker1, Run()));
+        held.SetResult();
+        await Until.True(() => control.Post.All<RunJobs>().Sum(run => run.Jobs.Count) == 6, "all were delivered");
+        control.Post.All<RunJobs>().ShouldAllBe(run => run.Jobs.Count <= 2);
+    }
+
+    [Fact]
     public async Task A_commit_that_fails_sends_nothing()
     {
         await using var control = await Start();
