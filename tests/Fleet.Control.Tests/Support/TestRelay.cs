@@ -10,12 +10,14 @@ internal sealed class TestRelay(string host, int port) : IAsyncDisposable
     private readonly ConcurrentBag<TcpClient> _ends = [];
     private TcpListener _listener = Listen(0);
     private volatile bool _stalled;
+    private volatile bool _cut;
     private Task _accepting = Task.CompletedTask;
 
     public int Port { get; private set; }
 
     public TestRelay Start()
     {
+        _cut = false;
         Port = ((IPEndPoint)_listener.LocalEndpoint).Port;
         _accepting = Accept();
         return this;
@@ -25,9 +27,9 @@ internal sealed class TestRelay(string host, int port) : IAsyncDisposable
 
     public async Task Cut()
     {
+        _cut = true;
         _listener.Stop();
-        while (_ends.TryTake(out var end))
-            end.Dispose();
+        DisposeEnds();
         await _accepting;
     }
 
@@ -46,6 +48,12 @@ internal sealed class TestRelay(string host, int port) : IAsyncDisposable
         return listener;
     }
 
+    private void DisposeEnds()
+    {
+        while (_ends.TryTake(out var end))
+            end.Dispose();
+    }
+
     private async Task Accept()
     {
         var passing = new List<Task>();
@@ -62,8 +70,9 @@ internal sealed class TestRelay(string host, int port) : IAsyncDisposable
                 passing.Add(Pass(far, near));
             }
         }
-        catch (Exception) when (!_listener.Server.IsBound)
+        catch (Exception) when (_cut)
         {
+            DisposeEnds(); // one may have come in while the others were cut
             await Task.WhenAll(passing);
         }
     }
