@@ -18,7 +18,7 @@ internal sealed class ArtifactJanitor(
             {
                 await Sweep(stoppingToken);
             }
-            catch (Exception away) when (DatabaseFailure.IsOutage(away))
+            catch (Exception away) when (DatabaseFailure.IsPassing(away))
             {
                 ArtifactLog.SweepWaits(log, away.Message);
             }

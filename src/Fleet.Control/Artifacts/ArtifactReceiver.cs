@@ -96,7 +96,7 @@ internal sealed class ArtifactReceiver(
         {
             await store.Erase(artifactId, CancellationToken.None);
         }
-        catch (Exception away) when (DatabaseFailure.IsOutage(away))
+        catch (Exception away) when (DatabaseFailure.IsPassing(away))
         {
             ArtifactLog.LeftToJanitor(log, artifactId, away.Message);
         }

@@ -35,6 +35,8 @@ public sealed class ProblemTests(TestHouse house) : IClassFixture<TestHouse>
         away.Headers.RetryAfter.ShouldNotBeNull();
         using var crashed = await door.Http.GetAsync("/test/crashed");
         await crashed.Problem(503, "database_unavailable");
+        using var conflict = await door.Http.GetAsync("/test/conflict");
+        await conflict.Problem(503, "database_unavailable");
         using var stopping = await door.Http.GetAsync("/test/stopping");
         await stopping.Problem(503, "stopping");
         using var slow = await door.Http.GetAsync("/test/slow");

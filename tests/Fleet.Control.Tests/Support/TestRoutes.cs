@@ -30,6 +30,8 @@ internal static class TestRoutes
             "wrapped", new NpgsqlException("no", new IOException("gone"))));
         open.MapGet("/crashed", string () => throw new DbUpdateException(
             "wrapped", new PostgresException("terminating connection", "FATAL", "FATAL", PostgresErrorCodes.CrashShutdown)));
+        open.MapGet("/conflict", string () => throw new PostgresException(
+            "deadlock", "ERROR", "ERROR", PostgresErrorCodes.DeadlockDetected));
         open.MapGet("/stopping", string () => throw new OperationCanceledException("This process is stopping."));
         test.MapGet("/endless", Endless).EndWithKey();
         open.MapGet("/slow", string () => throw new TimeoutException());

@@ -17,7 +17,7 @@ internal sealed class ApiKeyUseWriter(
             {
                 await uses.Write(stoppingToken);
             }
-            catch (Exception away) when (DatabaseFailure.IsOutage(away))
+            catch (Exception away) when (DatabaseFailure.IsPassing(away))
             {
                 AccessLog.UsesWait(log, away.Message);
             }

@@ -23,7 +23,7 @@ internal sealed class FirstAdminKey(
                 await Ensure(cancellationToken);
                 return;
             }
-            catch (Exception away) when (DatabaseFailure.IsOutage(away))
+            catch (Exception away) when (DatabaseFailure.IsPassing(away))
             {
                 AccessLog.FirstKeyWaits(log, away.Message);
                 await Task.Delay(BetweenTries, clock, cancellationToken);

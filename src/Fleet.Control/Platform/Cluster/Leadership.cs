@@ -47,7 +47,7 @@ internal sealed class Leadership(
             {
                 await Renew(stoppingToken);
             }
-            catch (Exception failure) when (DatabaseFailure.IsOutage(failure))
+            catch (Exception failure) when (DatabaseFailure.IsPassing(failure))
             {
                 // without the database nobody leads, and nothing can be led
             }

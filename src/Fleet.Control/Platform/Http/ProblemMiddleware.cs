@@ -50,7 +50,7 @@ internal sealed class ProblemMiddleware(RequestDelegate next, ILogger<ProblemMid
         BadHttpRequestException { InnerException: JsonException json } => JsonTrouble.Explain(json),
         BadHttpRequestException { StatusCode: 413 } => Problem.TooLarge(null),
         BadHttpRequestException bad => Problem.OfStatus(bad.StatusCode),
-        _ when DatabaseFailure.IsOutage(failure) => Problem.DatabaseUnavailable(),
+        _ when DatabaseFailure.IsPassing(failure) => Problem.DatabaseUnavailable(),
         OperationCanceledException => Problem.Unavailable("stopping", "This process is stopping; another one answers soon."),
         TimeoutException => Problem.Unavailable("timeout", "This took too long and was given up."),
         _ => Problem.Internal(),

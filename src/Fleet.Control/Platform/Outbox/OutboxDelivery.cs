@@ -8,7 +8,8 @@ namespace Fleet.Control.Platform.Outbox;
 /// Delivers what commits of this process want to send, right after the commit. Each destination has one delivery
 /// under way, so that its messages keep their order, and what gathers meanwhile leaves together.
 /// </summary>
-internal sealed class OutboxDelivery(OutboxCourier courier, OutboxTimers timers) : BackgroundService, ICommitListener
+internal sealed class OutboxDelivery(OutboxCourier courier, OutboxTimers timers, OutboxLog log)
+    : BackgroundService, ICommitListener
 {
     private readonly ConcurrentDictionary<string, Channel<OutboxRow>> _destinations = new();
     private readonly CancellationTokenSource _stopped = new();
@@ -54,7 +55,14 @@ internal sealed class OutboxDelivery(OutboxCourier courier, OutboxTimers timers)
             gathered.Clear();
             while (gathered.Count < OutboxCourier.MostTogether && rows.TryRead(out var row))
                 gathered.Add(row);
-            await courier.Carry(destination, gathered, stop);
+            try
+            {
+                await courier.Carry(destination, gathered, stop);
+            }
+            catch (Exception failure) when (!stop.IsCancellationRequested)
+            {
+                log.Postponed(gathered.Count, destination, failure.Message); // the sweep takes them when their claims run out
+            }
         }
     }
 }

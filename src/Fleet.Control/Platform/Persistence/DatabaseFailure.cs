@@ -28,6 +28,9 @@ internal static class DatabaseFailure
         _ => false,
     });
 
+    /// <summary>The same may well succeed a moment later.</summary>
+    public static bool IsPassing(Exception failure) => IsConflict(failure) || IsOutage(failure);
+
     private static IEnumerable<Exception> Chain(Exception? failure)
     {
         for (; failure is not null; failure = failure.InnerException)

@@ -35,7 +35,7 @@ internal sealed class Janitor(
                 if (leadership.IsMine)
                     await Tidy(stoppingToken);
             }
-            catch (Exception failure) when (DatabaseFailure.IsOutage(failure))
+            catch (Exception failure) when (DatabaseFailure.IsPassing(failure))
             {
                 UpkeepLog.NotTidied(logger, failure.Message);
             }
