@@ -7,7 +7,7 @@ source "$(dirname -- "${BASH_SOURCE[0]}")/lib.sh"
 need_home
 load_settings
 name=${1:-}
-fleet_processes | grep -Fxq -- "$name" && [[ $# -eq 1 || ($# -eq 2 && $2 == --kill) ]] ||
+fleet_processes | grep -Fx -- "$name" >/dev/null && [[ $# -eq 1 || ($# -eq 2 && $2 == --kill) ]] ||
   die "Usage: restart.sh NAME [--kill], where NAME is one of: $(fleet_processes | tr '\n' ' ')"
 refuse_moving_a_running_fleet
 

@@ -60,6 +60,6 @@ install_packages() (
 )
 
 need_dotnet() {
-  type -P dotnet >/dev/null && dotnet --list-sdks | grep -q '^10\.' ||
+  type -P dotnet >/dev/null && dotnet --list-sdks | grep '^10\.' >/dev/null ||
     die "The .NET SDK 10 is missing. See https://dotnet.microsoft.com/download (dotnet --list-sdks must name a 10.0)."
 }

@@ -60,7 +60,7 @@ make_cluster() {
 clear_after_a_kill() {
   local cluster=$1 end=$((SECONDS + 60))
   [[ -e $cluster/postmaster.pid ]] || return 0
-  while find /proc -mindepth 2 -maxdepth 2 -name cwd -printf '%l\n' 2>/dev/null | grep -Fxq -- "$cluster"; do
+  while find /proc -mindepth 2 -maxdepth 2 -name cwd -printf '%l\n' 2>/dev/null | grep -Fx -- "$cluster" >/dev/null; do
     ((SECONDS < end)) || die "Another PostgreSQL serves $cluster."
     sleep 0.1
   done
