@@ -5,6 +5,7 @@ using Fleet.Control.Platform.Broker;
 using Fleet.Control.Platform.Cluster;
 using Fleet.Control.Platform.Reports;
 using Fleet.Hosting;
+using Fleet.Hosting.Pulses;
 using MassTransit;
 
 namespace Fleet.Control;
@@ -37,6 +38,7 @@ internal static class ControlBus
             endpoint.ConfigureError(error => error.UseFilter(deadLetters));
             endpoint.ConfigureDeadLetter(skipped => skipped.UseFilter(deadLetters));
             endpoint.ConfigureSaga<Job>(context);
+            endpoint.UsePulse(context, JobsModule.Queue);
         });
         rabbit.ReceiveEndpoint(AgentTopology.Reports, endpoint =>
         {
@@ -48,8 +50,10 @@ internal static class ControlBus
             endpoint.ConfigureDeadLetter(skipped => skipped.UseFilter(deadLetters));
             endpoint.ConfigureConsumer<TakeReportsConsumer>(context);
             endpoint.ConfigureConsumer<RecordBeatsConsumer>(context);
+            endpoint.UsePulse(context, AgentTopology.Reports);
         });
-        rabbit.ReceiveEndpoint(context.GetRequiredService<ControlIdentity>().Queue, endpoint =>
+        var own = context.GetRequiredService<ControlIdentity>().Queue;
+        rabbit.ReceiveEndpoint(own, endpoint =>
         {
             endpoint.ConfigureConsumeTopology = false;
             endpoint.QueueExpiration = WakesOutlive;
@@ -57,9 +61,12 @@ internal static class ControlBus
             endpoint.DiscardFaultedMessages();
             endpoint.Bind(Wakes.Exchange, exchange => exchange.ExchangeType = "fanout");
             endpoint.ConfigureConsumer<HearWakesConsumer>(context);
+            endpoint.UsePulse(context, own);
         });
     }
 
     private static TrustedTypesSerializer Trusted { get; } = new(
-        MessageUrn.ForTypeString<AgentReport>(), MessageUrn.ForTypeString<AgentBeat>());
+        MessageUrn.ForTypeString<AgentReport>(),
+        MessageUrn.ForTypeString<AgentBeat>(),
+        MessageUrn.ForTypeString<Pulse>());
 }

@@ -10,6 +10,8 @@ public sealed class BusSender(IPublishBus bus, RabbitSettings settings) : IDispo
 {
     private const int MostInFlight = 50;
 
+    private static readonly TimeSpan Relevance = TimeSpan.FromMinutes(1);
+
     private readonly SemaphoreSlim _room = new(MostInFlight);
     private readonly TimeSpan _timeout = TimeSpan.FromSeconds(settings.SendTimeoutSeconds);
 
@@ -22,7 +24,8 @@ public sealed class BusSender(IPublishBus bus, RabbitSettings settings) : IDispo
         Within(exchange, token => Deliver(exchange, message, messageId, token), stop);
 
     /// <summary>
-    /// Says something whose loss costs nothing but time: not stored by the broker, and nobody need listen.
+    /// Says something whose loss costs nothing but time: not stored by the broker, forgotten after a minute, and nobody
+    /// need listen.
     /// </summary>
     /// <exception cref="TimeoutException">The broker did not confirm in time.</exception>
     public Task Tell(Uri exchange, object message, CancellationToken stop) =>
@@ -52,7 +55,15 @@ public sealed class BusSender(IPublishBus bus, RabbitSettings settings) : IDispo
     private async Task Mention(Uri exchange, object message, CancellationToken stop)
     {
         var endpoint = await bus.GetSendEndpoint(exchange);
-        await endpoint.Send(message, message.GetType(), Pipe.Execute<SendContext>(send => send.Durable = false), stop);
+        await endpoint.Send(
+            message,
+            message.GetType(),
+            Pipe.Execute<SendContext>(send =>
+            {
+                send.Durable = false;
+                send.TimeToLive = Relevance;
+            }),
+            stop);
     }
 
     private async Task Deliver(Uri exchange, object message, Guid messageId, CancellationToken stop)

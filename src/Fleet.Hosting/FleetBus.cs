@@ -1,5 +1,6 @@
 using System.Net.Security;
 using System.Security.Authentication;
+using Fleet.Hosting.Pulses;
 using MassTransit;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -33,10 +34,12 @@ public static class FleetBus
         {
             bus.DisableUsageTelemetry();
             bus.SetKebabCaseEndpointNameFormatter();
+            bus.AddConsumer<HearPulseConsumer>();
             consumers(bus);
             bus.UsingRabbitMq((context, rabbit) =>
             {
                 rabbit.Host(context, connectionName);
+                rabbit.ConnectReceiveObserver(context.GetRequiredService<PulseEar>());
                 endpoints(context, rabbit);
             });
         });
@@ -46,6 +49,12 @@ public static class FleetBus
             bus.UsingRabbitMq((context, rabbit) => rabbit.Host(context, connectionName + " publish"));
         });
         services.AddSingleton<BusSender>();
+        services.AddSingleton<PulseEar>();
+        services.AddSingleton<EndpointStates>();
+        services.AddReceiveEndpointObserver(provider => provider.GetRequiredService<EndpointStates>());
+        services.AddSingleton<BrokerProbe>();
+        services.AddSingleton<BusRevival>();
+        services.AddHostedService<BusPulse>();
     }
 
     /// <summary>A durable quorum queue whose given-up messages have somewhere to go.</summary>

@@ -29,4 +29,11 @@ public sealed class RabbitSettings
     /// <summary>How long one publish may take until it counts as failed.</summary>
     [Range(1, 120)]
     public int SendTimeoutSeconds { get; set; } = 10;
+
+    /// <summary>
+    /// How often a process proves by messages to itself that it sends and receives; after three misses its connections
+    /// are built anew.
+    /// </summary>
+    [Range(0.2, 600)]
+    public double PulseSeconds { get; set; } = 15;
 }

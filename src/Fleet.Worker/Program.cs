@@ -1,5 +1,6 @@
 using Fleet.Contracts.Agents;
 using Fleet.Hosting;
+using Fleet.Hosting.Pulses;
 using Fleet.Worker;
 using Fleet.Worker.Agents;
 using Fleet.Worker.Jobs;
@@ -19,6 +20,7 @@ var agent = settings.Name;
 
 builder.Services.AddPatientStop(settings);
 builder.Services.AddWorkDirectory();
+builder.Services.AddRecovery();
 builder.Services.AddFleetBus(
     $"fleet-worker@{agent}",
     bus =>
@@ -31,6 +33,7 @@ builder.Services.AddFleetBus(
         endpoint.UseFleetQueue(prefetch: 64, concurrency: 4);
         endpoint.UseAgentConsumers(context);
         endpoint.UseJobConsumers(context);
+        endpoint.UsePulse(context, AgentAddress.Queue(agent));
     }));
 builder.Services.AddReports();
 builder.Services.AddAgent();

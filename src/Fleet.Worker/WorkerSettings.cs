@@ -40,13 +40,30 @@ public sealed class WorkerSettings : IValidatableObject
     [Range(0, 3600)]
     public double KillGraceSeconds { get; set; } = 10;
 
-    /// <summary>Time between SIGTERM and SIGKILL when this process is asked to stop.</summary>
+    /// <summary>
+    /// Time between SIGTERM and SIGKILL when this process is asked to stop: its work goes on elsewhere after that.
+    /// </summary>
     [Range(0, 3600)]
-    public double StopGraceSeconds { get; set; } = 5;
+    public double StopGraceSeconds { get; set; } = 1;
 
     /// <summary>How long a stopping process waits until its last words are confirmed.</summary>
     [Range(0, 3600)]
     public double StopPatienceSeconds { get; set; } = 5;
+
+    /// <summary>
+    /// How long before the end of its lease this agent ends what it has in hand, at most half of the lease; null means
+    /// a fifth of the lease, and at least 3 seconds.
+    /// </summary>
+    [Range(0.1, 3600)]
+    public double? LeaseMarginSeconds { get; set; }
+
+    /// <summary>How much children give way to this agent and to the host, 0 to 19, as <c>nice</c> counts.</summary>
+    [Range(0, 19)]
+    public int ChildNice { get; set; } = 5;
+
+    /// <summary>Room of the journal on disk; it is taken in advance, twice.</summary>
+    [Range(64 * 1024, 1024 * 1024 * 1024)]
+    public int JournalBytes { get; set; } = 4 * 1024 * 1024;
 
     /// <summary>How long a report may stay unconfirmed until it is sent again.</summary>
     [Range(0.01, 600)]

@@ -26,8 +26,18 @@ public sealed record ProgressReport(double Fraction, string Text);
 public sealed record ReportStored(Guid Session, long Number);
 
 /// <summary>An agent is alive and has these attempts in hand: it renews their leases.</summary>
-/// <param name="InHand">Every attempt that is accepted and whose end is not yet confirmed.</param>
-public sealed record AgentBeat(string Agent, Guid Session, long Number, IReadOnlyList<AttemptInHand> InHand);
+/// <param name="InHand">
+/// Every attempt that is accepted and whose end is not yet confirmed, also those that an earlier run of the process
+/// accepted: their ends will be reported by this one.
+/// </param>
+/// <param name="Closing">The process is stopping: what is not in hand now will never start here.</param>
+public sealed record AgentBeat(
+    string Agent, Guid Session, long Number, IReadOnlyList<AttemptInHand> InHand, bool Closing = false);
+
+/// <summary>
+/// Tells an agent that its beat is stored: the leases of what it named run from the moment it sent the beat.
+/// </summary>
+public sealed record BeatStored(Guid Session, long Number);
 
 /// <summary>One attempt that an agent answers for.</summary>
 public sealed record AttemptInHand(Guid JobId, int Attempt);

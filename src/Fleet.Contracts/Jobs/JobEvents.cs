@@ -60,7 +60,9 @@ public sealed record AttemptResult(
     long? PeakMemoryBytes = null);
 
 /// <summary>Nobody answers for the attempt any more.</summary>
-/// <param name="Reason">A stable code: <c>agent_lost</c>, <c>agent_restarted</c> or <c>not_accepted</c>.</param>
+/// <param name="Reason">
+/// A stable code: <c>agent_lost agent_restarted agent_stopped not_accepted not_in_hand</c>.
+/// </param>
 public sealed record AttemptLost(Guid JobId, int Attempt, string Reason);
 
 /// <summary>The time within which the job had to start is over.</summary>

@@ -24,11 +24,20 @@ internal sealed class Agent
 
     public DateTimeOffset RegisteredAt { get; set; }
 
-    /// <summary>When it was heard last, by the database's clock.</summary>
+    /// <summary>When the session registered first, by the database's clock: until its first beat, leases run from then.</summary>
+    public DateTimeOffset SessionAt { get; set; }
+
+    /// <summary>When it was heard last, by the database's clock; a registration says nothing about leases.</summary>
     public DateTimeOffset SeenAt { get; set; }
+
+    /// <summary>When the last beat was stored, by the database's clock; null before the session's first.</summary>
+    public DateTimeOffset? BeatAt { get; set; }
 
     /// <summary>Number of the session's last beat; earlier ones that arrive late change nothing.</summary>
     public long BeatNumber { get; set; }
+
+    /// <summary>Its process is stopping: it takes nothing, and what its last beat does not name never starts.</summary>
+    public bool Closing { get; set; }
 
     /// <summary>Ids of the attempts that the last beat named.</summary>
     public Guid[] InHandIds { get; set; } = [];

@@ -8,4 +8,7 @@ internal static partial class AgentLog
 
     [LoggerMessage(2, LogLevel.Warning, "The exchanges of agents could not be bound: {Reason}")]
     public static partial void NotBound(ILogger logger, string reason);
+
+    [LoggerMessage(3, LogLevel.Warning, "A heartbeat of {Agent} could not be stored: {Reason}")]
+    public static partial void BeatNotStored(ILogger logger, string agent, string reason);
 }

@@ -19,10 +19,10 @@ internal sealed class AgentShelf(
         await db.Database.ExecuteSqlAsync(
             $"""
             insert into agents (name, session, agent_version, hostname, os, arch, slots, labels, registered_at, seen_at,
-                                beat_number, in_hand_ids, in_hand_attempts)
+                                beat_number, in_hand_ids, in_hand_attempts, closing)
             values ({name}, {agent.Session}, {agent.Version}, {agent.Hostname}, {agent.Os}, {agent.Arch},
                     {JsonSerializer.Serialize(agent.Slots)}::jsonb, {JsonSerializer.Serialize(agent.Labels)}::jsonb,
-                    now(), now(), 0, array[]::uuid[], array[]::int[])
+                    now(), now(), 0, array[]::uuid[], array[]::int[], false)
             on conflict (name) do update set
                 agent_version = excluded.agent_version, hostname = excluded.hostname, os = excluded.os,
                 arch = excluded.arch, slots = excluded.slots, labels = excluded.labels, registered_at = now(), seen_at = now(),
@@ -30,6 +30,9 @@ internal sealed class AgentShelf(
                 in_hand_ids = case when agents.session = excluded.session then agents.in_hand_ids else excluded.in_hand_ids end,
                 in_hand_attempts =
                     case when agents.session = excluded.session then agents.in_hand_attempts else excluded.in_hand_attempts end,
+                session_at = case when agents.session = excluded.session then agents.session_at else now() end,
+                beat_at = case when agents.session = excluded.session then agents.beat_at end,
+                closing = agents.closing and agents.session = excluded.session,
                 session = excluded.session
             """,
             stop);
@@ -41,7 +44,7 @@ internal sealed class AgentShelf(
         await using var db = await contexts.CreateDbContextAsync(stop);
         return await db.Database.ExecuteSqlAsync(
             $"""
-            update agents set seen_at = now(), beat_number = {beat.Number},
+            update agents set seen_at = now(), beat_at = now(), beat_number = {beat.Number}, closing = {beat.Closing},
                 in_hand_ids = {beat.InHand.Select(attempt => attempt.JobId).ToArray()},
                 in_hand_attempts = {beat.InHand.Select(attempt => attempt.Attempt).ToArray()}
             where name = {beat.Agent} and session = {beat.Session} and beat_number < {beat.Number}
@@ -69,11 +72,15 @@ internal sealed class AgentShelf(
         return await db.Set<Agent>().Select(agent => agent.Name).ToListAsync(stop);
     }
 
-    /// <summary>Agents heard within a lease: an attempt given to another would be lost before it began.</summary>
+    /// <summary>
+    /// Agents heard within a lease that are not on their way out: an attempt given to another would be lost before it
+    /// began.
+    /// </summary>
     public async Task<IReadOnlyList<ReadyAgent>> Ready(CancellationToken stop)
     {
         await using var ready = database.CreateCommand(
-            "select name, session, slots, labels from agents where seen_at > now() - $1 order by name");
+            "select name, session, slots, labels from agents "
+            + "where coalesce(beat_at, session_at) > now() - $1 and not closing order by name");
         ready.Parameters.Add(new NpgsqlParameter<TimeSpan> { TypedValue = TimeSpan.FromSeconds(settings.LeaseSeconds) });
         await using var reader = await ready.ExecuteReaderAsync(stop);
         var agents = new List<ReadyAgent>();
@@ -97,8 +104,9 @@ internal sealed class AgentShelf(
         return agents.ToDictionary(agent => agent.Name, agent => new AgentPresence(
             agent.Name,
             agent.Session,
-            now - agent.SeenAt,
-            agent.SeenAt,
+            now - (agent.BeatAt ?? agent.SessionAt),
+            agent.BeatAt,
+            agent.Closing,
             agent.InHandIds.Zip(agent.InHandAttempts).ToHashSet()));
     }
 }

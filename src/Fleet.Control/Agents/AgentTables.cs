@@ -9,6 +9,7 @@ internal sealed class AgentTables : IEntityTypeConfiguration<Agent>
     {
         builder.ToTable("agents");
         builder.HasKey(agent => agent.Name);
+        builder.Property(agent => agent.SessionAt).HasDefaultValueSql("now()");
         builder.Property(agent => agent.Slots).HasColumnType("jsonb");
         builder.Property(agent => agent.Labels).HasColumnType("jsonb");
     }

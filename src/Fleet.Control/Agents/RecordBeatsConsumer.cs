@@ -1,17 +1,46 @@
 using Fleet.Contracts.Agents;
+using Fleet.Control.Platform.Dispatch;
+using Fleet.Control.Platform.Persistence;
 using Fleet.Control.Platform.Reports;
 using MassTransit;
 
 namespace Fleet.Control.Agents;
 
-/// <summary>An agent is alive: its leases are renewed.</summary>
-internal sealed class RecordBeatsConsumer(AgentShelf agents, ReportSender sender) : IConsumer<AgentBeat>
+/// <summary>An agent is alive: its leases are renewed, and it hears that they are.</summary>
+internal sealed class RecordBeatsConsumer(
+    AgentShelf agents,
+    ReportSender sender,
+    ReportReceipts receipts,
+    IEnumerable<ILeaseWatch> leases,
+    WorkSignal work,
+    ILogger<AgentShelf> logger) : IConsumer<AgentBeat>
 {
     public async Task Consume(ConsumeContext<AgentBeat> context)
     {
         var beat = context.Message;
         if (!sender.Is(context, beat.Agent) || beat.InHand is null || beat.InHand.Any(attempt => attempt is null))
             return;
-        await agents.Beat(beat, context.CancellationToken);
+        if (!await TryStore(beat, context.CancellationToken))
+            return;
+        await receipts.Tell(beat.Agent, new BeatStored(beat.Session, beat.Number), context.CancellationToken);
+        if (beat.Number > 1 && !beat.Closing)
+            return;
+        foreach (var watch in leases) // the first beat of a session says what was lost with the one before
+            watch.LookNow();
+        work.Set();
+    }
+
+    /// <summary>While the database is away a beat is worth nothing: the agent hears no answer and sends others.</summary>
+    private async Task<bool> TryStore(AgentBeat beat, CancellationToken stop)
+    {
+        try
+        {
+            return await agents.Beat(beat, stop);
+        }
+        catch (Exception failure) when (DatabaseFailure.IsOutage(failure))
+        {
+            AgentLog.BeatNotStored(logger, beat.Agent, failure.Message);
+            return false;
+        }
     }
 }

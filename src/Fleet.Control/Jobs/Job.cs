@@ -64,6 +64,9 @@ internal sealed class Job : SagaStateMachineInstance, IVersionedRow, IJournaled
     /// </summary>
     public int Failures { get; set; }
 
+    /// <summary>Attempts during which the agent died.</summary>
+    public int Crashes { get; set; }
+
     public string? Agent { get; set; }
 
     /// <summary>The run of the agent process that has the attempt.</summary>

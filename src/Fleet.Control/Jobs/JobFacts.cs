@@ -52,11 +52,33 @@ internal static class JobFacts
             return;
         }
 
-        job.Failures++;
+        job.Count(result.ErrorCode);
         if (job.ErrorCode == "cancelled" && job.State == nameof(JobLifecycle.Cancelling))
             return;
         job.ErrorCode = result.ErrorCode ?? "failed";
         job.ErrorMessage = result.ErrorMessage ?? "The attempt failed.";
+    }
+
+    /// <summary>Nobody answers for the attempt any more.</summary>
+    /// <param name="reason">A code of <see cref="AttemptLost"/>.</param>
+    public static void Lose(this Job job, string reason)
+    {
+        job.Count(reason);
+        if (job.ErrorCode == "cancelled")
+            return;
+        job.ErrorCode = reason == "agent_stopped" ? reason : "agent_lost";
+        job.ErrorMessage = $"Agent {job.Agent} no longer answers for attempt {job.Attempt} ({reason}).";
+    }
+
+    /// <summary>The attempt ended through no fault of its own: the next one need not wait.</summary>
+    public static bool WasCutShort(this Job job) => IsAgents(job.ErrorCode);
+
+    public static void NameCrashLoop(this Job job, int limit)
+    {
+        if (job.Crashes < limit)
+            return;
+        job.ErrorCode = "crash_loop";
+        job.ErrorMessage = $"The agent died {job.Crashes} times while it ran this job, so it is not tried again.";
     }
 
     /// <summary>Whether this is the present attempt, told by the agent that has it: no other is believed.</summary>
@@ -75,6 +97,19 @@ internal static class JobFacts
     }
 
     public static void GiveSlotBack(this Job job, Unit unit) => unit.Slots.Add((job.CorrelationId, null));
+
+    /// <summary>What an agent hands back, or never began, is no failure of the job.</summary>
+    private static void Count(this Job job, string? code)
+    {
+        if (code == "agent_stopped" || (job.State == nameof(JobLifecycle.Assigned) && IsAgents(code)))
+            return;
+        job.Failures++;
+        if (code is "agent_lost" or "agent_restarted")
+            job.Crashes++;
+    }
+
+    private static bool IsAgents(string? code) =>
+        code is "agent_stopped" or "agent_restarted" or "agent_lost" or "lease_lost";
 
     public static void TellState(this Job job, Unit unit, string state, string? reason) =>
         unit.Append(job, "state", job.Attempt, new

@@ -74,17 +74,19 @@ internal sealed class JobLeaseWatch(
     /// <returns>Why the attempt is lost, or null when it is not.</returns>
     private string? Verdict(Held job, AgentPresence? agent, DateTimeOffset now)
     {
-        var acceptance = TimeSpan.FromSeconds(settings.AcceptanceSeconds);
-        if (agent is null || agent.SinceBeat > TimeSpan.FromSeconds(settings.LeaseSeconds))
+        if (agent is null || agent.Silence > TimeSpan.FromSeconds(settings.LeaseSeconds))
             return "agent_lost";
-        if (agent.Session != job.Session)
-            return "agent_restarted";
-        if (agent.InHand.Contains((job.Id, job.Attempt)) || now - job.AssignedAt < acceptance)
+        if (agent.InHand.Contains((job.Id, job.Attempt)))
             return null;
+        if (agent.Session != job.Session)
+            return agent.BeatAt is null ? null : "agent_restarted"; // its first beat says what it knows of earlier ones
+        if (agent.IsClosing)
+            return "agent_stopped";
+        var acceptance = TimeSpan.FromSeconds(settings.AcceptanceSeconds);
+        var heardAfter = agent.BeatAt - job.AssignedAt; // one that is silent since may have begun: its lease decides
         if (job.State == nameof(JobLifecycle.Assigned))
-            return "not_accepted";
-        // it began, and a beat well after the assignment does not name it
-        return agent.BeatAt - job.AssignedAt > acceptance ? "not_in_hand" : null;
+            return heardAfter > acceptance / 2 && now - job.AssignedAt > acceptance ? "not_accepted" : null;
+        return heardAfter > acceptance ? "not_in_hand" : null;
     }
 
     private sealed record Held(Guid Id, int Attempt, string State, string Agent, Guid? Session, DateTimeOffset AssignedAt);

@@ -1,4 +1,5 @@
 using Fleet.Contracts.Jobs;
+using Fleet.Control.Platform.Dispatch;
 using MassTransit;
 
 namespace Fleet.Control.Jobs;
@@ -9,8 +10,11 @@ namespace Fleet.Control.Jobs;
 /// </summary>
 internal sealed class JobLifecycle : MassTransitStateMachine<Job>
 {
-    public JobLifecycle()
+    private readonly LeaseSettings _leases;
+
+    public JobLifecycle(LeaseSettings leases)
     {
+        _leases = leases;
         InstanceState(job => job.State);
         Correlate();
 
@@ -28,29 +32,29 @@ internal sealed class JobLifecycle : MassTransitStateMachine<Job>
 
         During(Assigned,
             When(JobStarted, IsPresent).RecordStart().Become(Running),
-            When(AttemptLost, IsPresent).IfElse(
+            When(AttemptLost, IsPresent).CallOff().IfElse(
                 loss => loss.Saga.MissedItsTime(loss.Unit().Now),
                 late => late.Expire().Finish(Expired),
                 again => again.MakeReady().Become(Queued, loss => loss.Message.Reason)));
 
         During(Running,
             Ignore(JobStarted),
-            When(AttemptLost, IsPresent).RecordLoss().IfElse(
-                loss => loss.Saga.MayTryAgain,
+            When(AttemptLost, IsPresent).RecordLoss().CallOff().IfElse(
+                loss => MayTryAgain(loss.Saga),
                 again => again.MakeReady().Become(Queued, loss => loss.Message.Reason),
-                over => over.Finish(Failed)));
+                over => over.NameCrashLoop(_leases.CrashLoopAfter).Finish(Failed)));
 
         During([Assigned, Running], // a report may overtake the start
             When(JobFinished, IsPresent).RecordOutcome().IfElse(
                 report => report.Saga.HasSucceeded(),
                 done => done.Finish(Succeeded),
                 not => not.IfElse(
-                    report => report.Saga.MayTryAgain,
+                    report => MayTryAgain(report.Saga),
                     again => again.IfElse(
                         report => report.Saga.MissedItsTime(report.Unit().Now),
                         late => late.Expire().Finish(Expired),
-                        timely => timely.WaitForRetry().Become(Queued, report => report.Saga.ErrorCode)),
-                    over => over.Finish(Failed))),
+                        timely => timely.TryAgain().Become(Queued, report => report.Saga.ErrorCode)),
+                    over => over.NameCrashLoop(_leases.CrashLoopAfter).Finish(Failed))),
             When(CancelJob).RecordCancel().Become(Cancelling).AskAgentToStop(),
             Ignore(AssignJob), Ignore(RetryDue.Received), Ignore(JobExpired.Received), Ignore(CancelGraceOver.Received));
 
@@ -134,6 +138,8 @@ internal sealed class JobLifecycle : MassTransitStateMachine<Job>
     private static bool IsPresent(BehaviorContext<Job, AttemptLost> it) => it.Saga.Attempt == it.Message.Attempt;
 
     private static bool IsStale(BehaviorContext<Job, JobFinished> it) => !IsPresent(it);
+
+    private bool MayTryAgain(Job job) => job.MayTryAgain && job.Crashes < _leases.CrashLoopAfter;
 
     private void Correlate()
     {

@@ -45,13 +45,23 @@ internal static class JobLifecycleSteps
             s.Saga.AskForSlot(s.Unit());
         });
 
+        /// <summary>At once when the attempt was cut short, else after a pause.</summary>
+        public EventActivityBinder<Job, T> TryAgain() => step.IfElse(
+            s => s.Saga.WasCutShort(),
+            now => now.MakeReady(),
+            later => later.WaitForRetry());
+
         public EventActivityBinder<Job, T> WaitForRetry() => step
             .Then(s => s.Saga.Ready = false)
             .Then(s => s.Saga.GiveSlotBack(s.Unit()))
             .Schedule(
                 ((JobLifecycle)step.StateMachine).RetryDue,
                 s => new RetryDue(s.Saga.CorrelationId),
-                s => RetryPause.After(s.Saga.Failures, s.Saga.ErrorCode));
+                s => RetryPause.After(s.Saga.Failures));
+
+        /// <summary>A job that takes its agents down is told apart from one that fails.</summary>
+        /// <param name="limit">Attempts during which the agent died.</param>
+        public EventActivityBinder<Job, T> NameCrashLoop(int limit) => step.Then(s => s.Saga.NameCrashLoop(limit));
 
         public EventActivityBinder<Job, T> Expire() => step.Then(s =>
         {
@@ -175,14 +185,14 @@ internal static class JobLifecycleSteps
 
     extension(EventActivityBinder<Job, AttemptLost> step)
     {
-        public EventActivityBinder<Job, AttemptLost> RecordLoss() => step.Then(s =>
-        {
-            s.Saga.Failures++;
-            if (s.Saga.ErrorCode == "cancelled")
-                return;
-            s.Saga.ErrorCode = "agent_lost";
-            s.Saga.ErrorMessage = $"Agent {s.Saga.Agent} no longer answers for attempt {s.Saga.Attempt} ({s.Message.Reason}).";
-        });
+        public EventActivityBinder<Job, AttemptLost> RecordLoss() => step.Then(s => s.Saga.Lose(s.Message.Reason));
+
+        /// <summary>
+        /// An agent that lives but does not name the attempt may meet the command yet: then it must not begin.
+        /// </summary>
+        public EventActivityBinder<Job, AttemptLost> CallOff() => step.If(
+            s => s.Message.Reason is "not_accepted" or "not_in_hand",
+            heard => heard.Tell(s => new StopJob(s.Saga.CorrelationId, s.Message.Attempt, 0)));
     }
 
     public static Unit Unit<T>(this BehaviorContext<Job, T> context) where T : class => context.GetPayload<Unit>();

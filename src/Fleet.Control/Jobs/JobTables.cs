@@ -20,6 +20,10 @@ internal sealed class JobTables : IEntityTypeConfiguration<Job>
 
         builder.HasIndex(job => new { job.Lane, job.QueueRank, job.CorrelationId })
             .HasDatabaseName("ix_jobs_waiting").HasFilter("state = 'Queued' and ready");
+        builder.HasIndex(job => job.RetryToken)
+            .HasDatabaseName("ix_jobs_pausing").HasFilter("state = 'Queued' and not ready");
+        builder.HasIndex(job => job.ExpiresAt)
+            .HasDatabaseName("ix_jobs_expiring").HasFilter("state = 'Queued' and expires_at is not null");
         builder.HasIndex(job => new { job.Agent, job.Kind })
             .HasDatabaseName("ix_jobs_in_hand").HasFilter("state in ('Assigned', 'Running', 'Cancelling')");
         builder.HasIndex(job => new { job.State, job.CorrelationId }).HasDatabaseName("ix_jobs_state");

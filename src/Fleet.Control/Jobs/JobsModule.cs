@@ -26,6 +26,8 @@ internal static class JobsModule
         services.AddSingleton<JobLeaseWatch>();
         services.AddSingleton<ILeaseWatch>(provider => provider.GetRequiredService<JobLeaseWatch>());
         services.AddHostedService(provider => provider.GetRequiredService<JobLeaseWatch>());
+        services.AddSingleton<JobOmissions>();
+        services.AddHostedService<JobReconciler>();
     }
 
     /// <summary>The lifecycle, for the bus as for the mediator.</summary>

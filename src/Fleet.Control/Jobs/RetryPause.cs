@@ -9,11 +9,8 @@ internal static class RetryPause
     private static readonly TimeSpan Longest = TimeSpan.FromMinutes(5);
 
     /// <param name="failures">Attempts that failed so far, from 1.</param>
-    /// <param name="errorCode">An agent that stopped in good order is no reason to wait.</param>
-    public static TimeSpan After(int failures, string? errorCode)
+    public static TimeSpan After(int failures)
     {
-        if (errorCode == "agent_stopped")
-            return TimeSpan.Zero;
         var pause = First * Math.Pow(2, Math.Min(failures - 1, 20));
         var bounded = pause < Longest ? pause : Longest;
         return bounded * (0.8 + (Random.Shared.NextDouble() * 0.4));

@@ -30,6 +30,7 @@ internal static class PlatformModule
         services.AddSingleton<DeadLetterBox>();
         services.AddHostedService<DeadLetterReader>();
         services.AddSingleton<ReportSender>();
+        services.AddSingleton<ReportReceipts>();
         services.AddSingleton<IRowLoader, RowLoader<ReportCursor>>();
         services.AddHostedService<Dispatcher>();
         services.AddHostedService<Janitor>();

@@ -13,12 +13,16 @@ internal static class AgentsModule
         services.AddHostedService<Heartbeat>();
     }
 
-    public static void AddAgentConsumers(this IBusRegistrationConfigurator bus) =>
+    public static void AddAgentConsumers(this IBusRegistrationConfigurator bus)
+    {
         bus.AddConsumer<ReportStoredConsumer>();
+        bus.AddConsumer<BeatStoredConsumer>();
+    }
 
     public static void UseAgentConsumers(this IReceiveEndpointConfigurator endpoint, IBusRegistrationContext context)
     {
         endpoint.ConnectReceiveEndpointObserver(context.GetRequiredService<EndpointWatch>());
         endpoint.ConfigureConsumer<ReportStoredConsumer>(context);
+        endpoint.ConfigureConsumer<BeatStoredConsumer>(context);
     }
 }

@@ -4,27 +4,67 @@ using Fleet.Worker.Platform;
 namespace Fleet.Worker.Agents;
 
 /// <summary>
-/// Says regularly that this agent lives and what it has in hand. Attempts run in processes and wait without holding
-/// threads of the pool, so that no amount of work delays a beat.
+/// Says regularly that this agent lives and what it has in hand, on a thread of its own, so that nothing that keeps the
+/// others busy delays a beat. The last beat says that this process is going.
 /// </summary>
 internal sealed class Heartbeat(AgentSession session, WorkInHand work, IOutExchange exchange, ILogger<Heartbeat> log)
-    : BackgroundService
+    : IHostedService, IDisposable
 {
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    private const int SmallStack = 256 * 1024;
+
+    private static readonly TimeSpan _patienceForGoodbye = TimeSpan.FromSeconds(2);
+
+    private readonly CancellationTokenSource _stopped = new();
+    private Thread? _thread;
+    private long _number;
+
+    public Task StartAsync(CancellationToken cancellationToken)
     {
-        await session.Known.WaitAsync(stoppingToken);
-        for (long number = 1; ; number++)
-        {
-            await session.BeatDue.Wait(TimeSpan.FromSeconds(session.Welcome.HeartbeatSeconds), stoppingToken);
-            await Beat(number, stoppingToken);
-        }
+        _thread = new Thread(Serve, SmallStack) { IsBackground = true, Name = "heartbeat" };
+        _thread.Start();
+        return Task.CompletedTask;
     }
 
-    private async Task Beat(long number, CancellationToken stop)
+    public async Task StopAsync(CancellationToken cancellationToken)
+    {
+        await _stopped.CancelAsync();
+        _thread?.Join();
+        if (!session.Known.IsCompleted)
+            return;
+        session.Close();
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        patience.CancelAfter(_patienceForGoodbye);
+        await Beat(patience.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
+
+    public void Dispose() => _stopped.Dispose();
+
+    private void Serve()
     {
         try
         {
-            var beat = new AgentBeat(session.Agent, session.Id, number, work.Names());
+            session.Known.Wait(_stopped.Token);
+            while (true)
+            {
+                session.BeatDue.Wait(TimeSpan.FromSeconds(session.Welcome.HeartbeatSeconds), _stopped.Token)
+                    .GetAwaiter().GetResult();
+                Beat(_stopped.Token).GetAwaiter().GetResult();
+            }
+        }
+        catch (Exception) when (_stopped.IsCancellationRequested)
+        {
+            // this process stops
+        }
+    }
+
+    private async Task Beat(CancellationToken stop)
+    {
+        var number = ++_number;
+        try
+        {
+            var isClosing = session.IsClosing; // asked first: what is accepted after it does not start
+            var beat = new AgentBeat(session.Agent, session.Id, number, work.Names(), isClosing);
+            session.Lease.Sending(number);
             await exchange.Send(beat, Guid.CreateVersion7(), stop);
         }
         catch (Exception failure) when (!stop.IsCancellationRequested)

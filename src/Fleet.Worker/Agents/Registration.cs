@@ -27,12 +27,13 @@ internal sealed class Registration(
 
     private async Task Register(CancellationToken stop)
     {
+        var asked = session.Lease.Now; // an earlier try may have been heard although its answer was lost
         for (var pause = _firstPause; ; pause = pause * 2 < _longestPause ? pause * 2 : _longestPause)
         {
             switch (await control.Register(stop))
             {
                 case Registered(var welcome):
-                    session.Enter(welcome);
+                    session.Enter(welcome, asked);
                     log.Registered(session.Agent, session.Id, welcome.HeartbeatSeconds, welcome.LeaseSeconds);
                     return;
                 case RegistrationWrong(var reason):

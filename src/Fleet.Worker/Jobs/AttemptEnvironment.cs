@@ -30,7 +30,7 @@ internal sealed class AttemptEnvironment(WorkerSettings settings, WorkDirectory 
             all[name] = value;
         }
 
-        foreach (var mark in MarksOf(key))
+        foreach (var mark in MarksOf(key).Append(home.RunMark))
             all[mark[..mark.IndexOf('=')]] = mark[(mark.IndexOf('=') + 1)..];
         all["FLEET_ARTIFACTS_DIR"] = directory.Artifacts;
         all["FLEET_RESULT_FILE"] = directory.ResultFile;

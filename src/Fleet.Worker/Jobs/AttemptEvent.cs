@@ -1,10 +1,14 @@
 using Fleet.Contracts.Agents;
 using Fleet.Contracts.Jobs;
+using Fleet.Worker.Platform;
 
 namespace Fleet.Worker.Jobs;
 
 /// <summary>What happened in an attempt, in order; <see cref="Ended"/> comes once, and last.</summary>
 internal abstract record AttemptEvent;
+
+/// <summary>Its process runs.</summary>
+internal sealed record Began(ChildMark? Child) : AttemptEvent;
 
 /// <summary>It wrote something.</summary>
 internal sealed record Wrote(OutputChunk Chunk) : AttemptEvent;

@@ -15,6 +15,10 @@ internal static class AttemptResults
     public static AttemptResult NotStarted(string why) =>
         new AttemptResult(AttemptOutcome.Failed).FailedBy("start_failed", why);
 
+    /// <summary>An earlier run of this process had it in hand, and its processes were ended.</summary>
+    public static AttemptResult AgentRestarted { get; } = new AttemptResult(AttemptOutcome.Failed).FailedBy(
+        "agent_restarted", "The agent ended unexpectedly while it had the job in hand.");
+
     public static AttemptResult UnknownKind(string kind) =>
         NotStarted($"This agent does not know how to run a job of the kind '{kind}'.");
 
@@ -56,13 +60,19 @@ internal static class AttemptResults
             ErrorMessage = $"The process ran longer than {seconds} s.",
         };
 
-        public AttemptResult Stopped(StopReason reason) => reason == StopReason.Cancelled
-            ? result with
+        public AttemptResult Stopped(StopReason reason) => reason switch
+        {
+            StopReason.Cancelled => result with
             {
                 Outcome = AttemptOutcome.Cancelled,
                 ErrorCode = "cancelled",
                 ErrorMessage = "The job was cancelled.",
-            }
-            : result.FailedBy("agent_stopped", "The agent was stopped while the job ran.");
+            },
+            StopReason.AgentStopping => result.FailedBy("agent_stopped", "The agent was stopped while the job ran."),
+            _ => result.LeaseLost(),
+        };
+
+        public AttemptResult LeaseLost() => result.FailedBy(
+            "lease_lost", "The agent could not reach Control in time, and ended the attempt before another could begin.");
     }
 }

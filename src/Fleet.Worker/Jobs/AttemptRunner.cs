@@ -1,11 +1,18 @@
 using Fleet.Contracts.Jobs;
 using Fleet.Worker.Platform;
+using Fleet.Worker.Platform.Journal;
 
 namespace Fleet.Worker.Jobs;
 
 /// <summary>Runs one attempt and reports all that happens: whatever goes wrong here, its end is reported.</summary>
 internal sealed class AttemptRunner(
-    JobExecutor executor, Reporter reporter, WorkDirectory home, WorkerSettings settings, ILogger<AttemptRunner> log)
+    JobExecutor executor,
+    Reporter reporter,
+    AttemptJournal journal,
+    AgentSession session,
+    WorkDirectory home,
+    WorkerSettings settings,
+    ILogger<AttemptRunner> log)
 {
     public async Task Run(AttemptInWork attempt, CommandSpec command, int? timeoutSeconds)
     {
@@ -16,11 +23,13 @@ internal sealed class AttemptRunner(
             directory.Create();
             var order = new AttemptOrder(attempt.Key, command, timeoutSeconds, directory, attempt.Stop);
             await foreach (var happened in executor.Run(order))
-                await Tell(attempt.Key, happened);
+                await Tell(attempt, happened);
+            await journal.Flush();
         }
         catch (Exception failure)
         {
             log.AgentFailed(failure, attempt.Key);
+            attempt.Child = null;
             reporter.Finished(attempt.Key, AttemptResults.AgentError(failure.Message));
         }
 
@@ -29,22 +38,35 @@ internal sealed class AttemptRunner(
             await Remove(directory);
     }
 
-    private Task Tell(AttemptKey key, AttemptEvent happened)
+    private Task Tell(AttemptInWork attempt, AttemptEvent happened)
     {
         switch (happened)
         {
+            case Began({ } child):
+                attempt.Child = child;
+                journal.Write(new JournalEntry(JournalStep.Started, attempt.Key, Child: child));
+                break;
             case Wrote(var chunk):
-                return reporter.Wrote(key, chunk);
+                return reporter.Wrote(attempt.Key, chunk);
             case Progressed(var progress):
-                reporter.Progressed(key, progress);
+                reporter.Progressed(attempt.Key, progress);
                 break;
             case Ended(var result):
-                reporter.Finished(key, result);
-                log.Ended(key, result.Outcome, result.ErrorMessage ?? "exit code 0");
+                attempt.Child = null;
+                Finish(attempt.Key, result);
                 break;
         }
 
         return Task.CompletedTask;
+    }
+
+    /// <summary>What failed after the lease was over may have been killed for that, by this process or its guard.</summary>
+    private void Finish(AttemptKey key, AttemptResult result)
+    {
+        if (result.Outcome == AttemptOutcome.Failed && !session.Lease.IsHeld)
+            result = result.LeaseLost();
+        reporter.Finished(key, result);
+        log.Ended(key, result.Outcome, result.ErrorMessage ?? "exit code 0");
     }
 
     private async Task Remove(AttemptDirectory directory)

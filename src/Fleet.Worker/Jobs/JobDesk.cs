@@ -1,27 +1,42 @@
 using Fleet.Contracts.Jobs;
 using Fleet.Worker.Platform;
+using Fleet.Worker.Platform.Journal;
 
 namespace Fleet.Worker.Jobs;
 
 /// <summary>Takes commands about attempts and sees to it that each gets done, on its own, and reported.</summary>
 internal sealed class JobDesk(
-    WorkInHand work, Reporter reporter, AttemptRunner runner, AgentSession session, ILogger<JobDesk> log)
+    WorkInHand work,
+    AttemptJournal journal,
+    Reporter reporter,
+    AttemptRunner runner,
+    AgentSession session,
+    ILogger<JobDesk> log)
 {
     private volatile bool _closed;
 
     /// <summary>
-    /// Accepts an attempt and returns at once. One that was accepted before, or is meant for another session, is
-    /// ignored.
+    /// Begins attempts and returns when it is on disk that they were accepted. One that was accepted before, or is
+    /// meant for another session, is ignored.
     /// </summary>
-    public void Accept(RunJob run)
+    public async Task Accept(IEnumerable<RunJob> runs)
     {
-        if (run.Session != session.Id)
+        await session.Known; // a command may overtake the welcome, and only that tells how long the lease is
+        var accepted = new List<(AttemptInWork Attempt, RunJob Run)>();
+        foreach (var run in runs.Where(run => run.Session == session.Id))
+        {
+            var key = new AttemptKey(run.JobId, run.Attempt);
+            if (work.Accept(key) is { } attempt)
+                accepted.Add((attempt, run));
+            else if (work.StoppedBefore(key))
+                reporter.Finished(key, AttemptResults.StoppedBefore(StopReason.Cancelled));
+        }
+
+        if (!Write(accepted.ConvertAll(one => one.Attempt)))
             return;
-        var key = new AttemptKey(run.JobId, run.Attempt);
-        if (work.Accept(key) is { } attempt)
+        foreach (var (attempt, run) in accepted)
             Begin(attempt, run);
-        else if (work.StoppedBefore(key))
-            reporter.Finished(key, AttemptResults.StoppedBefore(StopReason.Cancelled));
+        await journal.Flush();
     }
 
     /// <summary>Stops an attempt, also one that has not come yet: then its end is reported all the same.</summary>
@@ -40,6 +55,7 @@ internal sealed class JobDesk(
     public async Task Close(TimeSpan grace, TimeSpan patience)
     {
         _closed = true;
+        session.Close();
         foreach (var attempt in work.All())
             attempt.Stop.Ask(StopReason.AgentStopping, grace);
         var confirmed = work.Empty();
@@ -51,10 +67,29 @@ internal sealed class JobDesk(
             log.EndedUnconfirmed(unconfirmed.Count);
     }
 
+    /// <summary>What cannot be written down does not start.</summary>
+    private bool Write(List<AttemptInWork> accepted)
+    {
+        try
+        {
+            journal.Write(accepted.Select(attempt => new JournalEntry(JournalStep.Accepted, attempt.Key)));
+            return true;
+        }
+        catch (IOException refused)
+        {
+            log.NotAccepted(accepted.Count, refused.Message);
+            foreach (var attempt in accepted)
+                reporter.Finished(attempt.Key, AttemptResults.AgentError(refused.Message));
+            return false;
+        }
+    }
+
     private void Begin(AttemptInWork attempt, RunJob run)
     {
         if (_closed)
             reporter.Finished(attempt.Key, AttemptResults.StoppedBefore(StopReason.AgentStopping));
+        else if (!session.Lease.IsHeld)
+            reporter.Finished(attempt.Key, AttemptResults.StoppedBefore(StopReason.LeaseLost));
         else if (run.Spec is { Kind: "noop" })
             reporter.StartedAndFinished(attempt.Key, AttemptResults.Succeeded);
         else if (run.Spec is { Kind: "command", Command: { } command })

@@ -41,7 +41,8 @@ internal sealed class JobExecutor(AttemptEnvironment environment, ArtifactUpload
         try
         {
             var variables = environment.Of(order.Command, order.Key, order.Directory);
-            child = ChildProcess.Start(CommandLine.Of(order.Command, order.Directory, variables));
+            var command = CommandLine.Of(order.Command, order.Directory, variables) with { Nice = settings.ChildNice };
+            child = ChildProcess.Start(command);
         }
         catch (ChildStartException wrong)
         {
@@ -58,6 +59,7 @@ internal sealed class JobExecutor(AttemptEnvironment environment, ArtifactUpload
         using var owned = child;
         using var over = new CancellationTokenSource();
         var tree = new ProcessTree(child.Id, environment.MarksOf(order.Key));
+        await events.WriteAsync(new Began(ChildMark.Of(child.Id)));
         var pumps = Task.WhenAll(
             new OutputPump(child.Output, new OutputFilter("stdout", takesProgress: true), events).Run(over.Token),
             new OutputPump(child.Error, new OutputFilter("stderr", takesProgress: false), events).Run(over.Token));
@@ -79,7 +81,7 @@ internal sealed class JobExecutor(AttemptEnvironment environment, ArtifactUpload
             result = result.Stopped(reason);
         var file = ResultFile.Read(order.Directory.ResultFile, settings.MaxResultBytes);
         result = (result with { ResultJson = file.Json }).AlsoFailedBy(file.Failure);
-        return ending.Stopped == StopReason.AgentStopping ? result : await Keep(order, result);
+        return ending.Stopped is StopReason.AgentStopping or StopReason.LeaseLost ? result : await Keep(order, result);
     }
 
     /// <summary>Uploads the artifacts. Who asked for the end of the job does not wait for a second try.</summary>

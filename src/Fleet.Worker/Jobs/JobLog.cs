@@ -9,6 +9,13 @@ internal static partial class JobLog
     [LoggerMessage(LogLevel.Information, "Attempt {Attempt} ended: {Outcome}, {Reason}")]
     public static partial void Ended(this ILogger log, AttemptKey attempt, AttemptOutcome outcome, string reason);
 
+    [LoggerMessage(LogLevel.Error, "{Count} attempts cannot be written down, and do not start: {Reason}")]
+    public static partial void NotAccepted(this ILogger log, int count, string reason);
+
+    [LoggerMessage(LogLevel.Warning,
+        "An earlier run of this worker left {Count} attempts whose end Control does not know; {Ended} of them had ended")]
+    public static partial void Recovered(this ILogger log, int count, int ended);
+
     [LoggerMessage(LogLevel.Information, "Attempt {Attempt} is to stop, with a grace of {Grace} s")]
     public static partial void StopAsked(this ILogger log, AttemptKey attempt, double grace);
 

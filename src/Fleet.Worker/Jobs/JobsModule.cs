@@ -15,6 +15,9 @@ internal static class JobsModule
         services.AddHostedService<JobsClosing>();
     }
 
+    /// <summary>Comes before the bus: what is owed must be in hand before the first heartbeat.</summary>
+    public static void AddRecovery(this IServiceCollection services) => services.AddHostedService<Recovery>();
+
     public static void AddJobConsumers(this IBusRegistrationConfigurator bus)
     {
         bus.AddConsumer<RunJobsConsumer>();

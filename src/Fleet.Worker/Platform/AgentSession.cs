@@ -1,16 +1,21 @@
 using Fleet.Contracts.Agents;
+using Fleet.Worker.Platform.Leases;
 
 namespace Fleet.Worker.Platform;
 
 /// <summary>One run of this process: what is said to another session is not meant for it.</summary>
-internal sealed class AgentSession(WorkerSettings settings)
+internal sealed class AgentSession(WorkerSettings settings, Lease lease)
 {
     private readonly TaskCompletionSource _known = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile AgentWelcome? _welcome;
+    private volatile bool _closing;
 
     public string Agent { get; } = settings.Name;
 
     public Guid Id { get; } = Guid.NewGuid();
+
+    /// <summary>How long what is in hand is this agent's.</summary>
+    public Lease Lease => lease;
 
     /// <summary>Control must hear (again) that this agent is here: it may have to bind its exchange again.</summary>
     public Signal RegistrationDue { get; } = new();
@@ -24,10 +29,22 @@ internal sealed class AgentSession(WorkerSettings settings)
     /// <summary>The latest answer of Control.</summary>
     public AgentWelcome Welcome => _welcome ?? throw new InvalidOperationException("Control has not answered yet.");
 
-    public void Enter(AgentWelcome welcome)
+    /// <summary>Nothing starts any more: this process is on its way out.</summary>
+    public bool IsClosing => _closing;
+
+    /// <param name="asked">When the registration was sent: see <see cref="Lease.Now"/>.</param>
+    public void Enter(AgentWelcome welcome, long asked)
     {
         _welcome = welcome;
+        Lease.Begin(TimeSpan.FromSeconds(welcome.LeaseSeconds), asked);
         _known.TrySetResult();
+        BeatDue.Raise();
+    }
+
+    /// <summary>From now on beats say that this process is closing.</summary>
+    public void Close()
+    {
+        _closing = true;
         BeatDue.Raise();
     }
 }

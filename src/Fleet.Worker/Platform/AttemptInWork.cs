@@ -4,8 +4,12 @@ namespace Fleet.Worker.Platform;
 internal sealed class AttemptInWork(AttemptKey key)
 {
     private readonly TaskCompletionSource _confirmed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private volatile ChildMark? _child;
 
     public AttemptKey Key { get; } = key;
+
+    /// <summary>Its processes, while it has any.</summary>
+    public ChildMark? Child { get => _child; set => _child = value; }
 
     /// <summary>How it is told to stop.</summary>
     public StopSignal Stop { get; } = new();

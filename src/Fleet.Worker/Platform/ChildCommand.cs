@@ -6,12 +6,14 @@ namespace Fleet.Worker.Platform;
 /// <param name="Environment">The whole environment as <c>NAME=value</c>.</param>
 /// <param name="Directory">An existing directory.</param>
 /// <param name="InputFile">What standard input reads; null means nothing.</param>
+/// <param name="Nice">How much it gives way to others, 0 to 19.</param>
 internal sealed record ChildCommand(
     string File,
     IReadOnlyList<string> Args,
     IReadOnlyList<string> Environment,
     string Directory,
-    string? InputFile = null);
+    string? InputFile = null,
+    int Nice = 0);
 
 /// <summary>How a process ended; both null when the system could not tell.</summary>
 /// <param name="Signal">The number of the signal that ended it.</param>

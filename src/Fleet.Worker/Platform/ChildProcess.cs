@@ -11,6 +11,7 @@ namespace Fleet.Worker.Platform;
 internal sealed class ChildProcess : IDisposable
 {
     private const int FirstFileToClose = 3;
+    private const int WholeGroup = 1; // PRIO_PGRP
 
     private readonly AnonymousPipeServerStream _output;
     private readonly AnonymousPipeServerStream _error;
@@ -98,7 +99,11 @@ internal sealed class ChildProcess : IDisposable
         spawn.Duplicate(error.ClientSafePipeHandle, 2);
         spawn.CloseFrom(FirstFileToClose);
         var id = spawn.Start(command.File, command.Args, command.Environment);
-        return id > 0 ? id : throw new ChildStartException(WhyNot(command, -id));
+        if (id < 0)
+            throw new ChildStartException(WhyNot(command, -id));
+        if (command.Nice > 0)
+            _ = Libc.SetPriority(WholeGroup, id, command.Nice);
+        return id;
     }
 
     private static string WhyNot(ChildCommand command, int error)

@@ -7,6 +7,7 @@ internal static unsafe partial class Libc
 {
     internal const int ErrorInterrupted = 4;
     internal const int ErrorNotThere = 2;
+    internal const int DoNotWait = 1; // WNOHANG
 
     private const int CallPidfdOpen = 434;
 
@@ -37,6 +38,15 @@ internal static unsafe partial class Libc
     [LibraryImport("libc", EntryPoint = "close", SetLastError = true)]
     internal static partial int Close(int file);
 
+    [LibraryImport("libc", EntryPoint = "fdatasync", SetLastError = true)]
+    internal static partial int SyncData(SafeHandle file);
+
+    [LibraryImport("libc", EntryPoint = "setpriority", SetLastError = true)]
+    internal static partial int SetPriority(int kind, int id, int nice);
+
+    [LibraryImport("libc", EntryPoint = "clock_gettime", SetLastError = true)]
+    internal static partial int GetTime(int clock, Time* time);
+
     [LibraryImport("libc", EntryPoint = "statx", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     internal static partial int StatX(int directory, string path, int flags, uint mask, byte* answer);
 
@@ -52,6 +62,13 @@ internal static unsafe partial class Libc
         public int File;
         public short Events;
         public short Happened;
+    }
+
+    [StructLayout(LayoutKind.Sequential)]
+    internal struct Time
+    {
+        public long Seconds;
+        public long Nanoseconds;
     }
 
     /// <summary><c>struct rusage</c>: what wait4 says about a process and the children it waited for.</summary>

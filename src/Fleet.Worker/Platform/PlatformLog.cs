@@ -9,6 +9,18 @@ internal static partial class PlatformLog
     [LoggerMessage(LogLevel.Warning, "Report {Number} was not taken by the broker ({Reason}); it is sent again")]
     public static partial void NotSent(this ILogger log, long number, string reason);
 
+    [LoggerMessage(LogLevel.Warning,
+        "The lease is over: Control has stored no heartbeat for too long. {Count} attempts in hand are ended")]
+    public static partial void LeaseOver(this ILogger log, int count);
+
+    [LoggerMessage(LogLevel.Error,
+        "The guard beside this process cannot be reached and is started again ({Reason}). Meanwhile attempts outlive "
+        + "this process if it is killed")]
+    public static partial void GuardGone(this ILogger log, string reason);
+
+    [LoggerMessage(LogLevel.Error, "The journal cannot be written: {Reason}. Free space on its disk")]
+    public static partial void JournalFailed(this ILogger log, string reason);
+
     [LoggerMessage(LogLevel.Warning, "Killed {Count} processes that an earlier run of this worker left behind")]
     public static partial void Swept(this ILogger log, int count);
 

@@ -1,3 +1,6 @@
+using Fleet.Worker.Platform.Journal;
+using Fleet.Worker.Platform.Leases;
+
 namespace Fleet.Worker.Platform;
 
 /// <summary>What every capability of an agent stands on.</summary>
@@ -14,17 +17,22 @@ internal static class PlatformModule
     public static void AddWorkDirectory(this IServiceCollection services)
     {
         services.AddSingleton<WorkDirectory>();
+        services.AddSingleton<AttemptJournal>(provider => new AttemptJournal(
+            provider.GetRequiredService<WorkerSettings>().JournalBytes));
         services.AddHostedService(provider => provider.GetRequiredService<WorkDirectory>());
     }
 
     public static void AddReports(this IServiceCollection services)
     {
+        services.AddSingleton(provider => new Lease(new BootClock(), provider.GetRequiredService<WorkerSettings>()));
         services.AddSingleton<AgentSession>();
         services.AddSingleton<WorkInHand>();
         services.AddSingleton<ControlClient>();
         services.AddSingleton<IOutExchange, OutExchange>();
         services.AddSingleton<Reporter>();
         services.AddHostedService(provider => provider.GetRequiredService<Reporter>());
+        services.AddSingleton<Guard>();
+        services.AddHostedService<LeaseKeeper>();
         services.AddHostedService<IdleTrim>();
     }
 }

@@ -1,5 +1,6 @@
 using Fleet.Contracts.Agents;
 using Fleet.Contracts.Jobs;
+using Fleet.Worker.Platform.Journal;
 
 namespace Fleet.Worker.Platform;
 
@@ -8,8 +9,12 @@ namespace Fleet.Worker.Platform;
 /// confirmed, and what happens meanwhile goes together in it. One piece of news alone goes at once.
 /// </summary>
 internal sealed class Reporter(
-    AgentSession session, WorkInHand work, IOutExchange exchange, WorkerSettings settings, ILogger<Reporter> log)
-    : BackgroundService
+    AgentSession session,
+    WorkInHand work,
+    AttemptJournal journal,
+    IOutExchange exchange,
+    WorkerSettings settings,
+    ILogger<Reporter> log) : BackgroundService
 {
     private static readonly TimeSpan _pauseAfterFailure = TimeSpan.FromSeconds(1);
 
@@ -33,14 +38,22 @@ internal sealed class Reporter(
 
     public void Progressed(AttemptKey key, ProgressReport progress) => Note(key, news => news.Progress = progress);
 
-    public void Finished(AttemptKey key, AttemptResult result) => Note(key, news => news.Finished = result);
+    public void Finished(AttemptKey key, AttemptResult result)
+    {
+        Keep(new JournalEntry(JournalStep.Finished, key, End: new JournalEnd(result, OutputOwed: BytesHeld > 0)));
+        Note(key, news => news.Finished = result);
+    }
 
     /// <summary>It started and it is over, in one: nothing happened in between.</summary>
-    public void StartedAndFinished(AttemptKey key, AttemptResult result) => Note(key, news =>
+    public void StartedAndFinished(AttemptKey key, AttemptResult result)
     {
-        news.Started = true;
-        news.Finished = result;
-    });
+        Keep(new JournalEntry(JournalStep.Finished, key, End: new JournalEnd(result, OutputOwed: false)));
+        Note(key, news =>
+        {
+            news.Started = true;
+            news.Finished = result;
+        });
+    }
 
     /// <summary>Control has stored the report of this number.</summary>
     public void Confirm(long number)
@@ -62,8 +75,28 @@ internal sealed class Reporter(
 
             await Deliver(new AgentReport(session.Agent, session.Id, number++, draft.Attempts), stoppingToken);
             _room.Return(draft.OutputBytes);
-            foreach (var ended in draft.Attempts.Where(attempt => attempt.Finished is not null))
-                work.Release(new AttemptKey(ended.JobId, ended.Attempt));
+            Release([.. from attempt in draft.Attempts
+                        where attempt.Finished is not null
+                        select new AttemptKey(attempt.JobId, attempt.Attempt)]);
+        }
+    }
+
+    private void Release(List<AttemptKey> ended)
+    {
+        Keep([.. ended.Select(key => new JournalEntry(JournalStep.Confirmed, key))]);
+        ended.ForEach(work.Release);
+    }
+
+    /// <summary>An end that cannot be written down is told all the same: only a crash before that would lose it.</summary>
+    private void Keep(params JournalEntry[] entries)
+    {
+        try
+        {
+            journal.Write(entries);
+        }
+        catch (IOException refused)
+        {
+            log.JournalFailed(refused.Message);
         }
     }
 

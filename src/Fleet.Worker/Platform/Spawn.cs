@@ -30,6 +30,8 @@ internal sealed unsafe class Spawn : IDisposable
 
     public void OpenForReading(int file, string path) => Check(SpawnCalls.AddOpen(_actions, file, path, 0, 0));
 
+    public void OpenForWriting(int file, string path) => Check(SpawnCalls.AddOpen(_actions, file, path, 1, 0));
+
     public void Duplicate(SafeHandle from, int to) =>
         Check(SpawnCalls.AddDuplicate(_actions, (int)from.DangerousGetHandle(), to));
 

@@ -5,6 +5,9 @@ internal enum StopReason
 {
     Cancelled,
     AgentStopping,
+
+    /// <summary>Control may give the attempt to another agent at any moment.</summary>
+    LeaseLost,
 }
 
 /// <param name="Grace">Time between the polite request and the kill.</param>

@@ -17,6 +17,12 @@ internal sealed class WorkDirectory(WorkerSettings settings, ILogger<WorkDirecto
     /// <summary>Where each attempt has its directory.</summary>
     public string Attempts { get; } = Path.Combine(settings.Home, "attempts");
 
+    /// <summary>Where what this agent answers for is written down.</summary>
+    public string Journal { get; } = Path.Combine(settings.Home, "journal");
+
+    /// <summary>What the processes that this run starts have in their environment, and no others.</summary>
+    public string RunMark { get; } = $"FLEET_RUN_MARK={Guid.NewGuid():N}";
+
     /// <summary>What every process of this agent's attempts has in its environment.</summary>
     public IReadOnlyList<string> Marks { get; } =
         [$"FLEET_AGENT={settings.Name}", $"FLEET_HOME_MARK={settings.Home}"];

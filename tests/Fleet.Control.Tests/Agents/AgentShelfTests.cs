@@ -49,7 +49,7 @@ public sealed class AgentShelfTests : IAsyncLifetime
         (await Beat(session, 1, One, Two)).ShouldBeTrue();
         (await Shelf.Ready(CancellationToken.None)).Count.ShouldBe(1);
         var presence = (await Shelf.Presence(CancellationToken.None))["worker-1"];
-        presence.SinceBeat.ShouldBeLessThan(TimeSpan.FromSeconds(60));
+        presence.Silence.ShouldBeLessThan(TimeSpan.FromSeconds(60));
         presence.InHand.ShouldBe([(One.JobId, 1), (Two.JobId, 7)], ignoreOrder: true);
     }
 
@@ -99,6 +99,45 @@ public sealed class AgentShelfTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_registration_of_the_same_session_renews_no_lease()
+    {
+        var session = await Register("worker-1");
+        await Beat(session, 1, One);
+        await Silence("worker-1", seconds: 100);
+        await Register("worker-1", session: session);
+        (await Shelf.Ready(CancellationToken.None)).ShouldBeEmpty();
+        var presence = (await Shelf.Presence(CancellationToken.None))["worker-1"];
+        presence.Silence.ShouldBeGreaterThan(TimeSpan.FromSeconds(90));
+        await Register("worker-1");
+        presence = (await Shelf.Presence(CancellationToken.None))["worker-1"];
+        presence.Silence.ShouldBeLessThan(TimeSpan.FromSeconds(60));
+        presence.BeatAt.ShouldBeNull("the new session has said nothing yet");
+    }
+
+    [Fact]
+    public async Task Who_is_closing_gets_no_work_until_a_new_session_comes()
+    {
+        var session = await Register("worker-1");
+        await Shelf.Beat(new AgentBeat("worker-1", session, 1, [One], Closing: true), CancellationToken.None);
+        (await Shelf.Ready(CancellationToken.None)).ShouldBeEmpty();
+        (await Shelf.Presence(CancellationToken.None))["worker-1"].IsClosing.ShouldBeTrue();
+        await Register("worker-1", session: session);
+        (await Shelf.Ready(CancellationToken.None)).ShouldBeEmpty();
+        await Register("worker-1");
+        (await Shelf.Ready(CancellationToken.None)).Count.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task A_stored_beat_is_answered_and_another_is_not()
+    {
+        var session = await Register("worker-1");
+        await _control.Deliver(new AgentBeat("worker-1", session, 1, []));
+        await _control.Deliver(new AgentBeat("worker-1", session, 1, []));
+        await _control.Deliver(new AgentBeat("worker-1", Guid.NewGuid(), 2, []));
+        _control.Post.All<BeatStored>().ShouldBe([new BeatStored(session, 1)]);
+    }
+
+    [Fact]
     public async Task A_list_goes_on_after_a_name()
     {
         foreach (var name in (string[])["b", "a", "d", "c"])
@@ -136,7 +175,12 @@ public sealed class AgentShelfTests : IAsyncLifetime
         Shelf.Beat(new AgentBeat("worker-1", session, number, inHand), CancellationToken.None);
 
     private Task Silence(string name, double seconds) =>
-        _house.Do($"update agents set seen_at = now() - interval '{seconds} s' where name = '{name}'");
+        _house.Do(
+        $"""
+        update agents set session_at = now() - interval '{seconds} s',
+            beat_at = case when beat_at is not null then now() - interval '{seconds} s' end
+        where name = '{name}'
+        """);
 
     private async Task<IEnumerable<(Guid, int)>> InHand() =>
         (await Shelf.Presence(CancellationToken.None))["worker-1"].InHand;

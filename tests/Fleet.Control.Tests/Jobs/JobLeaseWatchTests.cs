@@ -33,7 +33,7 @@ public sealed class JobLeaseWatchTests : IAsyncLifetime
     {
         var (running, assigned) = (await Running(), await Assigned());
         await Beat(running, assigned);
-        await _house.Do("update agents set seen_at = now() - interval '46 s'");
+        await _house.Do("update agents set beat_at = now() - interval '46 s'");
         await Look();
         await Until.True(async () => await Reason(running) == "agent_lost", "it was lost");
         await Until.True(async () => await Reason(assigned) == "agent_lost", "it was lost");
@@ -53,10 +53,49 @@ public sealed class JobLeaseWatchTests : IAsyncLifetime
     [Fact]
     public async Task An_attempt_of_an_earlier_run_of_the_agent_is_lost()
     {
-        var job = await Running();
-        await Register(Guid.NewGuid());
+        var (job, known) = (await Running(), await Running());
+        var session = Guid.NewGuid();
+        await Register(session);
+        await BeatOf(session, 1, known);
         await Look();
         await Until.True(async () => await Reason(job) == "agent_restarted", "it was lost");
+        (await _house.Job(known)).State.ShouldBe("Running", "the new run has its end to tell");
+    }
+
+    [Fact]
+    public async Task A_new_run_that_has_not_said_what_it_knows_is_waited_for()
+    {
+        var job = await Running();
+        await Register(Guid.NewGuid());
+        await Round();
+        (await _house.Job(job)).State.ShouldBe("Running");
+        await _house.Do("update agents set session_at = now() - interval '46 s'");
+        _control.Get<JobLeaseWatch>().LookNow();
+        await Until.True(async () => await Reason(job) == "agent_lost", "it was waited for long enough");
+    }
+
+    [Fact]
+    public async Task What_a_closing_agent_does_not_name_is_handed_back()
+    {
+        var (running, assigned, named) = (await Running(), await Assigned(), await Running());
+        await _control.Get<AgentShelf>().Beat(
+            new AgentBeat("worker-1", _session, 1, [new AttemptInHand(named, 1)], Closing: true), CancellationToken.None);
+        await Look();
+        await Until.True(async () => await Reason(running) == "agent_stopped", "it was handed back");
+        await Until.True(async () => await Reason(assigned) == "agent_stopped", "it was handed back");
+        (await _house.Job(running)).Failures.ShouldBe(0);
+        (await _house.Job(named)).State.ShouldBe("Running");
+    }
+
+    [Fact]
+    public async Task An_agent_that_fell_silent_may_have_begun()
+    {
+        var job = await Assigned();
+        await Beat();
+        await Age(job, seconds: 40);
+        await _house.Do("update agents set beat_at = now() - interval '39 s'");
+        await Round();
+        (await _house.Job(job)).State.ShouldBe("Assigned", "its lease decides");
     }
 
     [Fact]
@@ -64,6 +103,7 @@ public sealed class JobLeaseWatchTests : IAsyncLifetime
     {
         var job = await Assigned();
         await Age(job, seconds: 16);
+        await Beat();
         await Look();
         await Until.True(async () => await Reason(job) == "not_accepted", "it was lost");
     }
@@ -86,13 +126,10 @@ public sealed class JobLeaseWatchTests : IAsyncLifetime
         await Age(fresh, seconds: -3600);
         await Age(named, seconds: 60);
         await Age(early, seconds: 20);
-        await _house.Do("update agents set seen_at = now() - interval '6 s'"); // 14 s after the start: too early to tell
+        await _house.Do("update agents set beat_at = now() - interval '6 s'"); // 14 s after the start: too early to tell
         var queued = await _control.Submit();
 
-        var marker = await _control.Submit();
-        await _control.Raise(marker, new AssignJob(marker, "nobody", _session));
-        await Look();
-        await Until.True(async () => await Reason(marker) == "agent_lost", "the round is over");
+        await Round();
         foreach (var (job, state) in ((Guid, string)[])
             [(fresh, "Assigned"), (named, "Assigned"), (early, "Running"), (queued, "Queued")])
             (await _house.Job(job)).State.ShouldBe(state);
@@ -103,7 +140,7 @@ public sealed class JobLeaseWatchTests : IAsyncLifetime
     {
         var job = await Running();
         await _control.Raise(job, new CancelJob(job, "somebody"));
-        await Register(Guid.NewGuid());
+        await _house.Do("delete from agents");
         await Look();
         await Until.True(async () => (await _house.Job(job)).State == "Cancelled", "it ended");
     }
@@ -131,8 +168,19 @@ public sealed class JobLeaseWatchTests : IAsyncLifetime
             session, "1", "host", "linux", "x64", new Dictionary<string, int> { ["noop"] = 9 }, new Dictionary<string, string>()),
         CancellationToken.None);
 
-    private Task<bool> Beat(params Guid[] jobs) => _control.Get<AgentShelf>().Beat(
-        new AgentBeat("worker-1", _session, 1, [.. jobs.Select(job => new AttemptInHand(job, 1))]), CancellationToken.None);
+    private Task<bool> Beat(params Guid[] jobs) => BeatOf(_session, 1, jobs);
+
+    private Task<bool> BeatOf(Guid session, long number, params Guid[] jobs) => _control.Get<AgentShelf>().Beat(
+        new AgentBeat("worker-1", session, number, [.. jobs.Select(job => new AttemptInHand(job, 1))]), CancellationToken.None);
+
+    /// <summary>Looks, and returns when all has been looked at.</summary>
+    private async Task Round()
+    {
+        var marker = await _control.Submit();
+        await _control.Raise(marker, new AssignJob(marker, "nobody", _session));
+        await Look();
+        await Until.True(async () => await Reason(marker) == "agent_lost", "the round is over");
+    }
 
     private async Task Look()
     {

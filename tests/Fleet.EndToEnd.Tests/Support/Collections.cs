@@ -16,3 +16,20 @@ public sealed class TwoControls() : FleetUnderTest(controls: 2, workers: 1), ICo
 {
     public const string Name = "two Controls";
 }
+
+/// <summary>A fleet that notices soon who is gone, so that tests need not wait for it.</summary>
+[CollectionDefinition(Name)]
+public sealed class QuickLeases() : FleetUnderTest(controls: 1, workers: 2, Quick), ICollectionFixture<QuickLeases>
+{
+    public const string Name = "quick leases";
+    public const double LeaseSeconds = 10;
+
+    private static readonly Dictionary<string, string> Quick = new()
+    {
+        ["Leases__HeartbeatSeconds"] = "1",
+        ["Leases__LeaseSeconds"] = "10",
+        ["Leases__AcceptanceSeconds"] = "5",
+        ["Leases__ReconcileSeconds"] = "2",
+        ["Rabbit__PulseSeconds"] = "1",
+    };
+}

@@ -4,7 +4,9 @@ using System.Globalization;
 namespace Fleet.EndToEnd.Tests.Support;
 
 /// <summary>The project's own scripts, told about one home. They run what the last build has made.</summary>
-internal sealed class FleetScripts(FleetHome home, FleetPorts ports, int controls)
+/// <param name="others">Settings that its processes get beside the usual ones.</param>
+internal sealed class FleetScripts(
+    FleetHome home, FleetPorts ports, int controls, IReadOnlyDictionary<string, string> others)
 {
     public const string Wide = "worker-1";
     public const string Narrow = "worker-2";
@@ -37,13 +39,17 @@ internal sealed class FleetScripts(FleetHome home, FleetPorts ports, int control
         await Eventually.True(() => !ProcFile.IsAlive(pid), $"{process} is gone");
     }
 
+    /// <summary>Sends a signal by its name, such as <c>STOP</c>.</summary>
+    public Task Signal(string process, string signal) => Shell.Run(
+        "kill", ["-s", signal, Text(home.Pid(process))], new Dictionary<string, string>(), Patience);
+
     private async Task<string> Run(string script, string starting, params string[] arguments)
     {
         var path = Path.Combine(Checkout.Root, "compose", script);
         return await Shell.Run(path, arguments, Settings(starting), Patience);
     }
 
-    private Dictionary<string, string> Settings(string starting) => new()
+    private Dictionary<string, string> Settings(string starting) => new(others)
     {
         ["FLEET_HOME"] = home.Path,
         ["FLEET_BUILD"] = "0",

@@ -10,11 +10,11 @@ public abstract class FleetUnderTest : IAsyncLifetime
     private Guardian? _guardian;
     private FleetClient? _client;
 
-    private protected FleetUnderTest(int controls, int workers)
+    private protected FleetUnderTest(int controls, int workers, IReadOnlyDictionary<string, string>? others = null)
     {
         _workers = workers;
         Home = FleetHome.Create();
-        Scripts = new FleetScripts(Home, FleetPorts.Choose(), controls);
+        Scripts = new FleetScripts(Home, FleetPorts.Choose(), controls, others ?? new Dictionary<string, string>());
     }
 
     internal FleetHome Home { get; }

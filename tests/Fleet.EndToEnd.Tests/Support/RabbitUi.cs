@@ -42,6 +42,17 @@ internal sealed class RabbitUi : IDisposable
         (await answer.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("routed").GetBoolean().ShouldBeTrue();
     }
 
+    /// <summary>Changes the password by which everybody logs in, this client included, and cuts all connections.</summary>
+    public async Task ChangePassword(string password)
+    {
+        using var answer = await _http.PutAsJsonAsync("users/guest", new { password, tags = "administrator" });
+        answer.EnsureSuccessStatusCode();
+        _http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue(
+            "Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes($"guest:{password}")));
+        foreach (var connection in Names(await Get("connections"), "name"))
+            using (await _http.DeleteAsync(new Uri($"connections/{Uri.EscapeDataString(connection)}", UriKind.Relative))) { }
+    }
+
     public void Dispose() => _http.Dispose();
 
     private async Task<JsonElement> Get(string path)

@@ -14,13 +14,30 @@ public class HeartbeatTests
         using var heartbeat = new Heartbeat(agent.Session, agent.Work, agent.Exchange, NullLogger<Heartbeat>.Instance);
         await heartbeat.StartAsync(default);
         var run = agent.Noop();
-        agent.Desk.Accept(run);
-        agent.Session.Enter(new AgentWelcome("tester", 600, 1800));
+        var accepting = agent.Desk.Accept([run]);
+        agent.Work.Names().ShouldBeEmpty("nothing begins before the lease is known");
+        agent.Enter();
+        await accepting;
         var first = (AgentBeat)(await agent.Exchange.NextMessage()).Message;
         (first.Agent, first.Session, first.Number).ShouldBe(("tester", agent.Session.Id, 1L));
-        first.InHand.ShouldBe([new AttemptInHand(run.JobId, 1)]);
-        agent.Session.Enter(new AgentWelcome("tester", 600, 1800));
-        ((AgentBeat)(await agent.Exchange.NextMessage()).Message).Number.ShouldBe(2);
+        agent.Session.Enter(new AgentWelcome("tester", 600, 1800), agent.Clock.GetTimestamp());
+        var second = (AgentBeat)(await agent.Exchange.NextMessage()).Message;
+        second.Number.ShouldBe(2);
+        second.InHand.ShouldBe([new AttemptInHand(run.JobId, 1)]);
+        second.Closing.ShouldBeFalse();
+        await heartbeat.StopAsync(default);
+    }
+
+    [Fact]
+    public async Task The_last_beat_says_that_this_process_goes()
+    {
+        await using var agent = new AgentParts();
+        using var heartbeat = new Heartbeat(agent.Session, agent.Work, agent.Exchange, NullLogger<Heartbeat>.Instance);
+        await heartbeat.StartAsync(default);
+        agent.Enter();
+        ((AgentBeat)(await agent.Exchange.NextMessage()).Message).Closing.ShouldBeFalse();
+        await heartbeat.StopAsync(default);
+        ((AgentBeat)(await agent.Exchange.NextMessage()).Message).Closing.ShouldBeTrue();
     }
 
     [Fact]
@@ -30,8 +47,9 @@ public class HeartbeatTests
         agent.Exchange.Failure = new TimeoutException("away");
         using var heartbeat = new Heartbeat(agent.Session, agent.Work, agent.Exchange, NullLogger<Heartbeat>.Instance);
         await heartbeat.StartAsync(default);
-        agent.Session.Enter(new AgentWelcome("tester", 0.02, 1));
+        agent.Session.Enter(new AgentWelcome("tester", 0.02, 1), agent.Clock.GetTimestamp());
         for (var number = 1; number <= 4; number++)
             ((AgentBeat)(await agent.Exchange.NextMessage()).Message).Number.ShouldBe(number);
+        await heartbeat.StopAsync(default);
     }
 }

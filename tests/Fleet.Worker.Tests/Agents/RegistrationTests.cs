@@ -1,6 +1,7 @@
 using Fleet.Contracts.Agents;
 using Fleet.Worker.Agents;
 using Fleet.Worker.Platform;
+using Fleet.Worker.Platform.Leases;
 using Fleet.Worker.Tests.Support;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -114,7 +115,7 @@ public class RegistrationTests
                 Labels = new() { ["gpu"] = "a100" },
             };
             _control = new ControlClient(settings);
-            Session = new AgentSession(settings);
+            Session = new AgentSession(settings, new Lease(TimeProvider.System, settings));
             Client = new RegistrationClient(_control, Session, settings);
             _loop = new Registration(Session, Client, Host, NullLogger<Registration>.Instance);
             _loop.StartAsync(default);

@@ -12,7 +12,7 @@ public class JobDeskTests
         await using var agent = new AgentParts();
         await agent.Begin();
         var run = agent.Script("echo hello; echo '::progress 0.5 half'; echo '[1]' > $FLEET_RESULT_FILE");
-        agent.Desk.Accept(run);
+        await agent.Desk.Accept([run]);
         var told = await agent.ToldUntilEnd(run);
         told.Count(news => news.Started).ShouldBe(1);
         told[0].Started.ShouldBeTrue();
@@ -30,11 +30,11 @@ public class JobDeskTests
     public async Task A_noop_starts_and_ends_at_once()
     {
         await using var agent = new AgentParts();
+        agent.Enter();
         var runs = Enumerable.Range(0, 500).Select(_ => agent.Noop()).ToList();
-        foreach (var run in runs)
-            agent.Desk.Accept(run);
+        await agent.Desk.Accept(runs);
         agent.Work.Names().Count.ShouldBe(500);
-        await agent.Begin();
+        await agent.Reporter.StartAsync(default);
         var report = await agent.Exchange.Next();
         report.Attempts.Select(news => news.JobId).ShouldBe(runs.Select(run => run.JobId));
         report.Attempts.ShouldAllBe(news => news.Started && news.Finished!.Outcome == AttemptOutcome.Succeeded);
@@ -47,10 +47,10 @@ public class JobDeskTests
         await using var agent = new AgentParts();
         await agent.Begin();
         var run = agent.Noop();
-        agent.Desk.Accept(run);
+        await agent.Desk.Accept([run]);
         await agent.ToldUntilEnd(run);
         await Eventually.True(() => agent.Work.Names().Count == 0, "the end is confirmed");
-        agent.Desk.Accept(run);
+        await agent.Desk.Accept([run]);
         agent.Work.Names().ShouldBeEmpty();
         agent.Exchange.Waiting.ShouldBe(0);
     }
@@ -59,7 +59,8 @@ public class JobDeskTests
     public async Task What_another_session_was_told_is_ignored()
     {
         await using var agent = new AgentParts();
-        agent.Desk.Accept(agent.Run(new JobSpec("noop"), Guid.NewGuid()));
+        agent.Enter();
+        await agent.Desk.Accept([agent.Run(new JobSpec("noop"), Guid.NewGuid())]);
         agent.Work.Names().ShouldBeEmpty();
     }
 
@@ -69,7 +70,7 @@ public class JobDeskTests
         await using var agent = new AgentParts();
         await agent.Begin();
         var run = agent.Script("echo ready; sleep 1000");
-        agent.Desk.Accept(run);
+        await agent.Desk.Accept([run]);
         for (var wrote = false; !wrote;)
         {
             var report = await agent.Exchange.Next();
@@ -93,7 +94,7 @@ public class JobDeskTests
         var told = await agent.ToldUntilEnd(run);
         told.Single().Finished!.Outcome.ShouldBe(AttemptOutcome.Cancelled);
 
-        agent.Desk.Accept(run);
+        await agent.Desk.Accept([run]);
         told = await agent.ToldUntilEnd(run);
         told.Single().Started.ShouldBeFalse();
         told.Single().Finished!.Outcome.ShouldBe(AttemptOutcome.Cancelled);
@@ -106,7 +107,7 @@ public class JobDeskTests
         await using var agent = new AgentParts();
         await agent.Begin();
         var run = agent.Noop();
-        agent.Desk.Accept(run);
+        await agent.Desk.Accept([run]);
         agent.Desk.Stop(new StopJob(run.JobId, run.Attempt, 5));
         (await agent.ToldUntilEnd(run))[^1].Finished!.Outcome.ShouldBe(AttemptOutcome.Succeeded);
         agent.Desk.Stop(new StopJob(run.JobId, run.Attempt, 5));
@@ -119,7 +120,7 @@ public class JobDeskTests
         await using var agent = new AgentParts();
         await agent.Begin();
         var run = agent.Run(new JobSpec("divination"));
-        agent.Desk.Accept(run);
+        await agent.Desk.Accept([run]);
         var end = (await agent.ToldUntilEnd(run))[^1].Finished!;
         end.ErrorCode.ShouldBe("start_failed");
         end.ErrorMessage.ShouldNotBeNull().ShouldContain("divination");
@@ -131,10 +132,10 @@ public class JobDeskTests
         await using var agent = new AgentParts();
         await agent.Begin();
         var run = agent.Script("trap '' TERM; while :; do sleep 0.05; done");
-        agent.Desk.Accept(run);
+        await agent.Desk.Accept([run]);
         var closing = agent.Desk.Close(TimeSpan.FromSeconds(0.2), TimeSpan.FromSeconds(20));
         var late = agent.Noop();
-        agent.Desk.Accept(late);
+        await agent.Desk.Accept([late]);
         var told = await agent.ToldUntilEnd(run);
         told[^1].Finished!.ErrorCode.ShouldBe("agent_stopped");
         await closing.Within();
@@ -148,7 +149,7 @@ public class JobDeskTests
         await agent.Begin();
         await File.WriteAllTextAsync(agent.Home.Attempts, "a file where a directory should be");
         var run = agent.Script("true");
-        agent.Desk.Accept(run);
+        await agent.Desk.Accept([run]);
         (await agent.ToldUntilEnd(run))[^1].Finished!.ErrorCode.ShouldBe("agent_error");
     }
 }

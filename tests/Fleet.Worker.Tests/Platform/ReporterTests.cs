@@ -18,7 +18,7 @@ public class ReporterTests
         await agent.Reporter.StartAsync(default);
         agent.Reporter.Started(_one);
         agent.Exchange.Waiting.ShouldBe(0);
-        agent.Session.Enter(new AgentWelcome("tester", 10, 30));
+        agent.Session.Enter(new AgentWelcome("tester", 10, 30), agent.Clock.GetTimestamp());
         (await agent.Exchange.Next()).Number.ShouldBe(1);
     }
 

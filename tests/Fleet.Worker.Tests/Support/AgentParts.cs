@@ -3,6 +3,8 @@ using Fleet.Contracts.Agents;
 using Fleet.Contracts.Jobs;
 using Fleet.Worker.Jobs;
 using Fleet.Worker.Platform;
+using Fleet.Worker.Platform.Journal;
+using Fleet.Worker.Platform.Leases;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Fleet.Worker.Tests.Support;
@@ -10,11 +12,15 @@ namespace Fleet.Worker.Tests.Support;
 /// <summary>An agent without a bus: what it says is caught, and confirmed when the test says so.</summary>
 internal sealed class AgentParts : IAsyncDisposable
 {
-    private readonly string _home = Directory.CreateTempSubdirectory("fleet-worker-").FullName;
+    private readonly string _home;
+    private readonly bool _isOwnHome;
     private readonly ControlClient _control;
 
-    public AgentParts(Action<WorkerSettings>? adjust = null)
+    /// <param name="home">A directory that stays, with a journal that somebody else opens.</param>
+    public AgentParts(Action<WorkerSettings>? adjust = null, string? home = null)
     {
+        _home = home ?? Directory.CreateTempSubdirectory("fleet-worker-").FullName;
+        _isOwnHome = home is null;
         Settings = new WorkerSettings
         {
             Name = "tester",
@@ -25,20 +31,36 @@ internal sealed class AgentParts : IAsyncDisposable
         };
         adjust?.Invoke(Settings);
         _control = new ControlClient(Settings);
-        Session = new AgentSession(Settings);
-        Reporter = new Reporter(Session, Work, Exchange, Settings, NullLogger<Reporter>.Instance);
+        Journal = new AttemptJournal(Settings.JournalBytes);
+        if (_isOwnHome)
+            Journal.Open(Path.Combine(_home, "journal"));
+        Session = new AgentSession(Settings, new Lease(Clock, Settings));
+        Reporter = new Reporter(Session, Work, Journal, Exchange, Settings, NullLogger<Reporter>.Instance);
         Home = new WorkDirectory(Settings, NullLogger<WorkDirectory>.Instance);
         var uploader = new ArtifactUploader(_control, Settings, NullLogger<ArtifactUploader>.Instance);
         var executor = new JobExecutor(new AttemptEnvironment(Settings, Home), uploader, Settings);
-        var runner = new AttemptRunner(executor, Reporter, Home, Settings, NullLogger<AttemptRunner>.Instance);
-        Desk = new JobDesk(Work, Reporter, runner, Session, NullLogger<JobDesk>.Instance);
+        var runner = new AttemptRunner(
+            executor, Reporter, Journal, Session, Home, Settings, NullLogger<AttemptRunner>.Instance);
+        Desk = new JobDesk(Work, Journal, Reporter, runner, Session, NullLogger<JobDesk>.Instance);
+        Guard = new Guard(Home, NullLogger<Guard>.Instance);
+        Keeper = new LeaseKeeper(Session, Work, Guard, NullLogger<LeaseKeeper>.Instance);
     }
 
     public WorkerSettings Settings { get; }
 
     public AgentSession Session { get; }
 
+    /// <summary>What leases are counted by.</summary>
+    public HandClock Clock { get; } = new();
+
     public WorkInHand Work { get; } = new();
+
+    public AttemptJournal Journal { get; }
+
+    public Guard Guard { get; }
+
+    /// <summary>Looks when the test says so.</summary>
+    public LeaseKeeper Keeper { get; }
 
     public CaughtMessages Exchange { get; } = new();
 
@@ -49,11 +71,15 @@ internal sealed class AgentParts : IAsyncDisposable
     public JobDesk Desk { get; }
 
     /// <summary>Control has answered: from here on reports go out.</summary>
-    public async Task Begin()
+    public async Task Begin(double leaseSeconds = 1800)
     {
-        Session.Enter(new AgentWelcome("tester", 600, 1800));
+        Enter(leaseSeconds);
         await Reporter.StartAsync(default);
     }
+
+    /// <summary>Control has answered.</summary>
+    public void Enter(double leaseSeconds = 1800) =>
+        Session.Enter(new AgentWelcome("tester", leaseSeconds / 3, leaseSeconds), Clock.GetTimestamp());
 
     public RunJob Run(JobSpec spec, Guid? session = null) =>
         new(Guid.CreateVersion7(), 1, session ?? Session.Id, spec, null);
@@ -80,9 +106,12 @@ internal sealed class AgentParts : IAsyncDisposable
     {
         await Reporter.StopAsync(default);
         Reporter.Dispose();
+        Keeper.Dispose();
+        Journal.Dispose();
         _control.Dispose();
         Home.Dispose();
-        await DirectoryTree.Delete(_home);
+        if (_isOwnHome)
+            await DirectoryTree.Delete(_home);
     }
 }
 

@@ -11,4 +11,7 @@ internal static partial class BrokerLog
 
     [LoggerMessage(3, LogLevel.Warning, "A report that came through {Exchange} speaks for {Agent}; it is ignored")]
     public static partial void ForeignReport(ILogger logger, string exchange, string agent);
+
+    [LoggerMessage(4, LogLevel.Warning, "Agent {Agent} could not be told what is stored, and will say it again: {Reason}")]
+    public static partial void ReceiptNotSent(ILogger logger, string agent, string reason);
 }

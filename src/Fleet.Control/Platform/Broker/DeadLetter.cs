@@ -11,6 +11,9 @@ internal sealed class DeadLetter
     /// <summary>The queue it was read from.</summary>
     public string Endpoint { get; set; } = "";
 
+    /// <summary>The exchange it came through: for what agents say, the proof of who said it.</summary>
+    public string Exchange { get; set; } = "";
+
     public string Reason { get; set; } = "";
 
     public string? MessageId { get; set; }
@@ -20,7 +23,13 @@ internal sealed class DeadLetter
     /// <summary>The message as it arrived, at most 1 MiB of it.</summary>
     public byte[] Body { get; set; } = [];
 
+    /// <summary>Not all of the message is here: the rest was handled, or is longer than what is kept.</summary>
+    public bool IsPart { get; set; }
+
     public DateTimeOffset At { get; set; }
+
+    /// <summary>When it was sent again; null if it was not.</summary>
+    public DateTimeOffset? ReplayedAt { get; set; }
 }
 
 internal sealed class DeadLetterTables : IEntityTypeConfiguration<DeadLetter>

@@ -9,19 +9,22 @@ internal sealed class DeadLetterBox(
 {
     private const int MostBytes = 1024 * 1024;
 
-    public async Task Keep(
-        string endpoint, string reason, string? messageId, string? contentType, ReadOnlyMemory<byte> body, CancellationToken stop)
+    /// <param name="letter">What is known of the message.</param>
+    /// <param name="body">All of it.</param>
+    public async Task Keep(LostMessage letter, ReadOnlyMemory<byte> body, CancellationToken stop)
     {
-        BrokerLog.DeadLetter(logger, endpoint, reason);
+        BrokerLog.DeadLetter(logger, letter.Endpoint, letter.Reason);
         await using var db = await contexts.CreateDbContextAsync(stop);
         db.Add(new DeadLetter
         {
             Id = Guid.CreateVersion7(),
-            Endpoint = endpoint,
-            Reason = WithoutNul(reason),
-            MessageId = messageId is null ? null : WithoutNul(messageId),
-            ContentType = contentType is null ? null : WithoutNul(contentType),
+            Endpoint = letter.Endpoint,
+            Exchange = letter.Exchange ?? letter.Endpoint,
+            Reason = WithoutNul(letter.Reason),
+            MessageId = letter.MessageId is null ? null : WithoutNul(letter.MessageId),
+            ContentType = letter.ContentType is null ? null : WithoutNul(letter.ContentType),
             Body = body[..Math.Min(body.Length, MostBytes)].ToArray(),
+            IsPart = letter.IsPart || body.Length > MostBytes,
             At = clock.Now,
         });
         await db.SaveChangesAsync(stop);
@@ -29,3 +32,10 @@ internal sealed class DeadLetterBox(
 
     private static string WithoutNul(string text) => text.Replace("\0", "", StringComparison.Ordinal);
 }
+
+/// <summary>A message that nobody could handle.</summary>
+/// <param name="Endpoint">The queue it was read from.</param>
+/// <param name="Exchange">The exchange it came through; null when that is not known.</param>
+/// <param name="IsPart">The rest of the message was handled.</param>
+internal sealed record LostMessage(
+    string Endpoint, string? Exchange, string Reason, string? MessageId, string? ContentType, bool IsPart = false);

@@ -25,13 +25,16 @@ internal sealed class DeadLetterFilter(DeadLetterBox box) : IFilter<ExceptionRec
         await next.Send(context);
     }
 
-    private Task Keep(ReceiveContext context, string reason) => box.Keep(
-        context.InputAddress.AbsolutePath.Split('/')[^1],
-        reason,
-        context.TransportHeaders.Get<string>(MessageHeaders.MessageId) ?? context.GetMessageId()?.ToString(),
-        context.ContentType?.ToString(),
-        context.Body.GetBytes(),
-        context.CancellationToken);
+    private Task Keep(ReceiveContext context, string reason)
+    {
+        var letter = new LostMessage(
+            context.InputAddress.AbsolutePath.Split('/')[^1],
+            context.TryGetPayload(out RabbitMqBasicConsumeContext? delivery) ? delivery.Exchange : null,
+            reason,
+            context.TransportHeaders.Get<string>(MessageHeaders.MessageId) ?? context.GetMessageId()?.ToString(),
+            context.ContentType?.ToString());
+        return box.Keep(letter, context.Body.GetBytes(), context.CancellationToken);
+    }
 
     /// <summary>Marks a delivery that is a dead letter already.</summary>
     private sealed class Kept;

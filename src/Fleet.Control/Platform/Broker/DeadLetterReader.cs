@@ -45,17 +45,23 @@ internal sealed class DeadLetterReader(RabbitSettings settings, DeadLetterBox bo
         var consumer = new AsyncEventingBasicConsumer(channel);
         consumer.ReceivedAsync += async (_, letter) =>
         {
-            await box.Keep(
-                Header(letter, "x-first-death-queue") ?? FleetBus.DeadLetters,
-                $"The broker gave it up: {Header(letter, "x-first-death-reason") ?? "unknown"}",
-                letter.BasicProperties.MessageId,
-                letter.BasicProperties.ContentType,
-                letter.Body,
-                stop);
+            if (Header(letter, "x-first-death-reason") != "expired") // its sender said how long it matters
+                await Keep(letter, stop);
             await channel.BasicAckAsync(letter.DeliveryTag, multiple: false, stop);
         };
         await channel.BasicConsumeAsync(FleetBus.DeadLetters, autoAck: false, consumer, stop);
         await closed.Task.WaitAsync(stop);
+    }
+
+    private Task Keep(BasicDeliverEventArgs letter, CancellationToken stop)
+    {
+        var message = new LostMessage(
+            Header(letter, "x-first-death-queue") ?? FleetBus.DeadLetters,
+            Header(letter, "x-first-death-exchange"),
+            $"The broker gave it up: {Header(letter, "x-first-death-reason") ?? "unknown"}",
+            letter.BasicProperties.MessageId,
+            letter.BasicProperties.ContentType);
+        return box.Keep(message, letter.Body, stop);
     }
 
     private static async Task Declare(IChannel channel, CancellationToken stop)

@@ -13,8 +13,14 @@ internal interface IAgentDirectory
 }
 
 /// <summary>What is known of every agent that ever registered, alive or not.</summary>
-/// <param name="SinceBeat">How long it has said nothing.</param>
-/// <param name="BeatAt">When its last beat was stored.</param>
+/// <param name="Silence">How long its leases have not been renewed.</param>
+/// <param name="BeatAt">When the session last said what it has in hand, be it of an earlier session; null if never.</param>
+/// <param name="IsClosing">What its last beat does not name never starts there.</param>
 /// <param name="InHand">The attempts its last beat named.</param>
 internal sealed record AgentPresence(
-    string Name, Guid Session, TimeSpan SinceBeat, DateTimeOffset BeatAt, IReadOnlySet<(Guid Id, int Attempt)> InHand);
+    string Name,
+    Guid Session,
+    TimeSpan Silence,
+    DateTimeOffset? BeatAt,
+    bool IsClosing,
+    IReadOnlySet<(Guid Id, int Attempt)> InHand);

@@ -17,6 +17,14 @@ public sealed class LeaseSettings
     [Range(0.5, 600)]
     public double AcceptanceSeconds { get; set; } = 15;
 
+    /// <summary>A job that was running on so many agents when they died is not tried again.</summary>
+    [Range(1, 1000)]
+    public int CrashLoopAfter { get; set; } = 3;
+
+    /// <summary>How often what every other mechanism may have missed is looked for, in seconds.</summary>
+    [Range(0.5, 3600)]
+    public double ReconcileSeconds { get; set; } = 15;
+
     /// <summary>After this silence an agent is shown as offline, in seconds.</summary>
     [Range(1, 3600)]
     public double OfflineSeconds { get; set; } = 90;

@@ -2,7 +2,6 @@ using System.Text.Json;
 using Fleet.Contracts.Agents;
 using Fleet.Control.Platform.Broker;
 using Fleet.Control.Platform.Persistence;
-using Fleet.Hosting;
 using MassTransit;
 
 namespace Fleet.Control.Platform.Reports;
@@ -12,7 +11,7 @@ namespace Fleet.Control.Platform.Reports;
 /// hears that it is stored.
 /// </summary>
 internal sealed class TakeReportsConsumer(
-    GroupCommit commits, IAttemptOwner owner, BusSender bus, ReportSender sender, DeadLetterBox deadLetters)
+    GroupCommit commits, IAttemptOwner owner, ReportReceipts receipts, ReportSender sender, DeadLetterBox deadLetters)
     : IConsumer<AgentReport>
 {
     public async Task Consume(ConsumeContext<AgentReport> context)
@@ -30,8 +29,7 @@ internal sealed class TakeReportsConsumer(
             await StoreApart(report, context.CancellationToken);
         }
 
-        await bus.Tell(
-            AgentAddress.ExchangeOf(report.Agent), new ReportStored(report.Session, report.Number), context.CancellationToken);
+        await receipts.Tell(report.Agent, new ReportStored(report.Session, report.Number), context.CancellationToken);
     }
 
     /// <summary>Neither another process nor the end of this one, which pass.</summary>
@@ -55,10 +53,13 @@ internal sealed class TakeReportsConsumer(
             {
                 var cause = failure.GetBaseException();
                 await deadLetters.Keep(
-                    AgentTopology.Reports,
-                    $"{cause.GetType().Name}: {cause.Message}",
-                    messageId: null,
-                    "application/json",
+                    new LostMessage(
+                        AgentTopology.Reports,
+                        AgentAddress.Out(report.Agent),
+                        $"{cause.GetType().Name}: {cause.Message}",
+                        MessageId: null,
+                        "application/json",
+                        IsPart: true),
                     JsonSerializer.SerializeToUtf8Bytes(part),
                     stop);
             }

@@ -1,4 +1,5 @@
 using Fleet.Control.Jobs;
+using Fleet.Control.Platform.Dispatch;
 using Fleet.Control.Platform.Journal;
 using Fleet.Control.Platform.Persistence;
 using MassTransit;
@@ -19,6 +20,7 @@ public sealed class Bench : IAsyncLifetime
     {
         var services = new ServiceCollection().AddLogging();
         services.AddSingleton(new GroupCommit(null!, null!, null!, TimeProvider.System)); // every message comes in a unit
+        services.AddSingleton(new LeaseSettings());
         services.AddMediator(mediator => mediator.AddJobLifecycle());
         _services = services.BuildServiceProvider();
         Mediator = _services.GetRequiredService<IMediator>();

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using Fleet.Contracts.Agents;
 using Fleet.Contracts.Jobs;
 using Fleet.Control.Jobs;
+using Fleet.Control.Platform.Dispatch;
 using Fleet.Control.Platform.Journal;
 using Fleet.Control.Platform.Outbox;
 using Fleet.Control.Platform.Persistence;
@@ -21,6 +22,7 @@ public sealed class Trial : IAsyncLifetime
     private readonly ServiceProvider _services;
 
     public Trial() => _services = new ServiceCollection()
+        .AddSingleton(new LeaseSettings())
         .AddMassTransitTestHarness(TextWriter.Null, bus =>
         {
             bus.DisableUsageTelemetry();

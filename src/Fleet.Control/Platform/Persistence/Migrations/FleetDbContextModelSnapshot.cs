@@ -38,9 +38,17 @@ namespace Fleet.Control.Platform.Persistence.Migrations
                         .HasColumnType("text")
                         .HasColumnName("arch");
 
+                    b.Property<DateTimeOffset?>("BeatAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("beat_at");
+
                     b.Property<long>("BeatNumber")
                         .HasColumnType("bigint")
                         .HasColumnName("beat_number");
+
+                    b.Property<bool>("Closing")
+                        .HasColumnType("boolean")
+                        .HasColumnName("closing");
 
                     b.Property<string>("Hostname")
                         .IsRequired()
@@ -79,6 +87,12 @@ namespace Fleet.Control.Platform.Persistence.Migrations
                         .HasColumnType("uuid")
                         .HasColumnName("session");
 
+                    b.Property<DateTimeOffset>("SessionAt")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("session_at")
+                        .HasDefaultValueSql("now()");
+
                     b.Property<string>("Slots")
                         .IsRequired()
                         .HasColumnType("jsonb")
@@ -114,6 +128,10 @@ namespace Fleet.Control.Platform.Persistence.Migrations
                     b.Property<double?>("CpuSeconds")
                         .HasColumnType("double precision")
                         .HasColumnName("cpu_seconds");
+
+                    b.Property<int>("Crashes")
+                        .HasColumnType("integer")
+                        .HasColumnName("crashes");
 
                     b.Property<DateTimeOffset>("CreatedAt")
                         .HasColumnType("timestamp with time zone")
@@ -265,11 +283,19 @@ namespace Fleet.Control.Platform.Persistence.Migrations
 
                     b.HasKey("CorrelationId");
 
+                    b.HasIndex("ExpiresAt")
+                        .HasDatabaseName("ix_jobs_expiring")
+                        .HasFilter("state = 'Queued' and expires_at is not null");
+
                     b.HasIndex("Labels")
                         .HasDatabaseName("ix_jobs_labels");
 
                     NpgsqlIndexBuilderExtensions.HasMethod(b.HasIndex("Labels"), "gin");
                     NpgsqlIndexBuilderExtensions.HasOperators(b.HasIndex("Labels"), new[] { "jsonb_path_ops" });
+
+                    b.HasIndex("RetryToken")
+                        .HasDatabaseName("ix_jobs_pausing")
+                        .HasFilter("state = 'Queued' and not ready");
 
                     b.HasIndex("Agent", "CorrelationId")
                         .HasDatabaseName("ix_jobs_agent");
@@ -456,6 +482,15 @@ namespace Fleet.Control.Platform.Persistence.Migrations
                         .HasColumnType("text")
                         .HasColumnName("endpoint");
 
+                    b.Property<string>("Exchange")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("exchange");
+
+                    b.Property<bool>("IsPart")
+                        .HasColumnType("boolean")
+                        .HasColumnName("is_part");
+
                     b.Property<string>("MessageId")
                         .HasColumnType("text")
                         .HasColumnName("message_id");
@@ -464,6 +499,10 @@ namespace Fleet.Control.Platform.Persistence.Migrations
                         .IsRequired()
                         .HasColumnType("text")
                         .HasColumnName("reason");
+
+                    b.Property<DateTimeOffset?>("ReplayedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("replayed_at");
 
                     b.HasKey("Id");
 

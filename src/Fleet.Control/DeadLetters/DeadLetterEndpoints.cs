@@ -1,0 +1,58 @@
+using Fleet.Control.Platform.Access;
+using Fleet.Control.Platform.Broker;
+using Fleet.Control.Platform.Http;
+using Fleet.Protocol.Ids;
+using RabbitMQ.Client.Exceptions;
+
+namespace Fleet.Control.DeadLetters;
+
+/// <summary>Looking at dead letters, sending them again, and throwing them away.</summary>
+internal static class DeadLetterEndpoints
+{
+    public static void MapDeadLetters(this IEndpointRouteBuilder routes)
+    {
+        var letters = routes.MapGroup("/v1/dead-letters").WithTags("Dead letters").RequireScope(Scope.Admin);
+        letters.MapGet("/", List);
+        letters.MapGet("/{letterId}", Show).Produces<DeadLetterView>();
+        letters.MapPost("/{letterId}/replay", Replay).Produces<DeadLetterView>();
+        letters.MapDelete("/{letterId}", Delete).Produces(204);
+    }
+
+    private static async Task<PageOf<DeadLetterView>> List(Page page, DeadLetterShelf shelf, CancellationToken stop) =>
+        page.Cut(await shelf.List(page.AfterId, page.Limit + 1, stop), letter => letter.Id, DeadLetterView.Of);
+
+    private static async Task<IResult> Show(string letterId, DeadLetterShelf shelf, CancellationToken stop) =>
+        await Find(letterId, shelf, stop) is { } letter
+            ? TypedResults.Ok(DeadLetterView.Of(letter))
+            : Problem.NotFound("dead letter");
+
+    private static async Task<IResult> Replay(
+        string letterId, DeadLetterShelf shelf, ILogger<DeadLetterShelf> logger, CancellationToken stop)
+    {
+        if (await Find(letterId, shelf, stop) is not { } letter)
+            return Problem.NotFound("dead letter");
+        if (letter.IsPart)
+            return Problem.Conflict("dead_letter_is_part", "Only a part of this message was kept; it cannot be replayed.");
+        try
+        {
+            return TypedResults.Ok(DeadLetterView.Of(await shelf.Replay(letter, stop)));
+        }
+        catch (PublishException)
+        {
+            return Problem.Conflict("endpoint_gone", $"No queue takes what goes through {letter.Exchange} any more.");
+        }
+        catch (Exception failure) when (failure is RabbitMQClientException or TimeoutException or IOException)
+        {
+            DeadLetterLog.NotReplayed(logger, letter.Id, failure.Message);
+            return Problem.Unavailable("broker_unavailable", "The broker cannot be reached at the moment.");
+        }
+    }
+
+    private static async Task<IResult> Delete(string letterId, DeadLetterShelf shelf, CancellationToken stop) =>
+        WireId.TryParse(letterId, out var id) && await shelf.Delete(id, stop)
+            ? TypedResults.NoContent()
+            : Problem.NotFound("dead letter");
+
+    private static async Task<DeadLetter?> Find(string letterId, DeadLetterShelf shelf, CancellationToken stop) =>
+        WireId.TryParse(letterId, out var id) ? await shelf.Find(id, stop) : null;
+}

@@ -1,0 +1,36 @@
+using System.Collections.Concurrent;
+using MassTransit;
+using MassTransit.Transports;
+
+namespace Fleet.Hosting.Pulses;
+
+/// <summary>
+/// Knows the receive endpoints of the bus. One that gave up reconnecting (a refused login is enough) counts as started
+/// for ever, even after its bus has stopped, and would be passed over when the bus starts again.
+/// </summary>
+internal sealed class EndpointStates : IReceiveEndpointObserver
+{
+    private readonly ConcurrentDictionary<ReceiveEndpoint, bool> _endpoints = new();
+
+    /// <summary>The bus has stopped, and so has every one of its endpoints.</summary>
+    public void AllAreOver()
+    {
+        foreach (var endpoint in _endpoints.Keys.Where(endpoint => endpoint.IsStarted()))
+            endpoint.CurrentState = ReceiveEndpoint.State.Completed;
+    }
+
+    public Task Ready(ReceiveEndpointReady ready) => Note(ready.ReceiveEndpoint);
+
+    public Task Stopping(ReceiveEndpointStopping stopping) => Task.CompletedTask;
+
+    public Task Completed(ReceiveEndpointCompleted completed) => Task.CompletedTask;
+
+    public Task Faulted(ReceiveEndpointFaulted faulted) => Note(faulted.ReceiveEndpoint);
+
+    private Task Note(IReceiveEndpoint endpoint)
+    {
+        if (endpoint is ReceiveEndpoint known)
+            _endpoints[known] = true;
+        return Task.CompletedTask;
+    }
+}

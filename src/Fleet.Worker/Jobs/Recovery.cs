@@ -1,0 +1,46 @@
+using System.Text;
+using Fleet.Contracts.Jobs;
+using Fleet.Worker.Platform;
+using Fleet.Worker.Platform.Journal;
+
+namespace Fleet.Worker.Jobs;
+
+/// <summary>
+/// Takes over what an earlier run of this worker owes: what had ended is reported until it is confirmed; what still ran
+/// is ended, since nobody could tell how it goes on, and reported as lost with that run.
+/// </summary>
+internal sealed class Recovery(
+    AttemptJournal journal, WorkDirectory home, WorkInHand work, Reporter reporter, ILogger<Recovery> log)
+    : IHostedService
+{
+    private static readonly byte[] _gap = Encoding.UTF8.GetBytes(
+        "\n[fleet: the agent ended unexpectedly; what the job wrote last may be missing here]\n");
+
+    public async Task StartAsync(CancellationToken cancellationToken)
+    {
+        journal.Open(home.Journal);
+        var owed = journal.Owed;
+        foreach (var attempt in owed)
+        {
+            if (attempt.End is null)
+                attempt.Child?.Kill();
+            work.Accept(attempt.Key);
+            await Report(attempt);
+        }
+
+        if (owed.Count > 0)
+            log.Recovered(owed.Count, owed.Count(attempt => attempt.End is not null));
+        await journal.Flush();
+    }
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    private async Task Report(OwedAttempt attempt)
+    {
+        if (attempt.Child is not null || attempt.End is not null)
+            reporter.Started(attempt.Key);
+        if (attempt.End is { OutputOwed: true } || (attempt.End is null && attempt.Child is not null))
+            await reporter.Wrote(attempt.Key, new OutputChunk("stderr", _gap));
+        reporter.Finished(attempt.Key, attempt.End?.Result ?? AttemptResults.AgentRestarted);
+    }
+}

@@ -1,0 +1,17 @@
+namespace Fleet.Worker.Platform.Journal;
+
+/// <summary>What the journal notes about an attempt. The numbers are on disk.</summary>
+internal enum JournalStep : byte
+{
+    /// <summary>It was taken on: from here on this agent answers for it.</summary>
+    Accepted = 1,
+
+    /// <summary>Its process runs.</summary>
+    Started = 2,
+
+    /// <summary>It is over, and Control may not know yet.</summary>
+    Finished = 3,
+
+    /// <summary>Control knows its end: nothing is owed any more.</summary>
+    Confirmed = 4,
+}

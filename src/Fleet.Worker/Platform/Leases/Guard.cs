@@ -1,0 +1,96 @@
+using System.Globalization;
+using System.IO.Pipes;
+using System.Text;
+
+namespace Fleet.Worker.Platform.Leases;
+
+/// <summary>
+/// A tiny shell beside this process that kills the attempts' processes when this one is gone, or was stopped until the
+/// lease is nearly over. It is told the groups and the time over a pipe, and finds those who left their group by the
+/// mark in their environment. Used by one thread.
+/// </summary>
+internal sealed class Guard(WorkDirectory home, ILogger<Guard> log) : IDisposable
+{
+    /// <summary>A line of the pipe has room for these; the others are found by their mark.</summary>
+    private const int MostGroups = 400;
+
+    /// <summary>Each line makes the shell start a new timer.</summary>
+    private static readonly TimeSpan _restBetween = TimeSpan.FromSeconds(1);
+
+    private AnonymousPipeServerStream? _pipe;
+    private int _shell;
+    private string _told = "";
+    private TimeSpan _toldLeft;
+    private long _toldAt;
+
+    /// <param name="left">How long the groups may live if this is never said again.</param>
+    public void Keep(IReadOnlyList<ChildMark> children, TimeSpan left)
+    {
+        var groups = string.Join(' ', children.Take(MostGroups).Select(child => child.Group));
+        var since = TimeSpan.FromMilliseconds(Environment.TickCount64 - _toldAt);
+        var isRenewed = groups.Length > 0 && left > _toldLeft - since + _restBetween;
+        if (since < _restBetween || (groups == _told && !isRenewed))
+            return; // that nothing is left is said too: ids are used again
+        if (!Say($"{Math.Max(1, (int)left.TotalSeconds)} {groups}\n"))
+            return;
+        (_told, _toldLeft, _toldAt) = (groups, left, Environment.TickCount64);
+    }
+
+    public void Dispose() => _pipe?.Dispose();
+
+    /// <summary>False when it must be said again.</summary>
+    private bool Say(string line)
+    {
+        try
+        {
+            _pipe ??= Start();
+            if (!PipeRoom.Has(_pipe.SafePipeHandle))
+                return false; // never wait here: the lease is watched by the same thread
+            _pipe.Write(Encoding.ASCII.GetBytes(line));
+            return true;
+        }
+        catch (Exception failure) when (failure is IOException or ChildStartException)
+        {
+            log.GuardGone(failure.Message);
+            Forget();
+            return false;
+        }
+    }
+
+    private AnonymousPipeServerStream Start()
+    {
+        var pipe = new AnonymousPipeServerStream(PipeDirection.Out, HandleInheritability.None);
+        try
+        {
+            using var spawn = new Spawn();
+            spawn.ChangeDirectory("/");
+            spawn.Duplicate(pipe.ClientSafePipeHandle, 0);
+            spawn.OpenForWriting(1, "/dev/null");
+            spawn.OpenForWriting(2, "/dev/null");
+            spawn.CloseFrom(3);
+            _shell = spawn.Start("/bin/sh", ["sh", "-c", GuardScript.Text, "fleet-guard", home.RunMark], ["PATH=/usr/bin:/bin"]);
+            if (_shell < 0)
+                throw new ChildStartException(string.Create(CultureInfo.InvariantCulture, $"error {-_shell} of posix_spawn"));
+            return pipe;
+        }
+        catch
+        {
+            pipe.Dispose();
+            throw;
+        }
+        finally
+        {
+            pipe.DisposeLocalCopyOfClientHandle();
+        }
+    }
+
+    private unsafe void Forget()
+    {
+        _pipe?.Dispose();
+        _pipe = null;
+        _told = "";
+        if (_shell > 0)
+            _ = Libc.Wait4(_shell, null, Libc.DoNotWait, null);
+        _toldAt = Environment.TickCount64;
+    }
+}

@@ -1,0 +1,70 @@
+namespace Fleet.Worker.Platform.Leases;
+
+/// <summary>
+/// Ends what is in hand when the lease is over, before Control may give it to others. It has a thread of its own: after
+/// this process was stopped for a while, that thread strikes as soon as it runs again. While this process itself does
+/// not run, the <see cref="Guard"/> strikes.
+/// </summary>
+internal sealed class LeaseKeeper(
+    AgentSession session, WorkInHand work, Guard guard, ILogger<LeaseKeeper> log) : IHostedService, IDisposable
+{
+    private const int SmallStack = 256 * 1024;
+
+    private static readonly TimeSpan _tick = TimeSpan.FromMilliseconds(250);
+
+    private readonly ManualResetEvent _stopped = new(false);
+    private bool _wasHeld;
+
+    public Task StartAsync(CancellationToken cancellationToken)
+    {
+        new Thread(Serve, SmallStack) { IsBackground = true, Name = "lease" }.Start();
+        return Task.CompletedTask;
+    }
+
+    public Task StopAsync(CancellationToken cancellationToken)
+    {
+        _stopped.Set();
+        return Task.CompletedTask;
+    }
+
+    public void Dispose()
+    {
+        _stopped.Set();
+        guard.Dispose();
+    }
+
+    /// <summary>Looks once.</summary>
+    internal void Look()
+    {
+        var attempts = work.All();
+        var left = session.Lease.Left;
+        if (left <= TimeSpan.Zero)
+            Strike(attempts);
+        _wasHeld = left > TimeSpan.Zero;
+        guard.Keep([.. attempts.Select(attempt => attempt.Child).OfType<ChildMark>()], left + (session.Lease.Margin / 2));
+    }
+
+    private void Serve()
+    {
+        do
+            Look();
+        while (!_stopped.WaitOne(_tick));
+    }
+
+    /// <summary>The processes first: the rest is bookkeeping.</summary>
+    private void Strike(IReadOnlyList<AttemptInWork> attempts)
+    {
+        foreach (var attempt in attempts)
+            attempt.Child?.Kill();
+        foreach (var attempt in attempts)
+        {
+            attempt.Stop.Ask(StopReason.LeaseLost, TimeSpan.Zero);
+            attempt.Stop.Hurry();
+        }
+
+        if (!_wasHeld)
+            return;
+        log.LeaseOver(attempts.Count);
+        session.RegistrationDue.Raise(); // Control may have forgotten this agent
+    }
+}

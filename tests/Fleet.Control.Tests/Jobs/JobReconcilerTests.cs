@@ -1,0 +1,113 @@
+using Fleet.Contracts.Agents;
+using Fleet.Contracts.Jobs;
+using Fleet.Control.Agents;
+using Fleet.Control.Jobs;
+using Fleet.Control.Platform.Cluster;
+using Fleet.Control.Platform.Dispatch;
+using Fleet.Control.Tests.Platform.Support;
+using Fleet.Control.Tests.Support;
+
+namespace Fleet.Control.Tests.Jobs;
+
+/// <summary>Everything that keeps a job going is taken away, and it goes on.</summary>
+public sealed class JobReconcilerTests : IAsyncLifetime
+{
+    private readonly TestHouse _house = new();
+    private readonly Guid _session = Guid.NewGuid();
+    private TestControl _control = null!;
+
+    public async Task InitializeAsync()
+    {
+        await _house.InitializeAsync();
+        _control = await TestControl.Start(_house);
+        _control.Get<LeaseSettings>().ReconcileSeconds = 0.5;
+    }
+
+    public async Task DisposeAsync()
+    {
+        await _control.DisposeAsync();
+        await _house.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task A_job_whose_retry_timer_is_gone_becomes_ready()
+    {
+        var job = await Paused();
+        await _house.Do("delete from outbox");
+        await Begin();
+        await Until.True(async () => (await _house.Job(job)).Ready, "it is ready");
+    }
+
+    [Fact]
+    public async Task A_job_whose_expiry_timer_is_gone_expires()
+    {
+        var job = await _control.Submit(expiresAt: TimeProvider.System.GetUtcNow().AddMinutes(5));
+        await _house.Do("delete from outbox");
+        await _house.Do("update jobs set expires_at = now() - interval '1 s'");
+        await Begin();
+        await Until.True(async () => (await _house.Job(job)).State == "Expired", "it expired");
+    }
+
+    [Fact]
+    public async Task A_job_whose_grace_timer_is_gone_asks_its_agent_again()
+    {
+        var job = await _control.Run();
+        await _control.Raise(job, new CancelJob(job, "somebody"));
+        await _house.Do("delete from outbox");
+        await Begin();
+        await Until.True(
+            async () => await _house.Ask<long>("select count(*) from outbox where message_type like '%StopJob'") == 1,
+            "the agent is asked again");
+        (await _house.Ask<long>("select count(*) from outbox where token is not null")).ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task Jobs_whose_timers_are_there_are_left_alone()
+    {
+        var paused = await Paused();
+        var limited = await _control.Submit(expiresAt: TimeProvider.System.GetUtcNow().AddMinutes(5));
+        var before = ((await _house.Job(paused)).Version, (await _house.Job(limited)).Version);
+        var omissions = _control.Get<JobOmissions>();
+        (await omissions.FindLostTimers(CancellationToken.None)).ShouldBeEmpty();
+        await Begin();
+        await Task.Delay(1200);
+        ((await _house.Job(paused)).Version, (await _house.Job(limited)).Version).ShouldBe(before);
+    }
+
+    [Fact]
+    public async Task An_agent_that_names_what_went_elsewhere_is_told_to_stop_it()
+    {
+        await _control.Get<AgentShelf>().Register(
+            "worker-1",
+            new AgentRegistration(
+                _session, "1", "host", "linux", "x64", new Dictionary<string, int> { ["noop"] = 9 }, new Dictionary<string, string>()),
+            CancellationToken.None);
+        var (elsewhere, its, done) = (await _control.Run(maxAttempts: 2), await _control.Run(), await _control.Run());
+        await _control.Raise(elsewhere, new AttemptLost(elsewhere, 1, "agent_lost"));
+        await _control.Raise(elsewhere, new AssignJob(elsewhere, "worker-2", Guid.NewGuid()));
+        await _control.Raise(done, new JobFinished(done, 1, "worker-1", new AttemptResult(AttemptOutcome.Succeeded, 0)));
+        await _control.Get<AgentShelf>().Beat(
+            new AgentBeat("worker-1", _session, 1, [new(elsewhere, 1), new(its, 1), new(done, 1)]), CancellationToken.None);
+        (await _control.Get<JobOmissions>().FindOverstaying(CancellationToken.None)).ShouldBeEmpty("that beat may be older");
+        await _house.Do("update jobs set assigned_at = now() - interval '20 s', finished_at = finished_at - interval '20 s'");
+        await Begin();
+        await Until.True(() => _control.Post.All<StopJob>().Any(), "it is told");
+        _control.Post.All<StopJob>().Distinct().ShouldBe([new StopJob(elsewhere, 1, 0)]);
+    }
+
+    private async Task<Guid> Paused()
+    {
+        var job = await _control.Run(maxAttempts: 2);
+        await _control.Raise(
+            job, new JobFinished(job, 1, "worker-1", new AttemptResult(AttemptOutcome.Failed, 1, ErrorCode: "exit_code")));
+        (await _house.Job(job)).Ready.ShouldBeFalse();
+        return job;
+    }
+
+    private async Task Begin()
+    {
+        await _control.Start<Leadership>();
+        await Until.True(() => _control.Get<Leadership>().IsMine, "it leads");
+        await _control.Start<JobReconciler>();
+    }
+}

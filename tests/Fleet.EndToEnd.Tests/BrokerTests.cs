@@ -1,0 +1,50 @@
+using Fleet.EndToEnd.Tests.Support;
+
+namespace Fleet.EndToEnd.Tests;
+
+/// <summary>The broker only carries: what it forgets, and whom it sends away, comes back.</summary>
+[Collection(QuickLeases.Name)]
+public sealed class BrokerTests(QuickLeases fleet)
+{
+    [Fact]
+    public async Task Everything_accepted_is_done_although_the_broker_lost_all_its_data()
+    {
+        try
+        {
+            var ledger = new Ledger(fleet);
+            await ledger.Submit(100);
+            await fleet.Scripts.Kill("rabbitmq");
+            var late = ledger.Submit(40);
+            var data = new DirectoryInfo(fleet.Home.In("data", "rabbitmq"));
+            var place = data.ResolveLinkTarget(returnFinalTarget: true)?.FullName ?? data.FullName;
+            Directory.Delete(Path.Combine(place, "mnesia"), recursive: true);
+            await fleet.Scripts.Restart("rabbitmq");
+            await late;
+            await ledger.MustBeKept(fleet.Client);
+        }
+        finally
+        {
+            await fleet.Heal();
+        }
+    }
+
+    [Fact]
+    public async Task Whoever_was_refused_at_the_door_comes_back_by_himself()
+    {
+        var before = ((string[])["control-1", FleetScripts.Wide, FleetScripts.Narrow]).Select(fleet.Home.Pid).ToList();
+        try
+        {
+            await fleet.Rabbit.ChangePassword("another");
+            await Task.Delay(TimeSpan.FromSeconds(4));
+        }
+        finally
+        {
+            await fleet.Rabbit.ChangePassword("guest");
+        }
+
+        (await fleet.Client.Run(JobDraft.Noop)).State.ShouldBe("succeeded");
+        var after = ((string[])["control-1", FleetScripts.Wide, FleetScripts.Narrow]).Select(fleet.Home.Pid);
+        after.ShouldBe(before, "nobody had to be started again");
+        before.ShouldAllBe(pid => ProcFile.IsAlive(pid));
+    }
+}

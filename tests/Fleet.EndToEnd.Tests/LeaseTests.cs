@@ -1,0 +1,143 @@
+using System.Diagnostics;
+using Fleet.EndToEnd.Tests.Support;
+
+namespace Fleet.EndToEnd.Tests;
+
+/// <summary>Agents that die, freeze, stop or starve: their work goes on, once at a time.</summary>
+[Collection(QuickLeases.Name)]
+public sealed class LeaseTests(QuickLeases fleet)
+{
+    [Fact]
+    public async Task While_an_agent_is_frozen_its_work_ends_before_it_begins_elsewhere()
+    {
+        try
+        {
+            var effects = new SideEffects(fleet.Home);
+            var job = await Started(effects, seconds: 20);
+            await fleet.Scripts.Signal(job.Agent!, "STOP");
+            var again = await fleet.Client.Becomes(job.JobId, now => now is { Attempt: 2, State: "running" }, "elsewhere");
+            again.Agent.ShouldNotBe(job.Agent);
+            await Eventually.True(() => effects.Began(2), "it works again");
+            effects.Of(1).To.ShouldBeLessThan(effects.Of(2).From, "two attempts at a time");
+
+            await fleet.Scripts.Signal(job.Agent!, "CONT");
+            var ended = await fleet.Client.End(job.JobId);
+            (ended.State, ended.Attempt, ended.Agent).ShouldBe(("succeeded", 2, again.Agent));
+            effects.Of(1).To.ShouldBeLessThan(effects.Of(2).From, "the first attempt came back");
+            (await fleet.Client.Journal(job.JobId)).MustTellOf(ended);
+        }
+        finally
+        {
+            await Thaw();
+        }
+    }
+
+    [Fact]
+    public async Task When_an_agent_is_killed_its_work_ends_at_once_and_is_repeated_when_it_is_back()
+    {
+        try
+        {
+            var effects = new SideEffects(fleet.Home);
+            var job = await Started(effects, seconds: 4);
+            await fleet.Scripts.Kill(job.Agent!);
+            var killed = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds() / 1000.0;
+            await fleet.Scripts.Restart(job.Agent!);
+            var ended = await fleet.Client.End(job.JobId);
+            (ended.State, ended.Attempt).ShouldBe(("succeeded", 2));
+            effects.Of(1).To.ShouldBeLessThan(killed + 2);
+            effects.Of(1).To.ShouldBeLessThan(effects.Of(2).From);
+        }
+        finally
+        {
+            await fleet.Heal();
+        }
+    }
+
+    [Fact]
+    public async Task An_agent_that_is_asked_to_stop_hands_its_work_over_in_two_seconds()
+    {
+        try
+        {
+            var stubborn = await fleet.Client.Submit(
+                JobDraft.Script("trap '' TERM; [ $FLEET_ATTEMPT = 2 ] || while :; do sleep 0.1; done"));
+            var job = await fleet.Client.Becomes(stubborn.JobId, "running");
+            var since = Stopwatch.GetTimestamp();
+            await fleet.Scripts.Signal(job.Agent!, "TERM");
+            await fleet.Client.Becomes(job.JobId, now => now is { Attempt: 2, State: not "assigned" }, "it goes on elsewhere");
+            Stopwatch.GetElapsedTime(since).ShouldBeLessThan(TimeSpan.FromSeconds(2));
+            var ended = await fleet.Client.End(job.JobId);
+            (ended.State, ended.MaxAttempts).ShouldBe(("succeeded", 1), "handing back is no failure");
+            ended.Agent.ShouldNotBe(job.Agent);
+        }
+        finally
+        {
+            await fleet.Heal();
+        }
+    }
+
+    [Fact]
+    public async Task A_job_that_takes_its_agents_down_three_times_is_not_tried_again()
+    {
+        try
+        {
+            var job = await fleet.Client.Submit(JobDraft.Script("kill -9 $PPID; sleep 60") with { MaxAttempts = 50 });
+            for (var attempt = 1; attempt <= 3; attempt++)
+            {
+                await fleet.Client.Becomes(job.JobId, now => now.Attempt == attempt, $"attempt {attempt}");
+                await Eventually.True(() => Dead().Count > 0, "an agent is down");
+                await fleet.Heal();
+            }
+
+            var ended = await fleet.Client.End(job.JobId);
+            (ended.State, ended.Attempt, ended.Error?.Code).ShouldBe(("failed", 3, "crash_loop"));
+            (await fleet.Client.Run(JobDraft.Noop)).State.ShouldBe("succeeded");
+        }
+        finally
+        {
+            await fleet.Heal();
+        }
+    }
+
+    [Fact]
+    public async Task An_agent_whose_host_is_busy_keeps_its_leases()
+    {
+        var busy = $"for i in $(seq {4 * Environment.ProcessorCount}); do timeout 15 sh -c 'while :; do :; done' & done; wait";
+        var job = await fleet.Client.Run(JobDraft.Script(busy).On(FleetScripts.Wide) with { MaxAttempts = 5 });
+        (job.State, job.Attempt).ShouldBe(("succeeded", 1));
+    }
+
+    [Fact]
+    public async Task A_cancelled_job_of_a_frozen_agent_is_ended_when_it_is_back()
+    {
+        try
+        {
+            var effects = new SideEffects(fleet.Home);
+            var job = await Started(effects, seconds: 60);
+            await fleet.Scripts.Signal(job.Agent!, "STOP");
+            using var answer = await fleet.Client.Cancel(job.JobId);
+            await Task.Delay(TimeSpan.FromSeconds(1));
+            await fleet.Scripts.Signal(job.Agent!, "CONT");
+            (await fleet.Client.End(job.JobId)).State.ShouldBe("cancelled");
+        }
+        finally
+        {
+            await Thaw();
+        }
+    }
+
+    private async Task<JobView> Started(SideEffects effects, int seconds)
+    {
+        var job = await fleet.Client.Submit(JobDraft.Script(effects.Script(seconds)) with { MaxAttempts = 5 });
+        await Eventually.True(() => effects.Began(1), "it works");
+        return await fleet.Client.Becomes(job.JobId, "running");
+    }
+
+    private List<string> Dead() =>
+        [.. ((string[])[FleetScripts.Wide, FleetScripts.Narrow]).Where(agent => !ProcFile.IsAlive(fleet.Home.Pid(agent)))];
+
+    private async Task Thaw()
+    {
+        foreach (var agent in (string[])[FleetScripts.Wide, FleetScripts.Narrow])
+            await fleet.Scripts.Signal(agent, "CONT");
+    }
+}

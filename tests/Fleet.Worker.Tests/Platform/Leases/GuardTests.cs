@@ -1,0 +1,85 @@
+using Fleet.Worker.Platform;
+using Fleet.Worker.Platform.Leases;
+using Fleet.Worker.Tests.Support;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Fleet.Worker.Tests.Platform.Leases;
+
+public sealed class GuardTests : IDisposable
+{
+    private readonly string _directory = Directory.CreateTempSubdirectory("fleet-guard-").FullName;
+    private readonly WorkDirectory _home;
+    private readonly Guard _guard;
+    private readonly List<ChildProcess> _children = [];
+
+    public GuardTests()
+    {
+        _home = new WorkDirectory(
+            new WorkerSettings { Name = "tester", WorkDirectory = _directory }, NullLogger<WorkDirectory>.Instance);
+        _guard = new Guard(_home, NullLogger<Guard>.Instance);
+    }
+
+    [Fact]
+    public async Task When_the_worker_is_gone_its_groups_are_killed_and_those_who_left_them_and_nobody_else()
+    {
+        var grouped = Start("sleep 1000 & exec env -i sleep 1000"); // without a mark
+        var marked = Start("setsid sleep 1000 & exec setsid sleep 1000", _home.RunMark); // in no group that is known
+        var stranger = Start("exec sleep 1000", "FLEET_RUN_MARK=another");
+        _guard.Keep([ChildMark.Of(grouped.Id)!], TimeSpan.FromSeconds(1000));
+        await Task.Delay(300);
+        IsAlive(grouped).ShouldBeTrue();
+        _guard.Dispose();
+        await Eventually.True(() => !IsAlive(grouped) && !IsAlive(marked), "the guard strikes");
+        IsAlive(stranger).ShouldBeTrue();
+    }
+
+    [Fact]
+    public async Task When_the_worker_says_nothing_in_time_its_groups_are_killed()
+    {
+        var child = Start("exec sleep 1000", _home.RunMark);
+        _guard.Keep([ChildMark.Of(child.Id)!], TimeSpan.FromSeconds(2));
+        await Task.Delay(1100);
+        IsAlive(child).ShouldBeTrue();
+        _guard.Keep([ChildMark.Of(child.Id)!], TimeSpan.FromSeconds(4)); // renewed
+        await Task.Delay(2000);
+        IsAlive(child).ShouldBeTrue("the time was prolonged");
+        await Eventually.True(() => !IsAlive(child), "the time is over");
+    }
+
+    [Fact]
+    public async Task A_group_that_ended_is_forgotten()
+    {
+        var ended = Start("exec sleep 1000");
+        var running = Start("exec sleep 1000", _home.RunMark);
+        _guard.Keep([ChildMark.Of(ended.Id)!], TimeSpan.FromSeconds(1000));
+        await Task.Delay(1100);
+        _guard.Keep([ChildMark.Of(running.Id)!], TimeSpan.FromSeconds(1000));
+        await Task.Delay(200);
+        _guard.Dispose();
+        await Eventually.True(() => !IsAlive(running), "the guard strikes");
+        IsAlive(ended).ShouldBeTrue("its id may belong to somebody else by now");
+    }
+
+    public void Dispose()
+    {
+        _guard.Dispose();
+        foreach (var child in _children)
+        {
+            child.Dispose();
+            child.Reap();
+        }
+
+        _home.Dispose();
+        Directory.Delete(_directory, recursive: true);
+    }
+
+    private static bool IsAlive(ChildProcess child) => ProcessTable.Find(child.Id) is { IsAlive: true };
+
+    private ChildProcess Start(string script, params string[] environment)
+    {
+        var child = ChildProcess.Start(new ChildCommand(
+            "/bin/sh", ["sh", "-c", script], ["PATH=/usr/bin:/bin", .. environment], "/"));
+        _children.Add(child);
+        return child;
+    }
+}

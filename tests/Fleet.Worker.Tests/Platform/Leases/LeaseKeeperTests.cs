@@ -1,0 +1,81 @@
+using Fleet.Contracts.Jobs;
+using Fleet.Worker.Platform;
+using Fleet.Worker.Tests.Support;
+
+namespace Fleet.Worker.Tests.Platform.Leases;
+
+public class LeaseKeeperTests
+{
+    [Fact]
+    public async Task What_runs_when_the_lease_ends_is_ended_and_told_as_lost()
+    {
+        await using var agent = new AgentParts();
+        await agent.Begin(leaseSeconds: 45);
+        var run = agent.Script("trap '' TERM; echo ready; setsid sleep 1000 & while :; do sleep 0.05; done");
+        await agent.Desk.Accept([run]);
+        await Ready(agent);
+        var group = agent.Work.All().Single().Child.ShouldNotBeNull().Group;
+
+        agent.Clock.Pass(TimeSpan.FromSeconds(35));
+        agent.Keeper.Look();
+        ProcessTable.Find(group)!.Value.IsAlive.ShouldBeTrue("the lease still lasts");
+        agent.Clock.Pass(TimeSpan.FromSeconds(1.1));
+        agent.Keeper.Look();
+
+        var told = await agent.ToldUntilEnd(run);
+        told[^1].Finished!.ErrorCode.ShouldBe("lease_lost");
+        ProcessTable.Read().ShouldNotContain(process => process.IsAlive && process.Group == group);
+    }
+
+    [Fact]
+    public async Task What_the_guard_killed_is_told_as_lost_and_not_as_killed()
+    {
+        await using var agent = new AgentParts();
+        await agent.Begin(leaseSeconds: 45);
+        var run = agent.Script("echo ready; sleep 1000");
+        await agent.Desk.Accept([run]);
+        await Ready(agent);
+        agent.Clock.Pass(TimeSpan.FromSeconds(60));
+        agent.Work.All().Single().Child!.Kill();
+        (await agent.ToldUntilEnd(run))[^1].Finished!.ErrorCode.ShouldBe("lease_lost");
+    }
+
+    [Fact]
+    public async Task What_succeeded_succeeded()
+    {
+        await using var agent = new AgentParts();
+        await agent.Begin(leaseSeconds: 45);
+        var late = agent.Script("sleep 0.3");
+        await agent.Desk.Accept([late]);
+        agent.Clock.Pass(TimeSpan.FromSeconds(60));
+        (await agent.ToldUntilEnd(late))[^1].Finished!.Outcome.ShouldBe(AttemptOutcome.Succeeded);
+    }
+
+    [Fact]
+    public async Task Nothing_starts_without_a_lease_and_a_stored_beat_brings_it_back()
+    {
+        await using var agent = new AgentParts();
+        await agent.Begin(leaseSeconds: 45);
+        agent.Clock.Pass(TimeSpan.FromSeconds(60));
+        agent.Keeper.Look();
+        var refused = agent.Noop();
+        await agent.Desk.Accept([refused]);
+        (await agent.ToldUntilEnd(refused))[^1].Finished!.ErrorCode.ShouldBe("lease_lost");
+
+        agent.Session.Lease.Sending(7);
+        agent.Session.Lease.Stored(7);
+        var taken = agent.Noop();
+        await agent.Desk.Accept([taken]);
+        (await agent.ToldUntilEnd(taken))[^1].Finished!.Outcome.ShouldBe(AttemptOutcome.Succeeded);
+    }
+
+    private static async Task Ready(AgentParts agent)
+    {
+        for (var wrote = false; !wrote;)
+        {
+            var report = await agent.Exchange.Next();
+            wrote = report.Attempts.Any(news => news.Output is not null);
+            agent.Reporter.Confirm(report.Number);
+        }
+    }
+}

@@ -1,0 +1,121 @@
+using Fleet.Worker.Platform.Leases;
+using Fleet.Worker.Tests.Support;
+
+namespace Fleet.Worker.Tests.Platform.Leases;
+
+public class LeaseTests
+{
+    private readonly HandClock _clock = new();
+    private readonly WorkerSettings _settings = new();
+
+    [Fact]
+    public void Nothing_is_held_before_the_welcome() => NewLease().IsHeld.ShouldBeFalse();
+
+    [Fact]
+    public void It_runs_from_the_moment_the_registration_was_sent()
+    {
+        var lease = NewLease();
+        var asked = lease.Now;
+        Pass(10);
+        lease.Begin(TimeSpan.FromSeconds(45), asked);
+        lease.Left.ShouldBe(TimeSpan.FromSeconds(45 - 9 - 10));
+        Pass(25.9);
+        lease.IsHeld.ShouldBeTrue();
+        Pass(0.2);
+        lease.IsHeld.ShouldBeFalse();
+    }
+
+    [Fact]
+    public void A_stored_beat_renews_it_from_the_moment_the_beat_was_sent()
+    {
+        var lease = Begun();
+        lease.Sending(1);
+        Pass(8);
+        lease.Sending(2);
+        Pass(8);
+        lease.Stored(1);
+        lease.Left.ShouldBe(TimeSpan.FromSeconds(36 - 16));
+        lease.Stored(2);
+        lease.Left.ShouldBe(TimeSpan.FromSeconds(36 - 8));
+    }
+
+    [Fact]
+    public void A_repeated_welcome_renews_nothing()
+    {
+        var lease = Begun();
+        Pass(20);
+        lease.Begin(TimeSpan.FromSeconds(45), lease.Now);
+        lease.Left.ShouldBe(TimeSpan.FromSeconds(36 - 20));
+    }
+
+    [Fact]
+    public void What_only_the_broker_took_renews_nothing()
+    {
+        var lease = Begun();
+        for (var number = 1; number <= 4; number++)
+        {
+            Pass(10);
+            lease.Sending(number);
+        }
+
+        lease.IsHeld.ShouldBeFalse();
+    }
+
+    [Fact]
+    public void Answers_that_come_twice_late_or_from_nowhere_never_shorten_or_lengthen_it()
+    {
+        var lease = Begun();
+        lease.Sending(1);
+        Pass(5);
+        lease.Sending(2);
+        lease.Stored(2);
+        Pass(5);
+        lease.Stored(2);
+        lease.Stored(1);
+        lease.Stored(99);
+        lease.Left.ShouldBe(TimeSpan.FromSeconds(36 - 5));
+    }
+
+    [Fact]
+    public void After_its_end_a_stored_beat_begins_it_again()
+    {
+        var lease = Begun();
+        Pass(100);
+        lease.IsHeld.ShouldBeFalse();
+        lease.Sending(11);
+        lease.Stored(11);
+        lease.IsHeld.ShouldBeTrue();
+    }
+
+    [Theory]
+    [InlineData(45, null, 9)]
+    [InlineData(10, null, 3)]
+    [InlineData(4, null, 2)]
+    [InlineData(45, 5.0, 5)]
+    [InlineData(10, 100.0, 5)]
+    public void It_ends_here_before_it_ends_there(double length, double? setting, double margin)
+    {
+        _settings.LeaseMarginSeconds = setting;
+        Begun(length).Margin.ShouldBe(TimeSpan.FromSeconds(margin));
+    }
+
+    [Fact]
+    public async Task The_clock_of_the_host_goes_on()
+    {
+        var clock = new BootClock();
+        var before = clock.GetTimestamp();
+        await Task.Delay(20);
+        clock.GetElapsedTime(before).ShouldBeInRange(TimeSpan.FromMilliseconds(10), TimeSpan.FromSeconds(20));
+    }
+
+    private Lease NewLease() => new(_clock, _settings);
+
+    private Lease Begun(double length = 45)
+    {
+        var lease = NewLease();
+        lease.Begin(TimeSpan.FromSeconds(length), lease.Now);
+        return lease;
+    }
+
+    private void Pass(double seconds) => _clock.Pass(TimeSpan.FromSeconds(seconds));
+}
