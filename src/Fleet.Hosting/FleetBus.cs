@@ -25,6 +25,8 @@ public static class FleetBus
         Action<IBusRegistrationConfigurator> consumers,
         Action<IBusRegistrationContext, IRabbitMqBusFactoryConfigurator> endpoints)
     {
+        var name = new BusName(connectionName);
+        services.AddSingleton(name);
         services.AddOptions<MassTransitHostOptions>().Configure(host =>
         {
             host.WaitUntilStarted = false; // a process starts, and says so, while the broker is away
@@ -38,7 +40,7 @@ public static class FleetBus
             consumers(bus);
             bus.UsingRabbitMq((context, rabbit) =>
             {
-                rabbit.Host(context, connectionName);
+                rabbit.UseFleetHost(context.GetRequiredService<RabbitSettings>(), name.Consuming);
                 rabbit.ConnectReceiveObserver(context.GetRequiredService<PulseEar>());
                 endpoints(context, rabbit);
             });
@@ -46,13 +48,16 @@ public static class FleetBus
         services.AddMassTransit<IPublishBus>(bus =>
         {
             bus.DisableUsageTelemetry();
-            bus.UsingRabbitMq((context, rabbit) => rabbit.Host(context, connectionName + " publish"));
+            bus.UsingRabbitMq((context, rabbit) =>
+                rabbit.UseFleetHost(context.GetRequiredService<RabbitSettings>(), name.Publishing));
         });
         services.AddSingleton<BusSender>();
         services.AddSingleton<PulseEar>();
         services.AddSingleton<EndpointStates>();
         services.AddReceiveEndpointObserver(provider => provider.GetRequiredService<EndpointStates>());
         services.AddSingleton<BrokerProbe>();
+        services.AddSingleton<PublishBusRenewal>();
+        services.AddHostedService(provider => provider.GetRequiredService<PublishBusRenewal>());
         services.AddSingleton<BusRevival>();
         services.AddHostedService<BusPulse>();
     }
@@ -71,9 +76,9 @@ public static class FleetBus
         endpoint.BindDeadLetterQueue(DeadLetters, DeadLetters, queue => queue.SetQuorumQueue());
     }
 
-    private static void Host(this IRabbitMqBusFactoryConfigurator rabbit, IServiceProvider services, string connectionName)
+    internal static void UseFleetHost(
+        this IRabbitMqBusFactoryConfigurator rabbit, RabbitSettings settings, string connectionName)
     {
-        var settings = services.GetRequiredService<RabbitSettings>();
         rabbit.Host(settings.Host, settings.Port, settings.VirtualHost, connectionName, host =>
         {
             host.Username(settings.User);
