@@ -3,6 +3,7 @@ using System.Security.Authentication;
 using Fleet.Hosting.Pulses;
 using MassTransit;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace Fleet.Hosting;
 
@@ -55,6 +56,8 @@ public static class FleetBus
         services.AddSingleton<PulseEar>();
         services.AddSingleton<EndpointStates>();
         services.AddReceiveEndpointObserver(provider => provider.GetRequiredService<EndpointStates>());
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddHealthChecks().AddCheck<EndpointsCheck>("queues", tags: [FleetHealth.Decides]);
         services.AddSingleton<BrokerProbe>();
         services.AddSingleton<PublishBusRenewal>();
         services.AddHostedService(provider => provider.GetRequiredService<PublishBusRenewal>());

@@ -26,6 +26,10 @@ public sealed class RabbitSettings
     /// <summary>The name the broker's certificate must be valid for; empty means <see cref="Host"/>.</summary>
     public string TlsServerName { get; set; } = "";
 
+    /// <summary>How long a process that starts counts as not ready while its queues are not read.</summary>
+    [Range(0, 600)]
+    public int StartSeconds { get; set; } = 30;
+
     /// <summary>How long one publish may take until it counts as failed.</summary>
     [Range(1, 120)]
     public int SendTimeoutSeconds { get; set; } = 10;

@@ -7,6 +7,7 @@ using MassTransit.RabbitMqTransport;
 using MassTransit.RabbitMqTransport.Configuration;
 
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using IHost = Microsoft.Extensions.Hosting.IHost;
@@ -33,20 +34,26 @@ internal sealed class TestBus : IAsyncDisposable
     public bool IsStopping =>
         _host.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping.IsCancellationRequested;
 
-    public static async Task<TestBus> Start(string queue)
+    /// <summary>What the process says of its queues to those who send it requests.</summary>
+    public async Task<HealthStatus> Queues() =>
+        (await _host.Services.GetRequiredService<HealthCheckService>().CheckHealthAsync()).Entries["queues"].Status;
+
+    public static async Task<TestBus> Start(string queue, Action<RabbitSettings>? change = null)
     {
         var broker = new Uri(Environment.GetEnvironmentVariable("FLEET_TEST_RABBITMQ")
             ?? throw new InvalidOperationException("These tests need a RabbitMQ server: run ./compose/test.sh"));
         var builder = Host.CreateEmptyApplicationBuilder(null);
         var log = new TestLog();
         builder.Logging.AddProvider(log);
-        builder.Services.AddSingleton(new RabbitSettings
+        var settings = new RabbitSettings
         {
             Host = broker.Host,
             Port = (ushort)broker.Port,
             SendTimeoutSeconds = 1,
             PulseSeconds = 1,
-        });
+        };
+        change?.Invoke(settings);
+        builder.Services.AddSingleton(settings);
         builder.Services.AddFleetBus(
             queue,
             _ => { },
