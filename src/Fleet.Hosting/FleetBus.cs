@@ -26,8 +26,8 @@ public static class FleetBus
         Action<IBusRegistrationConfigurator> consumers,
         Action<IBusRegistrationContext, IRabbitMqBusFactoryConfigurator> endpoints)
     {
-        var name = new BusName(connectionName);
-        services.AddSingleton(name);
+        var recipe = new BusRecipe(connectionName, endpoints);
+        services.AddSingleton(recipe);
         services.AddOptions<MassTransitHostOptions>().Configure(host =>
         {
             host.WaitUntilStarted = false; // a process starts, and says so, while the broker is away
@@ -39,18 +39,12 @@ public static class FleetBus
             bus.SetKebabCaseEndpointNameFormatter();
             bus.AddConsumer<HearPulseConsumer>();
             consumers(bus);
-            bus.UsingRabbitMq((context, rabbit) =>
-            {
-                rabbit.UseFleetHost(context.GetRequiredService<RabbitSettings>(), name.Consuming);
-                rabbit.ConnectReceiveObserver(context.GetRequiredService<PulseEar>());
-                endpoints(context, rabbit);
-            });
+            bus.UsingRabbitMq(recipe.Consume);
         });
         services.AddMassTransit<IPublishBus>(bus =>
         {
             bus.DisableUsageTelemetry();
-            bus.UsingRabbitMq((context, rabbit) =>
-                rabbit.UseFleetHost(context.GetRequiredService<RabbitSettings>(), name.Publishing));
+            bus.UsingRabbitMq(recipe.Publish);
         });
         services.AddSingleton<BusSender>();
         services.AddSingleton<PulseEar>();
@@ -59,9 +53,8 @@ public static class FleetBus
         services.TryAddSingleton(TimeProvider.System);
         services.AddHealthChecks().AddCheck<EndpointsCheck>("queues", tags: [FleetHealth.Decides]);
         services.AddSingleton<BrokerProbe>();
-        services.AddSingleton<PublishBusRenewal>();
-        services.AddHostedService(provider => provider.GetRequiredService<PublishBusRenewal>());
         services.AddSingleton<BusRevival>();
+        services.AddHostedService(provider => provider.GetRequiredService<BusRevival>());
         services.AddHostedService<BusPulse>();
     }
 
@@ -87,6 +80,7 @@ public static class FleetBus
             host.Username(settings.User);
             host.Password(settings.Password);
             host.Heartbeat(TimeSpan.FromSeconds(10));
+            host.ContinuationTimeout(TimeSpan.FromSeconds(settings.SendTimeoutSeconds));
             if (settings.Tls)
                 host.UseSsl(tls => UseStrictTls(tls, settings));
         });

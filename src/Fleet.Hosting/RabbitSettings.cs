@@ -35,8 +35,8 @@ public sealed class RabbitSettings
     public int SendTimeoutSeconds { get; set; } = 10;
 
     /// <summary>
-    /// How often a process proves by messages to itself that it sends and receives; after three misses, or two after
-    /// the broker was away, its connections are built anew.
+    /// How often a process proves by messages to itself that it sends and receives; after two or three misses while the
+    /// broker works its connections are built anew.
     /// </summary>
     [Range(0.2, 600)]
     public double PulseSeconds { get; set; } = 10;

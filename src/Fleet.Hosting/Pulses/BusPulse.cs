@@ -12,7 +12,12 @@ internal sealed class BusPulse(
     PulseEar ear, BusSender sender, BrokerProbe broker, BusRevival revival, RabbitSettings settings, ILogger<BusPulse> log)
     : BackgroundService
 {
+    /// <summary>Rounds until the bus that consumes is replaced: it may pause half a minute between its attempts.</summary>
     private const int MostMisses = 3;
+
+    /// <summary>Rounds until the bus that publishes is replaced, which tries again every second.</summary>
+    private const int MostSendMisses = 2;
+
     private const int MostRevivals = 2;
 
     private readonly Guid _process = Guid.NewGuid();
@@ -25,19 +30,22 @@ internal sealed class BusPulse(
         var revivals = 0;
         while (!stoppingToken.IsCancellationRequested)
         {
-            var trouble = await Round(stoppingToken);
-            misses = trouble is null ? 0 : misses + 1;
-            revivals = trouble is null ? 0 : revivals;
-            if (misses < MostMisses)
-                continue;
-            if (!await broker.Works(ear.Queues.First(), stoppingToken))
+            if (await Round(stoppingToken) is not { } trouble)
             {
-                log.BrokerAway(trouble!.Sentence);
-                misses = 1; // when it is back, the buses get one more round to come back by themselves
+                (misses, revivals) = (0, 0);
                 continue;
             }
 
-            log.BusIsDead(trouble!.Sentence, misses);
+            if (!await broker.Works(ear.Queues.First(), stoppingToken))
+            {
+                log.BrokerAway(trouble.Sentence);
+                misses = 0; // the buses come back by themselves when it does
+                continue;
+            }
+
+            if (++misses < (trouble.Sends ? MostMisses : MostSendMisses))
+                continue;
+            log.BusIsDead(trouble.Sentence, misses);
             misses = 0;
             if (revivals++ >= MostRevivals || !await revival.Revive(trouble.Sends, stoppingToken))
             {

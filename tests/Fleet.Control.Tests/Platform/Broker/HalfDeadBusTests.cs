@@ -1,5 +1,4 @@
 using Fleet.Control.Tests.Platform.Support;
-using Fleet.Hosting;
 using Fleet.Hosting.Pulses;
 using MassTransit;
 
@@ -15,9 +14,21 @@ public sealed class HalfDeadBusTests
     {
         await using var bus = await TestBus.Start(_queue);
         await Until.True(() => Sends(bus), "the bus works");
-        await bus.Wedge<IPublishBus>();
+        await bus.Wedge();
         (await Sends(bus)).ShouldBeFalse();
         await Until.True(() => Sends(bus), "the bus works again");
+        bus.IsStopping.ShouldBeFalse(string.Join("\n", bus.Log.Lines));
+    }
+
+    [Fact]
+    public async Task A_bus_that_hears_nothing_hears_again_soon()
+    {
+        await using var bus = await TestBus.Start(_queue);
+        await Until.True(() => Sends(bus), "the queue is there");
+        (await bus.Hears(_queue)).ShouldBeTrue();
+        await bus.Deafen();
+        (await bus.Hears(_queue)).ShouldBeFalse();
+        await Until.True(() => bus.Hears(_queue), "the bus works again");
         bus.IsStopping.ShouldBeFalse(string.Join("\n", bus.Log.Lines));
     }
 

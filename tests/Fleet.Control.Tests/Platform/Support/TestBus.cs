@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Reflection;
 using Fleet.Control.Tests.Support;
 using Fleet.Hosting;
@@ -54,13 +55,15 @@ internal sealed class TestBus : IAsyncDisposable
         };
         change?.Invoke(settings);
         builder.Services.AddSingleton(settings);
+        builder.Services.AddSingleton<ConcurrentDictionary<Guid, bool>>();
         builder.Services.AddFleetBus(
             queue,
-            _ => { },
+            bus => bus.AddConsumer<TestWordConsumer>(),
             (context, rabbit) => rabbit.ReceiveEndpoint(queue, endpoint =>
             {
                 endpoint.ConfigureConsumeTopology = false;
                 endpoint.QueueExpiration = TimeSpan.FromMinutes(1);
+                endpoint.ConfigureConsumer<TestWordConsumer>(context);
                 endpoint.UsePulse(context, queue);
             }));
         var host = builder.Build();
@@ -68,17 +71,30 @@ internal sealed class TestBus : IAsyncDisposable
         return new TestBus(host, log);
     }
 
+    /// <summary>Whether a message to the own queue arrives within a second.</summary>
+    public async Task<bool> Hears(string queue)
+    {
+        var word = new TestWord(Guid.NewGuid());
+        await Sender.Send(new Uri($"exchange:{queue}"), word, word.Id, CancellationToken.None);
+        var heard = _host.Services.GetRequiredService<ConcurrentDictionary<Guid, bool>>();
+        for (var i = 0; i < 20 && !heard.ContainsKey(word.Id); i++)
+            await Task.Delay(50);
+        return heard.ContainsKey(word.Id);
+    }
+
     /// <summary>
     /// Makes every publication on the present channels of a bus wait without end, as the client's own confirmation
     /// tracking does when a connection dies at the wrong moment.
     /// </summary>
-    public Task Wedge<TBus>() where TBus : class, IBus
+    public Task Wedge() =>
+        OnChannels<IPublishBus>(channel => ((SemaphoreSlim)Of(channel, "_confirmSemaphore")).Wait());
+
+    /// <summary>Makes the present channels of the bus that consumes drop whatever is delivered.</summary>
+    public Task Deafen() => OnChannels<IBus>(channel =>
     {
-        var instance = _host.Services.GetRequiredService<MassTransit.Transports.IBusInstance<TBus>>();
-        var host = (IRabbitMqHostConfiguration)instance.HostConfiguration;
-        return host.ConnectionContextSupervisor.Send(
-            Pipe.Execute<ConnectionContext>(context => Wedge(context.Connection)), CancellationToken.None);
-    }
+        var dispatcher = Of(channel, "ConsumerDispatcher");
+        dispatcher.GetType().GetMethod("Quiesce")!.Invoke(dispatcher, null);
+    });
 
     public async ValueTask DisposeAsync()
     {
@@ -86,24 +102,44 @@ internal sealed class TestBus : IAsyncDisposable
         _host.Dispose();
     }
 
-    private static void Wedge(object connection)
+    private Task OnChannels<TBus>(Action<object> harm) where TBus : class, IBus
+    {
+        var instance = _host.Services.GetServices<MassTransit.Transports.IBusInstance>()
+            .First(bus => bus.InstanceType == typeof(TBus));
+        var host = (IRabbitMqHostConfiguration)instance.HostConfiguration;
+        return host.ConnectionContextSupervisor.Send(
+            Pipe.Execute<ConnectionContext>(context => OnChannels(context.Connection, harm)), CancellationToken.None);
+    }
+
+    private static void OnChannels(object connection, Action<object> harm)
     {
         var sessions = (System.Collections.IDictionary)Of(Of(connection, "_sessionManager"), "_sessionMap");
         foreach (var session in sessions.Values)
-        {
-            var channel = ((Delegate)session.GetType().GetProperty("CommandReceived")!.GetValue(session)!).Target!;
-            ((SemaphoreSlim)Of(channel, "_confirmSemaphore")).Wait();
-        }
+            harm(((Delegate)Of(session, "CommandReceived")).Target!);
     }
 
-    private static object Of(object owner, string field)
+    private static object Of(object owner, string name)
     {
+        const BindingFlags Any = BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic;
         for (var type = owner.GetType(); type is not null; type = type.BaseType)
         {
-            if (type.GetField(field, BindingFlags.Instance | BindingFlags.NonPublic) is { } found)
-                return found.GetValue(owner)!;
+            if ((type.GetField(name, Any)?.GetValue(owner) ?? type.GetProperty(name, Any)?.GetValue(owner)) is { } found)
+                return found;
         }
 
-        throw new InvalidOperationException($"The client's {owner.GetType().Name} has no {field}.");
+        throw new InvalidOperationException($"The client's {owner.GetType().Name} has no {name}.");
+    }
+}
+
+/// <summary>Something to hear.</summary>
+public sealed record TestWord(Guid Id);
+
+/// <summary>Notes what was heard.</summary>
+public sealed class TestWordConsumer(ConcurrentDictionary<Guid, bool> heard) : IConsumer<TestWord>
+{
+    public Task Consume(ConsumeContext<TestWord> context)
+    {
+        heard[context.Message.Id] = true;
+        return Task.CompletedTask;
     }
 }
