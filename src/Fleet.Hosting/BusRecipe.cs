@@ -8,13 +8,13 @@ namespace Fleet.Hosting;
 /// <param name="name">What operators see in the broker's UI.</param>
 internal sealed class BusRecipe(string name, Action<IBusRegistrationContext, IRabbitMqBusFactoryConfigurator> endpoints)
 {
-    public void Consume(IBusRegistrationContext context, IRabbitMqBusFactoryConfigurator rabbit)
+    public void MakeConsuming(IBusRegistrationContext context, IRabbitMqBusFactoryConfigurator rabbit)
     {
         rabbit.UseFleetHost(context.GetRequiredService<RabbitSettings>(), name);
         rabbit.ConnectReceiveObserver(context.GetRequiredService<PulseEar>());
         endpoints(context, rabbit);
     }
 
-    public void Publish(IServiceProvider services, IRabbitMqBusFactoryConfigurator rabbit) =>
+    public void MakePublishing(IServiceProvider services, IRabbitMqBusFactoryConfigurator rabbit) =>
         rabbit.UseFleetHost(services.GetRequiredService<RabbitSettings>(), name + " publish");
 }

@@ -39,12 +39,12 @@ public static class FleetBus
             bus.SetKebabCaseEndpointNameFormatter();
             bus.AddConsumer<HearPulseConsumer>();
             consumers(bus);
-            bus.UsingRabbitMq(recipe.Consume);
+            bus.UsingRabbitMq(recipe.MakeConsuming);
         });
         services.AddMassTransit<IPublishBus>(bus =>
         {
             bus.DisableUsageTelemetry();
-            bus.UsingRabbitMq(recipe.Publish);
+            bus.UsingRabbitMq(recipe.MakePublishing);
         });
         services.AddSingleton<BusSender>();
         services.AddSingleton<PulseEar>();

@@ -37,9 +37,9 @@ internal sealed class BusRevival(
         {
             LogContext.ConfigureCurrentLogContext(loggers);
             if (sends)
-                await Consume(stop);
+                await ReplaceConsuming(stop);
             else
-                await Publish(stop);
+                await ReplacePublishing(stop);
             log.Revived();
             return true;
         }
@@ -66,17 +66,17 @@ internal sealed class BusRevival(
         _publishing is { } publishing ? End(publishing) : Task.CompletedTask,
         _consuming is { } consuming ? End(consuming) : Task.CompletedTask);
 
-    private async Task Publish(CancellationToken stop)
+    private async Task ReplacePublishing(CancellationToken stop)
     {
-        var next = Bus.Factory.CreateUsingRabbitMq(rabbit => recipe.Publish(context, rabbit));
+        var next = Bus.Factory.CreateUsingRabbitMq(rabbit => recipe.MakePublishing(context, rabbit));
         await Start(next, stop);
         sender.Use(next);
         EndLater(Interlocked.Exchange(ref _publishing, next) ?? firstPublishing.BusControl);
     }
 
-    private async Task Consume(CancellationToken stop)
+    private async Task ReplaceConsuming(CancellationToken stop)
     {
-        var next = Bus.Factory.CreateUsingRabbitMq(rabbit => recipe.Consume(context, rabbit));
+        var next = Bus.Factory.CreateUsingRabbitMq(rabbit => recipe.MakeConsuming(context, rabbit));
         next.ConnectReceiveEndpointObserver(endpoints);
         EndLater(Interlocked.Exchange(ref _consuming, next) ?? firstConsuming);
         await Start(next, stop);
