@@ -9,6 +9,9 @@ namespace Fleet.Control.Jobs;
 /// <summary>How messages become facts of the row.</summary>
 internal static class JobFacts
 {
+    /// <summary>For how many attempts back it is known who had them.</summary>
+    private const int MostHolders = 32;
+
     /// <summary>
     /// A step of priority is worth this much waiting, so that work of low priority runs in the end, however much of
     /// high priority arrives.
@@ -83,6 +86,24 @@ internal static class JobFacts
 
     /// <summary>Whether this is the present attempt, told by the agent that has it: no other is believed.</summary>
     public static bool IsHeld(this Job job, int attempt, string agent) => job.Attempt == attempt && job.Agent == agent;
+
+    /// <summary>The agent has the present attempt.</summary>
+    public static void Remember(this Job job, string agent) =>
+        job.Holders = [.. job.Holders.TakeLast(MostHolders - 1), agent];
+
+    /// <summary>
+    /// Whether the agent had this attempt, and its end was not told yet: nobody fills the journal of a job that he never
+    /// had, or fills it by repetition.
+    /// </summary>
+    public static bool TakeLateEnd(this Job job, JobFinished report)
+    {
+        var place = job.Holders.Length - 1 - ((long)job.Attempt - report.Attempt);
+        if (place < 0 || place >= job.Holders.Length || job.Holders[place] != report.Agent)
+            return false;
+        job.Holders = [.. job.Holders];
+        job.Holders[place] = "";
+        return true;
+    }
 
     public static bool HasSucceeded(this Job job) => job.ErrorCode is null;
 

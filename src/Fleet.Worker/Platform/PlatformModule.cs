@@ -28,6 +28,7 @@ internal static class PlatformModule
         services.AddSingleton<AgentSession>();
         services.AddSingleton<WorkInHand>();
         services.AddSingleton<ControlClient>();
+        services.AddSingleton<BrokerDoor>();
         services.AddSingleton<IOutExchange, OutExchange>();
         services.AddSingleton<Reporter>();
         services.AddHostedService(provider => provider.GetRequiredService<Reporter>());
@@ -35,4 +36,6 @@ internal static class PlatformModule
         services.AddHostedService<LeaseKeeper>();
         services.AddHostedService<IdleTrim>();
     }
+    /// <summary>Comes last: ready means that all the others have started.</summary>
+    public static void AddSystemd(this IServiceCollection services) => services.AddHostedService<Systemd>();
 }

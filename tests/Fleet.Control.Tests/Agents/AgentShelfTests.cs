@@ -164,10 +164,9 @@ public sealed class AgentShelfTests : IAsyncLifetime
         var labels = new Dictionary<string, string>();
         if (label is { } one)
             labels[one.Name] = one.Value;
-        await Shelf.Register(
+        await _control.Register(
             name,
-            new AgentRegistration(run, "1", "host", "linux", "x64", new Dictionary<string, int> { ["noop"] = slots }, labels),
-            CancellationToken.None);
+            new AgentRegistration(run, "1", "host", "linux", "x64", new Dictionary<string, int> { ["noop"] = slots }, labels));
         return run;
     }
 

@@ -24,7 +24,7 @@ internal sealed class AgentParts : IAsyncDisposable
         Settings = new WorkerSettings
         {
             Name = "tester",
-            Key = "key-of-the-test",
+            Token = "token-of-the-test",
             Control = "http://127.0.0.1:1",
             WorkDirectory = _home,
             ReportPatienceSeconds = 600,

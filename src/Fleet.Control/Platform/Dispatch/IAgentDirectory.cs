@@ -10,6 +10,9 @@ internal interface IAgentDirectory
     Task<IReadOnlyList<ReadyAgent>> Ready(CancellationToken stop);
 
     Task<IReadOnlyDictionary<string, AgentPresence>> Presence(CancellationToken stop);
+
+    /// <summary>Whether the agent registered this session, and is not revoked.</summary>
+    Task<bool> IsSession(string agent, Guid session, CancellationToken stop);
 }
 
 /// <summary>What is known of every agent that ever registered, alive or not.</summary>

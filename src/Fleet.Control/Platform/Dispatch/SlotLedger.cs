@@ -15,6 +15,7 @@ internal sealed class SlotLedger
     private readonly Dictionary<Guid, Slot> _taken = [];
     private readonly Queue<(long Seq, Guid Id, Slot? Slot)> _recent = new();
     private readonly HashSet<WorkLane> _waiting = [];
+    private readonly Dictionary<string, long> _forgotten = [];
     private IReadOnlyList<ReadyAgent> _agents = [];
     private long _seq;
 
@@ -43,11 +44,12 @@ internal sealed class SlotLedger
     {
         lock (_gate)
         {
-            _agents = agents;
+            _agents = [.. agents.Where(agent => !(_forgotten.TryGetValue(agent.Name, out var when) && when > since))];
+            _forgotten.Clear();
             _held.Clear();
             _waiting.Clear();
             _free.Clear();
-            foreach (var agent in agents)
+            foreach (var agent in _agents)
             {
                 foreach (var (capability, slots) in agent.Slots)
                     _free[new Slot(agent.Name, capability)] = slots;
@@ -64,6 +66,16 @@ internal sealed class SlotLedger
 
     /// <summary>Forgets everything: this process does not dispatch.</summary>
     public void Clear() => Refresh(long.MaxValue, [], []);
+
+    /// <summary>The agent takes nothing new from now on, until a refresh that began later says otherwise.</summary>
+    public void Forget(string agent)
+    {
+        lock (_gate)
+        {
+            _agents = [.. _agents.Where(known => known.Name != agent)];
+            _forgotten[agent] = ++_seq;
+        }
+    }
 
     public int RoomFor(WorkLane lane)
     {
