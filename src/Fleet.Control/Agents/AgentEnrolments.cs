@@ -83,9 +83,9 @@ internal sealed class AgentEnrolments(IDbContextFactory<FleetDbContext> contexts
         await db.Database.ExecuteSqlAsync(
             $"""
             insert into agents (name, enrolled_at, given_labels, labels, draining, session, agent_version, hostname, os, arch,
-                                slots, beat_number, in_hand_ids, in_hand_attempts)
+                                slots, beat_number, in_hand_ids, in_hand_attempts, closing)
             values ({name}, now(), {labels}::jsonb, {labels}::jsonb, false, {Guid.Empty}, '', '', '', '', {NoSlots}::jsonb, 0,
-                    array[]::uuid[], array[]::int[])
+                    array[]::uuid[], array[]::int[], false)
             on conflict (name) do update set
                 enrolled_at = now(), given_labels = excluded.given_labels, revoked_at = null,
                 draining = agents.draining and agents.revoked_at is null

@@ -97,6 +97,7 @@ public sealed class ForeignReportTests(TestFleet fleet) : IClassFixture<TestFlee
         first.Session = Guid.NewGuid(); // its process started anew: what it had is lost
         await first.Register();
         await first.Connect();
+        await first.Beat(); // and knows nothing of it
         var next = await first.NextRun();
         next.Attempt.ShouldBe(run.Attempt + 1);
         foreach (var agent in (TestAgent[])[never, first])
@@ -145,7 +146,7 @@ public sealed class ForeignReportTests(TestFleet fleet) : IClassFixture<TestFlee
         await Until.True(async () =>
         {
             if (await channel.BasicGetAsync(AgentAddress.Queue(agent.Name), autoAck: false) is not { } got)
-                return rejected == 200;
+                return rejected >= 200; // and the answer to its beat
             await channel.BasicRejectAsync(got.DeliveryTag, requeue: false);
             rejected++;
             return false;
