@@ -44,7 +44,8 @@ internal sealed class AgentReception(
         AgentLog.Registered(logger, name, said.Session);
         changed.Tell();
         return Results.Json(
-            new AgentWelcome(name, settings.HeartbeatSeconds, settings.LeaseSeconds, login), FleetJson.Options);
+            new AgentWelcome(name, settings.HeartbeatSeconds, settings.LeaseSeconds, settings.AcceptanceSeconds, login),
+            FleetJson.Options);
     }
 
     private static ProblemResult? Refusal(Hello hello) => hello switch

@@ -67,7 +67,7 @@ internal sealed class AgentShelf(
     {
         await using var ready = database.CreateCommand(
             """
-            select name, session, slots, labels from agents
+            select name, session, slots, labels, beat_number from agents
             where coalesce(beat_at, session_at) > now() - $1 and not closing and not draining and revoked_at is null
             order by name
             """);
@@ -80,7 +80,8 @@ internal sealed class AgentShelf(
                 reader.GetString(0),
                 reader.GetGuid(1),
                 JsonSerializer.Deserialize<Dictionary<string, int>>(reader.GetString(2))!,
-                JsonSerializer.Deserialize<Dictionary<string, string>>(reader.GetString(3))!));
+                JsonSerializer.Deserialize<Dictionary<string, string>>(reader.GetString(3))!,
+                reader.GetInt64(4)));
         }
 
         return agents;

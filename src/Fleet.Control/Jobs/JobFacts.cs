@@ -73,8 +73,10 @@ internal static class JobFacts
         job.ErrorMessage = $"Agent {job.Agent} no longer answers for attempt {job.Attempt} ({reason}).";
     }
 
-    /// <summary>The attempt ended through no fault of its own: the next one need not wait.</summary>
-    public static bool WasCutShort(this Job job) => IsAgents(job.ErrorCode);
+    /// <summary>
+    /// The attempt ended through no fault of its own: the next one need not wait, unless it could meet the same agent.
+    /// </summary>
+    public static bool WasCutShort(this Job job) => IsAgents(job.ErrorCode) && job.ErrorCode != "too_late";
 
     public static void NameCrashLoop(this Job job, int limit)
     {
@@ -113,9 +115,10 @@ internal static class JobFacts
     public static void AskForSlot(this Job job, Unit unit)
     {
         job.Ready = true;
-        unit.Ready.Add(new ReadyWork(
-            job.CorrelationId, job.Lane, (agent, session) => new AssignJob(job.CorrelationId, agent, session)));
+        unit.Ready.Add(new ReadyWork(job.CorrelationId, job.Lane, agent => Assignment(job.CorrelationId, agent)));
     }
+
+    public static AssignJob Assignment(Guid job, ReadyAgent agent) => new(job, agent.Name, agent.Session, agent.Beat);
 
     public static void GiveSlotBack(this Job job, Unit unit) => unit.Slots.Add((job.CorrelationId, null));
 
@@ -130,7 +133,7 @@ internal static class JobFacts
     }
 
     private static bool IsAgents(string? code) =>
-        code is "agent_stopped" or "agent_restarted" or "agent_lost" or "lease_lost";
+        code is "agent_stopped" or "agent_restarted" or "agent_lost" or "lease_lost" or "too_late";
 
     public static void TellState(this Job job, Unit unit, string state, string? reason) =>
         unit.Append(job, "state", job.Attempt, new

@@ -119,7 +119,8 @@ internal static class JobLifecycleSteps
             s.Message.Session,
             JsonSerializer.Deserialize<JobSpec>(s.Saga.Spec, JobSpecJson.Options)!,
             s.Saga.TimeoutSeconds,
-            s.Saga.Name));
+            s.Saga.Name,
+            s.Message.Beat));
     }
 
     extension(EventActivityBinder<Job, CancelJob> step)

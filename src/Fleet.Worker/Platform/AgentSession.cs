@@ -50,7 +50,7 @@ internal sealed class AgentSession(WorkerSettings settings, Lease lease)
             _next = new TaskCompletionSource<AgentWelcome>(TaskCreationOptions.RunContinuationsAsynchronously);
         }
 
-        Lease.Begin(TimeSpan.FromSeconds(welcome.LeaseSeconds), asked);
+        Lease.Begin(TimeSpan.FromSeconds(welcome.LeaseSeconds), TimeSpan.FromSeconds(welcome.AcceptanceSeconds), asked);
         _known.TrySetResult();
         BeatDue.Raise();
     }

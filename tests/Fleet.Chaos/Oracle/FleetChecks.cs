@@ -6,6 +6,8 @@ namespace Fleet.Chaos.Oracle;
 /// <summary>What is promised of the fleet as a whole, once nothing is broken and everything has ended.</summary>
 internal sealed class FleetChecks(ChaosFleet fleet, Ledger ledger, Records records, BrokerPage broker, Probe probe)
 {
+    private static readonly TimeSpan Emptying = TimeSpan.FromSeconds(10);
+
     public async Task<IReadOnlyList<Check>> All(CancellationToken stop) =>
         [await Agents(stop), await Leases(stop), await Outbox(stop), await DeadLetters(stop), Answers()];
 
@@ -27,6 +29,7 @@ internal sealed class FleetChecks(ChaosFleet fleet, Ledger ledger, Records recor
 
     private async Task<Check> Outbox(CancellationToken stop)
     {
+        await records.Settle(Emptying, stop); // what the agents were just asked goes through it too
         var (due, timers) = (await records.Due(stop), await records.LeftTimers(stop));
         return new Check(
             "the outbox is empty",

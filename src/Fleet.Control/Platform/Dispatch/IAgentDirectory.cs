@@ -1,8 +1,13 @@
 namespace Fleet.Control.Platform.Dispatch;
 
 /// <summary>An agent that takes work.</summary>
+/// <param name="Beat">Number of the session's last beat that is stored; 0 before the first.</param>
 internal sealed record ReadyAgent(
-    string Name, Guid Session, IReadOnlyDictionary<string, int> Slots, IReadOnlyDictionary<string, string> Labels);
+    string Name,
+    Guid Session,
+    IReadOnlyDictionary<string, int> Slots,
+    IReadOnlyDictionary<string, string> Labels,
+    long Beat = 0);
 
 /// <summary>Knows the agents that are online and take work.</summary>
 internal interface IAgentDirectory

@@ -48,7 +48,7 @@ internal sealed class Placement(SlotLedger slots, Leadership leadership, WorkSig
             return false;
         }
 
-        await unit.Raise(work.Assignment(agent.Name, agent.Session));
+        await unit.Raise(work.Assignment(agent));
         return true;
     }
 }

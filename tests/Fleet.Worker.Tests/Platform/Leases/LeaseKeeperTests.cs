@@ -60,11 +60,14 @@ public class LeaseKeeperTests
         agent.Keeper.Look();
         var refused = agent.Noop();
         await agent.Desk.Accept([refused]);
-        (await agent.ToldUntilEnd(refused))[^1].Finished!.ErrorCode.ShouldBe("lease_lost");
+        (await agent.ToldUntilEnd(refused))[^1].Finished!.ErrorCode.ShouldBe("too_late");
 
         agent.Session.Lease.Sending(7);
         agent.Session.Lease.Stored(7);
-        var taken = agent.Noop();
+        var stale = agent.Noop(); // said before the lease was over
+        await agent.Desk.Accept([stale]);
+        (await agent.ToldUntilEnd(stale))[^1].Finished!.ErrorCode.ShouldBe("too_late");
+        var taken = agent.Noop() with { Beat = 7 };
         await agent.Desk.Accept([taken]);
         (await agent.ToldUntilEnd(taken))[^1].Finished!.Outcome.ShouldBe(AttemptOutcome.Succeeded);
     }
