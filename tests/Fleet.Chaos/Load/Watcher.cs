@@ -40,6 +40,10 @@ internal sealed class Watcher(Api api, string jobId, Random random)
             {
                 // it comes back
             }
+            catch (Exception unexpected)
+            {
+                Wrong = $"{unexpected.GetType().Name} after {_lastEventId}: {unexpected.Message}";
+            }
 
             await Task.Delay(Pause, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
