@@ -14,6 +14,7 @@ public sealed class BusSender(IPublishBus bus, RabbitSettings settings) : IDispo
 
     private readonly SemaphoreSlim _room = new(MostInFlight);
     private readonly TimeSpan _timeout = TimeSpan.FromSeconds(settings.SendTimeoutSeconds);
+    private volatile IBus _bus = bus;
 
     /// <summary>Returns when the broker has confirmed that a queue holds the message.</summary>
     /// <param name="exchange">An <c>exchange:</c> address.</param>
@@ -32,6 +33,9 @@ public sealed class BusSender(IPublishBus bus, RabbitSettings settings) : IDispo
         Within(exchange, token => Mention(exchange, message, token), stop);
 
     public void Dispose() => _room.Dispose();
+
+    /// <summary>What is sent from now on goes over another bus.</summary>
+    internal void Use(IBus another) => _bus = another;
 
     private async Task Within(Uri exchange, Func<CancellationToken, Task> send, CancellationToken stop)
     {
@@ -54,7 +58,7 @@ public sealed class BusSender(IPublishBus bus, RabbitSettings settings) : IDispo
 
     private async Task Mention(Uri exchange, object message, CancellationToken stop)
     {
-        var endpoint = await bus.GetSendEndpoint(exchange);
+        var endpoint = await _bus.GetSendEndpoint(exchange);
         await endpoint.Send(
             message,
             message.GetType(),
@@ -68,7 +72,7 @@ public sealed class BusSender(IPublishBus bus, RabbitSettings settings) : IDispo
 
     private async Task Deliver(Uri exchange, object message, Guid messageId, CancellationToken stop)
     {
-        var endpoint = await bus.GetSendEndpoint(exchange);
+        var endpoint = await _bus.GetSendEndpoint(exchange);
         await endpoint.Send(
             message,
             message.GetType(),

@@ -3,6 +3,7 @@ using System.Security.Authentication;
 using Fleet.Hosting.Pulses;
 using MassTransit;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace Fleet.Hosting;
 
@@ -28,6 +29,8 @@ public static class FleetBus
         Action<IBusRegistrationContext, IRabbitMqBusFactoryConfigurator> endpoints,
         Func<IServiceProvider, RefreshConnectionFactoryCallback>? login = null)
     {
+        services.AddSingleton(provider =>
+            new BusHost(provider.GetRequiredService<RabbitSettings>(), connectionName, login?.Invoke(provider)));
         services.AddOptions<MassTransitHostOptions>().Configure(host =>
         {
             host.WaitUntilStarted = false; // a process starts, and says so, while the broker is away
@@ -41,7 +44,7 @@ public static class FleetBus
             consumers(bus);
             bus.UsingRabbitMq((context, rabbit) =>
             {
-                rabbit.Host(context, connectionName, login);
+                rabbit.UseFleetHost(context.GetRequiredService<BusHost>(), connectionName);
                 rabbit.ConnectReceiveObserver(context.GetRequiredService<PulseEar>());
                 endpoints(context, rabbit);
             });
@@ -49,14 +52,21 @@ public static class FleetBus
         services.AddMassTransit<IPublishBus>(bus =>
         {
             bus.DisableUsageTelemetry();
-            bus.UsingRabbitMq((context, rabbit) => rabbit.Host(context, connectionName + " publish", login));
+            bus.UsingRabbitMq((context, rabbit) =>
+            {
+                var host = context.GetRequiredService<BusHost>();
+                rabbit.UseFleetHost(host, host.Publishing);
+            });
         });
         services.AddSingleton<BusSender>();
         services.AddSingleton<PulseEar>();
         services.AddSingleton<EndpointStates>();
         services.AddReceiveEndpointObserver(provider => provider.GetRequiredService<EndpointStates>());
-        services.AddSingleton(provider =>
-            new BrokerProbe(provider.GetRequiredService<RabbitSettings>(), login?.Invoke(provider)));
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddHealthChecks().AddCheck<EndpointsCheck>("queues", tags: [FleetHealth.Decides]);
+        services.AddSingleton<BrokerProbe>();
+        services.AddSingleton<PublishBusRenewal>();
+        services.AddHostedService(provider => provider.GetRequiredService<PublishBusRenewal>());
         services.AddSingleton<BusRevival>();
         services.AddHostedService<BusPulse>();
     }
@@ -101,20 +111,16 @@ public static class FleetBus
         endpoint.PublishFaults = false;
     }
 
-    private static void Host(
-        this IRabbitMqBusFactoryConfigurator rabbit,
-        IServiceProvider services,
-        string connectionName,
-        Func<IServiceProvider, RefreshConnectionFactoryCallback>? login)
+    internal static void UseFleetHost(this IRabbitMqBusFactoryConfigurator rabbit, BusHost bus, string connectionName)
     {
-        var settings = services.GetRequiredService<RabbitSettings>();
+        var settings = bus.Settings;
         rabbit.Host(settings.Host, settings.Port, settings.VirtualHost, connectionName, host =>
         {
             host.Username(settings.User);
             host.Password(settings.Password);
             host.Heartbeat(TimeSpan.FromSeconds(10));
-            if (login is not null)
-                host.OnRefreshConnectionFactory = login(services);
+            if (bus.LogIn is not null)
+                host.OnRefreshConnectionFactory = bus.LogIn;
             if (settings.Tls)
                 host.UseSsl(tls => UseStrictTls(tls, settings));
         });

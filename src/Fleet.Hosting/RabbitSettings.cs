@@ -32,16 +32,20 @@ public sealed class RabbitSettings : IValidatableObject
     /// </summary>
     public string TlsCaFile { get; set; } = "";
 
+    /// <summary>How long a process that starts counts as not ready while its queues are not read.</summary>
+    [Range(0, 600)]
+    public int StartSeconds { get; set; } = 30;
+
     /// <summary>How long one publish may take until it counts as failed.</summary>
     [Range(1, 120)]
     public int SendTimeoutSeconds { get; set; } = 10;
 
     /// <summary>
-    /// How often a process proves by messages to itself that it sends and receives; after three misses its connections
-    /// are built anew.
+    /// How often a process proves by messages to itself that it sends and receives; after three misses, or two after
+    /// the broker was away, its connections are built anew.
     /// </summary>
     [Range(0.2, 600)]
-    public double PulseSeconds { get; set; } = 15;
+    public double PulseSeconds { get; set; } = 10;
 
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {

@@ -94,6 +94,18 @@ public sealed class BadInputTests(OneControl fleet)
         (await fleet.Client.Run(JobDraft.Noop)).State.ShouldBe("succeeded");
     }
 
+    [Fact]
+    public async Task The_largest_bodies_do_not_pile_up()
+    {
+        const long Bound = 150 << 20;
+        await Misbehave(); // once, so that all of the code is there
+        var pid = fleet.Home.Pid("control-1");
+        var before = ProcFile.Rss(pid);
+        await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => SendLargest(times: 20)));
+        fleet.Home.Pid("control-1").ShouldBe(pid);
+        (ProcFile.Rss(pid) - before).ShouldBeLessThan(Bound);
+    }
+
     [Theory]
     [InlineData(UnknownId)]
     [InlineData("not-an-id")]
@@ -163,6 +175,17 @@ public sealed class BadInputTests(OneControl fleet)
         var huge = $"{{\"kind\":\"noop\",\"name\":\"{new string('n', 10_000_000)}\"}}";
         using var tooLarge = await fleet.Client.Send(HttpMethod.Post, "/v1/jobs", huge);
         await tooLarge.MustRefuse(413, "body_too_large");
+    }
+
+    /// <summary>Bodies just within the limit, one after the other.</summary>
+    private async Task SendLargest(int times)
+    {
+        var largest = $"{{\"kind\":\"noop\",\"name\":\"{new string('n', 8_000_000)}\"}}";
+        for (var i = 0; i < times; i++)
+        {
+            using var wrong = await fleet.Client.Send(HttpMethod.Post, "/v1/jobs", largest);
+            (await wrong.MustRefuse(400, "invalid_field")).Errors.ShouldNotBeNull().ShouldContainKey("name");
+        }
     }
 
     private Task<HttpResponseMessage> Post(HttpContent content) =>

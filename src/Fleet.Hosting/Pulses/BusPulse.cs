@@ -13,9 +13,11 @@ internal sealed class BusPulse(
     : BackgroundService
 {
     private const int MostMisses = 3;
+    private const int MostRevivals = 2;
 
     private readonly Guid _process = Guid.NewGuid();
     private readonly TimeSpan _interval = TimeSpan.FromSeconds(settings.PulseSeconds);
+    private readonly TimeSpan _patience = TimeSpan.FromSeconds(settings.SendTimeoutSeconds);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -28,15 +30,16 @@ internal sealed class BusPulse(
             revivals = trouble is null ? 0 : revivals;
             if (misses < MostMisses)
                 continue;
-            misses = 0;
             if (!await broker.Works(ear.Queues.First(), stoppingToken))
             {
-                log.BrokerAway(trouble!);
+                log.BrokerAway(trouble!.Sentence);
+                misses = 1; // when it is back, the buses get one more round to come back by themselves
                 continue;
             }
 
-            log.BusIsDead(trouble!, MostMisses);
-            if (revivals++ > 0 || !await revival.Revive(stoppingToken))
+            log.BusIsDead(trouble!.Sentence, misses);
+            misses = 0;
+            if (revivals++ >= MostRevivals || !await revival.Revive(trouble.Sends, stoppingToken))
             {
                 revival.GiveUp();
                 return;
@@ -45,22 +48,26 @@ internal sealed class BusPulse(
     }
 
     /// <returns>What was missed, or null when everything was heard.</returns>
-    private async Task<string?> Round(CancellationToken stop)
+    private async Task<Trouble?> Round(CancellationToken stop)
     {
         ear.TakeSilent();
+        var pause = Task.Delay(_interval, stop);
         var sent = await Task.WhenAll(ear.Queues.Select(queue => TrySend(queue, stop)));
-        await Task.Delay(_interval, stop);
+        await pause;
         var silent = ear.TakeSilent();
-        if (silent.Count > 0)
-            return $"nothing arrives from {string.Join(", ", silent)}";
-        return sent.All(went => went) ? null : "nothing can be sent";
+        if (!sent.All(went => went))
+            return new Trouble("nothing can be sent", Sends: false);
+        return silent.Count > 0 ? new Trouble($"nothing arrives from {string.Join(", ", silent)}", Sends: true) : null;
     }
 
+    /// <summary>Others may fill the room for sends: a pulse does not wait for them without end.</summary>
     private async Task<bool> TrySend(string queue, CancellationToken stop)
     {
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        patience.CancelAfter(_patience);
         try
         {
-            await sender.Tell(new Uri($"exchange:{queue}"), new Pulse(_process), stop);
+            await sender.Tell(new Uri($"exchange:{queue}"), new Pulse(_process), patience.Token);
             return true;
         }
         catch (Exception) when (!stop.IsCancellationRequested)
@@ -68,4 +75,7 @@ internal sealed class BusPulse(
             return false; // counted by the caller
         }
     }
+
+    /// <param name="Sends">Whether it is not the sending that fails.</param>
+    private sealed record Trouble(string Sentence, bool Sends);
 }

@@ -1,23 +1,28 @@
-using MassTransit.Transports;
+using MassTransit;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace Fleet.Hosting.Pulses;
 
-/// <summary>Ends both buses of this process and starts them again, with new connections.</summary>
+/// <summary>Replaces the bus that publishes, or ends the one that consumes and starts it again.</summary>
 internal sealed class BusRevival(
-    IEnumerable<IBusInstance> buses, EndpointStates endpoints, IHostApplicationLifetime host, ILogger<BusRevival> log)
+    IBusControl consuming,
+    PublishBusRenewal publishing,
+    EndpointStates endpoints,
+    IHostApplicationLifetime host,
+    ILogger<BusRevival> log)
 {
     private const int ExitSoftware = 70; // EX_SOFTWARE of sysexits.h
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     /// <summary>False when a bus does not let itself be ended or started.</summary>
-    public async Task<bool> Revive(CancellationToken stop)
+    /// <param name="sends">Sending works: it is the other bus that is dead.</param>
+    public async Task<bool> Revive(bool sends, CancellationToken stop)
     {
         try
         {
-            await ReviveAll().WaitAsync(2 * Patience, stop);
+            await (sends ? Restart() : publishing.Renew(stop)).WaitAsync(2 * Patience, stop);
             log.Revived();
             return true;
         }
@@ -37,13 +42,13 @@ internal sealed class BusRevival(
         new Thread(Insist) { IsBackground = true, Name = "exit" }.Start();
     }
 
-    private async Task ReviveAll()
+    private async Task Restart()
     {
         using var patienceToStop = new CancellationTokenSource(Patience);
-        await Task.WhenAll(buses.Select(bus => bus.BusControl.StopAsync(patienceToStop.Token)));
+        await consuming.StopAsync(patienceToStop.Token);
         endpoints.AllAreOver();
         using var patienceToStart = new CancellationTokenSource(Patience);
-        await Task.WhenAll(buses.Select(bus => bus.BusControl.StartAsync(patienceToStart.Token)));
+        await consuming.StartAsync(patienceToStart.Token);
     }
 
     private void Insist()

@@ -8,9 +8,17 @@ namespace Fleet.Hosting.Pulses;
 /// Knows the receive endpoints of the bus. One that gave up reconnecting (a refused login is enough) counts as started
 /// for ever, even after its bus has stopped, and would be passed over when the bus starts again.
 /// </summary>
-internal sealed class EndpointStates : IReceiveEndpointObserver
+internal sealed class EndpointStates(TimeProvider clock) : IReceiveEndpointObserver
 {
     private readonly ConcurrentDictionary<ReceiveEndpoint, bool> _endpoints = new();
+    private readonly ConcurrentDictionary<string, bool> _read = new();
+    private readonly long _start = clock.GetTimestamp();
+
+    /// <summary>How long ago the buses were made.</summary>
+    public TimeSpan Age => clock.GetElapsedTime(_start);
+
+    /// <summary>Queues that were read, if only for a while.</summary>
+    public ICollection<string> Read => _read.Keys;
 
     /// <summary>The bus has stopped, and so has every one of its endpoints.</summary>
     public void AllAreOver()
@@ -19,7 +27,12 @@ internal sealed class EndpointStates : IReceiveEndpointObserver
             endpoint.CurrentState = ReceiveEndpoint.State.Completed;
     }
 
-    public Task Ready(ReceiveEndpointReady ready) => Note(ready.ReceiveEndpoint);
+    public Task Ready(ReceiveEndpointReady ready)
+    {
+        if (ready.IsStarted)
+            _read[ready.InputAddress.AbsolutePath.Split('/')[^1]] = true;
+        return Note(ready.ReceiveEndpoint);
+    }
 
     public Task Stopping(ReceiveEndpointStopping stopping) => Task.CompletedTask;
 

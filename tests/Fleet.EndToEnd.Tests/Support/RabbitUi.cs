@@ -28,8 +28,13 @@ internal sealed class RabbitUi : IDisposable
             connection.TryGetProperty("user_provided_name", out var name) ? name.GetString() : null),
     ];
 
-    /// <summary>Puts a message into an exchange, as MassTransit's envelope or as whatever it is.</summary>
-    public async Task Publish(string exchange, string payload)
+    /// <summary>Puts a message into an exchange, as soon as there is a queue behind it.</summary>
+    public Task Publish(string exchange, string payload) =>
+        Eventually.True(() => TryPublish(exchange, payload), $"{exchange} takes a message");
+
+    public void Dispose() => _http.Dispose();
+
+    private async Task<bool> TryPublish(string exchange, string payload)
     {
         using var answer = await _http.PostAsJsonAsync($"exchanges/%2F/{exchange}/publish", new
         {
@@ -38,8 +43,8 @@ internal sealed class RabbitUi : IDisposable
             payload,
             payload_encoding = "string",
         });
-        answer.EnsureSuccessStatusCode();
-        (await answer.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("routed").GetBoolean().ShouldBeTrue();
+        return answer.IsSuccessStatusCode
+            && (await answer.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("routed").GetBoolean();
     }
 
     /// <summary>Changes the password by which everybody logs in, this client included, and cuts all connections.</summary>
@@ -52,8 +57,6 @@ internal sealed class RabbitUi : IDisposable
         foreach (var connection in Names(await Get("connections"), "name"))
             using (await _http.DeleteAsync(new Uri($"connections/{Uri.EscapeDataString(connection)}", UriKind.Relative))) { }
     }
-
-    public void Dispose() => _http.Dispose();
 
     private async Task<JsonElement> Get(string path)
     {

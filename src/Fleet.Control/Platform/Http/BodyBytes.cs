@@ -8,8 +8,21 @@ namespace Fleet.Control.Platform.Http;
 internal sealed class BodyBytes : IDisposable
 {
     private const int FirstRead = 16 * 1024;
+
+    /// <summary>Bytes of a body that is read at once, whatever else is being read.</summary>
+    private const int MostSmall = 256 * 1024;
+
+    private readonly LargeBodies _large;
+    private readonly int _limit;
     private byte[] _buffer = ArrayPool<byte>.Shared.Rent(FirstRead);
     private int _length;
+    private bool _isLarge;
+
+    private BodyBytes(IServiceProvider services)
+    {
+        _large = services.GetRequiredService<LargeBodies>();
+        _limit = services.GetRequiredService<HttpSettings>().MaxBodyBytes;
+    }
 
     public ReadOnlyMemory<byte> Memory => _buffer.AsMemory(0, _length);
 
@@ -18,22 +31,13 @@ internal sealed class BodyBytes : IDisposable
     /// <summary>Grows with what arrives, not with what the client announces.</summary>
     public static async Task<BodyBytes> Read(HttpRequest request)
     {
-        var limit = request.HttpContext.RequestServices.GetRequiredService<HttpSettings>().MaxBodyBytes;
-        UnreadBody.MayBeDrained(request.HttpContext, limit);
-        if (request.ContentLength > limit)
-            throw new ProblemException(Problem.TooLarge(limit));
-
-        var body = new BodyBytes();
+        var body = new BodyBytes(request.HttpContext.RequestServices);
         try
         {
-            int read;
-            while ((read = await request.Body.ReadAsync(body.Room(), request.HttpContext.RequestAborted)) > 0)
-            {
-                body._length += read;
-                if (body._length > limit)
-                    throw new ProblemException(Problem.TooLarge(limit));
-            }
-
+            UnreadBody.MayBeDrained(request.HttpContext, body._limit);
+            if (request.ContentLength > body._limit)
+                throw new ProblemException(Problem.TooLarge(body._limit));
+            await body.Fill(request);
             return body;
         }
         catch
@@ -45,21 +49,55 @@ internal sealed class BodyBytes : IDisposable
 
     public void Dispose()
     {
-        ArrayPool<byte>.Shared.Return(_buffer);
+        Release(_buffer);
         _buffer = [];
         _length = 0;
+        _isLarge = false;
     }
 
-    private Memory<byte> Room()
+    private async Task Fill(HttpRequest request)
+    {
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(request.HttpContext.RequestAborted);
+        try
+        {
+            int read;
+            while ((read = await request.Body.ReadAsync(await Room(patience), patience.Token)) > 0)
+            {
+                _length += read;
+                if (_length > _limit)
+                    throw new ProblemException(Problem.TooLarge(_limit));
+            }
+        }
+        catch (OperationCanceledException) when (!request.HttpContext.RequestAborted.IsCancellationRequested)
+        {
+            throw new ProblemException(Problem.OfStatus(StatusCodes.Status408RequestTimeout));
+        }
+    }
+
+    private async ValueTask<Memory<byte>> Room(CancellationTokenSource patience)
     {
         if (_length == _buffer.Length)
         {
-            var larger = ArrayPool<byte>.Shared.Rent(_buffer.Length * 2);
+            var goesLarge = _length >= MostSmall;
+            var larger = goesLarge
+                ? await _large.Take(patience.Token)
+                : ArrayPool<byte>.Shared.Rent(_length * 2);
+            if (goesLarge)
+                patience.CancelAfter(_large.Patience); // who holds a place may not dawdle
             Span.CopyTo(larger);
-            ArrayPool<byte>.Shared.Return(_buffer);
+            Release(_buffer);
             _buffer = larger;
+            _isLarge = goesLarge;
         }
 
         return _buffer.AsMemory(_length);
+    }
+
+    private void Release(byte[] buffer)
+    {
+        if (_isLarge)
+            _large.Return(buffer);
+        else if (buffer.Length > 0)
+            ArrayPool<byte>.Shared.Return(buffer);
     }
 }

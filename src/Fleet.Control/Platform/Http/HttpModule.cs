@@ -12,6 +12,7 @@ internal static class HttpModule
     public static void AddFleetHttp(this IHostApplicationBuilder builder)
     {
         builder.AddSettings<HttpSettings>("Http");
+        builder.Services.AddSingleton<LargeBodies>();
         builder.Services.AddOptions<KestrelServerOptions>().Configure<HttpSettings>((kestrel, http) =>
         {
             kestrel.AddServerHeader = false;

@@ -10,4 +10,15 @@ public sealed class HttpSettings
     /// </summary>
     [Range(1024, 256 * 1024 * 1024)]
     public int MaxBodyBytes { get; set; } = 8 * 1024 * 1024;
+
+    /// <summary>
+    /// Bodies of more than 256 KiB that are read and parsed at once. Each takes up to four times
+    /// <see cref="MaxBodyBytes"/>; those that come on top of them wait.
+    /// </summary>
+    [Range(1, 1000)]
+    public int LargeBodies { get; set; } = 2;
+
+    /// <summary>How long a large body may wait until it is read, and how long it may then take to arrive.</summary>
+    [Range(1, 600)]
+    public int LargeBodySeconds { get; set; } = 60;
 }

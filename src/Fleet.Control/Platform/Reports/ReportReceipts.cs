@@ -5,8 +5,8 @@ using Fleet.Hosting;
 namespace Fleet.Control.Platform.Reports;
 
 /// <summary>
-/// Tells agents what is stored. One that is lost makes the agent say the same again, so a failure here must not undo
-/// what was stored.
+/// Tells agents what is stored. One that is lost makes the agent say the same again, so no failure here, and no end of
+/// this process, makes a dead letter of what is stored.
 /// </summary>
 internal sealed class ReportReceipts(BusSender bus, ILogger<ReportReceipts> logger)
 {
@@ -16,7 +16,7 @@ internal sealed class ReportReceipts(BusSender bus, ILogger<ReportReceipts> logg
         {
             await bus.Tell(AgentAddress.ExchangeOf(agent), receipt, stop);
         }
-        catch (Exception failure) when (!stop.IsCancellationRequested)
+        catch (Exception failure)
         {
             BrokerLog.ReceiptNotSent(logger, agent, failure.Message);
         }

@@ -222,13 +222,15 @@ public sealed class TakeReportsTests(TestHouse house) : IClassFixture<TestHouse>
     }
 
     [Fact]
-    public async Task An_acknowledgement_that_cannot_be_told_leaves_the_report_stored_and_is_told_when_it_comes_again()
+    public async Task An_acknowledgement_that_fails_makes_no_dead_letter_of_the_report()
     {
         await using var control = await Start();
         var job = await Running(control);
         control.Post.OnTheWay = _ => throw new InvalidOperationException("the broker left");
         var report = Report(1, Wrote(job, "a"));
         await control.Deliver(report);
+        (await Log(job)).ShouldBe("a");
+        Acknowledged(control).ShouldBeEmpty();
         control.Post.OnTheWay = _ => Task.CompletedTask;
         await control.Deliver(report);
         (await Log(job)).ShouldBe("a");

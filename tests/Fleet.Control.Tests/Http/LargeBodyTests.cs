@@ -1,0 +1,60 @@
+using System.IO.Pipelines;
+using System.Net;
+using System.Net.Http.Headers;
+using System.Net.Sockets;
+using System.Text;
+using Fleet.Control.Tests.Support;
+
+namespace Fleet.Control.Tests.Http;
+
+/// <summary>Large bodies are read a few at a time; who dawdles in such a place loses it.</summary>
+public sealed class LargeBodyTests(TestHouse house) : IClassFixture<TestHouse>
+{
+    private const int Large = 1024 * 1024;
+
+    private static readonly Uri Body = new("/test/body", UriKind.Relative);
+
+    [Fact]
+    public async Task A_large_body_waits_for_a_place_and_a_small_one_does_not()
+    {
+        await using var door = await Open(seconds: 60);
+        var pipe = new Pipe(new PipeOptions(pauseWriterThreshold: 0));
+        var first = door.Http.PostAsync(Body, Json(pipe.Reader.AsStream()));
+        await pipe.Writer.WriteAsync(Begun());
+        await Task.Delay(200); // the first has a place by now
+        var second = door.Http.PostAsync(Body, Json(new MemoryStream(Text(Large))));
+        using var small = await door.Http.PostAsync(Body, Json(new MemoryStream(Text(1000))));
+        small.StatusCode.ShouldBe(HttpStatusCode.OK);
+        (await Task.WhenAny(second, Task.Delay(200))).ShouldNotBe(second);
+
+        await pipe.Writer.WriteAsync("\"}"u8.ToArray());
+        await pipe.Writer.CompleteAsync();
+        (await first).StatusCode.ShouldBe(HttpStatusCode.OK);
+        (await second).StatusCode.ShouldBe(HttpStatusCode.OK);
+    }
+
+    [Fact]
+    public async Task Who_dawdles_with_a_large_body_loses_the_place()
+    {
+        await using var door = await Open(seconds: 1);
+        using var slow = new TcpClient();
+        await slow.ConnectAsync(door.Address.Host, door.Address.Port);
+        await slow.GetStream().WriteAsync(Encoding.ASCII.GetBytes(
+            $"POST {Body} HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: {2 * Large}\r\n\r\n"));
+        await slow.GetStream().WriteAsync(Begun());
+        using var answer = new StreamReader(slow.GetStream());
+        (await answer.ReadLineAsync()).ShouldBe("HTTP/1.1 408 Request Timeout");
+        using var next = await door.Http.PostAsync(Body, Json(new MemoryStream(Text(Large))));
+        next.StatusCode.ShouldBe(HttpStatusCode.OK);
+    }
+
+    private static ReadOnlyMemory<byte> Begun() => Text(Large).AsMemory()[..^2];
+
+    private static byte[] Text(int length) => Encoding.UTF8.GetBytes($$"""{"name":"{{new string('n', length)}}"}""");
+
+    private static StreamContent Json(Stream body) =>
+        new(body) { Headers = { ContentType = new MediaTypeHeaderValue("application/json") } };
+
+    private Task<TestDoor> Open(int seconds) => TestDoor.Open(
+        house, ("Http:LargeBodies", "1"), ("Http:LargeBodySeconds", seconds.ToString()));
+}

@@ -1,0 +1,36 @@
+using Fleet.Control.Tests.Platform.Support;
+using Fleet.Hosting;
+using Fleet.Hosting.Pulses;
+using MassTransit;
+
+namespace Fleet.Control.Tests.Platform.Broker;
+
+/// <summary>A bus that looks healthy and moves nothing is replaced while the process runs on.</summary>
+public sealed class HalfDeadBusTests
+{
+    private readonly string _queue = $"test-{Guid.NewGuid():N}";
+
+    [Fact]
+    public async Task A_publish_bus_whose_sends_wait_without_end_works_again_soon()
+    {
+        await using var bus = await TestBus.Start(_queue);
+        await Until.True(() => Sends(bus), "the bus works");
+        await bus.Wedge<IPublishBus>();
+        (await Sends(bus)).ShouldBeFalse();
+        await Until.True(() => Sends(bus), "the bus works again");
+        bus.IsStopping.ShouldBeFalse(string.Join("\n", bus.Log.Lines));
+    }
+
+    private async Task<bool> Sends(TestBus bus)
+    {
+        try
+        {
+            await bus.Sender.Send(new Uri($"exchange:{_queue}"), new Pulse(Guid.Empty), Guid.NewGuid(), default);
+            return true;
+        }
+        catch (Exception failure) when (failure is TimeoutException or MessageReturnedException)
+        {
+            return false;
+        }
+    }
+}
