@@ -13,7 +13,24 @@ internal sealed class LeaseKeeper(
     private static readonly TimeSpan _tick = TimeSpan.FromMilliseconds(250);
 
     private readonly ManualResetEvent _stopped = new(false);
+    private readonly Lock _guarding = new();
     private bool _wasHeld;
+
+    /// <summary>
+    /// Call it when an attempt is in hand and before its process starts: that could be the very moment in which this
+    /// process is stopped.
+    /// </summary>
+    /// <returns>False when the lease is over: nothing may start.</returns>
+    public bool Cover()
+    {
+        lock (_guarding)
+        {
+            if (!guard.IsArmed)
+                TellGuard(work.All());
+        }
+
+        return session.Lease.IsHeld;
+    }
 
     public Task StartAsync(CancellationToken cancellationToken)
     {
@@ -41,8 +58,18 @@ internal sealed class LeaseKeeper(
         if (left <= TimeSpan.Zero)
             Strike(attempts);
         _wasHeld = left > TimeSpan.Zero;
-        guard.Keep([.. attempts.Select(attempt => attempt.Child).OfType<ChildMark>()], left + (session.Lease.Margin / 2));
+        lock (_guarding)
+        {
+            if (work.All() is { Count: > 0 } inHand)
+                TellGuard(inHand);
+            else
+                guard.Rest();
+        }
     }
+
+    private void TellGuard(IReadOnlyList<AttemptInWork> attempts) => guard.Keep(
+        [.. attempts.Select(attempt => attempt.Child).OfType<ChildMark>()],
+        session.Lease.Left + (session.Lease.Margin / 2));
 
     private void Serve()
     {
