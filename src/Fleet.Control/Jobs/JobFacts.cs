@@ -114,7 +114,10 @@ internal static class JobFacts
     {
         job.Ready = true;
         unit.Ready.Add(new ReadyWork(
-            job.CorrelationId, job.Lane, (agent, session) => new AssignJob(job.CorrelationId, agent, session)));
+            job.CorrelationId,
+            job.Lane,
+            (agent, session) => new AssignJob(job.CorrelationId, agent, session),
+            job.Agent));
     }
 
     public static void GiveSlotBack(this Job job, Unit unit) => unit.Slots.Add((job.CorrelationId, null));
