@@ -39,6 +39,7 @@ internal sealed class BusRevival(
 
     private async Task ReviveAll()
     {
+        endpoints.AllAreOn();
         using var patienceToStop = new CancellationTokenSource(Patience);
         await Task.WhenAll(buses.Select(bus => bus.BusControl.StopAsync(patienceToStop.Token)));
         endpoints.AllAreOver();
