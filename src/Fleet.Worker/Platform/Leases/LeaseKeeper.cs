@@ -2,8 +2,8 @@ namespace Fleet.Worker.Platform.Leases;
 
 /// <summary>
 /// Ends what is in hand when the lease is over, before Control may give it to others. It has a thread of its own: after
-/// this process was stopped for a while, that thread strikes as soon as it runs again. While this process itself does
-/// not run, the <see cref="Guard"/> strikes.
+/// this process was stopped for a while, that thread strikes as soon as it runs again, and within a quarter of a second
+/// whatever started at that very moment. While this process itself does not run, the <see cref="Guard"/> strikes.
 /// </summary>
 internal sealed class LeaseKeeper(
     AgentSession session, WorkInHand work, Guard guard, ILogger<LeaseKeeper> log) : IHostedService, IDisposable
