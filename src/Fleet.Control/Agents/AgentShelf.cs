@@ -60,8 +60,8 @@ internal sealed class AgentShelf(
     }
 
     /// <summary>
-    /// Agents heard within a lease: an attempt given to another would be lost before it began. Those that drain, or are
-    /// on their way out, take nothing new.
+    /// Agents heard within half a lease: who missed several beats may be dead, and would hold new work back until its
+    /// lease is over. Those that drain, or are on their way out, take nothing new.
     /// </summary>
     public async Task<IReadOnlyList<ReadyAgent>> Ready(CancellationToken stop)
     {
@@ -71,7 +71,7 @@ internal sealed class AgentShelf(
             where coalesce(beat_at, session_at) > now() - $1 and not closing and not draining and revoked_at is null
             order by name
             """);
-        ready.Parameters.Add(new NpgsqlParameter<TimeSpan> { TypedValue = TimeSpan.FromSeconds(settings.LeaseSeconds) });
+        ready.Parameters.Add(new NpgsqlParameter<TimeSpan> { TypedValue = TimeSpan.FromSeconds(settings.LeaseSeconds / 2) });
         await using var reader = await ready.ExecuteReaderAsync(stop);
         var agents = new List<ReadyAgent>();
         while (await reader.ReadAsync(stop))

@@ -115,7 +115,8 @@ internal static class JobFacts
     public static void AskForSlot(this Job job, Unit unit)
     {
         job.Ready = true;
-        unit.Ready.Add(new ReadyWork(job.CorrelationId, job.Lane, agent => Assignment(job.CorrelationId, agent)));
+        unit.Ready.Add(new ReadyWork(
+            job.CorrelationId, job.Lane, agent => Assignment(job.CorrelationId, agent), job.Agent));
     }
 
     public static AssignJob Assignment(Guid job, ReadyAgent agent) => new(job, agent.Name, agent.Session, agent.Beat);

@@ -44,6 +44,7 @@ internal sealed class BusRevival(
 
     private async Task Restart()
     {
+        endpoints.AllAreOn();
         using var patienceToStop = new CancellationTokenSource(Patience);
         await consuming.StopAsync(patienceToStop.Token);
         endpoints.AllAreOver();

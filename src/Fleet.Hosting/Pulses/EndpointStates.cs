@@ -6,7 +6,9 @@ namespace Fleet.Hosting.Pulses;
 
 /// <summary>
 /// Knows the receive endpoints of the bus. One that gave up reconnecting (a refused login is enough) counts as started
-/// for ever, even after its bus has stopped, and would be passed over when the bus starts again.
+/// for ever, even after its bus has stopped, and would be passed over when the bus starts again. Or it counts as
+/// completed, when its last words came in another order: then it would be passed over when the bus stops, and keep the
+/// bus from starting.
 /// </summary>
 internal sealed class EndpointStates(TimeProvider clock) : IReceiveEndpointObserver
 {
@@ -19,6 +21,13 @@ internal sealed class EndpointStates(TimeProvider clock) : IReceiveEndpointObser
 
     /// <summary>Queues that were read, if only for a while.</summary>
     public ICollection<string> Read => _read.Keys;
+
+    /// <summary>The bus is about to stop: every endpoint is to be stopped, whatever it believes of itself.</summary>
+    public void AllAreOn()
+    {
+        foreach (var endpoint in _endpoints.Keys.Where(endpoint => !endpoint.IsStarted()))
+            endpoint.CurrentState = ReceiveEndpoint.State.Faulted;
+    }
 
     /// <summary>The bus has stopped, and so has every one of its endpoints.</summary>
     public void AllAreOver()

@@ -33,7 +33,8 @@ internal static class PlatformModule
         services.AddSingleton<Reporter>();
         services.AddHostedService(provider => provider.GetRequiredService<Reporter>());
         services.AddSingleton<Guard>();
-        services.AddHostedService<LeaseKeeper>();
+        services.AddSingleton<LeaseKeeper>();
+        services.AddHostedService(provider => provider.GetRequiredService<LeaseKeeper>());
         services.AddHostedService<IdleTrim>();
     }
     /// <summary>Comes last: ready means that all the others have started.</summary>

@@ -89,11 +89,11 @@ public sealed class AgentShelfTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Whoever_was_silent_for_a_lease_gets_no_work_and_is_remembered()
+    public async Task Whoever_was_silent_for_half_a_lease_gets_no_work_and_is_remembered()
     {
         await Register("worker-1");
         await Register("worker-2");
-        await Silence("worker-1", new LeaseSettings().LeaseSeconds);
+        await Silence("worker-1", new LeaseSettings().LeaseSeconds / 2);
         (await Shelf.Ready(CancellationToken.None)).Select(agent => agent.Name).ShouldBe(["worker-2"]);
         (await Shelf.Presence(CancellationToken.None)).Keys.ShouldBe(["worker-1", "worker-2"], ignoreOrder: true);
     }

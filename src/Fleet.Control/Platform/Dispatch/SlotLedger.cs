@@ -101,14 +101,17 @@ internal sealed class SlotLedger
     /// A slot on the agent that has the most room, or null when there is none left. It stays taken, though no database
     /// knows of it, until it is settled.
     /// </summary>
-    public ReadyAgent? Take(WorkLane lane, Guid id)
+    /// <param name="not">An agent that does not come into question.</param>
+    public ReadyAgent? Take(WorkLane lane, Guid id, string? not = null)
     {
         lock (_gate)
         {
             ReadyAgent? best = null;
             foreach (var agent in _agents)
             {
-                if (lane.Accepts(agent) && Free(agent, lane) > (best is null ? 0 : Free(best, lane)))
+                if (agent.Name == not || !lane.Accepts(agent))
+                    continue;
+                if (Free(agent, lane) > (best is null ? 0 : Free(best, lane)))
                     best = agent;
             }
 
