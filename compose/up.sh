@@ -34,7 +34,7 @@ done
 for name in $(fleet_processes); do [[ $name == worker-* ]] || wait_ready "$name"; done
 
 for ((n = 1; n <= FLEET_WORKERS; n++)); do
-  make_worker_key "worker-$n"
+  let_worker_enrol "worker-$n"
   start_process "worker-$n"
 done
 for ((n = 1; n <= FLEET_WORKERS; n++)); do wait_ready "worker-$n"; done

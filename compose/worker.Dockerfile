@@ -12,5 +12,5 @@ RUN install -d -m 700 -o $APP_UID /keys /work
 COPY --from=build /app /app
 WORKDIR /app
 USER $APP_UID
-ENV Worker__KeyFile=/keys/worker.key Worker__WorkDirectory=/work DOTNET_gcServer=0 MASSTRANSIT_USAGE_TELEMETRY=false
+ENV Worker__EnrolmentTokenFile=/keys/enrolment Worker__WorkDirectory=/work DOTNET_gcServer=0 MASSTRANSIT_USAGE_TELEMETRY=false
 ENTRYPOINT ["dotnet", "Fleet.Worker.dll"]

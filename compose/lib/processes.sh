@@ -59,12 +59,14 @@ start_dotnet() {
 }
 
 tell_where_rabbitmq_is() {
-  export Rabbit__Host=127.0.0.1 Rabbit__Port=$FLEET_RABBITMQ_PORT
-  export Rabbit__User=guest Rabbit__Password=guest Rabbit__VirtualHost=/
+  export Rabbit__Host=127.0.0.1 Rabbit__Port=$FLEET_RABBITMQ_PORT Rabbit__VirtualHost=/
+  export Rabbit__User=$1 Rabbit__Password=$2
 }
 
 start_control() {
-  tell_where_rabbitmq_is
+  tell_where_rabbitmq_is guest guest
+  # Control makes a user of the broker for each agent
+  export Broker__ManagementUrl=http://127.0.0.1:$FLEET_RABBITMQ_UI_PORT Broker__User=guest Broker__Password=guest
   export Urls Postgres__ConnectionString
   Urls=$(control_url "$1")
   Postgres__ConnectionString=$(postgres_connection)
@@ -88,11 +90,10 @@ edge_is_outdated() {
 
 start_worker() {
   local edge=$((($1 - 1) % FLEET_EDGES + 1))
-  tell_where_rabbitmq_is
-  export Worker__Name=worker-$1 Worker__KeyFile=$FLEET_HOME/run/worker-$1.key
+  tell_where_rabbitmq_is nobody none # Control says how to log in
+  export Worker__Name=worker-$1 Worker__EnrolmentTokenFile=$FLEET_HOME/run/worker-$1.enrolment
   export Worker__WorkDirectory=$FLEET_HOME/data/worker-$1 Worker__Control
   Worker__Control=$(edge_url $edge)
-  [[ -s $Worker__KeyFile ]] || die "$Worker__KeyFile is missing: compose/up.sh makes it."
   mkdir -p -- "$Worker__WorkDirectory"
   registered_at "$(agent "worker-$1")" >"$FLEET_HOME/run/.worker-$1.registered"
   umask "$USERS_UMASK" # a job's files are as open as its owner wants them
@@ -148,16 +149,17 @@ agent() {
 
 registered_at() { sed -nE 's/.*"registered_at":"([^"]*)".*/\1/p' <<<"$1"; }
 
-# The key a worker proves itself with: made once, and again when the fleet no longer knows it.
-make_worker_key() {
-  local file=$FLEET_HOME/run/$1.key answer key
-  if [[ -s $file && $(api "$file" /v1/whoami -o /dev/null -w '%{http_code}') != 401 ]]; then return; fi
-  [[ -s $FLEET_HOME/admin.key ]] || die "$1 needs a key, and $FLEET_HOME/admin.key, which could make one, is missing."
-  answer=$(api "$FLEET_HOME/admin.key" /v1/api-keys --fail-with-body -H 'Content-Type: application/json' \
-    -d "{\"name\":\"agent $1\",\"scopes\":[\"agents:run\"]}") || die "No key could be made for $1: $answer"
-  key=$(sed -nE 's/.*"key":"([^"]*)".*/\1/p' <<<"$answer")
-  [[ -n $key ]] || die "The answer to the request for a key of $1 names none."
-  printf '%s\n' "$key" >"$file"
+# A worker that has no token of its own, or one that the fleet no longer knows, gets a one-time token to enrol with.
+let_worker_enrol() {
+  local own=$FLEET_HOME/data/$1/agent.token file=$FLEET_HOME/run/$1.enrolment answer token
+  if [[ -s $own && $(api "$own" "/v1/agents/$1" -o /dev/null -w '%{http_code}') != 401 ]]; then return; fi
+  [[ -s $FLEET_HOME/admin.key ]] ||
+    die "$1 must be enrolled, and $FLEET_HOME/admin.key, which could make a token for that, is missing."
+  answer=$(api "$FLEET_HOME/admin.key" /v1/agents/enrolments --fail-with-body -H 'Content-Type: application/json' \
+    -d "{\"name\":\"$1\"}") || die "No enrolment could be made for $1: $answer"
+  token=$(sed -nE 's/.*"token":"([^"]*)".*/\1/p' <<<"$answer")
+  [[ -n $token ]] || die "The answer to the request for an enrolment of $1 names no token."
+  printf '%s\n' "$token" >"$file"
 }
 
 # --- words

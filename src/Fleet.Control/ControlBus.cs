@@ -26,12 +26,13 @@ internal static class ControlBus
         bus.AddJobLifecycle();
         bus.AddAgentConsumers();
         bus.AddConsumer<TakeReportsConsumer>();
+        bus.AddConsumer<KeepUnreadableConsumer>();
         bus.AddConsumer<HearWakesConsumer>();
     }
 
     private static void Configure(IBusRegistrationContext context, IRabbitMqBusFactoryConfigurator rabbit)
     {
-        var deadLetters = new DeadLetterFilter(context.GetRequiredService<DeadLetterBox>());
+        var deadLetters = new DeadLetterFilter(context.GetRequiredService<DeadLetterBox>(), context.GetRequiredService<SenderQuota>());
         rabbit.ReceiveEndpoint(JobsModule.Queue, endpoint =>
         {
             endpoint.UseFleetQueue(prefetch: 256, concurrency: 128);
@@ -49,6 +50,7 @@ internal static class ControlBus
             endpoint.ConfigureError(error => error.UseFilter(deadLetters));
             endpoint.ConfigureDeadLetter(skipped => skipped.UseFilter(deadLetters));
             endpoint.ConfigureConsumer<TakeReportsConsumer>(context);
+            endpoint.ConfigureConsumer<KeepUnreadableConsumer>(context);
             endpoint.ConfigureConsumer<RecordBeatsConsumer>(context);
             endpoint.UsePulse(context, AgentTopology.Reports);
         });
@@ -65,8 +67,5 @@ internal static class ControlBus
         });
     }
 
-    private static TrustedTypesSerializer Trusted { get; } = new(
-        MessageUrn.ForTypeString<AgentReport>(),
-        MessageUrn.ForTypeString<AgentBeat>(),
-        MessageUrn.ForTypeString<Pulse>());
+    private static TrustedTypesSerializer Trusted { get; } = new(typeof(AgentReport), typeof(AgentBeat), typeof(Pulse));
 }

@@ -20,14 +20,19 @@ public static class FleetBus
     public const string DeadLetters = "fleet-dead-letters";
 
     /// <param name="connectionName">What operators see in the broker's UI, such as <c>fleet-control@host</c>.</param>
+    /// <param name="login">Asked before every connection for what to log in with, where the settings do not say it.
+    /// A refused login would end an endpoint for good, so whoever answers makes sure first.</param>
     public static void AddFleetBus(
         this IServiceCollection services,
         string connectionName,
         Action<IBusRegistrationConfigurator> consumers,
-        Action<IBusRegistrationContext, IRabbitMqBusFactoryConfigurator> endpoints)
+        Action<IBusRegistrationContext, IRabbitMqBusFactoryConfigurator> endpoints,
+        Func<IServiceProvider, RefreshConnectionFactoryCallback>? login = null)
     {
-        var recipe = new BusRecipe(connectionName, endpoints);
+        var recipe = new BusRecipe(endpoints);
         services.AddSingleton(recipe);
+        services.AddSingleton(provider =>
+            new BusHost(provider.GetRequiredService<RabbitSettings>(), connectionName, login?.Invoke(provider)));
         services.AddOptions<MassTransitHostOptions>().Configure(host =>
         {
             host.WaitUntilStarted = false; // a process starts, and says so, while the broker is away
@@ -44,7 +49,7 @@ public static class FleetBus
         services.AddMassTransit<IPublishBus>(bus =>
         {
             bus.DisableUsageTelemetry();
-            bus.UsingRabbitMq(recipe.MakePublishing);
+            bus.UsingRabbitMq(BusRecipe.MakePublishing);
         });
         services.AddSingleton<BusSender>();
         services.AddSingleton<PulseEar>();
@@ -58,29 +63,57 @@ public static class FleetBus
         services.AddHostedService<BusPulse>();
     }
 
+    /// <summary>
+    /// What every queue is declared with, whoever declares it: the broker refuses a second one that differs.
+    /// </summary>
+    public static IDictionary<string, object?> QueueArguments => new Dictionary<string, object?>
+    {
+        ["x-queue-type"] = "quorum",
+        ["x-delivery-limit"] = 20,
+        ["x-dead-letter-exchange"] = DeadLetters,
+        ["x-dead-letter-strategy"] = "at-least-once",
+        ["x-overflow"] = "reject-publish",
+    };
+
     /// <summary>A durable quorum queue whose given-up messages have somewhere to go.</summary>
     public static void UseFleetQueue(this IRabbitMqReceiveEndpointConfigurator endpoint, ushort prefetch, int concurrency)
     {
-        endpoint.SetQuorumQueue();
+        endpoint.UseQueueOf(prefetch, concurrency);
+        endpoint.BindDeadLetterQueue(DeadLetters, DeadLetters, queue => queue.SetQuorumQueue());
+    }
+
+    /// <summary>
+    /// The queue of an agent, which may touch nothing but its own: where dead letters go is declared by Control, and a
+    /// message that fails goes back to the broker, which moves it there in the end.
+    /// </summary>
+    public static void UseAgentQueue(this IRabbitMqReceiveEndpointConfigurator endpoint, ushort prefetch, int concurrency)
+    {
+        endpoint.UseQueueOf(prefetch, concurrency);
+        endpoint.RethrowFaultedMessages();
+        endpoint.ThrowOnSkippedMessages();
+    }
+
+    private static void UseQueueOf(this IRabbitMqReceiveEndpointConfigurator endpoint, ushort prefetch, int concurrency)
+    {
+        foreach (var (name, value) in QueueArguments)
+            endpoint.SetQueueArgument(name, value);
         endpoint.PrefetchCount = prefetch;
         endpoint.ConcurrentMessageLimit = concurrency;
         endpoint.ConfigureConsumeTopology = false;
         endpoint.PublishFaults = false;
-        endpoint.SetQueueArgument("x-delivery-limit", 20);
-        endpoint.SetQueueArgument("x-dead-letter-strategy", "at-least-once");
-        endpoint.SetQueueArgument("x-overflow", "reject-publish");
-        endpoint.BindDeadLetterQueue(DeadLetters, DeadLetters, queue => queue.SetQuorumQueue());
     }
 
-    internal static void UseFleetHost(
-        this IRabbitMqBusFactoryConfigurator rabbit, RabbitSettings settings, string connectionName)
+    internal static void UseFleetHost(this IRabbitMqBusFactoryConfigurator rabbit, BusHost bus, string connectionName)
     {
+        var settings = bus.Settings;
         rabbit.Host(settings.Host, settings.Port, settings.VirtualHost, connectionName, host =>
         {
             host.Username(settings.User);
             host.Password(settings.Password);
             host.Heartbeat(TimeSpan.FromSeconds(10));
             host.ContinuationTimeout(TimeSpan.FromSeconds(settings.SendTimeoutSeconds));
+            if (bus.LogIn is not null)
+                host.OnRefreshConnectionFactory = bus.LogIn;
             if (settings.Tls)
                 host.UseSsl(tls => UseStrictTls(tls, settings));
         });
@@ -88,7 +121,8 @@ public static class FleetBus
 
     private static void UseStrictTls(IRabbitMqSslConfigurator tls, RabbitSettings settings)
     {
-        tls.ServerName = settings.TlsServerName.Length > 0 ? settings.TlsServerName : settings.Host;
+        tls.ServerName = RabbitTls.NameOf(settings);
+        tls.CertificateValidationCallback = RabbitTls.Validation(settings);
         tls.Protocol = SslProtocols.Tls12 | SslProtocols.Tls13;
         tls.EnforcePolicyErrors(
             SslPolicyErrors.RemoteCertificateChainErrors

@@ -1,5 +1,6 @@
 using System.Net.Security;
 using System.Security.Authentication;
+using MassTransit;
 using RabbitMQ.Client;
 
 namespace Fleet.Hosting;
@@ -10,7 +11,12 @@ namespace Fleet.Hosting;
 public static class RabbitConnections
 {
     /// <param name="name">What operators see in the broker's UI.</param>
-    public static Task<IConnection> Open(this RabbitSettings settings, string name, CancellationToken stop)
+    public static Task<IConnection> Open(this RabbitSettings settings, string name, CancellationToken stop) =>
+        settings.Open(name, logIn: null, stop);
+
+    /// <param name="logIn">Puts in another login than that of the settings.</param>
+    internal static async Task<IConnection> Open(
+        this RabbitSettings settings, string name, RefreshConnectionFactoryCallback? logIn, CancellationToken stop)
     {
         var factory = new ConnectionFactory
         {
@@ -26,13 +32,16 @@ public static class RabbitConnections
         };
         if (settings.Tls)
             factory.Ssl = StrictTls(settings);
-        return factory.CreateConnectionAsync(stop);
+        if (logIn is not null)
+            await logIn(factory);
+        return await factory.CreateConnectionAsync(stop);
     }
 
     private static SslOption StrictTls(RabbitSettings settings) => new()
     {
         Enabled = true,
-        ServerName = settings.TlsServerName.Length > 0 ? settings.TlsServerName : settings.Host,
+        ServerName = RabbitTls.NameOf(settings),
+        CertificateValidationCallback = RabbitTls.Validation(settings),
         Version = SslProtocols.Tls12 | SslProtocols.Tls13,
         AcceptablePolicyErrors = SslPolicyErrors.None,
     };

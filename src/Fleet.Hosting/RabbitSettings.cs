@@ -3,7 +3,7 @@ using System.ComponentModel.DataAnnotations;
 namespace Fleet.Hosting;
 
 /// <summary>Where the broker is: section <c>Rabbit</c>.</summary>
-public sealed class RabbitSettings
+public sealed class RabbitSettings : IValidatableObject
 {
     [Required]
     public string Host { get; set; } = "127.0.0.1";
@@ -26,6 +26,12 @@ public sealed class RabbitSettings
     /// <summary>The name the broker's certificate must be valid for; empty means <see cref="Host"/>.</summary>
     public string TlsServerName { get; set; } = "";
 
+    /// <summary>
+    /// A PEM file with the authorities to believe instead of the host's, such as the one that made the broker's
+    /// certificate; empty means the host's.
+    /// </summary>
+    public string TlsCaFile { get; set; } = "";
+
     /// <summary>How long a process that starts counts as not ready while its queues are not read.</summary>
     [Range(0, 600)]
     public int StartSeconds { get; set; } = 30;
@@ -40,4 +46,10 @@ public sealed class RabbitSettings
     /// </summary>
     [Range(0.2, 600)]
     public double PulseSeconds { get; set; } = 10;
+
+    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
+    {
+        if (TlsCaFile.Length > 0 && RabbitTls.Check(TlsCaFile) is { } wrong)
+            yield return wrong;
+    }
 }

@@ -30,13 +30,15 @@ builder.Services.AddFleetBus(
     },
     (context, rabbit) => rabbit.ReceiveEndpoint(AgentAddress.Queue(agent), endpoint =>
     {
-        endpoint.UseFleetQueue(prefetch: 64, concurrency: 4);
+        endpoint.UseAgentQueue(prefetch: 64, concurrency: 4);
         endpoint.UseAgentConsumers(context);
         endpoint.UseJobConsumers(context);
         endpoint.UsePulse(context, AgentAddress.Queue(agent));
-    }));
+    }),
+    login: services => services.GetRequiredService<BrokerDoor>().LogIn);
 builder.Services.AddReports();
 builder.Services.AddAgent();
 builder.Services.AddJobs();
+builder.Services.AddSystemd();
 
 return await builder.Build().RunFleet();

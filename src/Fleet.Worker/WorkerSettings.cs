@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using Fleet.Contracts.Agents;
+using Fleet.Worker.Platform;
 
 namespace Fleet.Worker;
 
@@ -15,11 +16,18 @@ public sealed class WorkerSettings : IValidatableObject
     [Required]
     public string Control { get; set; } = "http://127.0.0.1:8080";
 
-    /// <summary>The API key; or else <see cref="KeyFile"/> says where it lies.</summary>
-    public string Key { get; set; } = "";
+    /// <summary>
+    /// A one-time token that makes this host an agent; or else <see cref="EnrolmentTokenFile"/> says where it lies.
+    /// Without either, the host announces itself and waits for approval. Needed once: the agent's own token is kept in
+    /// <c>agent.token</c> in the work directory.
+    /// </summary>
+    public string EnrolmentToken { get; set; } = "";
 
-    /// <summary>A file that holds the API key and nothing else.</summary>
-    public string KeyFile { get; set; } = "";
+    /// <summary>A file that holds the one-time token and nothing else; it may be gone once it was used.</summary>
+    public string EnrolmentTokenFile { get; set; } = "";
+
+    /// <summary>The agent's own token, for hosts that are given it from outside; empty means that it is kept here.</summary>
+    public string Token { get; set; } = "";
 
     /// <summary>
     /// Where attempts get their directories; empty means a directory of the user's state. One process each.
@@ -101,7 +109,15 @@ public sealed class WorkerSettings : IValidatableObject
     /// <summary>The work directory as an absolute path.</summary>
     internal string Home => Path.GetFullPath(WorkDirectory.Length > 0 ? WorkDirectory : StateDirectory());
 
-    internal string ReadKey() => Key.Length > 0 ? Key.Trim() : File.ReadAllText(KeyFile).Trim();
+    /// <summary>Null when there is none.</summary>
+    internal string? ReadEnrolmentToken() =>
+        EnrolmentToken.Length > 0 ? EnrolmentToken.Trim()
+        : EnrolmentTokenFile.Length > 0 ? new SecretFile(EnrolmentTokenFile).Read()
+        : null;
+
+    /// <summary>What no child process may find in its environment.</summary>
+    internal IEnumerable<string> Secrets =>
+        new[] { Token, ReadEnrolmentToken() ?? "" }.Where(secret => secret.Length > 0);
 
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext) =>
         Wrongs().Select(sentence => new ValidationResult(sentence));
@@ -119,24 +135,22 @@ public sealed class WorkerSettings : IValidatableObject
                 yield return $"Worker:Slots:{capability} is {slots}; give a number from 0 to {MostSlots}.";
         }
 
-        if (WrongKey() is { } sentence)
+        if (WrongToken() is { } sentence)
             yield return sentence;
     }
 
-    private string? WrongKey()
+    private string? WrongToken()
     {
-        if (Key.Length == 0 && KeyFile.Length == 0)
-            return "No API key: set Worker:KeyFile to a file that holds one, or Worker:Key to the key.";
         try
         {
-            var key = ReadKey();
-            return key.Length > 0 && key.All(letter => letter is > ' ' and <= '~')
+            return Secrets.All(token => token.All(letter => letter is > ' ' and <= '~'))
                 ? null
-                : "The API key is empty or holds characters that no key has: look into Worker:KeyFile or Worker:Key.";
+                : "A token holds characters that no token has: look into Worker:EnrolmentToken, the file of "
+                    + "Worker:EnrolmentTokenFile, and Worker:Token.";
         }
         catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException)
         {
-            return $"Worker:KeyFile cannot be read: {unreadable.Message}";
+            return $"Worker:EnrolmentTokenFile cannot be read: {unreadable.Message}";
         }
     }
 

@@ -6,23 +6,26 @@ internal sealed record BenchOptions(string Command)
     public const string Help = """
         Measures a running Fleet that ./compose/up.sh started, found by FLEET_HOME (default: .fleet in the checkout).
 
-        dotnet run -c Release --project tests/Fleet.Bench -- jobs|logs|references|all [options]
+        dotnet run -c Release --project tests/Fleet.Bench -- jobs|logs|references|rescue|all [options]
 
           jobs         no-op jobs over HTTP: throughput, latency, drain, CPU and memory; beside them the references
           logs         one job that writes numbered lines as fast as it can, and 1, 10 and 50 who watch it
           references   only the references: the same work by hand on the same RabbitMQ and PostgreSQL
+          rescue       agents that are killed or stopped with a job in hand: the time until it is queued again; each
+                       round ends all agents once, so 6 of them make 30 tries in 5 rounds of a lease each
           all          jobs, then logs
 
           --quick            a fifth of the work, once
           --runs N           how often a throughput is measured; the tables show medians (3)
           --jobs N           jobs per throughput run (10000)
           --lines N          lines per log run (200000)
+          --tries N          agents ended per kind of end (30)
           --no-references    jobs without the references
           --json FILE        every single figure
           --help
 
         Figures go to standard output, progress to standard error. The jobs it submits stay in Fleet's history; what the
-        references write (schema fleet_bench, queues bench-…) is deleted. During `jobs` the agents are stopped once
+        references write (schema fleet_bench, queues bench-…) is deleted. During `jobs` and `rescue` the agents are ended
         and started again.
         Exit code: 0 all phases ran and no line was lost or doubled, 1 not so, 2 no Fleet runs, 64 wrong arguments.
         """;
@@ -39,15 +42,19 @@ internal sealed record BenchOptions(string Command)
     public int PacedSeconds { get; init; } = 20;
     public int DrainJobs { get; init; } = 5_000;
     public int Lines { get; init; } = 200_000;
+    public int Tries { get; init; } = 30;
 
     /// <summary>After this long a phase is given up.</summary>
     public TimeSpan PhaseLimit { get; init; } = TimeSpan.FromMinutes(3);
 
+    /// <summary>For all tries, were there only one agent.</summary>
+    public TimeSpan RescueLimit => PhaseLimit * Tries;
+
     /// <exception cref="ArgumentException">The sentence says what is wrong.</exception>
     public static BenchOptions Parse(IReadOnlyList<string> args)
     {
-        if (args.Count == 0 || args[0] is not ("jobs" or "logs" or "references" or "all"))
-            throw new ArgumentException("Say what to measure: jobs, logs, references or all.");
+        if (args.Count == 0 || args[0] is not ("jobs" or "logs" or "references" or "rescue" or "all"))
+            throw new ArgumentException("Say what to measure: jobs, logs, references, rescue or all.");
 
         var options = new BenchOptions(args[0]);
         if (args.Contains("--quick"))
@@ -62,6 +69,7 @@ internal sealed record BenchOptions(string Command)
                 "--runs" => options with { Runs = CountOf(args, ref i) },
                 "--jobs" => options with { Jobs = CountOf(args, ref i) },
                 "--lines" => options with { Lines = CountOf(args, ref i) },
+                "--tries" => options with { Tries = CountOf(args, ref i) },
                 var unknown => throw new ArgumentException($"There is no option {unknown}."),
             };
         }
@@ -78,6 +86,7 @@ internal sealed record BenchOptions(string Command)
         PacedSeconds = 5,
         DrainJobs = 1_000,
         Lines = 40_000,
+        Tries = 6,
     };
 
     private static string ValueOf(IReadOnlyList<string> args, ref int i) =>

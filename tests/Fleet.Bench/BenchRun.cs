@@ -4,6 +4,7 @@ using Fleet.Bench.Measuring;
 using Fleet.Bench.Output;
 using Fleet.Bench.Phases;
 using Fleet.Bench.References;
+using Fleet.Bench.Rescue;
 using Fleet.Bench.Target;
 
 namespace Fleet.Bench;
@@ -28,6 +29,9 @@ internal sealed class BenchRun(BenchOptions options, FleetHome home)
             await Jobs(phases, stop);
         if (options.Command is "logs" or "all")
             await Logs(phases);
+
+        if (options.Command is "rescue")
+            await Rescue(new PhaseRunner(_results, options.RescueLimit, stop));
 
         await Report(facts);
         return _results.Troubles.Any() || HasFaultyLogs() ? 1 : 0;
@@ -68,6 +72,12 @@ internal sealed class BenchRun(BenchOptions options, FleetHome home)
     {
         using var api = new FleetApi(home.Edge, home.AdminKey);
         await new LogsBenchmark(options, new LogPhase(api, _meter), phases).Run();
+    }
+
+    private async Task Rescue(PhaseRunner phases)
+    {
+        using var api = new FleetApi(home.Edge, home.AdminKey);
+        await new RescueBenchmark(options, new RescuePhase(api, new Workers(home)), phases).Run();
     }
 
     private async Task<IReadOnlyList<string>> Facts(CancellationToken stop) =>

@@ -140,7 +140,7 @@ public sealed class BadInputTests(OneControl fleet)
         var gate = new Gate(fleet.Home);
         var job = await fleet.Client.Submit(JobDraft.Script(gate.Wait).On(FleetScripts.Wide));
         await fleet.Client.Becomes(job.JobId, "running");
-        using var agent = fleet.ClientWith((await fleet.Client.NewKey("agent", scopes: ["agents:run"])).Key);
+        using var agent = fleet.ClientWith(fleet.Home.TokenOf(FleetScripts.Wide));
         var put = Exactly($"/v1/jobs/{job.JobId}/attempts/1/artifacts/{name}");
         using var answer = await agent.Send(HttpMethod.Put, put, "{}", ("Fleet-Agent", FleetScripts.Wide));
         ((int)answer.StatusCode).ShouldBeOneOf(400, 404, 405);

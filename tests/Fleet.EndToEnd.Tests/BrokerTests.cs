@@ -32,17 +32,29 @@ public sealed class BrokerTests(QuickLeases fleet)
     public async Task Whoever_was_refused_at_the_door_comes_back_by_himself()
     {
         var before = ((string[])["control-1", FleetScripts.Wide, FleetScripts.Narrow]).Select(fleet.Home.Pid).ToList();
+        var gate = new Gate(fleet.Home);
+        var early = await fleet.Client.Submit(JobDraft.Script(gate.Wait) with { MaxAttempts = 5 });
+        await fleet.Client.Becomes(early.JobId, "running");
+        var watched = fleet.Client.End(early.JobId);
         try
         {
+            await fleet.Rabbit.ChangePasswordOf(FleetScripts.Narrow, "another"); // Control sets it right again
             await fleet.Rabbit.ChangePassword("another");
-            await Task.Delay(TimeSpan.FromSeconds(4));
+            for (var second = 0; second < 4; second++)
+            {
+                (await fleet.Client.Show(early.JobId)).JobId.ShouldBe(early.JobId, "who asks gets answers meanwhile");
+                await Task.Delay(TimeSpan.FromSeconds(1));
+            }
         }
         finally
         {
             await fleet.Rabbit.ChangePassword("guest");
         }
 
-        (await fleet.Client.Run(JobDraft.Noop)).State.ShouldBe("succeeded");
+        gate.Open();
+        (await watched).State.ShouldBe("succeeded");
+        foreach (var agent in (string[])[FleetScripts.Wide, FleetScripts.Narrow])
+            (await fleet.Client.Run(JobDraft.Noop.On(agent))).State.ShouldBe("succeeded");
         var after = ((string[])["control-1", FleetScripts.Wide, FleetScripts.Narrow]).Select(fleet.Home.Pid);
         after.ShouldBe(before, "nobody had to be started again");
         before.ShouldAllBe(pid => ProcFile.IsAlive(pid));

@@ -19,27 +19,28 @@ public class WorkerSettingsTests
     }
 
     [Fact]
-    public void The_defaults_lack_only_a_key()
-    {
-        Wrongs(new WorkerSettings()).Single().ShouldStartWith("No API key: set Worker:KeyFile");
-        Wrongs(new WorkerSettings { Key = "k" }).ShouldBeEmpty();
-    }
+    public void The_defaults_are_enough_for_a_host_that_waits_for_approval() =>
+        Wrongs(new WorkerSettings()).ShouldBeEmpty();
 
     [Fact]
     public void Every_wrong_setting_gets_a_sentence()
     {
-        var settings = new WorkerSettings { Name = "Not A Name", Control = "ftp://x", KeyFile = "/no/file" };
+        var settings = new WorkerSettings { Name = "Not A Name", Control = "ftp://x", EnrolmentToken = "two words" };
         settings.Slots["command"] = -1;
         Wrongs(settings).Count.ShouldBe(4);
     }
 
     [Fact]
-    public void A_key_file_is_read_without_its_line_end()
+    public void A_token_file_is_read_without_its_line_end_and_may_be_gone()
     {
         var file = Path.GetTempFileName();
         File.WriteAllText(file, " secret \n");
-        new WorkerSettings { KeyFile = file }.ReadKey().ShouldBe("secret");
+        var settings = new WorkerSettings { EnrolmentTokenFile = file };
+        settings.ReadEnrolmentToken().ShouldBe("secret");
         File.Delete(file);
+        settings.ReadEnrolmentToken().ShouldBeNull();
+        Wrongs(settings).ShouldBeEmpty();
+        Wrongs(new WorkerSettings { EnrolmentTokenFile = "/" }).Single().ShouldStartWith("Worker:EnrolmentTokenFile cannot be read");
     }
 
     private static List<string?> Wrongs(WorkerSettings settings)

@@ -11,6 +11,18 @@ public static partial class AgentAddress
     /// <summary>The exchange that only this agent writes to: what came through it was said by this agent.</summary>
     public static string Out(string agent) => $"agent-{agent}-out";
 
+    /// <summary>The agent that writes to this exchange; null when it is no agent's.</summary>
+    public static string? AgentOf(string exchange) =>
+        exchange.StartsWith("agent-", StringComparison.Ordinal)
+        && exchange.EndsWith("-out", StringComparison.Ordinal)
+        && exchange.Length > "agent-".Length + "-out".Length
+            ? exchange["agent-".Length..^"-out".Length]
+            : null;
+
+    /// <summary>The exchange of the agent that reads this queue; null when it is no agent's.</summary>
+    public static string? OutOfQueue(string queue) =>
+        queue.StartsWith("agent-", StringComparison.Ordinal) ? queue + "-out" : null;
+
     /// <summary>Address for sends; never <c>queue:</c>, which would declare a queue of another type.</summary>
     public static Uri ExchangeOf(string agent) => new($"exchange:{Queue(agent)}");
 

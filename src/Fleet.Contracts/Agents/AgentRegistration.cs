@@ -15,4 +15,12 @@ public sealed record AgentRegistration(
 /// <summary>The answer: what the agent needs to know to do its work.</summary>
 /// <param name="HeartbeatSeconds">How often it must say that it is alive.</param>
 /// <param name="LeaseSeconds">How long its attempts live without that.</param>
-public sealed record AgentWelcome(string Agent, double HeartbeatSeconds, double LeaseSeconds);
+/// <param name="AcceptanceSeconds">How long an attempt may take to reach it; what comes later is not begun.</param>
+/// <param name="Broker">How this agent logs in to the broker; null means as its own settings say.</param>
+public sealed record AgentWelcome(
+    string Agent, double HeartbeatSeconds, double LeaseSeconds, double AcceptanceSeconds = 15, BrokerLogin? Broker = null);
+
+/// <summary>
+/// The agent's own user of the broker, which may read its queue and write where it reports, and nothing else.
+/// </summary>
+public sealed record BrokerLogin(string User, string Password);

@@ -33,13 +33,17 @@ public sealed record CancelJob(Guid JobId, string By);
 
 /// <summary>Gives a queued job to an agent's session. Said by the dispatcher only.</summary>
 /// <param name="Session">The run of the agent process that the attempt belongs to.</param>
-public sealed record AssignJob(Guid JobId, string Agent, Guid Session);
+/// <param name="Beat">The last beat of that session that was stored; 0 for its registration.</param>
+public sealed record AssignJob(Guid JobId, string Agent, Guid Session, long Beat = 0);
 
 /// <summary>Tells an agent to run one attempt.</summary>
 /// <param name="Session">The agent process meant; a later one ignores the command.</param>
 /// <param name="TimeoutSeconds">After this long the attempt is ended and reported as <see
 /// cref="AttemptOutcome.TimedOut"/>.</param>
-public sealed record RunJob(Guid JobId, int Attempt, Guid Session, JobSpec Spec, int? TimeoutSeconds, string? Name = null);
+/// <param name="Beat">The agent's last beat that Control knew. The agent knows when it sent that, and so, without comparing
+/// clocks, whether the command is too old to be begun: the attempt may have gone elsewhere.</param>
+public sealed record RunJob(
+    Guid JobId, int Attempt, Guid Session, JobSpec Spec, int? TimeoutSeconds, string? Name = null, long Beat = 0);
 
 /// <summary>All the attempts that were assigned to one agent while the previous message was on its way.</summary>
 public sealed record RunJobs(IReadOnlyList<RunJob> Jobs);

@@ -7,4 +7,5 @@ namespace Fleet.Contracts.Platform;
 /// <param name="From">The process that committed; it has seen this already.</param>
 /// <param name="Streams">Journals that grew.</param>
 /// <param name="WorkQueued">Whether something became ready for dispatch, or a slot became free.</param>
-public sealed record Woke(Guid From, IReadOnlyList<Guid> Streams, bool WorkQueued);
+/// <param name="AgentsChanged">Whether an agent came, went or changed: leases are looked at now.</param>
+public sealed record Woke(Guid From, IReadOnlyList<Guid> Streams, bool WorkQueued, bool AgentsChanged = false);

@@ -5,7 +5,17 @@ internal sealed class Agent
 {
     public string Name { get; set; } = "";
 
-    /// <summary>The run of the agent process that registered last; what earlier ones had in hand is lost.</summary>
+    public DateTimeOffset EnrolledAt { get; set; }
+
+    /// <summary>Takes nothing new; what it has in hand it finishes.</summary>
+    public bool Draining { get; set; }
+
+    /// <summary>When it was cut off; only an enrolment with a token made for its name lets it in again.</summary>
+    public DateTimeOffset? RevokedAt { get; set; }
+
+    /// <summary>
+    /// The run of the agent process that registered last; what earlier ones had in hand is lost. Empty before the first.
+    /// </summary>
     public Guid Session { get; set; }
 
     public string AgentVersion { get; set; } = "";
@@ -19,16 +29,19 @@ internal sealed class Agent
     /// <summary>A JSON object: capability to number of slots.</summary>
     public string Slots { get; set; } = "{}";
 
-    /// <summary>A JSON object of strings.</summary>
+    /// <summary>A JSON object of strings: what the agent says of itself, under what it was given.</summary>
     public string Labels { get; set; } = "{}";
 
-    public DateTimeOffset RegisteredAt { get; set; }
+    /// <summary>A JSON object of strings that its enrolment gave it.</summary>
+    public string GivenLabels { get; set; } = "{}";
+
+    public DateTimeOffset? RegisteredAt { get; set; }
 
     /// <summary>When the session registered first, by the database's clock: until its first beat, leases run from then.</summary>
-    public DateTimeOffset SessionAt { get; set; }
+    public DateTimeOffset? SessionAt { get; set; }
 
     /// <summary>When it was heard last, by the database's clock; a registration says nothing about leases.</summary>
-    public DateTimeOffset SeenAt { get; set; }
+    public DateTimeOffset? SeenAt { get; set; }
 
     /// <summary>When the last beat was stored, by the database's clock; null before the session's first.</summary>
     public DateTimeOffset? BeatAt { get; set; }

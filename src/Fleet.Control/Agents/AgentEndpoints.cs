@@ -1,22 +1,30 @@
-using System.Text.Json;
 using Fleet.Contracts.Agents;
 using Fleet.Control.Platform.Access;
-using Fleet.Control.Platform.Broker;
 using Fleet.Control.Platform.Dispatch;
 using Fleet.Control.Platform.Http;
 using Fleet.Control.Platform.Persistence;
 
 namespace Fleet.Control.Agents;
 
-/// <summary>Registration by agents, and what everybody else may see of them.</summary>
+/// <summary>Registration by agents, what everybody else may see of them, and what operators may do with them.</summary>
 internal static class AgentEndpoints
 {
     public static void MapAgents(this IEndpointRouteBuilder routes)
     {
         var agents = routes.MapGroup("/v1/agents").WithTags("Agents");
-        agents.MapGet("/", List).RequireScope(Scope.AgentsRead);
-        agents.MapGet("/{name}", Show).RequireScope(Scope.AgentsRead);
-        agents.MapPut("/{name}", Register).RequireScope(Scope.AgentsRun);
+        agents.MapGet("/", List).RequireScope(Scope.AgentsRead).Produces<PageOf<AgentView>>();
+        agents.MapGet("/{name}", Show).RequireScope(Scope.AgentsRead).AlsoForAgents().Produces<AgentView>();
+        agents.MapGet("/{name}/hellos", Hellos).RequireScope(Scope.AgentsRead).Produces<PageOf<AgentHelloView>>();
+        agents.MapPut("/{name}", Register).OnlyForAgents().Produces<AgentWelcome>();
+
+        var managed = agents.MapGroup("/{name}").RequireScope(Scope.AgentsManage);
+        managed.MapPost("/drain", Drain).Produces<AgentView>();
+        managed.MapPost("/resume", Resume).Produces<AgentView>();
+        managed.MapPost("/token", Rotate).AlsoForAgents().Produces<NewAgentTokenView>(201);
+        managed.MapPost("/revocation", Revoke).Produces<AgentView>();
+        managed.MapDelete("/", Remove).Produces(204);
+        routes.MapAgentEnrolments();
+        routes.MapPendingAgents();
     }
 
     private static async Task<IResult> List(
@@ -28,70 +36,47 @@ internal static class AgentEndpoints
     }
 
     private static async Task<IResult> Show(
-        string name, AgentShelf agents, DatabaseClock clock, LeaseSettings settings, CancellationToken stop) =>
-        await agents.Find(name, stop) is { } agent
+        string name, Caller caller, AgentShelf agents, DatabaseClock clock, LeaseSettings settings, CancellationToken stop) =>
+        caller.IsOrManages(name) && await agents.Find(name, stop) is { } agent
             ? Results.Json(AgentView.Of(agent, clock.Now, settings), FleetJson.Options)
             : Problem.NotFound("agent");
 
-    /// <summary>An agent process started, or found its way back to the broker. 503 while the broker is away.</summary>
+    private static async Task<IResult> Hellos(
+        string name, AgentShelf agents, AgentHellos hellos, CancellationToken stop) =>
+        await agents.Find(name, stop) is null
+            ? Problem.NotFound("agent")
+            : TypedResults.Ok(new PageOf<AgentHelloView>(
+                [.. (await hellos.List(name, stop)).Select(AgentHelloView.Of)], Next: null));
+
+    /// <summary>An agent process started, or is about to log in to the broker. 503 while the broker is away.</summary>
     private static async Task<IResult> Register(
-        string name,
-        HttpRequest request,
-        AgentShelf agents,
-        AgentTopology topology,
-        LeaseSettings settings,
-        WorkSignal work,
-        IEnumerable<ILeaseWatch> leases,
-        ILogger<AgentShelf> logger,
-        CancellationToken stop)
+        string name, Caller caller, HttpRequest request, AgentReception reception, CancellationToken stop)
     {
+        if (!caller.IsOrManages(name))
+            return Problem.Forbidden("This token belongs to another agent.");
         var registration = await JsonBody.Read<AgentRegistration>(request);
-        if (AgentRules.Check(name, registration) is { Count: > 0 } wrong)
-            return Problem.Invalid(wrong);
-        try
-        {
-            await topology.Bind([name], stop);
-        }
-        catch (Exception failure) when (failure is not OperationCanceledException || !stop.IsCancellationRequested)
-        {
-            AgentLog.NotBound(logger, failure.Message);
-            return Problem.Unavailable("broker_unavailable", "The broker cannot be reached at the moment.");
-        }
-
-        await agents.Register(name, registration, stop);
-        AgentLog.Registered(logger, name, registration.Session);
-        foreach (var watch in leases)
-            watch.LookNow();
-        work.Set();
-        return Results.Json(new AgentWelcome(name, settings.HeartbeatSeconds, settings.LeaseSeconds), FleetJson.Options);
+        return AgentRules.Check(name, registration) is { Count: > 0 } wrong
+            ? Problem.Invalid(wrong)
+            : await reception.Receive(name, registration, SecretText.OfBearer(request), stop);
     }
-}
 
-/// <summary>An agent as clients see it.</summary>
-/// <param name="State"><c>online</c> or <c>offline</c>.</param>
-internal sealed record AgentView(
-    string Name,
-    string State,
-    IReadOnlyDictionary<string, int> Slots,
-    IReadOnlyDictionary<string, string> Labels,
-    string Version,
-    string Hostname,
-    string Os,
-    string Arch,
-    int InHand,
-    DateTimeOffset RegisteredAt,
-    DateTimeOffset SeenAt)
-{
-    public static AgentView Of(Agent agent, DateTimeOffset now, LeaseSettings settings) => new(
-        agent.Name,
-        now - agent.SeenAt < TimeSpan.FromSeconds(settings.OfflineSeconds) ? "online" : "offline",
-        JsonSerializer.Deserialize<Dictionary<string, int>>(agent.Slots)!,
-        JsonSerializer.Deserialize<Dictionary<string, string>>(agent.Labels)!,
-        agent.AgentVersion,
-        agent.Hostname,
-        agent.Os,
-        agent.Arch,
-        agent.InHandIds.Length,
-        agent.RegisteredAt,
-        agent.SeenAt);
+    private static Task<IResult> Drain(string name, AgentCare care, CancellationToken stop) => care.Drain(name, true, stop);
+
+    private static Task<IResult> Resume(string name, AgentCare care, CancellationToken stop) => care.Drain(name, false, stop);
+
+    private static async Task<IResult> Rotate(
+        string name, Caller caller, HttpResponse response, AgentTokens tokens, CancellationToken stop)
+    {
+        if (!caller.IsOrManages(name))
+            return Problem.Forbidden("This token belongs to another agent.");
+        if (await tokens.Rotate(name, stop) is not { } token)
+            return Problem.NotFound("agent");
+        response.Headers.CacheControl = "no-store";
+        return TypedResults.Created($"/v1/agents/{name}", token);
+    }
+
+    private static Task<IResult> Revoke(string name, AgentCare care, CancellationToken stop) => care.Revoke(name, stop);
+
+    private static async Task<IResult> Remove(string name, AgentCare care, CancellationToken stop) =>
+        await care.Revoke(name, stop) is ProblemResult problem ? problem : TypedResults.NoContent();
 }

@@ -6,9 +6,27 @@ internal static partial class AgentLog
     [LoggerMessage(1, LogLevel.Information, "Agent {Agent} registered with session {Session}")]
     public static partial void Registered(ILogger logger, string agent, Guid session);
 
-    [LoggerMessage(2, LogLevel.Warning, "The exchanges of agents could not be bound: {Reason}")]
+    [LoggerMessage(2, LogLevel.Warning, "What agents speak and hear through could not be put in order: {Reason}")]
     public static partial void NotBound(ILogger logger, string reason);
 
     [LoggerMessage(3, LogLevel.Warning, "A heartbeat of {Agent} could not be stored: {Reason}")]
     public static partial void BeatNotStored(ILogger logger, string agent, string reason);
+
+    [LoggerMessage(4, LogLevel.Warning, "Agent {Agent} could not be given what it needs at the broker: {Reason}")]
+    public static partial void NotReceived(ILogger logger, string agent, string reason);
+
+    [LoggerMessage(5, LogLevel.Information, "Agent {Agent} is enrolled and has a token of its own")]
+    public static partial void Enrolled(ILogger logger, string agent);
+
+    [LoggerMessage(6, LogLevel.Information, "Host {Host} asks to be agent {Agent}; its fingerprint is {Fingerprint}")]
+    public static partial void Announced(ILogger logger, string agent, string host, string fingerprint);
+
+    [LoggerMessage(7, LogLevel.Information, "Agent {Agent} {Change}")]
+    public static partial void Drained(ILogger logger, string agent, string change);
+
+    [LoggerMessage(8, LogLevel.Warning, "Agent {Agent} is revoked; its work goes elsewhere")]
+    public static partial void Revoked(ILogger logger, string agent);
+
+    [LoggerMessage(9, LogLevel.Error, "Agent {Agent} is revoked, but the broker could not be told: {Reason}")]
+    public static partial void NotCutOff(ILogger logger, string agent, string reason);
 }

@@ -12,32 +12,6 @@ internal sealed class AgentShelf(
     IDbContextFactory<FleetDbContext> contexts, NpgsqlDataSource database, DatabaseClock clock, LeaseSettings settings)
     : IAgentDirectory
 {
-    /// <summary>A new session, or the same one again.</summary>
-    public async Task Register(string name, AgentRegistration agent, CancellationToken stop)
-    {
-        await using var db = await contexts.CreateDbContextAsync(stop);
-        await db.Database.ExecuteSqlAsync(
-            $"""
-            insert into agents (name, session, agent_version, hostname, os, arch, slots, labels, registered_at, seen_at,
-                                beat_number, in_hand_ids, in_hand_attempts, closing)
-            values ({name}, {agent.Session}, {agent.Version}, {agent.Hostname}, {agent.Os}, {agent.Arch},
-                    {JsonSerializer.Serialize(agent.Slots)}::jsonb, {JsonSerializer.Serialize(agent.Labels)}::jsonb,
-                    now(), now(), 0, array[]::uuid[], array[]::int[], false)
-            on conflict (name) do update set
-                agent_version = excluded.agent_version, hostname = excluded.hostname, os = excluded.os,
-                arch = excluded.arch, slots = excluded.slots, labels = excluded.labels, registered_at = now(), seen_at = now(),
-                beat_number = case when agents.session = excluded.session then agents.beat_number else 0 end,
-                in_hand_ids = case when agents.session = excluded.session then agents.in_hand_ids else excluded.in_hand_ids end,
-                in_hand_attempts =
-                    case when agents.session = excluded.session then agents.in_hand_attempts else excluded.in_hand_attempts end,
-                session_at = case when agents.session = excluded.session then agents.session_at else now() end,
-                beat_at = case when agents.session = excluded.session then agents.beat_at end,
-                closing = agents.closing and agents.session = excluded.session,
-                session = excluded.session
-            """,
-            stop);
-    }
-
     /// <summary>False when the session is not the present one, or a later beat was stored already.</summary>
     public async Task<bool> Beat(AgentBeat beat, CancellationToken stop)
     {
@@ -47,7 +21,7 @@ internal sealed class AgentShelf(
             update agents set seen_at = now(), beat_at = now(), beat_number = {beat.Number}, closing = {beat.Closing},
                 in_hand_ids = {beat.InHand.Select(attempt => attempt.JobId).ToArray()},
                 in_hand_attempts = {beat.InHand.Select(attempt => attempt.Attempt).ToArray()}
-            where name = {beat.Agent} and session = {beat.Session} and beat_number < {beat.Number}
+            where name = {beat.Agent} and session = {beat.Session} and beat_number < {beat.Number} and revoked_at is null
             """,
             stop) == 1;
     }
@@ -66,22 +40,38 @@ internal sealed class AgentShelf(
         return await db.Set<Agent>().AsNoTracking().SingleOrDefaultAsync(agent => agent.Name == name, stop);
     }
 
-    public async Task<IReadOnlyList<string>> Names(CancellationToken stop)
+    /// <summary>Those that may be heard, or those that may not.</summary>
+    public async Task<IReadOnlyList<string>> Names(bool revoked, CancellationToken stop)
     {
         await using var db = await contexts.CreateDbContextAsync(stop);
-        return await db.Set<Agent>().Select(agent => agent.Name).ToListAsync(stop);
+        return await db.Set<Agent>()
+            .Where(agent => agent.RevokedAt != null == revoked)
+            .Select(agent => agent.Name).ToListAsync(stop);
+    }
+
+    /// <summary>The agent as it is now, after its mark was set; null when there is none, or it is revoked.</summary>
+    public async Task<Agent?> Drain(string name, bool draining, CancellationToken stop)
+    {
+        await using var db = await contexts.CreateDbContextAsync(stop);
+        await db.Set<Agent>()
+            .Where(agent => agent.Name == name && agent.RevokedAt == null)
+            .ExecuteUpdateAsync(set => set.SetProperty(agent => agent.Draining, draining), stop);
+        return await Find(name, stop);
     }
 
     /// <summary>
-    /// Agents heard within a lease that are not on their way out: an attempt given to another would be lost before it
-    /// began.
+    /// Agents heard within half a lease: who missed several beats may be dead, and would hold new work back until its
+    /// lease is over. Those that drain, or are on their way out, take nothing new.
     /// </summary>
     public async Task<IReadOnlyList<ReadyAgent>> Ready(CancellationToken stop)
     {
         await using var ready = database.CreateCommand(
-            "select name, session, slots, labels from agents "
-            + "where coalesce(beat_at, session_at) > now() - $1 and not closing order by name");
-        ready.Parameters.Add(new NpgsqlParameter<TimeSpan> { TypedValue = TimeSpan.FromSeconds(settings.LeaseSeconds) });
+            """
+            select name, session, slots, labels, beat_number from agents
+            where coalesce(beat_at, session_at) > now() - $1 and not closing and not draining and revoked_at is null
+            order by name
+            """);
+        ready.Parameters.Add(new NpgsqlParameter<TimeSpan> { TypedValue = TimeSpan.FromSeconds(settings.LeaseSeconds / 2) });
         await using var reader = await ready.ExecuteReaderAsync(stop);
         var agents = new List<ReadyAgent>();
         while (await reader.ReadAsync(stop))
@@ -90,23 +80,33 @@ internal sealed class AgentShelf(
                 reader.GetString(0),
                 reader.GetGuid(1),
                 JsonSerializer.Deserialize<Dictionary<string, int>>(reader.GetString(2))!,
-                JsonSerializer.Deserialize<Dictionary<string, string>>(reader.GetString(3))!));
+                JsonSerializer.Deserialize<Dictionary<string, string>>(reader.GetString(3))!,
+                reader.GetInt64(4)));
         }
 
         return agents;
     }
 
+    /// <summary>Without those that are revoked: what nobody may report on is lost at once.</summary>
     public async Task<IReadOnlyDictionary<string, AgentPresence>> Presence(CancellationToken stop)
     {
         await using var db = await contexts.CreateDbContextAsync(stop);
-        var agents = await db.Set<Agent>().AsNoTracking().ToListAsync(stop);
+        var agents = await db.Set<Agent>().AsNoTracking()
+            .Where(agent => agent.RevokedAt == null && agent.SessionAt != null).ToListAsync(stop);
         var now = clock.Now;
         return agents.ToDictionary(agent => agent.Name, agent => new AgentPresence(
             agent.Name,
             agent.Session,
-            now - (agent.BeatAt ?? agent.SessionAt),
+            now - (agent.BeatAt ?? agent.SessionAt!.Value),
             agent.BeatAt,
             agent.Closing,
             agent.InHandIds.Zip(agent.InHandAttempts).ToHashSet()));
+    }
+
+    public async Task<bool> IsSession(string agent, Guid session, CancellationToken stop)
+    {
+        await using var db = await contexts.CreateDbContextAsync(stop);
+        return await db.Set<AgentHello>().AnyAsync(hello => hello.Agent == agent && hello.Session == session, stop)
+            && await db.Set<Agent>().AnyAsync(row => row.Name == agent && row.RevokedAt == null, stop);
     }
 }

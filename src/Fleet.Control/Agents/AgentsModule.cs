@@ -1,4 +1,5 @@
 using Fleet.Control.Platform.Dispatch;
+using Fleet.Hosting;
 using MassTransit;
 
 namespace Fleet.Control.Agents;
@@ -8,9 +9,19 @@ internal static class AgentsModule
 {
     public static void AddAgents(this IHostApplicationBuilder builder)
     {
-        builder.Services.AddSingleton<AgentShelf>();
-        builder.Services.AddSingleton<IAgentDirectory>(services => services.GetRequiredService<AgentShelf>());
-        builder.Services.AddReceiveEndpointObserver<KeepAgentsHeard>();
+        builder.AddSettings<AgentSettings>("Agents");
+        var services = builder.Services;
+        services.AddSingleton<AgentShelf>();
+        services.AddSingleton<IAgentDirectory>(provider => provider.GetRequiredService<AgentShelf>());
+        services.AddSingleton<AgentHellos>();
+        services.AddSingleton<AgentTokens>();
+        services.AddSingleton<AgentEnrolments>();
+        services.AddSingleton<PendingAgents>();
+        services.AddSingleton<AnnouncementGate>();
+        services.AddSingleton<AgentReception>();
+        services.AddSingleton<AgentCutOff>();
+        services.AddSingleton<AgentCare>();
+        services.AddReceiveEndpointObserver<KeepAgentsHeard>();
     }
 
     public static void AddAgentConsumers(this IBusRegistrationConfigurator bus) => bus.AddConsumer<RecordBeatsConsumer>();

@@ -4,10 +4,11 @@ using MassTransit;
 namespace Fleet.Control.Agents;
 
 /// <summary>
-/// Binds every known agent's exchange again whenever the queue of reports comes up: the broker may have lost all it
-/// knew.
+/// Puts the broker in order whenever the queue of reports comes up, since it may have lost all it knew, or was away when
+/// an agent was revoked: every known agent is heard again, every revoked one is cut off.
 /// </summary>
-internal sealed class KeepAgentsHeard(AgentShelf agents, AgentTopology topology, ILogger<KeepAgentsHeard> logger)
+internal sealed class KeepAgentsHeard(
+    AgentShelf agents, AgentCutOff cutOff, AgentTopology topology, BrokerUsers users, ILogger<KeepAgentsHeard> logger)
     : IReceiveEndpointObserver
 {
     public async Task Ready(ReceiveEndpointReady ready)
@@ -16,7 +17,10 @@ internal sealed class KeepAgentsHeard(AgentShelf agents, AgentTopology topology,
             return;
         try
         {
-            await topology.Bind(await agents.Names(CancellationToken.None), CancellationToken.None);
+            await topology.Bind(await agents.Names(revoked: false, CancellationToken.None), CancellationToken.None);
+            foreach (var agent in await agents.Names(revoked: true, CancellationToken.None))
+                await cutOff.Run(agent, CancellationToken.None);
+            await users.LimitQueues(CancellationToken.None);
         }
         catch (Exception failure)
         {

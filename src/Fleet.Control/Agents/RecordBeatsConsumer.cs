@@ -15,10 +15,15 @@ internal sealed class RecordBeatsConsumer(
     WorkSignal work,
     ILogger<AgentShelf> logger) : IConsumer<AgentBeat>
 {
+    /// <summary>More than any host's slots; what names more is not believed.</summary>
+    private const int MostInHand = 20_000;
+
     public async Task Consume(ConsumeContext<AgentBeat> context)
     {
         var beat = context.Message;
-        if (!sender.Is(context, beat.Agent) || beat.InHand is null || beat.InHand.Any(attempt => attempt is null))
+        if (!sender.Is(context, beat.Agent)
+            || beat.InHand is null or { Count: > MostInHand }
+            || beat.InHand.Any(attempt => attempt is null))
             return;
         if (!await TryStore(beat, context.CancellationToken))
             return;

@@ -19,7 +19,7 @@ internal static class ArtifactEndpoints
         job.MapGet("/artifacts", List).Produces<PageOf<ArtifactView>>();
         job.MapMethods("/artifacts/{**name}", ["GET", "HEAD"], Get);
         job.MapPut("/attempts/{attempt:int:min(1)}/artifacts/{**name}", Put)
-            .RequireScope(Scope.AgentsRun).Produces<ArtifactView>(201);
+            .OnlyForAgents().Produces<ArtifactView>(201);
     }
 
     private static async Task<IResult> List(
@@ -62,10 +62,12 @@ internal static class ArtifactEndpoints
         var agent = request.Headers[AgentHeader].ToString();
         if (!AgentAddress.IsName(agent))
             return Problem.Invalid(AgentHeader, "This header must name the agent that has the attempt in hand.");
+        if (agent != caller.Agent)
+            return Problem.Forbidden($"The token that asks does not belong to the agent of the header {AgentHeader}.");
         var contentType = request.ContentType ?? "application/octet-stream";
         if (contentType.Length > MaxContentType || !MediaTypeHeaderValue.TryParse(contentType, out _))
             return Problem.Invalid("Content-Type", "This must be a media type such as text/plain.");
-        if (await FindJob(jobId, owner, caller.MayServe, stop) is not { } id)
+        if (await FindJob(jobId, owner, _ => true, stop) is not { } id)
             return Problem.NotFound("job");
         if (!await owner.Expects(id, attempt, agent, stop))
             return ArtifactReceiver.Stale();

@@ -72,6 +72,11 @@ internal sealed class Job : SagaStateMachineInstance, IVersionedRow, IJournaled
     /// <summary>The run of the agent process that has the attempt.</summary>
     public Guid? AgentSession { get; set; }
 
+    /// <summary>
+    /// Who had the latest attempts, the present one last; empty where the late end of an attempt was told already.
+    /// </summary>
+    public string[] Holders { get; set; } = [];
+
     public DateTimeOffset? AssignedAt { get; set; }
 
     /// <summary>When the latest attempt that started did so.</summary>

@@ -9,6 +9,9 @@ namespace Fleet.Control.Jobs;
 /// <summary>How messages become facts of the row.</summary>
 internal static class JobFacts
 {
+    /// <summary>For how many attempts back it is known who had them.</summary>
+    private const int MostHolders = 32;
+
     /// <summary>
     /// A step of priority is worth this much waiting, so that work of low priority runs in the end, however much of
     /// high priority arrives.
@@ -70,8 +73,10 @@ internal static class JobFacts
         job.ErrorMessage = $"Agent {job.Agent} no longer answers for attempt {job.Attempt} ({reason}).";
     }
 
-    /// <summary>The attempt ended through no fault of its own: the next one need not wait.</summary>
-    public static bool WasCutShort(this Job job) => IsAgents(job.ErrorCode);
+    /// <summary>
+    /// The attempt ended through no fault of its own: the next one need not wait, unless it could meet the same agent.
+    /// </summary>
+    public static bool WasCutShort(this Job job) => IsAgents(job.ErrorCode) && job.ErrorCode != "too_late";
 
     public static void NameCrashLoop(this Job job, int limit)
     {
@@ -84,6 +89,24 @@ internal static class JobFacts
     /// <summary>Whether this is the present attempt, told by the agent that has it: no other is believed.</summary>
     public static bool IsHeld(this Job job, int attempt, string agent) => job.Attempt == attempt && job.Agent == agent;
 
+    /// <summary>The agent has the present attempt.</summary>
+    public static void Remember(this Job job, string agent) =>
+        job.Holders = [.. job.Holders.TakeLast(MostHolders - 1), agent];
+
+    /// <summary>
+    /// Whether the agent had this attempt, and its end was not told yet: nobody fills the journal of a job that he never
+    /// had, or fills it by repetition.
+    /// </summary>
+    public static bool TakeLateEnd(this Job job, JobFinished report)
+    {
+        var place = job.Holders.Length - 1 - ((long)job.Attempt - report.Attempt);
+        if (place < 0 || place >= job.Holders.Length || job.Holders[place] != report.Agent)
+            return false;
+        job.Holders = [.. job.Holders];
+        job.Holders[place] = "";
+        return true;
+    }
+
     public static bool HasSucceeded(this Job job) => job.ErrorCode is null;
 
     public static bool MissedItsTime(this Job job, DateTimeOffset now) =>
@@ -93,8 +116,10 @@ internal static class JobFacts
     {
         job.Ready = true;
         unit.Ready.Add(new ReadyWork(
-            job.CorrelationId, job.Lane, (agent, session) => new AssignJob(job.CorrelationId, agent, session)));
+            job.CorrelationId, job.Lane, agent => Assignment(job.CorrelationId, agent), job.Agent));
     }
+
+    public static AssignJob Assignment(Guid job, ReadyAgent agent) => new(job, agent.Name, agent.Session, agent.Beat);
 
     public static void GiveSlotBack(this Job job, Unit unit) => unit.Slots.Add((job.CorrelationId, null));
 
@@ -109,7 +134,7 @@ internal static class JobFacts
     }
 
     private static bool IsAgents(string? code) =>
-        code is "agent_stopped" or "agent_restarted" or "agent_lost" or "lease_lost";
+        code is "agent_stopped" or "agent_restarted" or "agent_lost" or "lease_lost" or "too_late";
 
     public static void TellState(this Job job, Unit unit, string state, string? reason) =>
         unit.Append(job, "state", job.Attempt, new

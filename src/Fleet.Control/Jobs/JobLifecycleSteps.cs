@@ -80,10 +80,6 @@ internal static class JobLifecycleSteps
                 s => new CancelGraceOver(s.Saga.CorrelationId, s.Saga.Attempt),
                 _ => AskAgainAfter);
 
-        /// <summary>A report of an attempt that is over: told, and otherwise without effect.</summary>
-        public EventActivityBinder<Job, T> NoteStale() => step.Then(s => s.Unit().Append(
-            s.Saga, "stale", s.Saga.Attempt, new { Message = typeof(T).Name, s.Saga.Attempt }));
-
         public EventActivityBinder<Job, T> RecordStart() => step.Then(s =>
         {
             s.Saga.StartedAt = s.Unit().Now;
@@ -111,6 +107,7 @@ internal static class JobLifecycleSteps
         {
             s.Saga.Attempt++;
             s.Saga.Agent = s.Message.Agent;
+            s.Saga.Remember(s.Message.Agent);
             s.Saga.AgentSession = s.Message.Session;
             s.Saga.AssignedAt = s.Unit().Now;
             s.Unit().Slots.Add((s.Saga.CorrelationId, new Slot(s.Message.Agent, s.Saga.Kind)));
@@ -122,7 +119,8 @@ internal static class JobLifecycleSteps
             s.Message.Session,
             JsonSerializer.Deserialize<JobSpec>(s.Saga.Spec, JobSpecJson.Options)!,
             s.Saga.TimeoutSeconds,
-            s.Saga.Name));
+            s.Saga.Name,
+            s.Message.Beat));
     }
 
     extension(EventActivityBinder<Job, CancelJob> step)
@@ -181,6 +179,21 @@ internal static class JobLifecycleSteps
     extension(EventActivityBinder<Job, JobFinished> step)
     {
         public EventActivityBinder<Job, JobFinished> RecordOutcome() => step.Then(s => s.Saga.Take(s.Message.Result));
+
+        /// <summary>
+        /// The end of an attempt that is over already: told once, by the agent that had it, and otherwise without effect.
+        /// </summary>
+        public EventActivityBinder<Job, JobFinished> NoteStale() => step.Then(s =>
+        {
+            if (!s.Saga.TakeLateEnd(s.Message))
+                return;
+            s.Unit().Append(s.Saga, "stale", s.Message.Attempt, new
+            {
+                Message = nameof(JobFinished),
+                s.Message.Attempt,
+                s.Message.Agent,
+            });
+        });
     }
 
     extension(EventActivityBinder<Job, AttemptLost> step)

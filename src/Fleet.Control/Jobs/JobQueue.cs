@@ -1,4 +1,3 @@
-using Fleet.Contracts.Jobs;
 using Fleet.Control.Platform.Dispatch;
 using Fleet.Control.Platform.Persistence;
 using Npgsql;
@@ -58,5 +57,5 @@ internal sealed class JobQueue(NpgsqlDataSource database) : IWorkSource
 
     public Touch Touch(Guid id) => Platform.Persistence.Touch.Of<Job>(id);
 
-    public object Assignment(Guid id, string agent, Guid session) => new AssignJob(id, agent, session);
+    public object Assignment(Guid id, ReadyAgent agent) => JobFacts.Assignment(id, agent);
 }

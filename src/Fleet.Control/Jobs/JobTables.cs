@@ -15,6 +15,7 @@ internal sealed class JobTables : IEntityTypeConfiguration<Job>
         builder.Property(job => job.Labels).HasColumnType("jsonb");
         builder.Property(job => job.TargetLabels).HasColumnType("jsonb");
         builder.Property(job => job.Result).HasColumnType("json");
+        builder.Property(job => job.Holders).HasDefaultValueSql("'{}'");
         builder.Ignore(job => job.HasStarted);
         builder.Ignore(job => job.MayTryAgain);
 

@@ -26,7 +26,11 @@ internal static class PlatformModule
         AddOutbox(services);
         AddCluster(services);
         services.AddSingleton<IdempotentWork>();
+        builder.AddSettings<BrokerSettings>("Broker");
         services.AddSingleton<AgentTopology>();
+        services.AddSingleton<BrokerUsers>();
+        services.AddSingleton<AgentsChanged>();
+        services.AddSingleton<SenderQuota>();
         services.AddSingleton<DeadLetterBox>();
         services.AddHostedService<DeadLetterReader>();
         services.AddSingleton<ReportSender>();

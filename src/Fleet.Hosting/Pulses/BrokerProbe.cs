@@ -8,7 +8,7 @@ namespace Fleet.Hosting.Pulses;
 /// Tells a broker that is away, or takes nothing because its memory or disk is full, from a bus that is dead: it sends
 /// one pulse over a connection of its own.
 /// </summary>
-internal sealed class BrokerProbe(RabbitSettings settings)
+internal sealed class BrokerProbe(BusHost bus)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
@@ -27,7 +27,7 @@ internal sealed class BrokerProbe(RabbitSettings settings)
 
     private async Task Send(string queue, CancellationToken stop)
     {
-        await using var connection = await settings.Open("fleet probe", stop);
+        await using var connection = await bus.Settings.Open(bus.Name + " probe", bus.LogIn, stop);
         var confirmed = new CreateChannelOptions(
             publisherConfirmationsEnabled: true, publisherConfirmationTrackingEnabled: true);
         await using var channel = await connection.CreateChannelAsync(confirmed, stop);

@@ -17,7 +17,7 @@ internal sealed class BusRevival(
     IBusInstance<IPublishBus> firstPublishing,
     IBusControl firstConsuming,
     BusSender sender,
-    EndpointStates endpoints,
+    IEnumerable<IReceiveEndpointObserver> observers,
     IHostApplicationLifetime host,
     ILoggerFactory loggers,
     ILogger<BusRevival> log) : IHostedService
@@ -68,7 +68,7 @@ internal sealed class BusRevival(
 
     private async Task ReplacePublishing(CancellationToken stop)
     {
-        var next = Bus.Factory.CreateUsingRabbitMq(rabbit => recipe.MakePublishing(context, rabbit));
+        var next = Bus.Factory.CreateUsingRabbitMq(rabbit => BusRecipe.MakePublishing(context, rabbit));
         await Start(next, stop);
         sender.Use(next);
         EndLater(Interlocked.Exchange(ref _publishing, next) ?? firstPublishing.BusControl);
@@ -77,7 +77,8 @@ internal sealed class BusRevival(
     private async Task ReplaceConsuming(CancellationToken stop)
     {
         var next = Bus.Factory.CreateUsingRabbitMq(rabbit => recipe.MakeConsuming(context, rabbit));
-        next.ConnectReceiveEndpointObserver(endpoints);
+        foreach (var observer in observers)
+            next.ConnectReceiveEndpointObserver(observer);
         EndLater(Interlocked.Exchange(ref _consuming, next) ?? firstConsuming);
         await Start(next, stop);
     }

@@ -12,9 +12,16 @@ internal static partial class AgentLog
     public static partial void Unreachable(this ILogger log, string reason, double pause);
 
     [LoggerMessage(LogLevel.Error,
-        "Control refuses this agent's key ({Reason}). Give a valid one by Worker:Key or Worker:KeyFile; "
+        "Control refuses this agent's token ({Reason}). Give a new one-time token by Worker:EnrolmentTokenFile; "
         + "next try in {Pause:0.#} s")]
     public static partial void KeyRefused(this ILogger log, string reason, double pause);
+
+    [LoggerMessage(LogLevel.Warning,
+        "This host asks to be agent {Agent} and waits for an operator's approval; its fingerprint is {Fingerprint}")]
+    public static partial void Announced(this ILogger log, string agent, string fingerprint);
+
+    [LoggerMessage(LogLevel.Information, "This host is enrolled as agent {Agent}")]
+    public static partial void Enrolled(this ILogger log, string agent);
 
     [LoggerMessage(LogLevel.Critical,
         "Control does not accept what this agent says about itself ({Reason}). Correct the section Worker; stopping")]

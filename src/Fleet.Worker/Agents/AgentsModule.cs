@@ -8,6 +8,7 @@ internal static class AgentsModule
     public static void AddAgent(this IServiceCollection services)
     {
         services.AddSingleton<RegistrationClient>();
+        services.AddSingleton<Enrolment>();
         services.AddSingleton<EndpointWatch>();
         services.AddHostedService<Registration>();
         services.AddHostedService<Heartbeat>();

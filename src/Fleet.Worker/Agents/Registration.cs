@@ -6,14 +6,18 @@ namespace Fleet.Worker.Agents;
 /// Tells Control that this session is here, whenever that is due, and tries until Control has heard it.
 /// </summary>
 internal sealed class Registration(
-    AgentSession session, RegistrationClient control, IHostApplicationLifetime host, ILogger<Registration> log)
-    : BackgroundService
+    AgentSession session,
+    RegistrationClient control,
+    Enrolment enrolment,
+    IHostApplicationLifetime host,
+    ILogger<Registration> log) : BackgroundService
 {
     private const int ExitConfig = 78; // EX_CONFIG of sysexits.h
 
     private static readonly TimeSpan _firstPause = TimeSpan.FromSeconds(0.5);
     private static readonly TimeSpan _restBetween = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan _longestPause = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan _betweenClaims = TimeSpan.FromSeconds(5);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -30,7 +34,7 @@ internal sealed class Registration(
         var asked = session.Lease.Now; // an earlier try may have been heard although its answer was lost
         for (var pause = _firstPause; ; pause = pause * 2 < _longestPause ? pause * 2 : _longestPause)
         {
-            switch (await control.Register(stop))
+            switch (await Ask(stop))
             {
                 case Registered(var welcome):
                     session.Enter(welcome, asked);
@@ -41,6 +45,11 @@ internal sealed class Registration(
                     Environment.ExitCode = ExitConfig;
                     host.StopApplication();
                     return;
+                case Enrolled:
+                    continue;
+                case Undecided:
+                    pause = _betweenClaims;
+                    break;
                 case KeyRefused(var reason):
                     pause = _longestPause;
                     log.KeyRefused(reason, pause.TotalSeconds);
@@ -52,5 +61,14 @@ internal sealed class Registration(
 
             await Task.Delay(pause, stop);
         }
+    }
+
+    /// <summary>A refused token is followed by an enrolment where there is a new one-time token.</summary>
+    private async Task<RegistrationAnswer> Ask(CancellationToken stop)
+    {
+        if (enrolment.IsNeeded)
+            return await enrolment.Enrol(stop);
+        var answer = await control.Register(stop);
+        return answer is KeyRefused && enrolment.IsPossible ? await enrolment.Enrol(stop) : answer;
     }
 }

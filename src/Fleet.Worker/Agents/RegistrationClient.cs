@@ -1,4 +1,3 @@
-using System.Net;
 using System.Net.Http.Json;
 using System.Reflection;
 using System.Runtime.InteropServices;
@@ -11,10 +10,11 @@ namespace Fleet.Worker.Agents;
 /// <summary>One call of <c>PUT /v1/agents/{name}</c>, and what its answer means.</summary>
 internal sealed class RegistrationClient(ControlClient control, AgentSession session, WorkerSettings settings)
 {
-    private const int LongestReason = 500;
+    internal static readonly string Version = typeof(RegistrationClient).Assembly
+        .GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "0";
 
     private static readonly TimeSpan _patience = TimeSpan.FromSeconds(15);
-    private static readonly JsonSerializerOptions _json = new(JsonSerializerDefaults.Web)
+    internal static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
     {
         PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
     };
@@ -23,7 +23,7 @@ internal sealed class RegistrationClient(ControlClient control, AgentSession ses
     {
         try
         {
-            using var body = JsonContent.Create(About(), options: _json);
+            using var body = JsonContent.Create(About(), options: Json);
             using var answer = await control.Put($"v1/agents/{session.Agent}", body, _patience, stop);
             return await Understand(answer, stop);
         }
@@ -36,8 +36,7 @@ internal sealed class RegistrationClient(ControlClient control, AgentSession ses
 
     private AgentRegistration About() => new(
         session.Id,
-        typeof(RegistrationClient).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()
-            ?.InformationalVersion ?? "0",
+        Version,
         Environment.MachineName,
         "linux",
         RuntimeInformation.OSArchitecture.ToString().ToLowerInvariant(),
@@ -48,30 +47,12 @@ internal sealed class RegistrationClient(ControlClient control, AgentSession ses
     {
         if (answer.IsSuccessStatusCode)
         {
-            var welcome = await answer.Content.ReadFromJsonAsync<AgentWelcome>(_json, stop);
+            var welcome = await answer.Content.ReadFromJsonAsync<AgentWelcome>(Json, stop);
             return welcome is { HeartbeatSeconds: > 0, LeaseSeconds: > 0 }
                 ? new Registered(welcome)
                 : new ControlAway("what answers there is not Fleet's control plane");
         }
 
-        var text = await answer.Content.ReadAsStringAsync(stop);
-        var reason = $"{(int)answer.StatusCode} {text[..Math.Min(text.Length, LongestReason)]}".TrimEnd();
-        return answer.StatusCode switch
-        {
-            HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden => new KeyRefused(reason),
-            HttpStatusCode.BadRequest => new RegistrationWrong(reason),
-            _ => new ControlAway(reason),
-        };
+        return await RegistrationAnswer.OfRefusal(answer, stop);
     }
 }
-
-/// <summary>What Control said, or did not say, to a registration.</summary>
-internal abstract record RegistrationAnswer;
-
-internal sealed record Registered(AgentWelcome Welcome) : RegistrationAnswer;
-
-internal sealed record KeyRefused(string Reason) : RegistrationAnswer;
-
-internal sealed record RegistrationWrong(string Reason) : RegistrationAnswer;
-
-internal sealed record ControlAway(string Reason) : RegistrationAnswer;

@@ -13,7 +13,7 @@ internal sealed class AttemptEnvironment(WorkerSettings settings, WorkDirectory 
 {
     private static readonly string[] _ownPrefixes = ["Worker__", "Rabbit__", "DOTNET_", "ASPNETCORE_", "FLEET_"];
 
-    private readonly string _key = settings.ReadKey();
+    private readonly string[] _secrets = [.. settings.Secrets];
 
     /// <summary>By these the processes of one attempt are known, wherever they went.</summary>
     public IReadOnlyList<string> MarksOf(AttemptKey key) =>
@@ -44,7 +44,7 @@ internal sealed class AttemptEnvironment(WorkerSettings settings, WorkDirectory 
         {
             var (name, value) = ((string)variable.Key, (string?)variable.Value ?? "");
             var isOurs = _ownPrefixes.Any(prefix => name.StartsWith(prefix, StringComparison.OrdinalIgnoreCase));
-            if (!isOurs && !value.Contains(_key, StringComparison.Ordinal))
+            if (!isOurs && !_secrets.Any(secret => value.Contains(secret, StringComparison.Ordinal)))
                 all[name] = value;
         }
 

@@ -12,6 +12,9 @@ internal static class AttemptResults
     public static AttemptResult StoppedBefore(StopReason reason) =>
         new AttemptResult(AttemptOutcome.Failed).Stopped(reason);
 
+    public static AttemptResult TooLate { get; } = new AttemptResult(AttemptOutcome.Failed).FailedBy(
+        "too_late", "The attempt reached the agent too late to be begun: it could have gone elsewhere already.");
+
     public static AttemptResult NotStarted(string why) =>
         new AttemptResult(AttemptOutcome.Failed).FailedBy("start_failed", why);
 

@@ -1,6 +1,7 @@
 using Fleet.Contracts.Jobs;
 using Fleet.Worker.Platform;
 using Fleet.Worker.Platform.Journal;
+using Fleet.Worker.Platform.Leases;
 
 namespace Fleet.Worker.Jobs;
 
@@ -10,20 +11,22 @@ internal sealed class AttemptRunner(
     Reporter reporter,
     AttemptJournal journal,
     AgentSession session,
+    LeaseKeeper keeper,
     WorkDirectory home,
     WorkerSettings settings,
     ILogger<AttemptRunner> log)
 {
     public async Task Run(AttemptInWork attempt, CommandSpec command, int? timeoutSeconds)
     {
-        reporter.Started(attempt.Key);
         var directory = AttemptDirectory.At(home.Attempts, attempt.Key);
         try
         {
             directory.Create();
             var order = new AttemptOrder(attempt.Key, command, timeoutSeconds, directory, attempt.Stop);
-            await foreach (var happened in executor.Run(order))
-                await Tell(attempt, happened);
+            if (keeper.Cover())
+                await Perform(attempt, order);
+            else
+                reporter.Finished(attempt.Key, AttemptResults.StoppedBefore(StopReason.LeaseLost));
             await journal.Flush();
         }
         catch (Exception failure)
@@ -36,6 +39,14 @@ internal sealed class AttemptRunner(
         await attempt.Confirmed;
         if (!settings.KeepAttemptDirectories)
             await Remove(directory);
+    }
+
+    private async Task Perform(AttemptInWork attempt, AttemptOrder order)
+    {
+        journal.Write(new JournalEntry(JournalStep.Starting, attempt.Key));
+        reporter.Started(attempt.Key);
+        await foreach (var happened in executor.Run(order))
+            await Tell(attempt, happened);
     }
 
     private Task Tell(AttemptInWork attempt, AttemptEvent happened)

@@ -88,8 +88,8 @@ internal sealed class JobDesk(
     {
         if (_closed)
             reporter.Finished(attempt.Key, AttemptResults.StoppedBefore(StopReason.AgentStopping));
-        else if (!session.Lease.IsHeld)
-            reporter.Finished(attempt.Key, AttemptResults.StoppedBefore(StopReason.LeaseLost));
+        else if (!session.Lease.IsHeld || !session.Lease.IsFresh(run.Beat))
+            reporter.Finished(attempt.Key, AttemptResults.TooLate);
         else if (run.Spec is { Kind: "noop" })
             reporter.StartedAndFinished(attempt.Key, AttemptResults.Succeeded);
         else if (run.Spec is { Kind: "command", Command: { } command })

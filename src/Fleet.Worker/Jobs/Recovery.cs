@@ -37,9 +37,9 @@ internal sealed class Recovery(
 
     private async Task Report(OwedAttempt attempt)
     {
-        if (attempt.Child is not null || attempt.End is not null)
-            reporter.Started(attempt.Key);
-        if (attempt.End is { OutputOwed: true } || (attempt.End is null && attempt.Child is not null))
+        if (attempt.MayHaveRun || attempt.End is not null)
+            reporter.Started(attempt.Key); // a job that kills its agent at once has done so by running
+        if (attempt.End is { OutputOwed: true } || (attempt.End is null && attempt.MayHaveRun))
             await reporter.Wrote(attempt.Key, new OutputChunk("stderr", _gap));
         reporter.Finished(attempt.Key, attempt.End?.Result ?? AttemptResults.AgentRestarted);
     }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Fleet.Contracts.Agents;
 using Fleet.Worker.Platform.Leases;
 
@@ -6,9 +7,15 @@ namespace Fleet.Worker.Platform;
 /// <summary>One run of this process: what is said to another session is not meant for it.</summary>
 internal sealed class AgentSession(WorkerSettings settings, Lease lease)
 {
+    /// <summary>Both buses lose their connections at once: one registration serves both.</summary>
+    private static readonly TimeSpan _freshness = TimeSpan.FromSeconds(2);
+
+    private readonly Lock _gate = new();
     private readonly TaskCompletionSource _known = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private TaskCompletionSource<AgentWelcome> _next = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile AgentWelcome? _welcome;
     private volatile bool _closing;
+    private long _welcomedAt;
 
     public string Agent { get; } = settings.Name;
 
@@ -35,8 +42,15 @@ internal sealed class AgentSession(WorkerSettings settings, Lease lease)
     /// <param name="asked">When the registration was sent: see <see cref="Lease.Now"/>.</param>
     public void Enter(AgentWelcome welcome, long asked)
     {
-        _welcome = welcome;
-        Lease.Begin(TimeSpan.FromSeconds(welcome.LeaseSeconds), asked);
+        lock (_gate)
+        {
+            _welcome = welcome;
+            _welcomedAt = Stopwatch.GetTimestamp();
+            _next.SetResult(welcome);
+            _next = new TaskCompletionSource<AgentWelcome>(TaskCreationOptions.RunContinuationsAsynchronously);
+        }
+
+        Lease.Begin(TimeSpan.FromSeconds(welcome.LeaseSeconds), TimeSpan.FromSeconds(welcome.AcceptanceSeconds), asked);
         _known.TrySetResult();
         BeatDue.Raise();
     }
@@ -46,5 +60,17 @@ internal sealed class AgentSession(WorkerSettings settings, Lease lease)
     {
         _closing = true;
         BeatDue.Raise();
+    }
+
+    /// <summary>A welcome of this very moment: registers again unless that has just happened.</summary>
+    public Task<AgentWelcome> Renewed()
+    {
+        lock (_gate)
+        {
+            if (_welcome is { } welcome && Stopwatch.GetElapsedTime(_welcomedAt) < _freshness)
+                return Task.FromResult(welcome);
+            RegistrationDue.Raise();
+            return _next.Task;
+        }
     }
 }

@@ -26,4 +26,7 @@ internal static partial class PlatformLog
 
     [LoggerMessage(LogLevel.Warning, "The directory {Path} cannot be removed: {Reason}")]
     public static partial void NotRemoved(this ILogger log, string path, string reason);
+
+    [LoggerMessage(LogLevel.Warning, "systemd could not be told {State}: {Reason}")]
+    public static partial void SystemdNotTold(this ILogger log, string state, string reason);
 }

@@ -28,11 +28,15 @@ internal static class PlatformModule
         services.AddSingleton<AgentSession>();
         services.AddSingleton<WorkInHand>();
         services.AddSingleton<ControlClient>();
+        services.AddSingleton<BrokerDoor>();
         services.AddSingleton<IOutExchange, OutExchange>();
         services.AddSingleton<Reporter>();
         services.AddHostedService(provider => provider.GetRequiredService<Reporter>());
         services.AddSingleton<Guard>();
-        services.AddHostedService<LeaseKeeper>();
+        services.AddSingleton<LeaseKeeper>();
+        services.AddHostedService(provider => provider.GetRequiredService<LeaseKeeper>());
         services.AddHostedService<IdleTrim>();
     }
+    /// <summary>Comes last: ready means that all the others have started.</summary>
+    public static void AddSystemd(this IServiceCollection services) => services.AddHostedService<Systemd>();
 }

@@ -1,5 +1,6 @@
 using Fleet.Bench.Logs;
 using Fleet.Bench.Phases;
+using Fleet.Bench.Rescue;
 
 namespace Fleet.Bench.Output;
 
@@ -20,6 +21,7 @@ internal static class Tables
         yield return new(JobsBenchmark.Single, "Memory after that, MB (proportional share)", Memory);
         yield return new(JobsBenchmark.Latency, $"Latency, ms: {pace}", Latency);
         yield return new(JobsBenchmark.Drain, $"Drain: {options.DrainJobs:N0} waiting jobs, one fresh agent", Drain);
+        yield return new(RescueBenchmark.Section, "Rescue: the end of an agent until its work is queued again, ms", Rescue);
         yield return new(LogsBenchmark.Section, $"Logs: one job, {lines}, and who watches it", Logs);
     }
 
@@ -70,6 +72,14 @@ internal static class Tables
     [
         new("jobs/s, first assignment to last end", "drained_per_s"),
         new("s from the agent's start to last end", "from_start_s", "F2"),
+    ];
+
+    private static Column[] Rescue =>
+    [
+        new("tries", "tries"),
+        new("p50", "queued_p50_ms"),
+        new("p99", "queued_p99_ms"),
+        new("max", "queued_max_ms"),
     ];
 
     private static Column[] Logs =>

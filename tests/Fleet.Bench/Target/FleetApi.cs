@@ -51,15 +51,35 @@ internal sealed class FleetApi : IDisposable
         return SubmitOne(job.ToJsonString(), stop);
     }
 
+    /// <summary>A job that does nothing for an hour, and that only this agent may run.</summary>
+    public Task<string> SubmitSleep(string name, string agent, CancellationToken stop)
+    {
+        var job = new JsonObject
+        {
+            ["kind"] = "command",
+            ["name"] = name,
+            ["max_attempts"] = 3,
+            ["command"] = new JsonObject { ["program"] = "/bin/sleep", ["args"] = new JsonArray("3600") },
+            ["target"] = new JsonObject { ["agent"] = agent },
+        };
+        return SubmitOne(job.ToJsonString(), stop);
+    }
+
+    public async Task Cancel(string jobId, CancellationToken stop)
+    {
+        using var answer = await _requests.PostAsync($"/v1/jobs/{jobId}/cancellation", content: null, stop);
+        await MustBe(HttpStatusCode.Accepted, answer, stop);
+    }
+
+    public Task<JobView> Show(string jobId, CancellationToken stop) => Get($"/v1/jobs/{jobId}", stop);
+
     /// <summary>Returns when the server's long poll has seen the end.</summary>
     public async Task<JobView> WaitForEnd(string jobId, CancellationToken stop)
     {
         while (true)
         {
-            using var answer = await _requests.GetAsync($"/v1/jobs/{jobId}?wait=30", stop);
-            await MustBe(HttpStatusCode.OK, answer, stop);
-            var job = await answer.Content.ReadFromJsonAsync<JobView>(SnakeCase, stop);
-            if (job!.IsOver)
+            var job = await Get($"/v1/jobs/{jobId}?wait=30", stop);
+            if (job.IsOver)
                 return job;
         }
     }
@@ -81,6 +101,13 @@ internal sealed class FleetApi : IDisposable
     {
         _requests.Dispose();
         _streams.Dispose();
+    }
+
+    private async Task<JobView> Get(string path, CancellationToken stop)
+    {
+        using var answer = await _requests.GetAsync(path, stop);
+        await MustBe(HttpStatusCode.OK, answer, stop);
+        return (await answer.Content.ReadFromJsonAsync<JobView>(SnakeCase, stop))!;
     }
 
     private async Task<string> SubmitOne(string job, CancellationToken stop)

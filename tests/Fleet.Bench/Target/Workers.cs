@@ -13,7 +13,7 @@ internal sealed class Workers(FleetHome home)
     public async Task<IReadOnlyList<string>> StopAll(CancellationToken stop)
     {
         var running = home.Processes()
-            .Where(process => process.Key.StartsWith("worker", StringComparison.Ordinal))
+            .Where(process => IsAgent(process.Key))
             .ToList();
         foreach (var (_, pid) in running)
             await Run("kill", ["-TERM", pid.ToString(CultureInfo.InvariantCulture)], stop);
@@ -25,6 +25,14 @@ internal sealed class Workers(FleetHome home)
 
         return [.. running.Select(process => process.Key).Order(StringComparer.Ordinal)];
     }
+
+    /// <summary>The names of those that run.</summary>
+    public IReadOnlyList<string> Running() =>
+        [.. home.Processes().Keys.Where(IsAgent).Order(StringComparer.Ordinal)];
+
+    /// <param name="signal">By its name, such as <c>KILL</c>.</param>
+    public Task Signal(string name, string signal, CancellationToken stop) =>
+        Run("kill", ["-s", signal, home.Processes()[name].ToString(CultureInfo.InvariantCulture)], stop);
 
     public Task Start(string name, CancellationToken stop) =>
         // what it starts must not hold the benchmark's own output open
@@ -39,6 +47,8 @@ internal sealed class Workers(FleetHome home)
         if (process.ExitCode != 0)
             throw new InvalidOperationException($"{program} {string.Join(' ', args)} ended with {process.ExitCode}.");
     }
+
+    private static bool IsAgent(string process) => process.StartsWith("worker", StringComparison.Ordinal);
 
     private static bool Lives(int pid)
     {

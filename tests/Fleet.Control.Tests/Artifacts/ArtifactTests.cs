@@ -160,7 +160,8 @@ public sealed class ArtifactTests(TestHouse house) : IClassFixture<TestHouse>
     [InlineData(1, "worker-2")]
     public async Task A_stale_attempt_leaves_nothing(int attempt, string worker)
     {
-        var (_, agent, _, job) = await Setting();
+        var (door, _, _, job) = await Setting();
+        using var agent = await door.Agent(worker);
         using var put = await Put(agent, job, "x", Some, attempt: attempt, worker: worker);
         await put.Problem(409, "stale_attempt");
         (await Rows(job)).ShouldBeEmpty();
@@ -258,10 +259,9 @@ public sealed class ArtifactTests(TestHouse house) : IClassFixture<TestHouse>
             (await answer.Problem(404, "not_found")).GetProperty("detail").GetString().ShouldBe("There is no such job.");
         }
 
-        using var foreign = door.Client(
-            (await door.MakeKey(new { name = "x", scopes = new[] { "agents:run" }, tenant = "other" })).Key);
+        using var foreign = await door.Agent("worker-2");
         using var put = await Put(foreign, job, "y", Some);
-        await put.Problem(404, "not_found");
+        await put.Problem(403, "forbidden");
         using var unscoped = await Put(reader, job, "y", Some);
         await unscoped.Problem(403, "forbidden");
         using var unreadable = await agent.GetAsync(url);
@@ -284,7 +284,7 @@ public sealed class ArtifactTests(TestHouse house) : IClassFixture<TestHouse>
     public async Task Too_large_is_413_and_leaves_nothing(bool chunked)
     {
         await using var door = await house.Open(("Artifacts:MaxBytes", "150000"), ("Artifacts:ChunkBytes", "65536"));
-        using var agent = await door.WithScopes("agents:run");
+        using var agent = await door.Agent();
         var job = door.Owner.AddJob();
         using var request = Request(job, "x", new ByteArrayContent(Some));
         request.Headers.TransferEncodingChunked = chunked;
@@ -309,7 +309,7 @@ public sealed class ArtifactTests(TestHouse house) : IClassFixture<TestHouse>
     public async Task A_job_leaves_so_many_and_no_more()
     {
         await using var door = await house.Open(("Artifacts:MaxPerOwner", "2"));
-        using var agent = await door.WithScopes("agents:run");
+        using var agent = await door.Agent();
         var job = door.Owner.AddJob();
         foreach (var name in (string[])["a", "b", "b"])
         {
@@ -342,7 +342,7 @@ public sealed class ArtifactTests(TestHouse house) : IClassFixture<TestHouse>
     {
         await using var door = await house.Open(
             ("Artifacts:SweepSeconds", "1"), ("Artifacts:ChunkBytes", "65536"));
-        using var agent = await door.WithScopes("agents:run");
+        using var agent = await door.Agent();
         var job = door.Owner.AddJob();
         using var put = await Put(agent, job, "kept", Some);
         await put.Json(201);
@@ -367,7 +367,7 @@ public sealed class ArtifactTests(TestHouse house) : IClassFixture<TestHouse>
     private async Task<(TestDoor Door, HttpClient Agent, HttpClient Reader, Guid Job)> Setting(string tenant = "default")
     {
         var door = await house.Door(("Artifacts:ChunkBytes", "65536"));
-        return (door, await door.WithScopes("agents:run"), await door.WithScopes("jobs:read"), door.Owner.AddJob(tenant));
+        return (door, await door.Agent(), await door.WithScopes("jobs:read"), door.Owner.AddJob(tenant));
     }
 
     private async Task<List<Artifact>> Rows(Guid job)

@@ -18,7 +18,7 @@ public sealed class LargeArtifactTests(TestHouse house) : IClassFixture<TestHous
     public async Task Fifty_megabytes_pass_through_without_being_held()
     {
         var door = await house.Door();
-        using var agent = await door.WithScopes("agents:run");
+        using var agent = await door.Agent();
         using var reader = await door.WithScopes("jobs:read");
         var job = door.Owner.AddJob();
         await PassThrough(agent, reader, job, "warm-up", 2 * 1024 * 1024);

@@ -45,6 +45,14 @@ public sealed class JobHandBackTests(Trial trial) : IClassFixture<Trial>
         (job.Row.State, job.Row.Ready, job.Row.Failures, job.Row.Crashes).ShouldBe(("Queued", true, 0, 0));
     }
 
+    [Fact]
+    public async Task What_came_too_late_costs_no_attempt_and_waits_a_moment()
+    {
+        var job = await trial.Assigned(maxAttempts: 1);
+        await job.Fail(code: "too_late");
+        (job.Row.State, job.Row.Ready, job.Row.Failures, job.Row.Crashes).ShouldBe(("Queued", false, 0, 0));
+    }
+
     [Theory]
     [InlineData("agent_restarted", 1)]
     [InlineData("lease_lost", 0)]

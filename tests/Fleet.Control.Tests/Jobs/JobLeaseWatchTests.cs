@@ -162,11 +162,7 @@ public sealed class JobLeaseWatchTests : IAsyncLifetime
     private Task Age(Guid job, int seconds) =>
         _house.Do($"update jobs set assigned_at = now() - interval '{seconds} s' where id = '{job}'");
 
-    private Task Register(Guid session) => _control.Get<AgentShelf>().Register(
-        "worker-1",
-        new AgentRegistration(
-            session, "1", "host", "linux", "x64", new Dictionary<string, int> { ["noop"] = 9 }, new Dictionary<string, string>()),
-        CancellationToken.None);
+    private Task Register(Guid session) => _control.Register("worker-1", session, slots: 9);
 
     private Task<bool> Beat(params Guid[] jobs) => BeatOf(_session, 1, jobs);
 

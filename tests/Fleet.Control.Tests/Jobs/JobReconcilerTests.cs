@@ -77,11 +77,7 @@ public sealed class JobReconcilerTests : IAsyncLifetime
     [Fact]
     public async Task An_agent_that_names_what_went_elsewhere_is_told_to_stop_it()
     {
-        await _control.Get<AgentShelf>().Register(
-            "worker-1",
-            new AgentRegistration(
-                _session, "1", "host", "linux", "x64", new Dictionary<string, int> { ["noop"] = 9 }, new Dictionary<string, string>()),
-            CancellationToken.None);
+        await _control.Register("worker-1", _session, slots: 9);
         var (elsewhere, its, done) = (await _control.Run(maxAttempts: 2), await _control.Run(), await _control.Run());
         await _control.Raise(elsewhere, new AttemptLost(elsewhere, 1, "agent_lost"));
         await _control.Raise(elsewhere, new AssignJob(elsewhere, "worker-2", Guid.NewGuid()));

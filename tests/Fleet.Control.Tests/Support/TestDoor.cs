@@ -3,10 +3,12 @@ using System.Net.Http.Json;
 using System.Text.Json;
 using Fleet.Control.Access;
 using Fleet.Control.Artifacts;
+using Fleet.Control.Platform.Access;
 using Fleet.Control.Platform.Artifacts;
 using Fleet.Control.Platform.Http;
 using Fleet.Control.Platform.Persistence;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -103,6 +105,21 @@ internal sealed class TestDoor : IAsyncDisposable
 
     public async Task<HttpClient> WithScopes(params string[] scopes) =>
         Client((await MakeKey(new { name = "test", scopes })).Key);
+
+    /// <summary>An agent with a token of its own.</summary>
+    public async Task<HttpClient> Agent(string name = "worker-1")
+    {
+        var text = SecretText.New(SecretText.AgentToken);
+        await using var db = await Services.GetRequiredService<IDbContextFactory<FleetDbContext>>().CreateDbContextAsync();
+        db.Add(new AgentToken
+        {
+            Agent = name,
+            Sha256 = SecretText.Hash(text, SecretText.AgentToken).ToBytes(),
+            CreatedAt = DateTimeOffset.UtcNow,
+        });
+        await db.SaveChangesAsync();
+        return Client(text);
+    }
 
     public async ValueTask DisposeAsync()
     {

@@ -20,6 +20,9 @@ internal sealed record FleetHome(string Path)
         }
     }
 
+    /// <summary>With what an agent proves itself.</summary>
+    public string TokenOf(string agent) => File.ReadAllText(In("data", agent, "agent.token")).Trim();
+
     public static FleetHome Create() => new(Directory.CreateTempSubdirectory("fleet-e2e-").FullName);
 
     public int Pid(string process) =>

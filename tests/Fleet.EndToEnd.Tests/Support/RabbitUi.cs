@@ -47,15 +47,33 @@ internal sealed class RabbitUi : IDisposable
             && (await answer.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("routed").GetBoolean();
     }
 
-    /// <summary>Changes the password by which everybody logs in, this client included, and cuts all connections.</summary>
+    /// <summary>Changes the password by which Control logs in, and this client too, and cuts all connections.</summary>
     public async Task ChangePassword(string password)
     {
-        using var answer = await _http.PutAsJsonAsync("users/guest", new { password, tags = "administrator" });
-        answer.EnsureSuccessStatusCode();
+        await Change("guest", password, "administrator");
         _http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue(
             "Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes($"guest:{password}")));
         foreach (var connection in Names(await Get("connections"), "name"))
-            using (await _http.DeleteAsync(new Uri($"connections/{Uri.EscapeDataString(connection)}", UriKind.Relative))) { }
+            await Delete($"connections/{Uri.EscapeDataString(connection)}");
+    }
+
+    /// <summary>Changes the password by which an agent logs in, and cuts its connections.</summary>
+    public async Task ChangePasswordOf(string agent, string password)
+    {
+        await Change($"agent-{agent}", password, "");
+        await Delete($"connections/username/agent-{agent}");
+    }
+
+    private async Task Change(string user, string password, string tags)
+    {
+        using var answer = await _http.PutAsJsonAsync($"users/{user}", new { password, tags });
+        answer.EnsureSuccessStatusCode();
+    }
+
+    /// <summary>A connection that has ended by itself is as good.</summary>
+    private async Task Delete(string path)
+    {
+        using var answer = await _http.DeleteAsync(new Uri(path, UriKind.Relative));
     }
 
     private async Task<JsonElement> Get(string path)

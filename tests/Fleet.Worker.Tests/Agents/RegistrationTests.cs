@@ -5,6 +5,7 @@ using Fleet.Worker.Platform.Leases;
 using Fleet.Worker.Tests.Support;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging.Abstractions;
+using RabbitMQ.Client;
 
 namespace Fleet.Worker.Tests.Agents;
 
@@ -24,14 +25,14 @@ public class RegistrationTests
         var request = control.Requests.Single();
         request.Method.ShouldBe("PUT");
         request.Target.ShouldBe("/v1/agents/tester");
-        request.Authorization.ShouldBe("Bearer the-key");
+        request.Authorization.ShouldBe("Bearer the-token");
         request.Body.ShouldContain($"\"session\":\"{agent.Session.Id}\"");
         request.Body.ShouldContain("\"slots\":{\"command\":7}");
         request.Body.ShouldContain("\"labels\":{\"gpu\":\"a100\"}");
     }
 
     [Fact]
-    public async Task Nothing_is_said_before_the_queue_is_there()
+    public async Task Nothing_is_said_before_somebody_needs_it()
     {
         await using var control = await FakeControl.Start();
         using var agent = new Registering(control.Url);
@@ -40,17 +41,44 @@ public class RegistrationTests
     }
 
     [Fact]
-    public async Task Each_return_of_the_queue_registers_the_same_session_again()
+    public async Task A_queue_that_cannot_be_read_makes_the_same_session_register_again()
     {
         await using var control = await FakeControl.Start();
         control.Answer = _ => (200, Welcome);
         using var agent = new Registering(control.Url);
         var watch = new EndpointWatch(agent.Session);
-        await watch.Ready(null!);
+        await watch.Faulted(null!);
         await Eventually.True(() => control.Requests.Count == 1, "registered");
-        await watch.Ready(null!);
+        await watch.Faulted(null!);
         await Eventually.True(() => control.Requests.Count == 2, "registered again");
         control.Requests.First().Body.ShouldBe(control.Requests.Last().Body);
+    }
+
+    [Fact]
+    public async Task Each_connection_to_the_broker_is_preceded_by_a_registration()
+    {
+        await using var control = await FakeControl.Start();
+        control.Answer = _ => (200, Welcome[..^1] + $",\"broker\":{{\"user\":\"agent-tester\",\"password\":\"p{control.Requests.Count}\"}}}}");
+        using var agent = new Registering(control.Url);
+        var door = new BrokerDoor(agent.Session);
+        var (one, two) = (new ConnectionFactory(), new ConnectionFactory());
+        await Task.WhenAll(door.LogIn(one), door.LogIn(two)).Within();
+        (one.UserName, one.Password).ShouldBe(("agent-tester", "p1"));
+        two.Password.ShouldBe("p1"); // both buses connect at once: one registration serves both
+        await Task.Delay(2100);
+        await door.LogIn(one).Within();
+        one.Password.ShouldBe("p2");
+    }
+
+    [Fact]
+    public async Task Without_a_login_of_its_own_the_agent_uses_its_settings()
+    {
+        await using var control = await FakeControl.Start();
+        control.Answer = _ => (200, Welcome);
+        using var agent = new Registering(control.Url);
+        var factory = new ConnectionFactory { UserName = "of-the-settings" };
+        await new BrokerDoor(agent.Session).LogIn(factory).Within();
+        factory.UserName.ShouldBe("of-the-settings");
     }
 
     [Fact]
@@ -76,6 +104,7 @@ public class RegistrationTests
     [InlineData(429, typeof(ControlAway))]
     [InlineData(404, typeof(ControlAway))]
     [InlineData(302, typeof(ControlAway))]
+    [InlineData(409, typeof(KeyRefused))]
     public async Task Each_refusal_has_its_meaning(int status, Type meaning)
     {
         await using var control = await FakeControl.Start();
@@ -86,11 +115,13 @@ public class RegistrationTests
         answer.ToString().ShouldContain($"{status} because");
     }
 
-    [Fact]
-    public async Task An_agent_that_is_wrong_about_itself_stops()
+    [Theory]
+    [InlineData(400, """{"detail":"labels"}""")]
+    [InlineData(409, """{"code":"session_superseded"}""")]
+    public async Task An_agent_that_is_wrong_about_itself_or_was_followed_stops(int status, string body)
     {
         await using var control = await FakeControl.Start();
-        control.Answer = _ => (400, """{"detail":"labels"}""");
+        control.Answer = _ => (status, body);
         using var agent = new Registering(control.Url);
         agent.Session.RegistrationDue.Raise();
         await agent.Host.Stopping.Within();
@@ -109,7 +140,7 @@ public class RegistrationTests
             var settings = new WorkerSettings
             {
                 Name = "tester",
-                Key = "the-key",
+                Token = "the-token",
                 Control = url,
                 Slots = new() { ["command"] = 7, ["noop"] = 0 },
                 Labels = new() { ["gpu"] = "a100" },
@@ -117,7 +148,8 @@ public class RegistrationTests
             _control = new ControlClient(settings);
             Session = new AgentSession(settings, new Lease(TimeProvider.System, settings));
             Client = new RegistrationClient(_control, Session, settings);
-            _loop = new Registration(Session, Client, Host, NullLogger<Registration>.Instance);
+            var enrolment = new Enrolment(_control, settings, NullLogger<Enrolment>.Instance);
+            _loop = new Registration(Session, Client, enrolment, Host, NullLogger<Registration>.Instance);
             _loop.StartAsync(default);
         }
 

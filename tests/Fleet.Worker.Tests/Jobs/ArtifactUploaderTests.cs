@@ -28,7 +28,7 @@ public class ArtifactUploaderTests
             (root + "report.html", "text/html", "one\n"),
         ]);
         control.Requests.ShouldAllBe(request =>
-            request.Method == "PUT" && request.Authorization == "Bearer key-of-the-test" && request.Agent == "tester");
+            request.Method == "PUT" && request.Authorization == "Bearer token-of-the-test" && request.Agent == "tester");
     }
 
     [Fact]

@@ -10,15 +10,15 @@ public class AttemptEnvironmentTests
     public async Task No_secret_of_the_worker_reaches_a_child()
     {
         string[] secrets =
-            ["Worker__Key", "WORKER__KEYFILE", "rabbit__password", "DOTNET_Worker__Key", "FLEET_HOME", "Other"];
+            ["Worker__Token", "WORKER__ENROLMENTTOKEN", "rabbit__password", "DOTNET_Worker__Token", "FLEET_HOME", "Other"];
         foreach (var name in secrets)
-            Environment.SetEnvironmentVariable(name, "key-of-the-test");
+            Environment.SetEnvironmentVariable(name, "token-of-the-test");
         Environment.SetEnvironmentVariable("Harmless", "yes");
         using var run = new AttemptRun();
         await run.Program("env");
         foreach (var name in secrets)
             Environment.SetEnvironmentVariable(name, null);
-        run.Output.ShouldNotContain("key-of-the-test");
+        run.Output.ShouldNotContain("token-of-the-test");
         run.Output.ShouldContain("Harmless=yes\n");
     }
 

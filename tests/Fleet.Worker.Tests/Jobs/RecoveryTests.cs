@@ -70,6 +70,17 @@ public sealed class RecoveryTests : IDisposable
     }
 
     [Fact]
+    public async Task What_ended_its_agent_before_its_process_was_noted_is_told_with_a_start()
+    {
+        Left(new JournalEntry(JournalStep.Starting, _key));
+        await (await Recovered()).DisposeAsync();
+        await using var agent = await Recovered(); // by way of the other file, too
+        await agent.Begin();
+        var told = (await agent.Exchange.Next()).Attempts.Single();
+        (told.Started, told.Finished!.ErrorCode).ShouldBe((true, "agent_restarted"));
+    }
+
+    [Fact]
     public async Task A_process_that_only_got_the_same_id_is_left_alone()
     {
         using var stranger = ChildProcess.Start(new ChildCommand(

@@ -47,7 +47,7 @@ public sealed class WorkDirectoryTests : IDisposable
     public async Task A_directory_that_cannot_be_is_a_wrong_setting()
     {
         using var impossible = new WorkDirectory(
-            new WorkerSettings { Name = "tester", Key = "k", WorkDirectory = "/proc/no/such" },
+            new WorkerSettings { Name = "tester", WorkDirectory = "/proc/no/such" },
             NullLogger<WorkDirectory>.Instance);
         var refusal = await Should.ThrowAsync<OptionsValidationException>(() => impossible.StartAsync(default));
         refusal.Failures.Single().ShouldContain("Worker:WorkDirectory cannot be used");
@@ -57,5 +57,5 @@ public sealed class WorkDirectoryTests : IDisposable
         ChildProcess.Start(new ChildCommand("/bin/sleep", ["sleep", "1000"], marks, "/"));
 
     private WorkDirectory Directories(string agent) => new(
-        new WorkerSettings { Name = agent, Key = "k", WorkDirectory = _home }, NullLogger<WorkDirectory>.Instance);
+        new WorkerSettings { Name = agent, WorkDirectory = _home }, NullLogger<WorkDirectory>.Instance);
 }

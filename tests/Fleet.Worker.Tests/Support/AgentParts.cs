@@ -24,7 +24,7 @@ internal sealed class AgentParts : IAsyncDisposable
         Settings = new WorkerSettings
         {
             Name = "tester",
-            Key = "key-of-the-test",
+            Token = "token-of-the-test",
             Control = "http://127.0.0.1:1",
             WorkDirectory = _home,
             ReportPatienceSeconds = 600,
@@ -37,13 +37,13 @@ internal sealed class AgentParts : IAsyncDisposable
         Session = new AgentSession(Settings, new Lease(Clock, Settings));
         Reporter = new Reporter(Session, Work, Journal, Exchange, Settings, NullLogger<Reporter>.Instance);
         Home = new WorkDirectory(Settings, NullLogger<WorkDirectory>.Instance);
+        Guard = new Guard(Home, NullLogger<Guard>.Instance);
+        Keeper = new LeaseKeeper(Session, Work, Guard, NullLogger<LeaseKeeper>.Instance);
         var uploader = new ArtifactUploader(_control, Settings, NullLogger<ArtifactUploader>.Instance);
         var executor = new JobExecutor(new AttemptEnvironment(Settings, Home), uploader, Settings);
         var runner = new AttemptRunner(
-            executor, Reporter, Journal, Session, Home, Settings, NullLogger<AttemptRunner>.Instance);
+            executor, Reporter, Journal, Session, Keeper, Home, Settings, NullLogger<AttemptRunner>.Instance);
         Desk = new JobDesk(Work, Journal, Reporter, runner, Session, NullLogger<JobDesk>.Instance);
-        Guard = new Guard(Home, NullLogger<Guard>.Instance);
-        Keeper = new LeaseKeeper(Session, Work, Guard, NullLogger<LeaseKeeper>.Instance);
     }
 
     public WorkerSettings Settings { get; }

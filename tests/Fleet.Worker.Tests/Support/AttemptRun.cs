@@ -23,7 +23,7 @@ internal sealed class AttemptRun : IDisposable
         Settings = new WorkerSettings
         {
             Name = "tester",
-            Key = "key-of-the-test",
+            Token = "token-of-the-test",
             Control = "http://127.0.0.1:1",
             WorkDirectory = _home,
             KillGraceSeconds = 0.3,

@@ -1,6 +1,5 @@
 using Fleet.Control.Platform.Http;
 using Microsoft.AspNetCore.Authorization;
-using Microsoft.Extensions.Primitives;
 
 namespace Fleet.Control.Platform.Access;
 
@@ -10,8 +9,6 @@ namespace Fleet.Control.Platform.Access;
 /// </summary>
 internal sealed class AccessMiddleware(RequestDelegate next, ApiKeyCache keys, TimeProvider clock)
 {
-    private const string Scheme = "Bearer ";
-
     public async Task Invoke(HttpContext context)
     {
         var route = context.GetEndpoint();
@@ -23,9 +20,9 @@ internal sealed class AccessMiddleware(RequestDelegate next, ApiKeyCache keys, T
                 return;
             }
 
-            if (route.Metadata.GetMetadata<RequiredScope>() is { } required && !caller.May(required.Scope))
+            if (WhyNot(route, caller) is { } refusal)
             {
-                await Lacking(required.Scope).ExecuteAsync(context);
+                await refusal.ExecuteAsync(context);
                 return;
             }
 
@@ -40,19 +37,23 @@ internal sealed class AccessMiddleware(RequestDelegate next, ApiKeyCache keys, T
         await next(context);
     }
 
-    private ValueTask<Caller?> Identify(HttpContext context) =>
-        TryReadKey(context.Request.Headers.Authorization, out var hash)
+    private ValueTask<Caller?> Identify(HttpContext context)
+    {
+        var text = SecretText.OfBearer(context.Request);
+        return ApiKeyText.TryHash(text, out var hash) || SecretText.TryHash(text, SecretText.AgentToken, out hash)
             ? keys.Find(hash, context.RequestAborted)
             : ValueTask.FromResult<Caller?>(null);
-
-    private static bool TryReadKey(StringValues header, out KeyHash hash)
-    {
-        hash = default;
-        return header is [{ } text]
-            && text.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase)
-            && ApiKeyText.TryHash(text.AsSpan(Scheme.Length), out hash);
     }
 
-    private static ProblemResult Lacking(Scope needed) =>
-        Problem.Forbidden($"The key lacks the scope {string.Join(' ', ScopeNames.Of(needed))}.");
+    private static ProblemResult? WhyNot(Endpoint route, Caller caller)
+    {
+        var agents = route.Metadata.GetMetadata<OpenToAgents>();
+        if (caller.Agent is not null)
+            return agents is null ? Problem.Forbidden("An agent's token opens only what the agent itself needs.") : null;
+        if (agents is { Only: true })
+            return Problem.Forbidden("This needs the agent's own token; an API key does not open it.");
+        return route.Metadata.GetMetadata<RequiredScope>() is { } required && !caller.May(required.Scope)
+            ? Problem.Forbidden($"The key lacks the scope {string.Join(' ', ScopeNames.Of(required.Scope))}.")
+            : null;
+    }
 }

@@ -18,7 +18,7 @@ internal sealed class ApiKeyLookups(NpgsqlDataSource database, ApiKeyUses uses) 
     private readonly Channel<Lookup> _waiting = Channel.CreateBounded<Lookup>(
         new BoundedChannelOptions(MostWaiting) { SingleReader = true });
 
-    /// <summary>Null for keys that are unknown or revoked.</summary>
+    /// <summary>Null for keys and agents' tokens that are unknown or revoked.</summary>
     public Task<KnownKey?> Find(KeyHash hash)
     {
         var lookup = new Lookup(hash);
@@ -59,8 +59,10 @@ internal sealed class ApiKeyLookups(NpgsqlDataSource database, ApiKeyUses uses) 
     {
         await using var query = database.CreateCommand(
             """
-            SELECT sha256, id, name, tenant, scopes, expires_at FROM api_keys
+            SELECT sha256, id, name, tenant, scopes, expires_at, NULL FROM api_keys
             WHERE sha256 = ANY($1) AND revoked_at IS NULL
+            UNION ALL
+            SELECT sha256, NULL, agent, NULL, NULL, expires_at, agent FROM agent_tokens WHERE sha256 = ANY($1)
             """);
         query.CommandTimeout = TimeoutSeconds;
         var hashes = batch.Select(lookup => lookup.Hash).Distinct().Select(hash => hash.ToBytes()).ToArray();
@@ -73,15 +75,23 @@ internal sealed class ApiKeyLookups(NpgsqlDataSource database, ApiKeyUses uses) 
             var sha256 = rows.GetFieldValue<byte[]>(0);
             if (!hashes.Any(hash => CryptographicOperations.FixedTimeEquals(hash, sha256)))
                 continue;
-            var scopes = ScopeNames.Union(rows.GetFieldValue<string[]>(4));
-            var caller = new Caller(rows.GetGuid(1), rows.GetString(2), rows.GetString(3), scopes);
-            uses.Note(caller.KeyId);
+            var caller = rows.IsDBNull(6) ? OwnerOfKey(rows) : Agent(rows.GetString(6));
             known[KeyHash.FromBytes(sha256)] =
                 new KnownKey(caller, rows.IsDBNull(5) ? null : rows.GetFieldValue<DateTimeOffset>(5));
         }
 
         return known;
     }
+
+    private Caller OwnerOfKey(NpgsqlDataReader key)
+    {
+        uses.Note(key.GetGuid(1));
+        return new Caller(
+            key.GetGuid(1), key.GetString(2), key.GetString(3), ScopeNames.Union(key.GetFieldValue<string[]>(4)));
+    }
+
+    /// <summary>Agents work for every tenant, and have no scope: only routes that are open to agents know them.</summary>
+    private static Caller Agent(string name) => new(Guid.Empty, name, Tenants.Default, Scope.None, name);
 
     private sealed record Lookup(KeyHash Hash)
     {

@@ -1,7 +1,8 @@
 namespace Fleet.Control.Platform.Access;
 
 /// <summary>Who is asking. A handler takes it as a parameter.</summary>
-internal sealed record Caller(Guid KeyId, string Name, string Tenant, Scope Scopes)
+/// <param name="Agent">The agent whose own token this is; null for API keys.</param>
+internal sealed record Caller(Guid KeyId, string Name, string Tenant, Scope Scopes, string? Agent = null)
 {
     public bool May(Scope needed) => Scopes.HasFlag(Scope.Admin) || Scopes.HasFlag(needed);
 
@@ -11,8 +12,8 @@ internal sealed record Caller(Guid KeyId, string Name, string Tenant, Scope Scop
     /// <summary>Whether the work of every tenant exists for the caller, so that lists need no filter.</summary>
     public bool MaySeeAll => Tenant == Tenants.Default && Scopes.HasFlag(Scope.Admin);
 
-    /// <summary>Whether the caller, being an agent, may work for this tenant.</summary>
-    public bool MayServe(string tenant) => tenant == Tenant || Tenant == Tenants.Default;
+    /// <summary>Whether the caller is this agent, or no agent at all: an agent reaches only what is its own.</summary>
+    public bool IsOrManages(string agent) => Agent is null || Agent == agent;
 
     /// <summary>Present behind every route that is not open to anyone.</summary>
     public static ValueTask<Caller> BindAsync(HttpContext context) => ValueTask.FromResult(Of(context));

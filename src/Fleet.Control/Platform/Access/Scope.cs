@@ -17,12 +17,9 @@ internal enum Scope
     ChatUse = 1 << 9,
     AgentsRead = 1 << 10,
     AgentsManage = 1 << 11,
-
-    /// <summary>What an agent process needs. No role has it but admin.</summary>
-    AgentsRun = 1 << 12,
-    SchedulesRead = 1 << 13,
-    SchedulesManage = 1 << 14,
-    WebhooksRead = 1 << 15,
-    WebhooksManage = 1 << 16,
-    Admin = 1 << 17,
+    SchedulesRead = 1 << 12,
+    SchedulesManage = 1 << 13,
+    WebhooksRead = 1 << 14,
+    WebhooksManage = 1 << 15,
+    Admin = 1 << 16,
 }

@@ -9,6 +9,10 @@ internal static partial class BrokerLog
     [LoggerMessage(2, LogLevel.Warning, "Dead letters cannot be read from the broker now: {Reason}")]
     public static partial void DeadLettersAway(ILogger logger, string reason);
 
+    [LoggerMessage(4, LogLevel.Warning,
+        "{Exchange} sends what cannot be handled; of the rest of this hour only the count is kept")]
+    public static partial void Noisy(ILogger logger, string exchange);
+
     [LoggerMessage(3, LogLevel.Warning, "A report that came through {Exchange} speaks for {Agent}; it is ignored")]
     public static partial void ForeignReport(ILogger logger, string exchange, string agent);
 

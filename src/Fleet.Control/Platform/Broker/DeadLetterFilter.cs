@@ -4,9 +4,10 @@ namespace Fleet.Control.Platform.Broker;
 
 /// <summary>
 /// What becomes of a delivery whose handling failed, or that nobody handles: a dead letter with the reason. While the
-/// database is away the delivery goes back to its queue.
+/// database is away the delivery goes back to its queue. Of what an agent sends, only so many an hour are kept.
 /// </summary>
-internal sealed class DeadLetterFilter(DeadLetterBox box) : IFilter<ExceptionReceiveContext>, IFilter<ReceiveContext>
+internal sealed class DeadLetterFilter(DeadLetterBox box, SenderQuota quota)
+    : IFilter<ExceptionReceiveContext>, IFilter<ReceiveContext>
 {
     public void Probe(ProbeContext context) => context.CreateFilterScope("dead-letters");
 
@@ -25,15 +26,18 @@ internal sealed class DeadLetterFilter(DeadLetterBox box) : IFilter<ExceptionRec
         await next.Send(context);
     }
 
-    private Task Keep(ReceiveContext context, string reason)
+    private async Task Keep(ReceiveContext context, string reason)
     {
+        context.TryGetPayload(out RabbitMqBasicConsumeContext? delivery);
+        if (!quota.Keeps(delivery?.Exchange))
+            return;
         var letter = new LostMessage(
             context.InputAddress.AbsolutePath.Split('/')[^1],
-            context.TryGetPayload(out RabbitMqBasicConsumeContext? delivery) ? delivery.Exchange : null,
+            delivery?.Exchange,
             reason,
             context.TransportHeaders.Get<string>(MessageHeaders.MessageId) ?? context.GetMessageId()?.ToString(),
             context.ContentType?.ToString());
-        return box.Keep(letter, context.Body.GetBytes(), context.CancellationToken);
+        await box.Keep(letter, context.Body.GetBytes(), context.CancellationToken);
     }
 
     /// <summary>Marks a delivery that is a dead letter already.</summary>

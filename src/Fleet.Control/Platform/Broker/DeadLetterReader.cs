@@ -1,4 +1,5 @@
 using System.Text;
+using Fleet.Contracts.Agents;
 using Fleet.Hosting;
 using RabbitMQ.Client;
 using RabbitMQ.Client.Events;
@@ -8,8 +9,8 @@ namespace Fleet.Control.Platform.Broker;
 /// <summary>
 /// Reads what the broker itself gave up on, such as a message that was returned too often, into the table.
 /// </summary>
-internal sealed class DeadLetterReader(RabbitSettings settings, DeadLetterBox box, ILogger<DeadLetterBox> logger)
-    : BackgroundService
+internal sealed class DeadLetterReader(
+    RabbitSettings settings, DeadLetterBox box, SenderQuota quota, ILogger<DeadLetterBox> logger) : BackgroundService
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(5);
 
@@ -45,23 +46,29 @@ internal sealed class DeadLetterReader(RabbitSettings settings, DeadLetterBox bo
         var consumer = new AsyncEventingBasicConsumer(channel);
         consumer.ReceivedAsync += async (_, letter) =>
         {
-            if (Header(letter, "x-first-death-reason") != "expired") // its sender said how long it matters
-                await Keep(letter, stop);
+            var death = LastDeath(letter);
+            if (Text(death, "reason") != "expired") // its sender said how long it matters
+                await Keep(letter, death, stop);
             await channel.BasicAckAsync(letter.DeliveryTag, multiple: false, stop);
         };
         await channel.BasicConsumeAsync(FleetBus.DeadLetters, autoAck: false, consumer, stop);
         await closed.Task.WaitAsync(stop);
     }
 
-    private Task Keep(BasicDeliverEventArgs letter, CancellationToken stop)
+    /// <summary>An agent that rejects what it is told must not fill the table either.</summary>
+    private async Task Keep(BasicDeliverEventArgs letter, IDictionary<string, object?>? death, CancellationToken stop)
     {
+        var queue = Text(death, "queue") ?? FleetBus.DeadLetters;
+        var exchange = Text(death, "exchange");
+        if (!quota.Keeps(AgentAddress.OutOfQueue(queue) ?? exchange))
+            return;
         var message = new LostMessage(
-            Header(letter, "x-first-death-queue") ?? FleetBus.DeadLetters,
-            Header(letter, "x-first-death-exchange"),
-            $"The broker gave it up: {Header(letter, "x-first-death-reason") ?? "unknown"}",
+            queue,
+            exchange,
+            $"The broker gave it up: {Text(death, "reason") ?? "unknown"}",
             letter.BasicProperties.MessageId,
             letter.BasicProperties.ContentType);
-        return box.Keep(message, letter.Body, stop);
+        await box.Keep(message, letter.Body, stop);
     }
 
     private static async Task Declare(IChannel channel, CancellationToken stop)
@@ -77,8 +84,13 @@ internal sealed class DeadLetterReader(RabbitSettings settings, DeadLetterBox bo
         await channel.QueueBindAsync(FleetBus.DeadLetters, FleetBus.DeadLetters, "", cancellationToken: stop);
     }
 
-    private static string? Header(BasicDeliverEventArgs letter, string name) =>
-        letter.BasicProperties.Headers?.TryGetValue(name, out var value) == true && value is byte[] text
-            ? Encoding.UTF8.GetString(text)
+    /// <summary>The broker puts the latest death first; everything behind it, and other headers, a sender may forge.</summary>
+    private static IDictionary<string, object?>? LastDeath(BasicDeliverEventArgs letter) =>
+        letter.BasicProperties.Headers?.TryGetValue("x-death", out var deaths) == true
+        && deaths is IList<object> { Count: > 0 } list
+            ? list[0] as IDictionary<string, object?>
             : null;
+
+    private static string? Text(IDictionary<string, object?>? death, string name) =>
+        death?.TryGetValue(name, out var value) == true && value is byte[] text ? Encoding.UTF8.GetString(text) : null;
 }

@@ -1,5 +1,4 @@
 using System.Net.Mime;
-using System.Runtime.Serialization;
 using System.Text.Json;
 using MassTransit;
 using MassTransit.Serialization;
@@ -8,18 +7,22 @@ namespace Fleet.Control.Platform.Broker;
 
 /// <summary>
 /// Reads what agents send: of an envelope only the ids, the time, and a message of an allowed type. Addresses, headers
-/// and other types in it are the sender's choice and would be obeyed with the receiver's rights.
+/// and other types in it are the sender's choice and would be obeyed with the receiver's rights. What cannot be read
+/// becomes an <see cref="UnreadableMessage"/>: junk is handled like any message, without the cost of a fault.
 /// </summary>
-internal sealed class TrustedTypesSerializer(params string[] allowedTypes) : ISerializerFactory
+internal sealed class TrustedTypesSerializer(params Type[] allowedTypes) : ISerializerFactory
 {
     public ContentType ContentType => SystemTextJsonMessageSerializer.JsonContentType;
 
     public IMessageSerializer CreateSerializer() => new SystemTextJsonMessageSerializer();
 
-    public IMessageDeserializer CreateDeserializer() => new Deserializer(allowedTypes);
+    public IMessageDeserializer CreateDeserializer() =>
+        new Deserializer(allowedTypes.ToDictionary(type => MessageUrn.ForTypeString(type)));
 
-    private sealed class Deserializer(string[] allowed) : IMessageDeserializer
+    private sealed class Deserializer(Dictionary<string, Type> allowed) : IMessageDeserializer
     {
+        private static readonly string Unreadable = MessageUrn.ForTypeString<UnreadableMessage>();
+
         private readonly SystemTextJsonMessageSerializer _json = new();
 
         public ContentType ContentType => _json.ContentType;
@@ -34,40 +37,53 @@ internal sealed class TrustedTypesSerializer(params string[] allowedTypes) : ISe
 
         public SerializerContext Deserialize(MessageBody body, Headers headers, Uri? destinationAddress = null)
         {
+            var (envelope, message) = Read(body);
+            return new SystemTextJsonSerializerContext(
+                _json,
+                SystemTextJsonMessageSerializer.Options,
+                ContentType,
+                new EnvelopeMessageContext(envelope, _json),
+                envelope.MessageType!,
+                envelope,
+                message);
+        }
+
+        private (JsonMessageEnvelope Envelope, object Message) Read(MessageBody body)
+        {
             try
             {
-                var envelope = Clean(body);
-                return new SystemTextJsonSerializerContext(
-                    _json,
-                    SystemTextJsonMessageSerializer.Options,
-                    ContentType,
-                    new EnvelopeMessageContext(envelope, _json),
-                    envelope.MessageType!,
-                    envelope);
+                var said = JsonSerializer.Deserialize<MessageEnvelope>(body.GetBytes(), SystemTextJsonMessageSerializer.Options);
+                var type = said?.MessageType?.FirstOrDefault(name => name is not null && allowed.ContainsKey(name));
+                if (type is null || said!.Message is not JsonElement { ValueKind: JsonValueKind.Object } content)
+                    return Junk("It holds no message that agents may send.");
+                if (!Guid.TryParse(said.MessageId, out var id))
+                    return Junk("It has no message id.");
+                var message = content.Deserialize(allowed[type], SystemTextJsonMessageSerializer.Options)!;
+                return (Clean(id, type, message, said.SentTime), message);
             }
-            catch (Exception failure) when (failure is JsonException or FormatException or ArgumentException)
+            catch (Exception failure) when (failure
+                is JsonException or FormatException or ArgumentException or InvalidOperationException or NotSupportedException)
             {
-                throw new SerializationException("This is not an envelope.", failure);
+                return Junk(failure.Message);
             }
         }
 
-        private JsonMessageEnvelope Clean(MessageBody body)
+        private static (JsonMessageEnvelope Envelope, object Message) Junk(string reason)
         {
-            var said = JsonSerializer.Deserialize<MessageEnvelope>(body.GetBytes(), SystemTextJsonMessageSerializer.Options)
-                ?? throw new SerializationException("The envelope is empty.");
-            var types = (said.MessageType ?? []).Where(allowed.Contains).ToArray();
-            if (types.Length == 0)
-                throw new SerializationException("The envelope holds no message that agents may send.");
-            if (!Guid.TryParse(said.MessageId, out _))
-                throw new SerializationException("The envelope has no message id.");
-            return new JsonMessageEnvelope
-            {
-                MessageId = said.MessageId,
-                MessageType = types,
-                Message = said.Message,
-                SentTime = said.SentTime,
-                Headers = new Dictionary<string, object?>(),
-            };
+            var message = new UnreadableMessage(reason);
+            return (Clean(Guid.CreateVersion7(), Unreadable, message, null), message);
         }
+
+        private static JsonMessageEnvelope Clean(Guid id, string type, object message, DateTime? sentTime) => new()
+        {
+            MessageId = id.ToString(),
+            MessageType = [type],
+            Message = message,
+            SentTime = sentTime,
+            Headers = new Dictionary<string, object?>(),
+        };
     }
 }
+
+/// <summary>What arrived is not something that agents say.</summary>
+internal sealed record UnreadableMessage(string Reason);

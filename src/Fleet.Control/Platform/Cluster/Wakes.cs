@@ -27,6 +27,7 @@ internal sealed class Wakes(
         Channel.CreateBounded<(Guid, bool)>(new BoundedChannelOptions(10_000) { FullMode = BoundedChannelFullMode.DropOldest });
 
     private long _heardOthers;
+    private volatile bool _agentsChanged;
 
     private bool HasPeers => _heardOthers != 0 && clock.GetElapsedTime(_heardOthers) < 3 * Presence;
 
@@ -38,6 +39,13 @@ internal sealed class Wakes(
             _news.Writer.TryWrite((stream, false));
         if (unit.WorkChanged || unit.Slots.Count > 0)
             _news.Writer.TryWrite((Guid.Empty, true));
+    }
+
+    /// <summary>Said to the others even before they were heard: it must not wait for a round.</summary>
+    public void TellAgentsChanged()
+    {
+        _agentsChanged = true;
+        _news.Writer.TryWrite((Guid.Empty, false));
     }
 
     /// <summary>Another process committed something, or just says that it is there.</summary>
@@ -82,6 +90,8 @@ internal sealed class Wakes(
                 streams.Add(news.Stream);
         }
 
-        return new Woke(self.Id, [.. streams], workChanged);
+        var agentsChanged = _agentsChanged;
+        _agentsChanged = false;
+        return new Woke(self.Id, [.. streams], workChanged, agentsChanged);
     }
 }

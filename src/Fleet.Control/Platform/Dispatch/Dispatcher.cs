@@ -75,7 +75,7 @@ internal sealed class Dispatcher(
 
     private async Task Give(IWorkSource source, Guid work, ReadyAgent agent)
     {
-        var assignment = source.Assignment(work, agent.Name, agent.Session);
+        var assignment = source.Assignment(work, agent);
         try
         {
             await commits.Run([source.Touch(work)], unit => unit.Raise(assignment));

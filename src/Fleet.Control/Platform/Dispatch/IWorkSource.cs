@@ -15,7 +15,7 @@ internal interface IWorkSource
     Touch Touch(Guid id);
 
     /// <summary>The event that gives the work to an agent's session.</summary>
-    object Assignment(Guid id, string agent, Guid session);
+    object Assignment(Guid id, ReadyAgent agent);
 }
 
 /// <param name="Lanes">Distinct demands of what is ready to run.</param>

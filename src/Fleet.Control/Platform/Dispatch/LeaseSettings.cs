@@ -3,7 +3,7 @@ using System.ComponentModel.DataAnnotations;
 namespace Fleet.Control.Platform.Dispatch;
 
 /// <summary>How Control tells living agents from dead ones: section <c>Leases</c>.</summary>
-public sealed class LeaseSettings
+public sealed class LeaseSettings : IValidatableObject
 {
     /// <summary>How often an agent says that it is alive, in seconds.</summary>
     [Range(0.1, 60)]
@@ -28,4 +28,22 @@ public sealed class LeaseSettings
     /// <summary>After this silence an agent is shown as offline, in seconds.</summary>
     [Range(1, 3600)]
     public double OfflineSeconds { get; set; } = 90;
+
+    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
+    {
+        if (LeaseSeconds < 2 * HeartbeatSeconds)
+        {
+            yield return new ValidationResult(
+                $"Leases:LeaseSeconds is {LeaseSeconds}, and must be at least twice Leases:HeartbeatSeconds ({HeartbeatSeconds}).",
+                [nameof(LeaseSeconds)]);
+        }
+
+        if (AcceptanceSeconds < 1.2 * HeartbeatSeconds)
+        {
+            yield return new ValidationResult(
+                $"Leases:AcceptanceSeconds is {AcceptanceSeconds}, and must be at least 1.2 times Leases:HeartbeatSeconds "
+                + $"({HeartbeatSeconds}): an agent counts it from its last heartbeat.",
+                [nameof(AcceptanceSeconds)]);
+        }
+    }
 }

@@ -42,13 +42,13 @@ internal sealed class Placement(SlotLedger slots, Leadership leadership, WorkSig
         var lane = LaneKey.Read(work.Lane);
         if (slots.WouldOvertake(lane))
             return false;
-        if (slots.Take(lane, work.Id) is not { } agent)
+        if (slots.Take(lane, work.Id, work.Former) is not { } agent)
         {
             slots.Waits(lane);
             return false;
         }
 
-        await unit.Raise(work.Assignment(agent.Name, agent.Session));
+        await unit.Raise(work.Assignment(agent));
         return true;
     }
 }

@@ -3,4 +3,7 @@ namespace Fleet.Control.Platform.Dispatch;
 /// <summary>Work that became ready within a unit.</summary>
 /// <param name="Lane">Its demands, see <see cref="LaneKey"/>.</param>
 /// <param name="Assignment">The event that gives it to an agent's session.</param>
-internal sealed record ReadyWork(Guid Id, string Lane, Func<string, Guid, object> Assignment);
+/// <param name="Former">
+/// The agent that had it last: it may be on its way out, and only a new look at the directory tells.
+/// </param>
+internal sealed record ReadyWork(Guid Id, string Lane, Func<ReadyAgent, object> Assignment, string? Former = null);

@@ -15,6 +15,7 @@ internal sealed class SlotLedger
     private readonly Dictionary<Guid, Slot> _taken = [];
     private readonly Queue<(long Seq, Guid Id, Slot? Slot)> _recent = new();
     private readonly HashSet<WorkLane> _waiting = [];
+    private readonly Dictionary<string, long> _forgotten = [];
     private IReadOnlyList<ReadyAgent> _agents = [];
     private long _seq;
 
@@ -43,11 +44,12 @@ internal sealed class SlotLedger
     {
         lock (_gate)
         {
-            _agents = agents;
+            _agents = [.. agents.Where(agent => !(_forgotten.TryGetValue(agent.Name, out var when) && when > since))];
+            _forgotten.Clear();
             _held.Clear();
             _waiting.Clear();
             _free.Clear();
-            foreach (var agent in agents)
+            foreach (var agent in _agents)
             {
                 foreach (var (capability, slots) in agent.Slots)
                     _free[new Slot(agent.Name, capability)] = slots;
@@ -64,6 +66,16 @@ internal sealed class SlotLedger
 
     /// <summary>Forgets everything: this process does not dispatch.</summary>
     public void Clear() => Refresh(long.MaxValue, [], []);
+
+    /// <summary>The agent takes nothing new from now on, until a refresh that began later says otherwise.</summary>
+    public void Forget(string agent)
+    {
+        lock (_gate)
+        {
+            _agents = [.. _agents.Where(known => known.Name != agent)];
+            _forgotten[agent] = ++_seq;
+        }
+    }
 
     public int RoomFor(WorkLane lane)
     {
@@ -89,14 +101,17 @@ internal sealed class SlotLedger
     /// A slot on the agent that has the most room, or null when there is none left. It stays taken, though no database
     /// knows of it, until it is settled.
     /// </summary>
-    public ReadyAgent? Take(WorkLane lane, Guid id)
+    /// <param name="not">An agent that does not come into question.</param>
+    public ReadyAgent? Take(WorkLane lane, Guid id, string? not = null)
     {
         lock (_gate)
         {
             ReadyAgent? best = null;
             foreach (var agent in _agents)
             {
-                if (lane.Accepts(agent) && Free(agent, lane) > (best is null ? 0 : Free(best, lane)))
+                if (agent.Name == not || !lane.Accepts(agent))
+                    continue;
+                if (Free(agent, lane) > (best is null ? 0 : Free(best, lane)))
                     best = agent;
             }
 

@@ -73,6 +73,14 @@ internal static class OutboxSql
         return postpone;
     }
 
+    /// <summary>Nobody will ever be there to be told.</summary>
+    public static NpgsqlCommand DropAll(NpgsqlDataSource database, Uri destination)
+    {
+        var drop = database.CreateCommand("delete from outbox where destination = $1");
+        drop.Parameters.Add(new NpgsqlParameter<string> { TypedValue = destination.ToString() });
+        return drop;
+    }
+
     private static NpgsqlBatchCommand Delete(string sql, IReadOnlyCollection<Guid> ids)
     {
         var delete = new NpgsqlBatchCommand(sql);

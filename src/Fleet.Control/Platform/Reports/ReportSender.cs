@@ -7,7 +7,7 @@ namespace Fleet.Control.Platform.Reports;
 /// <summary>
 /// Knows who really sent a report: the broker stamps the exchange, and only one agent may write to it.
 /// </summary>
-internal sealed class ReportSender(ILogger<ReportSender> logger)
+internal sealed class ReportSender(SenderQuota quota, ILogger<ReportSender> logger)
 {
     public bool Is(ConsumeContext context, string? agent)
     {
@@ -15,7 +15,15 @@ internal sealed class ReportSender(ILogger<ReportSender> logger)
             return true; // the in-memory bus has no senders
         if (agent is not null && delivery.Exchange == AgentAddress.Out(agent))
             return true;
-        BrokerLog.ForeignReport(logger, delivery.Exchange, agent ?? "nobody");
+        NoteForeign(context, agent);
         return false;
+    }
+
+    /// <summary>It is logged, a few times an hour, and changes nothing.</summary>
+    public void NoteForeign(ConsumeContext context, string? agent)
+    {
+        var exchange = context.TryGetPayload(out RabbitMqBasicConsumeContext? delivery) ? delivery.Exchange : "";
+        if (quota.Keeps(exchange))
+            BrokerLog.ForeignReport(logger, exchange, agent ?? "nobody");
     }
 }

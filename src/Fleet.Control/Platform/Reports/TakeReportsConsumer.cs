@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Fleet.Contracts.Agents;
 using Fleet.Control.Platform.Broker;
+using Fleet.Control.Platform.Dispatch;
 using Fleet.Control.Platform.Persistence;
 using MassTransit;
 
@@ -11,25 +12,42 @@ namespace Fleet.Control.Platform.Reports;
 /// hears that it is stored.
 /// </summary>
 internal sealed class TakeReportsConsumer(
-    GroupCommit commits, IAttemptOwner owner, ReportReceipts receipts, ReportSender sender, DeadLetterBox deadLetters)
-    : IConsumer<AgentReport>
+    GroupCommit commits,
+    IAttemptOwner owner,
+    IAgentDirectory agents,
+    ReportReceipts receipts,
+    ReportSender sender,
+    SenderQuota quota,
+    DeadLetterBox deadLetters) : IConsumer<AgentReport>
 {
+    /// <summary>As many as the worker puts into one report.</summary>
+    private const int MostAttempts = 1000;
+
     public async Task Consume(ConsumeContext<AgentReport> context)
     {
         var report = context.Message;
         if (!sender.Is(context, report.Agent) || report.Attempts is null || report.Attempts.Any(item => item is null))
             return;
-
-        try
+        if (report.Attempts.Count > MostAttempts || !await Take(report, context.CancellationToken))
         {
-            await Store(report, isAll: true);
-        }
-        catch (Exception failure) when (IsPoison(failure))
-        {
-            await StoreApart(report, context.CancellationToken);
+            sender.NoteForeign(context, report.Agent);
+            return;
         }
 
         await receipts.Tell(report.Agent, new ReportStored(report.Session, report.Number), context.CancellationToken);
+    }
+
+    /// <summary>False when the session is not one of this agent.</summary>
+    private async Task<bool> Take(AgentReport report, CancellationToken stop)
+    {
+        try
+        {
+            return await Store(report, isAll: true, stop);
+        }
+        catch (Exception failure) when (IsPoison(failure))
+        {
+            return await StoreApart(report, stop);
+        }
     }
 
     /// <summary>Neither another process nor the end of this one, which pass.</summary>
@@ -40,68 +58,78 @@ internal sealed class TakeReportsConsumer(
     /// Something in the report cannot be stored. The agent says nothing new until all of it is confirmed, so what
     /// will never succeed becomes a dead letter, and the rest is stored.
     /// </summary>
-    private async Task StoreApart(AgentReport report, CancellationToken stop)
+    private async Task<bool> StoreApart(AgentReport report, CancellationToken stop)
     {
         foreach (var item in report.Attempts)
         {
             var part = report with { Attempts = [item] };
             try
             {
-                await Store(part, isAll: false);
+                await Store(part, isAll: false, stop);
             }
             catch (Exception failure) when (IsPoison(failure))
             {
-                var cause = failure.GetBaseException();
-                await deadLetters.Keep(
-                    new LostMessage(
-                        AgentTopology.Reports,
-                        AgentAddress.Out(report.Agent),
-                        $"{cause.GetType().Name}: {cause.Message}",
-                        MessageId: null,
-                        "application/json",
-                        IsPart: true),
-                    JsonSerializer.SerializeToUtf8Bytes(part),
-                    stop);
+                await Keep(part, failure.GetBaseException(), stop);
             }
         }
 
-        await Store(report with { Attempts = [] }, isAll: true);
+        return await Store(report with { Attempts = [] }, isAll: true, stop);
+    }
+
+    private async Task Keep(AgentReport part, Exception cause, CancellationToken stop)
+    {
+        if (!quota.Keeps(AgentAddress.Out(part.Agent)))
+            return;
+        var letter = new LostMessage(
+            AgentTopology.Reports,
+            AgentAddress.Out(part.Agent),
+            $"{cause.GetType().Name}: {cause.Message}",
+            MessageId: null,
+            "application/json",
+            IsPart: true);
+        await deadLetters.Keep(letter, JsonSerializer.SerializeToUtf8Bytes(part), stop);
     }
 
     /// <param name="isAll">Whether the number counts as stored then.</param>
-    private Task Store(AgentReport report, bool isAll) => commits.Run(
-        [.. report.Attempts.Select(owner.Touch), Touch.Of<ReportCursor>(report.Session)],
-        unit => Apply(unit, report, isAll),
-        patient: true);
-
-    private async Task Apply(Unit unit, AgentReport report, bool isAll)
+    private async Task<bool> Store(AgentReport report, bool isAll, CancellationToken stop)
     {
-        if (!await IsNew(unit, report, isAll))
-            return;
+        var isHeard = false;
+        await commits.Run(
+            [.. report.Attempts.Select(owner.Touch), Touch.Of<ReportCursor>(report.Session)],
+            async unit => isHeard = await Apply(unit, report, isAll, stop),
+            patient: true);
+        return isHeard;
+    }
+
+    private async Task<bool> Apply(Unit unit, AgentReport report, bool isAll, CancellationToken stop)
+    {
+        if (await CursorOf(unit, report, stop) is not { } cursor)
+            return false;
+        if (report.Number <= cursor.Number)
+            return true; // it is stored already
         foreach (var item in report.Attempts)
         {
             foreach (var happened in owner.Events(report.Agent, item))
                 await unit.Raise(happened);
         }
-    }
 
-    /// <summary>False when the report is stored already, or the session is another agent's.</summary>
-    private static async Task<bool> IsNew(Unit unit, AgentReport report, bool isAll)
-    {
-        var cursor = await unit.Find<ReportCursor>(report.Session);
-        if (cursor is null)
-        {
-            cursor = new ReportCursor { CorrelationId = report.Session, Agent = report.Agent };
-            unit.Add(cursor);
-        }
-
-        if (report.Number <= cursor.Number || report.Agent != cursor.Agent)
-            return false;
         if (!isAll)
             return true;
         cursor.Number = report.Number;
         cursor.At = unit.Now;
         unit.Changed(cursor);
         return true;
+    }
+
+    /// <summary>Null when the session is another agent's, or nobody has registered it.</summary>
+    private async Task<ReportCursor?> CursorOf(Unit unit, AgentReport report, CancellationToken stop)
+    {
+        if (await unit.Find<ReportCursor>(report.Session) is { } known)
+            return known.Agent == report.Agent ? known : null;
+        if (!await agents.IsSession(report.Agent, report.Session, stop))
+            return null;
+        var cursor = new ReportCursor { CorrelationId = report.Session, Agent = report.Agent };
+        unit.Add(cursor);
+        return cursor;
     }
 }

@@ -122,18 +122,29 @@ internal sealed class AttemptJournal(int capacity) : IDisposable
         else if (entry.Step == JournalStep.Accepted)
             _owed[entry.Key] = new OwedAttempt(entry.Key);
         else if (_owed.TryGetValue(entry.Key, out var owed))
-            _owed[entry.Key] = owed with { Child = entry.Child ?? owed.Child, End = entry.End ?? owed.End };
+        {
+            _owed[entry.Key] = owed with
+            {
+                MayHaveRun = owed.MayHaveRun || entry.Step is JournalStep.Starting or JournalStep.Started,
+                Child = entry.Child ?? owed.Child,
+                End = entry.End ?? owed.End,
+            };
+        }
     }
 }
 
 /// <summary>An attempt whose end Control has not confirmed.</summary>
-/// <param name="Child">Null when it had not started.</param>
+/// <param name="MayHaveRun">False when its process certainly never started.</param>
+/// <param name="Child">Null when it had not started, or not for long enough to be noted.</param>
 /// <param name="End">Null when it had not ended.</param>
-internal sealed record OwedAttempt(AttemptKey Key, ChildMark? Child = null, JournalEnd? End = null)
+internal sealed record OwedAttempt(
+    AttemptKey Key, bool MayHaveRun = false, ChildMark? Child = null, JournalEnd? End = null)
 {
     public IEnumerable<JournalEntry> Entries()
     {
         yield return new JournalEntry(JournalStep.Accepted, Key);
+        if (MayHaveRun)
+            yield return new JournalEntry(JournalStep.Starting, Key);
         if (Child is not null)
             yield return new JournalEntry(JournalStep.Started, Key, Child: Child);
         if (End is not null)

@@ -14,4 +14,7 @@ internal enum JournalStep : byte
 
     /// <summary>Control knows its end: nothing is owed any more.</summary>
     Confirmed = 4,
+
+    /// <summary>Its process starts now: it may have run, whether or not <see cref="Started"/> follows.</summary>
+    Starting = 5,
 }

@@ -7,7 +7,7 @@ namespace Fleet.Worker.Platform.Leases;
 /// <summary>
 /// A tiny shell beside this process that kills the attempts' processes when this one is gone, or was stopped until the
 /// lease is nearly over. It is told the groups and the time over a pipe, and finds those who left their group by the
-/// mark in their environment. Used by one thread.
+/// mark in their environment. Used by one thread at a time.
 /// </summary>
 internal sealed class Guard(WorkDirectory home, ILogger<Guard> log) : IDisposable
 {
@@ -19,21 +19,35 @@ internal sealed class Guard(WorkDirectory home, ILogger<Guard> log) : IDisposabl
 
     private AnonymousPipeServerStream? _pipe;
     private int _shell;
-    private string _told = "";
+    private string? _told;
     private TimeSpan _toldLeft;
     private long _toldAt;
 
+    /// <summary>Whether the shell strikes by itself: then it also finds, by its mark, what starts now.</summary>
+    public bool IsArmed => _told is not null && SinceTold < _toldLeft;
+
+    private TimeSpan SinceTold => TimeSpan.FromMilliseconds(Environment.TickCount64 - _toldAt);
+
+    /// <summary>From now on the shell strikes when the time is over.</summary>
     /// <param name="left">How long the groups may live if this is never said again.</param>
     public void Keep(IReadOnlyList<ChildMark> children, TimeSpan left)
     {
+        if (left <= TimeSpan.Zero)
+            return; // it has struck
         var groups = string.Join(' ', children.Take(MostGroups).Select(child => child.Group));
-        var since = TimeSpan.FromMilliseconds(Environment.TickCount64 - _toldAt);
-        var isRenewed = groups.Length > 0 && left > _toldLeft - since + _restBetween;
-        if (since < _restBetween || (groups == _told && !isRenewed))
-            return; // that nothing is left is said too: ids are used again
-        if (!Say($"{Math.Max(1, (int)left.TotalSeconds)} {groups}\n"))
+        var isRenewed = left > _toldLeft - SinceTold + _restBetween;
+        if (IsArmed && (SinceTold < _restBetween || (groups == _told && !isRenewed)))
             return;
-        (_told, _toldLeft, _toldAt) = (groups, left, Environment.TickCount64);
+        var seconds = Math.Max(1, (int)left.TotalSeconds);
+        if (Say($"{seconds} {groups}\n"))
+            (_told, _toldLeft, _toldAt) = (groups, TimeSpan.FromSeconds(seconds), Environment.TickCount64);
+    }
+
+    /// <summary>Nothing is left that could be struck, and the ids of groups are used again.</summary>
+    public void Rest()
+    {
+        if (_told is not null && SinceTold >= _restBetween && Say("0\n"))
+            _told = null;
     }
 
     public void Dispose() => _pipe?.Dispose();
@@ -88,7 +102,7 @@ internal sealed class Guard(WorkDirectory home, ILogger<Guard> log) : IDisposabl
     {
         _pipe?.Dispose();
         _pipe = null;
-        _told = "";
+        _told = null;
         if (_shell > 0)
             _ = Libc.Wait4(_shell, null, Libc.DoNotWait, null);
         _toldAt = Environment.TickCount64;

@@ -5,7 +5,8 @@ internal static class GuardScript
 {
     /// <summary>
     /// <c>$1</c> is the mark. Lines on standard input: seconds, then the ids of groups. When the seconds pass without
-    /// another line, and when the pipe closes, everything that is known is killed until nothing is left.
+    /// another line, and when the pipe closes, everything that is known is killed until nothing is left; 0 seconds never
+    /// pass.
     /// </summary>
     public const string Text =
         """
@@ -30,7 +31,8 @@ internal static class GuardScript
         while read -r seconds said; do
           groups=$said # what read sets is empty when the pipe closes
           [ -z "$watch" ] || { kill "$watch"; wait "$watch"; }
-          watch "$seconds" </dev/null & watch=$!
+          watch=
+          [ "$seconds" = 0 ] || { watch "$seconds" </dev/null & watch=$!; }
         done
         [ -z "$watch" ] || kill "$watch"
         strike

@@ -8,13 +8,14 @@ namespace Fleet.Worker.Platform.Leases;
 /// <param name="clock">Only its timestamps count.</param>
 internal sealed class Lease(TimeProvider clock, WorkerSettings settings)
 {
-    private const int MostUnanswered = 64;
+    private const int MostRemembered = 64;
 
     private static readonly TimeSpan _leastMargin = TimeSpan.FromSeconds(3);
 
     private readonly Lock _gate = new();
-    private readonly Queue<(long Number, long SentAt)> _unanswered = new();
+    private readonly Queue<(long Number, long SentAt)> _beats = new();
     private TimeSpan _length;
+    private TimeSpan _acceptance;
     private long _renewedAt;
 
     /// <summary>A point in time, for <see cref="Begin"/>.</summary>
@@ -44,14 +45,33 @@ internal sealed class Lease(TimeProvider clock, WorkerSettings settings)
     }
 
     /// <summary>Control has welcomed this agent. Only the first welcome begins a lease: beats alone renew it.</summary>
+    /// <param name="acceptance">How long Control waits for an attempt to be taken.</param>
     /// <param name="asked">When it was asked to.</param>
-    public void Begin(TimeSpan length, long asked)
+    public void Begin(TimeSpan length, TimeSpan acceptance, long asked)
     {
         lock (_gate)
         {
             if (_length == TimeSpan.Zero)
+            {
                 Renew(asked);
-            _length = length;
+                _beats.Enqueue((0, asked));
+            }
+
+            (_length, _acceptance) = (length, acceptance);
+        }
+    }
+
+    /// <summary>
+    /// Whether what Control said knowing this beat, and none later, is still to be begun. It may have waited long, for a
+    /// broker that was away or a process that was stopped, and Control may have given the attempt to another since; it
+    /// does not before the shorter of its two terms has passed, and counts from a moment after that beat.
+    /// </summary>
+    public bool IsFresh(long beat)
+    {
+        lock (_gate)
+        {
+            var term = _length - Margin < _acceptance ? _length - Margin : _acceptance;
+            return _beats.Any(sent => sent.Number == beat && clock.GetElapsedTime(sent.SentAt) < term);
         }
     }
 
@@ -60,9 +80,9 @@ internal sealed class Lease(TimeProvider clock, WorkerSettings settings)
     {
         lock (_gate)
         {
-            _unanswered.Enqueue((number, clock.GetTimestamp()));
-            if (_unanswered.Count > MostUnanswered)
-                _unanswered.Dequeue();
+            _beats.Enqueue((number, clock.GetTimestamp()));
+            if (_beats.Count > MostRemembered)
+                _beats.Dequeue();
         }
     }
 
@@ -71,12 +91,8 @@ internal sealed class Lease(TimeProvider clock, WorkerSettings settings)
     {
         lock (_gate)
         {
-            while (_unanswered.TryPeek(out var beat) && beat.Number <= number)
-            {
-                _unanswered.Dequeue();
-                if (beat.Number == number)
-                    Renew(beat.SentAt);
-            }
+            foreach (var beat in _beats.Where(beat => beat.Number == number))
+                Renew(beat.SentAt);
         }
     }
 

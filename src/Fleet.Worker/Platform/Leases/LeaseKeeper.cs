@@ -2,8 +2,8 @@ namespace Fleet.Worker.Platform.Leases;
 
 /// <summary>
 /// Ends what is in hand when the lease is over, before Control may give it to others. It has a thread of its own: after
-/// this process was stopped for a while, that thread strikes as soon as it runs again. While this process itself does
-/// not run, the <see cref="Guard"/> strikes.
+/// this process was stopped for a while, that thread strikes as soon as it runs again, and within a quarter of a second
+/// whatever started at that very moment. While this process itself does not run, the <see cref="Guard"/> strikes.
 /// </summary>
 internal sealed class LeaseKeeper(
     AgentSession session, WorkInHand work, Guard guard, ILogger<LeaseKeeper> log) : IHostedService, IDisposable
@@ -13,7 +13,24 @@ internal sealed class LeaseKeeper(
     private static readonly TimeSpan _tick = TimeSpan.FromMilliseconds(250);
 
     private readonly ManualResetEvent _stopped = new(false);
+    private readonly Lock _guarding = new();
     private bool _wasHeld;
+
+    /// <summary>
+    /// Call it when an attempt is in hand and before its process starts: that could be the very moment in which this
+    /// process is stopped.
+    /// </summary>
+    /// <returns>False when the lease is over: nothing may start.</returns>
+    public bool Cover()
+    {
+        lock (_guarding)
+        {
+            if (!guard.IsArmed)
+                TellGuard(work.All());
+        }
+
+        return session.Lease.IsHeld;
+    }
 
     public Task StartAsync(CancellationToken cancellationToken)
     {
@@ -41,8 +58,18 @@ internal sealed class LeaseKeeper(
         if (left <= TimeSpan.Zero)
             Strike(attempts);
         _wasHeld = left > TimeSpan.Zero;
-        guard.Keep([.. attempts.Select(attempt => attempt.Child).OfType<ChildMark>()], left + (session.Lease.Margin / 2));
+        lock (_guarding)
+        {
+            if (work.All() is { Count: > 0 } inHand)
+                TellGuard(inHand);
+            else
+                guard.Rest();
+        }
     }
+
+    private void TellGuard(IReadOnlyList<AttemptInWork> attempts) => guard.Keep(
+        [.. attempts.Select(attempt => attempt.Child).OfType<ChildMark>()],
+        session.Lease.Left + (session.Lease.Margin / 2));
 
     private void Serve()
     {

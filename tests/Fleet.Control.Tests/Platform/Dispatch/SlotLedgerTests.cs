@@ -25,6 +25,13 @@ public sealed class SlotLedgerTests
     }
 
     [Fact]
+    public void An_agent_that_does_not_come_into_question_gets_nothing()
+    {
+        See([Agent("a", 9), Agent("b", 1)]);
+        Enumerable.Range(0, 2).Select(_ => _slots.Take(Lane(), Guid.NewGuid(), not: "a")?.Name).ShouldBe(["b", null]);
+    }
+
+    [Fact]
     public void An_agent_that_has_too_much_gets_nothing()
     {
         See([Agent("a", 2)], Held("a", 5));

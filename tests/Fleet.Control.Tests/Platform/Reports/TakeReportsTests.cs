@@ -75,7 +75,9 @@ public sealed class TakeReportsTests(TestHouse house) : IClassFixture<TestHouse>
         await using var control = await Start();
         var job = await Running(control);
         await control.Deliver(Report(5, Wrote(job, "a")));
-        await control.Deliver(Report(1, Wrote(job, "b")) with { Session = Guid.NewGuid() });
+        var later = Guid.NewGuid();
+        await control.Register("worker-1", later);
+        await control.Deliver(Report(1, Wrote(job, "b")) with { Session = later });
         (await Log(job)).ShouldBe("ab");
     }
 
@@ -182,6 +184,7 @@ public sealed class TakeReportsTests(TestHouse house) : IClassFixture<TestHouse>
         await using var control = await TestControl.Start(
             house, services => services.AddSingleton<IAttemptOwner, PoisonedOwner>());
         await control.Start<MassTransitHostedService>();
+        await control.Register("worker-1", _session);
         var (job, poisoned, next) = (await Running(control), await Running(control), await Running(control));
         PoisonedOwner.Poisoned = poisoned;
         var report = Report(1, Wrote(job, "a"), Finished(poisoned), Finished(next));
@@ -256,6 +259,7 @@ public sealed class TakeReportsTests(TestHouse house) : IClassFixture<TestHouse>
     {
         var control = await TestControl.Start(house);
         await control.Start<MassTransitHostedService>();
+        await control.Register("worker-1", _session);
         return control;
     }
 

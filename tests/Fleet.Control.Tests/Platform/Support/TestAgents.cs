@@ -38,4 +38,7 @@ internal sealed class TestAgents : IAgentDirectory
 
     public Task<IReadOnlyDictionary<string, AgentPresence>> Presence(CancellationToken stop) =>
         throw new NotSupportedException("Nobody here looks at leases.");
+
+    public Task<bool> IsSession(string agent, Guid session, CancellationToken stop) =>
+        throw new NotSupportedException("Nobody here reports.");
 }

@@ -1,3 +1,4 @@
+using Fleet.Contracts.Agents;
 using Fleet.Control.Agents;
 using Fleet.Control.Artifacts;
 using Fleet.Control.Jobs;
@@ -6,6 +7,7 @@ using Fleet.Control.Platform.Persistence;
 using Fleet.Control.Platform.Reports;
 using Fleet.Control.Tests.Support;
 using MassTransit;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -77,6 +79,17 @@ internal sealed class TestControl : IAsyncDisposable
         await service.StartAsync(CancellationToken.None);
         _running.Push(service);
     }
+
+    /// <summary>An agent's process comes, whether the agent is known or not.</summary>
+    public async Task Register(string agent, AgentRegistration registration)
+    {
+        await using (var db = await Get<IDbContextFactory<FleetDbContext>>().CreateDbContextAsync())
+            await AgentEnrolments.Admit(db, agent, "{}", mayReturn: true, CancellationToken.None);
+        (await Get<AgentHellos>().Register(agent, registration, CancellationToken.None)).ShouldBeOneOf(Hello.New, Hello.Again);
+    }
+
+    public Task Register(string agent, Guid session, int slots = 1) => Register(agent, new AgentRegistration(
+        session, "1", "host", "linux", "x64", new Dictionary<string, int> { ["noop"] = slots }, new Dictionary<string, string>()));
 
     /// <summary>One process commits one thing.</summary>
     public Task Commit(Func<Unit, Task> work, params Touch[] touches) => Commits.Run(touches, work);

@@ -28,7 +28,7 @@ public sealed class AttemptJournalTests : IDisposable
 
         using var after = Open();
         after.Owed.ShouldBe(
-            [new OwedAttempt(_one, child, new JournalEnd(result, OutputOwed: true)), new OwedAttempt(_other)],
+            [new OwedAttempt(_one, MayHaveRun: true, child, new JournalEnd(result, OutputOwed: true)), new OwedAttempt(_other)],
             ignoreOrder: true);
         after.Write(new JournalEntry(JournalStep.Confirmed, _one), new JournalEntry(JournalStep.Confirmed, _other));
         after.Dispose();

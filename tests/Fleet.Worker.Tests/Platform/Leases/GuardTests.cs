@@ -60,6 +60,28 @@ public sealed class GuardTests : IDisposable
         IsAlive(ended).ShouldBeTrue("its id may belong to somebody else by now");
     }
 
+    [Fact]
+    public async Task What_starts_after_the_last_word_is_killed_too()
+    {
+        _guard.Keep([], TimeSpan.FromSeconds(1));
+        _guard.IsArmed.ShouldBeTrue();
+        var child = Start("exec sleep 1000", _home.RunMark);
+        await Eventually.True(() => !IsAlive(child), "the time is over");
+        _guard.IsArmed.ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task A_guard_at_rest_strikes_nobody()
+    {
+        _guard.Keep([], TimeSpan.FromSeconds(2));
+        await Task.Delay(1100);
+        _guard.Rest();
+        _guard.IsArmed.ShouldBeFalse();
+        var child = Start("exec sleep 1000", _home.RunMark);
+        await Task.Delay(2000);
+        IsAlive(child).ShouldBeTrue();
+    }
+
     public void Dispose()
     {
         _guard.Dispose();

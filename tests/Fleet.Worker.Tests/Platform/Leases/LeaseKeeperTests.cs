@@ -45,8 +45,9 @@ public class LeaseKeeperTests
     {
         await using var agent = new AgentParts();
         await agent.Begin(leaseSeconds: 45);
-        var late = agent.Script("sleep 0.3");
+        var late = agent.Script("echo ready; sleep 0.3");
         await agent.Desk.Accept([late]);
+        await Ready(agent);
         agent.Clock.Pass(TimeSpan.FromSeconds(60));
         (await agent.ToldUntilEnd(late))[^1].Finished!.Outcome.ShouldBe(AttemptOutcome.Succeeded);
     }
@@ -60,13 +61,37 @@ public class LeaseKeeperTests
         agent.Keeper.Look();
         var refused = agent.Noop();
         await agent.Desk.Accept([refused]);
-        (await agent.ToldUntilEnd(refused))[^1].Finished!.ErrorCode.ShouldBe("lease_lost");
+        (await agent.ToldUntilEnd(refused))[^1].Finished!.ErrorCode.ShouldBe("too_late");
 
         agent.Session.Lease.Sending(7);
         agent.Session.Lease.Stored(7);
-        var taken = agent.Noop();
+        var stale = agent.Noop(); // said before the lease was over
+        await agent.Desk.Accept([stale]);
+        (await agent.ToldUntilEnd(stale))[^1].Finished!.ErrorCode.ShouldBe("too_late");
+        var taken = agent.Noop() with { Beat = 7 };
         await agent.Desk.Accept([taken]);
         (await agent.ToldUntilEnd(taken))[^1].Finished!.Outcome.ShouldBe(AttemptOutcome.Succeeded);
+    }
+
+    [Fact]
+    public async Task The_guard_waits_before_the_first_process_starts()
+    {
+        await using var agent = new AgentParts();
+        await agent.Begin(leaseSeconds: 45);
+        agent.Guard.IsArmed.ShouldBeFalse();
+        await agent.Desk.Accept([agent.Script("echo ready; sleep 1000")]);
+        await Ready(agent); // and nobody looked after the lease
+        agent.Guard.IsArmed.ShouldBeTrue();
+    }
+
+    [Fact]
+    public async Task A_process_whose_lease_ended_on_its_way_does_not_start()
+    {
+        await using var agent = new AgentParts();
+        await agent.Begin(leaseSeconds: 45);
+        agent.Keeper.Cover().ShouldBeTrue();
+        agent.Clock.Pass(TimeSpan.FromSeconds(60));
+        agent.Keeper.Cover().ShouldBeFalse();
     }
 
     private static async Task Ready(AgentParts agent)

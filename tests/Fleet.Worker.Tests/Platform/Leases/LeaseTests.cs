@@ -5,6 +5,8 @@ namespace Fleet.Worker.Tests.Platform.Leases;
 
 public class LeaseTests
 {
+    private static readonly TimeSpan _acceptance = TimeSpan.FromSeconds(15);
+
     private readonly HandClock _clock = new();
     private readonly WorkerSettings _settings = new();
 
@@ -17,7 +19,7 @@ public class LeaseTests
         var lease = NewLease();
         var asked = lease.Now;
         Pass(10);
-        lease.Begin(TimeSpan.FromSeconds(45), asked);
+        lease.Begin(TimeSpan.FromSeconds(45), _acceptance, asked);
         lease.Left.ShouldBe(TimeSpan.FromSeconds(45 - 9 - 10));
         Pass(25.9);
         lease.IsHeld.ShouldBeTrue();
@@ -44,7 +46,7 @@ public class LeaseTests
     {
         var lease = Begun();
         Pass(20);
-        lease.Begin(TimeSpan.FromSeconds(45), lease.Now);
+        lease.Begin(TimeSpan.FromSeconds(45), _acceptance, lease.Now);
         lease.Left.ShouldBe(TimeSpan.FromSeconds(36 - 20));
     }
 
@@ -87,6 +89,35 @@ public class LeaseTests
         lease.IsHeld.ShouldBeTrue();
     }
 
+    [Fact]
+    public void What_Control_said_is_to_be_begun_for_as_long_as_Control_waits_at_least()
+    {
+        var lease = Begun();
+        lease.IsFresh(0).ShouldBeTrue();
+        Pass(10);
+        lease.Sending(1);
+        Pass(6);
+        lease.IsFresh(0).ShouldBeFalse("it has been 16 s since the registration");
+        lease.IsFresh(1).ShouldBeTrue();
+        lease.IsFresh(2).ShouldBeFalse("no such beat was sent");
+        Pass(10);
+        lease.IsFresh(1).ShouldBeFalse();
+    }
+
+    [Fact]
+    public void What_was_said_before_the_lease_was_over_is_not_begun_when_it_is_held_again()
+    {
+        var lease = Begun(length: 8); // 5 s on this side
+        lease.Sending(1);
+        lease.Stored(1);
+        Pass(6);
+        lease.Sending(2);
+        lease.Stored(2);
+        lease.IsHeld.ShouldBeTrue();
+        lease.IsFresh(1).ShouldBeFalse();
+        lease.IsFresh(2).ShouldBeTrue();
+    }
+
     [Theory]
     [InlineData(45, null, 9)]
     [InlineData(10, null, 3)]
@@ -113,7 +144,7 @@ public class LeaseTests
     private Lease Begun(double length = 45)
     {
         var lease = NewLease();
-        lease.Begin(TimeSpan.FromSeconds(length), lease.Now);
+        lease.Begin(TimeSpan.FromSeconds(length), _acceptance, lease.Now);
         return lease;
     }
 

@@ -50,6 +50,23 @@ namespace Fleet.Control.Platform.Persistence.Migrations
                         .HasColumnType("boolean")
                         .HasColumnName("closing");
 
+                    b.Property<bool>("Draining")
+                        .HasColumnType("boolean")
+                        .HasColumnName("draining");
+
+                    b.Property<DateTimeOffset>("EnrolledAt")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("enrolled_at")
+                        .HasDefaultValueSql("now()");
+
+                    b.Property<string>("GivenLabels")
+                        .IsRequired()
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("jsonb")
+                        .HasColumnName("given_labels")
+                        .HasDefaultValueSql("'{}'");
+
                     b.Property<string>("Hostname")
                         .IsRequired()
                         .HasColumnType("text")
@@ -75,11 +92,15 @@ namespace Fleet.Control.Platform.Persistence.Migrations
                         .HasColumnType("text")
                         .HasColumnName("os");
 
-                    b.Property<DateTimeOffset>("RegisteredAt")
+                    b.Property<DateTimeOffset?>("RegisteredAt")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("registered_at");
 
-                    b.Property<DateTimeOffset>("SeenAt")
+                    b.Property<DateTimeOffset?>("RevokedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("revoked_at");
+
+                    b.Property<DateTimeOffset?>("SeenAt")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("seen_at");
 
@@ -87,11 +108,9 @@ namespace Fleet.Control.Platform.Persistence.Migrations
                         .HasColumnType("uuid")
                         .HasColumnName("session");
 
-                    b.Property<DateTimeOffset>("SessionAt")
-                        .ValueGeneratedOnAdd()
+                    b.Property<DateTimeOffset?>("SessionAt")
                         .HasColumnType("timestamp with time zone")
-                        .HasColumnName("session_at")
-                        .HasDefaultValueSql("now()");
+                        .HasColumnName("session_at");
 
                     b.Property<string>("Slots")
                         .IsRequired()
@@ -101,6 +120,164 @@ namespace Fleet.Control.Platform.Persistence.Migrations
                     b.HasKey("Name");
 
                     b.ToTable("agents", (string)null);
+                });
+
+            modelBuilder.Entity("Fleet.Control.Agents.AgentEnrolment", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<Guid>("CreatedBy")
+                        .HasColumnType("uuid")
+                        .HasColumnName("created_by");
+
+                    b.Property<DateTimeOffset>("ExpiresAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("expires_at");
+
+                    b.Property<string>("Labels")
+                        .IsRequired()
+                        .HasColumnType("jsonb")
+                        .HasColumnName("labels");
+
+                    b.Property<string>("Name")
+                        .HasColumnType("text")
+                        .HasColumnName("name");
+
+                    b.Property<byte[]>("Sha256")
+                        .IsRequired()
+                        .HasColumnType("bytea")
+                        .HasColumnName("sha256");
+
+                    b.Property<DateTimeOffset?>("UsedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("used_at");
+
+                    b.Property<string>("UsedBy")
+                        .HasColumnType("text")
+                        .HasColumnName("used_by");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("Sha256")
+                        .IsUnique();
+
+                    b.ToTable("agent_enrolments", (string)null);
+                });
+
+            modelBuilder.Entity("Fleet.Control.Agents.AgentHello", b =>
+                {
+                    b.Property<string>("Agent")
+                        .HasColumnType("text")
+                        .HasColumnName("agent");
+
+                    b.Property<Guid>("Session")
+                        .HasColumnType("uuid")
+                        .HasColumnName("session");
+
+                    b.Property<string>("AgentVersion")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("agent_version");
+
+                    b.Property<string>("Arch")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("arch");
+
+                    b.Property<DateTimeOffset>("At")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("at");
+
+                    b.Property<string>("Hostname")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("hostname");
+
+                    b.Property<string>("Labels")
+                        .IsRequired()
+                        .HasColumnType("jsonb")
+                        .HasColumnName("labels");
+
+                    b.Property<DateTimeOffset>("LastAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("last_at");
+
+                    b.Property<string>("Os")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("os");
+
+                    b.Property<string>("Slots")
+                        .IsRequired()
+                        .HasColumnType("jsonb")
+                        .HasColumnName("slots");
+
+                    b.HasKey("Agent", "Session");
+
+                    b.ToTable("agent_hellos", (string)null);
+                });
+
+            modelBuilder.Entity("Fleet.Control.Agents.PendingAgent", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<string>("AgentVersion")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("agent_version");
+
+                    b.Property<DateTimeOffset?>("ApprovedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("approved_at");
+
+                    b.Property<string>("Arch")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("arch");
+
+                    b.Property<DateTimeOffset>("At")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("at");
+
+                    b.Property<DateTimeOffset>("ExpiresAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("expires_at");
+
+                    b.Property<string>("Hostname")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("hostname");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("name");
+
+                    b.Property<string>("Os")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("os");
+
+                    b.Property<DateTimeOffset?>("RefusedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("refused_at");
+
+                    b.Property<byte[]>("Sha256")
+                        .IsRequired()
+                        .HasColumnType("bytea")
+                        .HasColumnName("sha256");
+
+                    b.HasKey("Id");
+
+                    b.ToTable("pending_agents", (string)null);
                 });
 
             modelBuilder.Entity("Fleet.Control.Jobs.Job", b =>
@@ -172,6 +349,13 @@ namespace Fleet.Control.Platform.Persistence.Migrations
                     b.Property<bool>("HasArtifacts")
                         .HasColumnType("boolean")
                         .HasColumnName("has_artifacts");
+
+                    b.PrimitiveCollection<string[]>("Holders")
+                        .IsRequired()
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("text[]")
+                        .HasColumnName("holders")
+                        .HasDefaultValueSql("'{}'");
 
                     b.Property<long>("JournalSeq")
                         .HasColumnType("bigint")
@@ -316,6 +500,32 @@ namespace Fleet.Control.Platform.Persistence.Migrations
                         .HasFilter("state = 'Queued' and ready");
 
                     b.ToTable("jobs", (string)null);
+                });
+
+            modelBuilder.Entity("Fleet.Control.Platform.Access.AgentToken", b =>
+                {
+                    b.Property<byte[]>("Sha256")
+                        .HasColumnType("bytea")
+                        .HasColumnName("sha256");
+
+                    b.Property<string>("Agent")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("agent");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<DateTimeOffset?>("ExpiresAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("expires_at");
+
+                    b.HasKey("Sha256");
+
+                    b.HasIndex("Agent");
+
+                    b.ToTable("agent_tokens", (string)null);
                 });
 
             modelBuilder.Entity("Fleet.Control.Platform.Access.ApiKey", b =>

@@ -1,0 +1,23 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace Fleet.Control.Agents;
+
+/// <summary>How agents come and go: section <c>Agents</c>.</summary>
+public sealed class AgentSettings
+{
+    /// <summary>How long an agent's former token still opens its door after a rotation, in seconds.</summary>
+    [Range(0, 86_400)]
+    public double TokenOverlapSeconds { get; set; } = 300;
+
+    /// <summary>How many hosts may wait for approval at once; more are turned away.</summary>
+    [Range(0, 10_000)]
+    public int MostPending { get; set; } = 100;
+
+    /// <summary>How long a host that announced itself is waited for, in seconds.</summary>
+    [Range(1, 30 * 86_400)]
+    public double PendingSeconds { get; set; } = 86_400;
+
+    /// <summary>How many announcements one Control process takes a minute, from all hosts together.</summary>
+    [Range(1, 100_000)]
+    public int AnnouncementsPerMinute { get; set; } = 300;
+}

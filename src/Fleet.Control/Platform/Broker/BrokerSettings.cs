@@ -1,0 +1,50 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace Fleet.Control.Platform.Broker;
+
+/// <summary>
+/// Whether each agent gets a user of the broker of its own: section <c>Broker</c>. Without a management URL agents log
+/// in as their own settings say, and nothing keeps them apart at the broker.
+/// </summary>
+public sealed class BrokerSettings : IValidatableObject
+{
+    /// <summary>Where the management API of the broker answers, such as <c>http://127.0.0.1:15672</c>.</summary>
+    public string ManagementUrl { get; set; } = "";
+
+    /// <summary>A user with the tag <c>administrator</c>: only such may make users.</summary>
+    public string User { get; set; } = "";
+
+    public string Password { get; set; } = "";
+
+    /// <summary>How many connections one agent may have: two are needed, and a lost one may linger.</summary>
+    [Range(2, 1000)]
+    public int MaxConnections { get; set; } = 6;
+
+    /// <summary>How many channels one agent may have in all its connections.</summary>
+    [Range(4, 10_000)]
+    public int MaxChannels { get; set; } = 64;
+
+    /// <summary>How many messages may wait for one agent; what comes then waits in the database.</summary>
+    [Range(100, 10_000_000)]
+    public int MaxWaiting { get; set; } = 100_000;
+
+    /// <summary>How many bytes may wait for one agent.</summary>
+    [Range(1024 * 1024, long.MaxValue)]
+    public long MaxWaitingBytes { get; set; } = 256 * 1024 * 1024;
+
+    /// <summary>How long the management API may take for one answer, in seconds.</summary>
+    [Range(1, 120)]
+    public double TimeoutSeconds { get; set; } = 10;
+
+    internal bool OwnUsers => ManagementUrl.Length > 0;
+
+    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
+    {
+        if (!OwnUsers)
+            yield break;
+        if (!Uri.TryCreate(ManagementUrl, UriKind.Absolute, out var url) || url.Scheme is not ("http" or "https"))
+            yield return new($"Broker:ManagementUrl is '{ManagementUrl}'; give a URL such as http://127.0.0.1:15672.");
+        if (User.Length == 0 || Password.Length == 0)
+            yield return new("Broker:User and Broker:Password are needed where Broker:ManagementUrl is set.");
+    }
+}

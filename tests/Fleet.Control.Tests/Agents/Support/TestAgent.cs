@@ -1,0 +1,160 @@
+using System.Collections.Concurrent;
+using System.Net.Http.Json;
+using System.Text;
+using System.Text.Json;
+using Fleet.Contracts.Agents;
+using Fleet.Contracts.Jobs;
+using Fleet.Control.Tests.Platform.Support;
+using Fleet.Control.Tests.Support;
+using MassTransit;
+using MassTransit.Serialization;
+using RabbitMQ.Client;
+using RabbitMQ.Client.Events;
+
+namespace Fleet.Control.Tests.Agents.Support;
+
+/// <summary>
+/// An agent without the worker's program: registered over HTTP, at the broker with a raw client, and free to misbehave.
+/// </summary>
+internal sealed class TestAgent : IAsyncDisposable
+{
+    private readonly TestFleet _fleet;
+    private readonly string _pool;
+    private IConnection? _connection;
+    private IChannel? _channel;
+    private long _report;
+    private long _beat;
+
+    private TestAgent(TestFleet fleet, string name, string token, string pool)
+    {
+        (_fleet, Name, Token, _pool) = (fleet, name, token, pool);
+        Http = fleet.With(token);
+    }
+
+    public string Name { get; }
+
+    public string Token { get; }
+
+    public Guid Session { get; set; } = Guid.NewGuid();
+
+    /// <summary>With the agent's own token.</summary>
+    public HttpClient Http { get; }
+
+    public BrokerLogin Login { get; private set; } = null!;
+
+    public IConnection Connection => _connection!;
+
+    /// <summary>Set when the broker has closed the connection.</summary>
+    public TaskCompletionSource Closed { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>What it was told to run.</summary>
+    public ConcurrentQueue<RunJob> Runs { get; } = new();
+
+    /// <summary>Numbers of reports that are stored.</summary>
+    public ConcurrentQueue<ReportStored> Stored { get; } = new();
+
+    public static async Task<TestAgent> Start(TestFleet fleet, string name, string pool)
+    {
+        var agent = new TestAgent(fleet, name, await fleet.AgentToken(name), pool);
+        await agent.Register();
+        await agent.Connect();
+        await agent.Beat();
+        return agent;
+    }
+
+    public Task<HttpResponseMessage> TryRegister(string? name = null, Guid? session = null) => Http.PutAsJsonAsync(
+        $"/v1/agents/{name ?? Name}",
+        new
+        {
+            session = session ?? Session,
+            version = "1",
+            hostname = "here",
+            os = "linux",
+            arch = "x64",
+            slots = new Dictionary<string, int> { ["command"] = 4, ["noop"] = 4 },
+            labels = new Dictionary<string, string> { ["agent"] = Name, ["pool"] = _pool },
+        });
+
+    public async Task Register()
+    {
+        using var answer = await TryRegister();
+        var login = (await answer.Json(200)).GetProperty("broker");
+        Login = new BrokerLogin(login.GetProperty("user").GetString()!, login.GetProperty("password").GetString()!);
+    }
+
+    public async Task Connect()
+    {
+        _connection = await _fleet.Connect(Login.User, Login.Password);
+        _connection.ConnectionShutdownAsync += (_, _) =>
+        {
+            Closed.TrySetResult();
+            return Task.CompletedTask;
+        };
+        _channel = await _connection.CreateChannelAsync(
+            new CreateChannelOptions(publisherConfirmationsEnabled: true, publisherConfirmationTrackingEnabled: true));
+        var consumer = new AsyncEventingBasicConsumer(_channel);
+        consumer.ReceivedAsync += (_, delivery) =>
+        {
+            Take(delivery.Body.Span);
+            return Task.CompletedTask;
+        };
+        await _channel.BasicConsumeAsync(AgentAddress.Queue(Name), autoAck: true, consumer);
+    }
+
+    public Task Beat(params RunJob[] inHand) => Say(new AgentBeat(
+        Name, Session, ++_beat, [.. inHand.Select(run => new AttemptInHand(run.JobId, run.Attempt))]));
+
+    public Task Report(params AttemptReport[] attempts) => Say(new AgentReport(Name, Session, ++_report, attempts));
+
+    public Task Say<T>(T message) where T : class => Publish(AgentAddress.Out(Name), Envelope(message));
+
+    /// <summary>Returns when the broker has confirmed it; throws what the broker refuses it with.</summary>
+    public async Task Publish(string exchange, byte[] body, BasicProperties? properties = null)
+    {
+        properties ??= new BasicProperties { ContentType = "application/vnd.masstransit+json" };
+        await _channel!.BasicPublishAsync(exchange, "", mandatory: true, properties, body).AsTask().Soon();
+    }
+
+    public static byte[] Envelope<T>(T message, Action<Dictionary<string, object?>>? forge = null) where T : class
+    {
+        var envelope = new Dictionary<string, object?>
+        {
+            ["messageId"] = Guid.CreateVersion7(),
+            ["messageType"] = new[] { MessageUrn.ForTypeString<T>() },
+            ["message"] = message,
+        };
+        forge?.Invoke(envelope);
+        return JsonSerializer.SerializeToUtf8Bytes(envelope, SystemTextJsonMessageSerializer.Options);
+    }
+
+    /// <summary>The next attempt it is told to run.</summary>
+    public async Task<RunJob> NextRun()
+    {
+        RunJob? run = null;
+        await Until.True(() => Runs.TryDequeue(out run), $"{Name} is told to run something");
+        return run!;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Http.Dispose();
+        if (_connection is not null)
+            await _connection.DisposeAsync();
+    }
+
+    private void Take(ReadOnlySpan<byte> body)
+    {
+        var json = Encoding.UTF8.GetString(body);
+        var envelope = JsonSerializer.Deserialize<MessageEnvelope>(json, SystemTextJsonMessageSerializer.Options)!;
+        var message = (JsonElement)envelope.Message!;
+        if (envelope.MessageType!.Contains(MessageUrn.ForTypeString<RunJobs>()))
+        {
+            foreach (var run in message.Deserialize<RunJobs>(SystemTextJsonMessageSerializer.Options)!.Jobs)
+                Runs.Enqueue(run);
+        }
+        else if (envelope.MessageType!.Contains(MessageUrn.ForTypeString<ReportStored>()))
+        {
+            Stored.Enqueue(message.Deserialize<ReportStored>(SystemTextJsonMessageSerializer.Options)!);
+        }
+    }
+}

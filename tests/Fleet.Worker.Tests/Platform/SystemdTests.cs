@@ -1,0 +1,91 @@
+using System.Diagnostics;
+using System.Net.Sockets;
+using System.Runtime.CompilerServices;
+using System.Text;
+using Fleet.Worker.Platform;
+using Fleet.Worker.Tests.Support;
+using Microsoft.Extensions.Hosting.Internal;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Fleet.Worker.Tests.Platform;
+
+public class SystemdTests
+{
+    [Fact]
+    public async Task Systemd_hears_when_the_worker_is_ready_alive_and_stopping()
+    {
+        var directory = Directory.CreateTempSubdirectory("fleet-systemd-").FullName;
+        var path = Path.Combine(directory, "notify");
+        using var socket = new Socket(AddressFamily.Unix, SocketType.Dgram, ProtocolType.Unspecified);
+        socket.Bind(new UnixDomainSocketEndPoint(path));
+        Environment.SetEnvironmentVariable("NOTIFY_SOCKET", path);
+        Environment.SetEnvironmentVariable("WATCHDOG_USEC", "90000");
+        var host = new ApplicationLifetime(NullLogger<ApplicationLifetime>.Instance);
+        using var systemd = new Systemd(host, NullLogger<Systemd>.Instance);
+        Environment.GetEnvironmentVariable("NOTIFY_SOCKET").ShouldBeNull(); // no child hears of it
+        await systemd.StartAsync(default);
+        host.NotifyStarted();
+        await Said(socket, "READY=1");
+        await Said(socket, "WATCHDOG=1");
+        await Said(socket, "WATCHDOG=1");
+        host.StopApplication();
+        await Said(socket, "STOPPING=1");
+        await systemd.StopAsync(default);
+        Directory.Delete(directory, recursive: true);
+    }
+
+    [Fact]
+    public async Task Without_systemd_nothing_is_said()
+    {
+        var host = new ApplicationLifetime(NullLogger<ApplicationLifetime>.Instance);
+        using var systemd = new Systemd(host, NullLogger<Systemd>.Instance);
+        await systemd.StartAsync(default);
+        await systemd.ExecuteTask!.Within();
+    }
+
+    /// <summary>Checked where systemd is at hand; its own words are the message.</summary>
+    [Fact]
+    public async Task Systemd_accepts_the_unit()
+    {
+        var unit = await File.ReadAllTextAsync(Path.Combine(Checkout(), "compose", "fleet-worker.service"));
+        unit.ShouldContain("Type=notify");
+        unit.ShouldContain("WatchdogSec=");
+        unit.ShouldContain("ProtectSystem=strict");
+        unit.ShouldContain("NoNewPrivileges=yes");
+        if (!File.Exists("/usr/bin/systemd-analyze"))
+            return;
+        var directory = Directory.CreateTempSubdirectory("fleet-unit-").FullName;
+        var copy = Path.Combine(directory, "fleet-worker.service");
+        await File.WriteAllTextAsync(copy, unit.Replace("/usr/bin/dotnet", Environment.ProcessPath, StringComparison.Ordinal));
+        var (code, words) = await Run("systemd-analyze", "verify", copy);
+        (code, words).ShouldBe((0, ""));
+        Directory.Delete(directory, recursive: true);
+    }
+
+    private static async Task Said(Socket socket, string expected)
+    {
+        var buffer = new byte[100];
+        string said;
+        do
+        {
+            said = Encoding.UTF8.GetString(buffer, 0, await socket.ReceiveAsync(buffer).Within());
+        }
+        while (said == "WATCHDOG=1" && expected != said);
+        said.ShouldBe(expected);
+    }
+
+    private static async Task<(int Code, string Words)> Run(string program, params string[] args)
+    {
+        using var process = Process.Start(new ProcessStartInfo(program, args)
+        {
+            RedirectStandardError = true,
+            RedirectStandardOutput = true,
+        })!;
+        var words = await process.StandardOutput.ReadToEndAsync() + await process.StandardError.ReadToEndAsync();
+        await process.WaitForExitAsync();
+        return (process.ExitCode, words);
+    }
+
+    private static string Checkout([CallerFilePath] string here = "") =>
+        Path.GetFullPath(Path.Combine(Path.GetDirectoryName(here)!, "..", "..", ".."));
+}
