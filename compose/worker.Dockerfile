@@ -8,9 +8,9 @@ FROM mcr.microsoft.com/dotnet/aspnet:10.0
 # curl enrols the worker (see compose.yaml) and is what many jobs need
 RUN apt-get update && apt-get install -y --no-install-recommends curl && rm -rf /var/lib/apt/lists/*
 # Volumes take their owner from the directory they are first mounted over
-RUN install -d -m 700 -o $APP_UID /keys /work
+RUN install -d -m 700 -o $APP_UID /keys /var/lib/fleet-worker
 COPY --from=build /app /app
 WORKDIR /app
 USER $APP_UID
-ENV Worker__EnrolmentTokenFile=/keys/enrolment Worker__WorkDirectory=/work DOTNET_gcServer=0 MASSTRANSIT_USAGE_TELEMETRY=false
+ENV Worker__EnrolmentTokenFile=/keys/enrolment Worker__WorkDirectory=/var/lib/fleet-worker DOTNET_gcServer=0 MASSTRANSIT_USAGE_TELEMETRY=false
 ENTRYPOINT ["dotnet", "Fleet.Worker.dll"]
