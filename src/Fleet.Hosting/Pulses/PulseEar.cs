@@ -21,23 +21,23 @@ internal sealed class PulseEar : IReceiveObserver
     /// it may wait for the database.
     /// </summary>
     public IReadOnlyList<string> TakeSilent() =>
-        [.. _queues.Where(queue => queue.Value.TakeHeard() == 0 && queue.Value.InWork == 0).Select(queue => queue.Key)];
+        [.. _queues.Where(queue => queue.Value.TakeHeard() == 0 && !queue.Value.IsAtWork).Select(queue => queue.Key)];
 
     public Task PreReceive(ReceiveContext context)
     {
-        Of(context).Begin();
+        Of(context).Begin(context);
         return Task.CompletedTask;
     }
 
     public Task PostReceive(ReceiveContext context)
     {
-        Of(context).End();
+        Of(context).End(context);
         return Task.CompletedTask;
     }
 
     public Task ReceiveFault(ReceiveContext context, Exception exception)
     {
-        Of(context).End();
+        Of(context).End(context);
         return Task.CompletedTask;
     }
 
@@ -54,19 +54,21 @@ internal sealed class PulseEar : IReceiveObserver
 
     private sealed class Queue
     {
+        /// <summary>Not a count: of one that cannot be read, the end is told twice.</summary>
+        private readonly ConcurrentDictionary<ReceiveContext, bool> _inWork = new(ReferenceEqualityComparer.Instance);
         private int _heard;
-        private int _inWork;
 
-        public int InWork => Volatile.Read(ref _inWork);
+        /// <summary>Those of a connection that has ended do not count: their end may never be told.</summary>
+        public bool IsAtWork => _inWork.Keys.Any(context => !context.CancellationToken.IsCancellationRequested);
 
         public int TakeHeard() => Interlocked.Exchange(ref _heard, 0);
 
-        public void Begin()
+        public void Begin(ReceiveContext context)
         {
-            Interlocked.Increment(ref _inWork);
+            _inWork[context] = true;
             Volatile.Write(ref _heard, 1);
         }
 
-        public void End() => Interlocked.Decrement(ref _inWork);
+        public void End(ReceiveContext context) => _inWork.TryRemove(context, out _);
     }
 }

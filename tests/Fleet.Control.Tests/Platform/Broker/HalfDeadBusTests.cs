@@ -32,6 +32,17 @@ public sealed class HalfDeadBusTests
         bus.IsStopping.ShouldBeFalse(string.Join("\n", bus.Log.Lines));
     }
 
+    [Fact]
+    public async Task A_bus_that_hears_nothing_is_found_also_after_messages_that_nobody_could_read()
+    {
+        await using var bus = await TestBus.Start(_queue);
+        await Until.True(() => Sends(bus), "the queue is there");
+        await bus.Garble(_queue);
+        await bus.Deafen();
+        (await bus.Hears(_queue)).ShouldBeFalse();
+        await Until.True(() => bus.Hears(_queue), "the bus works again");
+    }
+
     private async Task<bool> Sends(TestBus bus)
     {
         try

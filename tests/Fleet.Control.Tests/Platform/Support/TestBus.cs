@@ -11,6 +11,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using RabbitMQ.Client;
 using IHost = Microsoft.Extensions.Hosting.IHost;
 
 namespace Fleet.Control.Tests.Platform.Support;
@@ -61,7 +62,7 @@ internal sealed class TestBus : IAsyncDisposable
             bus => bus.AddConsumer<TestWordConsumer>(),
             (context, rabbit) => rabbit.ReceiveEndpoint(queue, endpoint =>
             {
-                endpoint.ConfigureConsumeTopology = false;
+                endpoint.UseAgentQueue(prefetch: 16, concurrency: 4);
                 endpoint.QueueExpiration = TimeSpan.FromMinutes(1);
                 endpoint.ConfigureConsumer<TestWordConsumer>(context);
                 endpoint.UsePulse(context, queue);
@@ -80,6 +81,16 @@ internal sealed class TestBus : IAsyncDisposable
         for (var i = 0; i < 20 && !heard.ContainsKey(word.Id); i++)
             await Task.Delay(50);
         return heard.ContainsKey(word.Id);
+    }
+
+    /// <summary>Sends what nobody can read, and returns when the queue is rid of it.</summary>
+    public async Task Garble(string queue)
+    {
+        var settings = _host.Services.GetRequiredService<RabbitSettings>();
+        await using var connection = await settings.Open("garbler", CancellationToken.None);
+        await using var channel = await connection.CreateChannelAsync();
+        await channel.BasicPublishAsync(queue, "", mandatory: false, new BasicProperties(), "{no json"u8.ToArray());
+        await Until.True(() => Log.Lines.Count(line => line.Contains("T-FAULT")) > 20, "it is given up");
     }
 
     /// <summary>
