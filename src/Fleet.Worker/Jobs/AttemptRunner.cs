@@ -64,7 +64,7 @@ internal sealed class AttemptRunner(
                 break;
             case Ended(var result):
                 attempt.Child = null;
-                Finish(attempt.Key, result);
+                Finish(attempt, result);
                 break;
         }
 
@@ -72,12 +72,13 @@ internal sealed class AttemptRunner(
     }
 
     /// <summary>What failed after the lease was over may have been killed for that, by this process or its guard.</summary>
-    private void Finish(AttemptKey key, AttemptResult result)
+    private void Finish(AttemptInWork attempt, AttemptResult result)
     {
-        if (result.Outcome == AttemptOutcome.Failed && !session.Lease.IsHeld)
+        var isItsTerm = session.Lease.IsHeld && session.Lease.Term == attempt.Term;
+        if (result.Outcome == AttemptOutcome.Failed && !isItsTerm)
             result = result.LeaseLost();
-        reporter.Finished(key, result);
-        log.Ended(key, result.Outcome, result.ErrorMessage ?? "exit code 0");
+        reporter.Finished(attempt.Key, result);
+        log.Ended(attempt.Key, result.Outcome, result.ErrorMessage ?? "exit code 0");
     }
 
     private async Task Remove(AttemptDirectory directory)

@@ -27,7 +27,10 @@ internal sealed class JobDesk(
         {
             var key = new AttemptKey(run.JobId, run.Attempt);
             if (work.Accept(key) is { } attempt)
+            {
+                attempt.Term = session.Lease.Term;
                 accepted.Add((attempt, run));
+            }
             else if (work.StoppedBefore(key))
                 reporter.Finished(key, AttemptResults.StoppedBefore(StopReason.Cancelled));
         }

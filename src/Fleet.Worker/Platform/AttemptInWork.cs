@@ -8,6 +8,9 @@ internal sealed class AttemptInWork(AttemptKey key)
 
     public AttemptKey Key { get; } = key;
 
+    /// <summary>Of the lease, when it was accepted: see <see cref="Leases.Lease.Term"/>.</summary>
+    public int Term { get; set; }
+
     /// <summary>Its processes, while it has any.</summary>
     public ChildMark? Child { get => _child; set => _child = value; }
 

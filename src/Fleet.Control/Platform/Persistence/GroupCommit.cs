@@ -116,9 +116,7 @@ internal sealed class GroupCommit(
         if (DatabaseFailure.IsOutage(failure))
         {
             log.DatabaseAway(failure.Message);
-            Refuse(members.Where(member => !member.Patient), failure);
-            await Task.Delay(OutagePause, clock, stop);
-            return [.. members.Where(member => member.Patient)];
+            return await SitOut(members, failure, stop);
         }
 
         if (members.Length > 1)
@@ -128,6 +126,32 @@ internal sealed class GroupCommit(
         }
 
         return await MeetAgain(members[0], failure, stop);
+    }
+
+    /// <summary>Who came meanwhile waits with the patient, or is refused with the others.</summary>
+    private async Task<CommitMember[]> SitOut(CommitMember[] members, Exception outage, CancellationToken stop)
+    {
+        Refuse(members.Where(member => !member.Patient), outage);
+        var patient = members.Where(member => member.Patient).ToList();
+        try
+        {
+            await Task.Delay(OutagePause, clock, stop);
+        }
+        catch (OperationCanceledException stopped)
+        {
+            Refuse(patient, stopped);
+            throw;
+        }
+
+        while (patient.Count > 0 && _waiting.Reader.TryRead(out var behind))
+        {
+            if (behind.Patient)
+                patient.Add(behind);
+            else
+                behind.Fail(outage);
+        }
+
+        return [.. patient];
     }
 
     /// <summary>Alone on a row with another process: let it pass, and try again.</summary>

@@ -17,11 +17,25 @@ internal sealed class Lease(TimeProvider clock, WorkerSettings settings)
     private TimeSpan _length;
     private TimeSpan _acceptance;
     private long _renewedAt;
+    private int _term;
 
     /// <summary>A point in time, for <see cref="Begin"/>.</summary>
     public long Now => clock.GetTimestamp();
 
     public bool IsHeld => Left > TimeSpan.Zero;
+
+    /// <summary>
+    /// Counts the times for which it was held without a break: what was begun in an earlier one is not to go on, however
+    /// soon after its end this one began.
+    /// </summary>
+    public int Term
+    {
+        get
+        {
+            lock (_gate)
+                return _term;
+        }
+    }
 
     /// <summary>How long it is held if it is not renewed; zero or less when it is over.</summary>
     public TimeSpan Left
@@ -96,5 +110,10 @@ internal sealed class Lease(TimeProvider clock, WorkerSettings settings)
         }
     }
 
-    private void Renew(long from) => _renewedAt = Math.Max(_renewedAt, from);
+    private void Renew(long from)
+    {
+        if (_length > TimeSpan.Zero && clock.GetElapsedTime(_renewedAt) >= _length - Margin)
+            _term++;
+        _renewedAt = Math.Max(_renewedAt, from);
+    }
 }

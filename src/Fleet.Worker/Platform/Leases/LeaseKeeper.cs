@@ -15,6 +15,7 @@ internal sealed class LeaseKeeper(
     private readonly ManualResetEvent _stopped = new(false);
     private readonly Lock _guarding = new();
     private bool _wasHeld;
+    private int _term;
 
     /// <summary>
     /// Call it when an attempt is in hand and before its process starts: that could be the very moment in which this
@@ -54,10 +55,11 @@ internal sealed class LeaseKeeper(
     internal void Look()
     {
         var attempts = work.All();
-        var left = session.Lease.Left;
-        if (left <= TimeSpan.Zero)
-            Strike(attempts);
-        _wasHeld = left > TimeSpan.Zero;
+        var (isHeld, term) = (session.Lease.IsHeld, session.Lease.Term);
+        Strike([.. attempts.Where(attempt => !isHeld || attempt.Term != term)]);
+        if ((_wasHeld && !isHeld) || term != _term)
+            Tell(attempts.Count);
+        (_wasHeld, _term) = (isHeld, term);
         lock (_guarding)
         {
             if (work.All() is { Count: > 0 } inHand)
@@ -79,7 +81,7 @@ internal sealed class LeaseKeeper(
     }
 
     /// <summary>The processes first: the rest is bookkeeping.</summary>
-    private void Strike(IReadOnlyList<AttemptInWork> attempts)
+    private static void Strike(IReadOnlyList<AttemptInWork> attempts)
     {
         foreach (var attempt in attempts)
             attempt.Child?.Kill();
@@ -88,10 +90,11 @@ internal sealed class LeaseKeeper(
             attempt.Stop.Ask(StopReason.LeaseLost, TimeSpan.Zero);
             attempt.Stop.Hurry();
         }
+    }
 
-        if (!_wasHeld)
-            return;
-        log.LeaseOver(attempts.Count);
+    private void Tell(int attempts)
+    {
+        log.LeaseOver(attempts);
         session.RegistrationDue.Raise(); // Control may have forgotten this agent
     }
 }

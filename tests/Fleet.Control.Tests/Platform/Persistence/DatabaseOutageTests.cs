@@ -25,6 +25,8 @@ public sealed class DatabaseOutageTests : IAsyncLifetime
 
         DatabaseFailure.IsOutage(await Should.ThrowAsync<Exception>(request.Soon())).ShouldBeTrue();
         await Until.True(() => control.Log.Lines.Count(line => line.Contains("does not answer")) >= 2, "it tried again");
+        var late = control.Commit(Cursors.Increment(impatient), Touch.Of<ReportCursor>(impatient)); // behind the delivery
+        DatabaseFailure.IsOutage(await Should.ThrowAsync<Exception>(late.Soon())).ShouldBeTrue();
         delivery.IsCompleted.ShouldBeFalse();
 
         await _house.GiveDatabaseBack();

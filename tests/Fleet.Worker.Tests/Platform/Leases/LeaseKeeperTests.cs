@@ -53,6 +53,28 @@ public class LeaseKeeperTests
     }
 
     [Fact]
+    public async Task What_was_begun_before_the_lease_was_over_is_ended_though_it_is_held_again()
+    {
+        await using var agent = new AgentParts();
+        await agent.Begin(leaseSeconds: 45);
+        var (killed, forgotten) = (agent.Script("echo ready; sleep 1000"), agent.Script("sleep 1000"));
+        await agent.Desk.Accept([killed]);
+        await Ready(agent);
+        agent.Clock.Pass(TimeSpan.FromSeconds(60));
+        agent.Session.Lease.Sending(7);
+        agent.Session.Lease.Stored(7); // before anybody looked
+        agent.Work.All().Single().Child!.Kill();
+        (await agent.ToldUntilEnd(killed))[^1].Finished!.ErrorCode.ShouldBe("lease_lost", "the guard did that");
+
+        await agent.Desk.Accept([forgotten with { Beat = 7 }]);
+        agent.Clock.Pass(TimeSpan.FromSeconds(60));
+        agent.Session.Lease.Sending(8);
+        agent.Session.Lease.Stored(8);
+        agent.Keeper.Look();
+        (await agent.ToldUntilEnd(forgotten))[^1].Finished!.ErrorCode.ShouldBe("lease_lost");
+    }
+
+    [Fact]
     public async Task Nothing_starts_without_a_lease_and_a_stored_beat_brings_it_back()
     {
         await using var agent = new AgentParts();
