@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Fleet.Control.Platform.Http;
 using Fleet.Control.Platform.Persistence;
 
 namespace Fleet.Control.Webhooks;
@@ -77,7 +78,7 @@ internal sealed class LaneRun(
         var body = await bodies.Of(next.Delivery, stop);
         var headers = WebhookHeaders.Of(next.Delivery.EventId, clock.Now, body, next.Secrets, lane.IsJobs);
         var outcome = await call.Post(url, body, headers, stop);
-        return new CallRecord(next.Url, JsonSerializer.Serialize(headers), outcome);
+        return new CallRecord(next.Url, JsonSerializer.Serialize(headers, FleetJson.Options), outcome);
     }
 
     private static CallRecord NoCall(string? url, string why) => new(url, null, CallOutcome.Refused(why));
