@@ -110,21 +110,26 @@ internal static class DeliverySql
         where id in (select id from settled)
         """;
 
-    /// <summary>What waited for longer than $1 is dead.</summary>
-    /// <param name="most">At most so many, oldest first.</param>
+    /// <summary>What waited for longer than $1 is dead, where nobody tells it at this moment.</summary>
+    /// <param name="most">At most so many lanes.</param>
     public static string GiveUp(int most) =>
         $"""
-        with old as (
-            update webhook_deliveries set state = 'dead', settled_at = now(),
+        with lanes as (
+            select endpoint_id, about from webhook_lanes
+            where (claimed_until is null or claimed_until < now()) and (endpoint_id, about) in (
+                select endpoint_id, about from webhook_deliveries where state = 'waiting' and owed_at < now() - $1)
+            limit {most} for update skip locked
+        ), old as (
+            update webhook_deliveries delivery set state = 'dead', settled_at = now(),
                 last_error = coalesce(last_error, 'The receiver could not be called in all this time.')
-            where id in (
-                select id from webhook_deliveries where state = 'waiting' and owed_at < now() - $1
-                order by owed_at limit {most} for update skip locked)
-            returning endpoint_id, about
+            from lanes
+            where delivery.endpoint_id = lanes.endpoint_id and delivery.about = lanes.about
+                and state = 'waiting' and owed_at < now() - $1
+            returning delivery.endpoint_id, delivery.about
         ), fewer as (
             select endpoint_id, about, count(*) as dead from old group by endpoint_id, about
         )
-        update webhook_lanes lane set owed = owed - dead from fewer
+        update webhook_lanes lane set owed = owed - dead, claim = null, claimed_until = null from fewer
         where lane.endpoint_id = fewer.endpoint_id and lane.about = fewer.about
         """;
 

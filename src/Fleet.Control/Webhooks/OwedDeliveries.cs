@@ -46,5 +46,7 @@ internal sealed class OwedDeliveries(Subscriptions subscriptions, WebhookSignal 
 
     /// <summary>URLs of one host are one receiver.</summary>
     private static string? TargetOf(string? url) =>
-        Uri.TryCreate(url, UriKind.Absolute, out var parsed) ? parsed.GetComponents(UriComponents.SchemeAndServer, UriFormat.UriEscaped) : url;
+        Uri.TryCreate(url, UriKind.Absolute, out var parsed)
+            ? parsed.GetComponents(UriComponents.SchemeAndServer, UriFormat.UriEscaped)
+            : url;
 }

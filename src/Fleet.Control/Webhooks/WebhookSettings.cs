@@ -46,7 +46,7 @@ public sealed class WebhookSettings : IValidatableObject
     [Range(1, 100)]
     public int JobAttempts { get; set; } = 6;
 
-    /// <summary>Tries at an endpoint. The default spans about six hours.</summary>
+    /// <summary>Tries at an endpoint. The default spans about four hours.</summary>
     [Range(1, 100)]
     public int EndpointAttempts { get; set; } = 16;
 
