@@ -37,13 +37,13 @@ internal sealed class Circuits(WebhookSettings settings, TimeProvider clock)
         }
     }
 
-    /// <summary>Those that get no further call now.</summary>
-    public string[] Full()
+    /// <summary>How many further calls each receiver gets that is called, or failed lately; the others get all.</summary>
+    public IReadOnlyCollection<(string Target, int Room)> Rooms()
     {
         lock (_gate)
         {
             Forget();
-            return [.. _circuits.Where(entry => entry.Value.Calls >= Most(entry.Value)).Select(entry => entry.Key)];
+            return [.. _circuits.Select(entry => (entry.Key, Most(entry.Value) - entry.Value.Calls))];
         }
     }
 

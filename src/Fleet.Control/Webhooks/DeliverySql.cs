@@ -37,15 +37,22 @@ internal static class DeliverySql
         from owed order by place
         """;
 
-    /// <summary>Takes lanes that are due and that nobody has.</summary>
+    /// <summary>
+    /// Takes lanes that are due and that nobody has: of each receiver as many as $4 and $5 have room for, or $6.
+    /// </summary>
     public const string Claim =
         """
-        update webhook_lanes set claim = $1, claimed_until = now() + $2
-        where (endpoint_id, about) in (
-            select endpoint_id, about from webhook_lanes
-            where due_at <= now() and (claimed_until is null or claimed_until < now()) and target <> all($3)
-            order by due_at limit $4 for update skip locked)
-        returning endpoint_id, about, target
+        update webhook_lanes lane set claim = $1, claimed_until = now() + $2
+        from (
+            select endpoint_id, about, target, row_number() over (partition by target order by due_at) as place
+            from (
+                select endpoint_id, about, target, due_at from webhook_lanes
+                where due_at <= now() and (claimed_until is null or claimed_until < now())
+                    and target <> all(select known.target from unnest($4, $5) as known(target, room) where room <= 0)
+                order by due_at limit $3 for update skip locked) due
+        ) chosen left join unnest($4, $5) as known(target, room) using (target)
+        where lane.endpoint_id = chosen.endpoint_id and lane.about = chosen.about and place <= coalesce(room, $6)
+        returning lane.endpoint_id, lane.about, lane.target
         """;
 
     /// <summary>Gives a lane back as it is.</summary>

@@ -19,11 +19,14 @@ internal sealed class LaneLedger(NpgsqlDataSource database, WebhookSettings sett
 {
     private TimeSpan ClaimTime => TimeSpan.FromSeconds(settings.ClaimSeconds);
 
-    /// <param name="full">Receivers that get no further call.</param>
-    public async Task<List<ClaimedLane>> Claim(int most, string[] full, CancellationToken stop)
+    /// <param name="rooms">How many calls receivers may get yet, of those that get any at this moment.</param>
+    public async Task<List<ClaimedLane>> Claim(
+        int most, IReadOnlyCollection<(string Target, int Room)> rooms, CancellationToken stop)
     {
         var mark = Guid.NewGuid();
-        await using var claim = Command(DeliverySql.Claim, mark, ClaimTime, full, most);
+        await using var claim = Command(
+            DeliverySql.Claim, mark, ClaimTime, most, rooms.Select(known => known.Target).ToArray(),
+            rooms.Select(known => known.Room).ToArray(), settings.AtOnceToOne);
         await using var reader = await claim.ExecuteReaderAsync(stop);
         var lanes = new List<ClaimedLane>();
         while (await reader.ReadAsync(stop))

@@ -48,7 +48,7 @@ internal sealed class WebhookCall : IDisposable
             var late = CallOutcome.Failed($"There was no answer within {_settings.TimeoutSeconds} s.");
             return late with { Took = _clock.GetElapsedTime(since) };
         }
-        catch (Exception failure) when (failure is HttpRequestException or IOException)
+        catch (Exception failure) when (!stop.IsCancellationRequested)
         {
             return CallOutcome.Of(failure) with { Took = _clock.GetElapsedTime(since) };
         }

@@ -49,7 +49,7 @@ internal sealed class WebhookCourier(
         var room = settings.AtOnce - _calls.Count;
         if (room <= 0)
             return false;
-        var claimed = await lanes.Claim(room, circuits.Full(), stop);
+        var claimed = await lanes.Claim(room, circuits.Rooms(), stop);
         foreach (var lane in claimed)
         {
             if (circuits.TryEnter(lane.Target))

@@ -1,3 +1,4 @@
+using Fleet.Contracts.Jobs;
 using Fleet.Control.Tests.Platform.Support;
 using Fleet.Control.Tests.Webhooks.Support;
 using Fleet.Control.Webhooks;
@@ -176,6 +177,29 @@ public sealed class WebhookDeliveryTests : WebhookFacts
         delivery.LastAnswer.ShouldBe(new string('x', 4096));
         delivery.LastHeaders!.ShouldContain(receiver.Calls[0].Headers["webhook-signature"]);
         receiver.Calls[0].Json.GetProperty("type").GetString().ShouldBe("job.queued");
+    }
+
+    [Fact]
+    public async Task The_end_of_a_job_names_its_artifacts()
+    {
+        var receiver = await Receiver();
+        var job = await Submit(receiver.Url);
+        await Control.Raise(job, new AssignJob(job, "worker-1", Guid.NewGuid()));
+        await House.Do(
+            $"""
+            insert into artifacts (id, owner_id, attempt, name, size, content_type, sha256, created_at, touched_at, complete, chunk_size)
+            values (gen_random_uuid(), '{job}', 1, 'a b.txt', 5, 'text/plain', 'ab', now(), now(), true, 4096)
+            """);
+        await Control.Raise(job, new ArtifactStored(job, 1, Guid.NewGuid(), "a b.txt", 5, "text/plain", "ab"));
+        await Control.Raise(job, new JobFinished(job, 1, "worker-1", new AttemptResult(AttemptOutcome.Succeeded, 0)));
+        await Control.Start<WebhookCourier>();
+        await NothingIsOwed();
+        receiver.Calls[0].Json.GetProperty("artifacts").GetArrayLength().ShouldBe(0);
+        var artifact = receiver.Calls[^1].Json.GetProperty("artifacts")[0];
+        artifact.GetProperty("name").GetString().ShouldBe("a b.txt");
+        artifact.GetProperty("content_type").GetString().ShouldBe("text/plain");
+        artifact.GetProperty("size").GetInt64().ShouldBe(5);
+        artifact.GetProperty("url").GetString().ShouldBe($"/v1/jobs/{WireId.Format(job)}/artifacts/a%20b.txt");
     }
 
     [Fact]
