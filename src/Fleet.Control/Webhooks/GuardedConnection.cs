@@ -33,8 +33,9 @@ internal sealed class GuardedConnection(AddressRules rules)
         if (open.Length > 0)
             return open;
         var address = addresses[0];
+        var named = IPAddress.TryParse(host.Trim('[', ']'), out _) ? $"{address} is" : $"{host} is {address},";
         throw new RefusedAddressException(
-            $"{host} is {address}, {rules.WhyNot(address)}, which is not called unless Webhooks:AllowedNetworks names it.");
+            $"{named} {rules.WhyNot(address)}, which is not called unless Webhooks:AllowedNetworks names it.");
     }
 
     private static async Task<IPAddress[]> Resolve(string host, CancellationToken stop)

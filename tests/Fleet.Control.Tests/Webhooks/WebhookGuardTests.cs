@@ -8,9 +8,9 @@ namespace Fleet.Control.Tests.Webhooks;
 public sealed class WebhookGuardTests : WebhookFacts
 {
     [Theory]
-    [InlineData("http://127.0.0.1:{0}/", "127.0.0.1 is 127.0.0.1, a loopback address")]
+    [InlineData("http://127.0.0.1:{0}/", "127.0.0.1 is a loopback address")]
     [InlineData("http://localhost:{0}/", "localhost is ")]
-    [InlineData("http://2130706433:{0}/", "127.0.0.1 is 127.0.0.1, a loopback address")]
+    [InlineData("http://2130706433:{0}/", "127.0.0.1 is a loopback address")]
     [InlineData("http://[::ffff:127.0.0.1]:{0}/", "a loopback address")]
     [InlineData("http://[::1]:{0}/", "a loopback address")]
     [InlineData("http://0.0.0.0:{0}/", "an unspecified address")]
