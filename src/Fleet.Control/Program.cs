@@ -7,6 +7,7 @@ using Fleet.Control.Jobs;
 using Fleet.Control.Platform;
 using Fleet.Control.Platform.Http;
 using Fleet.Control.Platform.Persistence;
+using Fleet.Control.Webhooks;
 using Fleet.Hosting;
 
 var builder = WebApplication.CreateBuilder(args);
@@ -19,6 +20,7 @@ builder.AddAgents();
 builder.AddArtifacts();
 builder.AddJobs();
 builder.AddDeadLetters();
+builder.AddWebhooks();
 builder.AddControlBus();
 builder.AddFleetOpenApi();
 
@@ -32,5 +34,6 @@ app.MapAgents();
 app.MapArtifacts();
 app.MapJobs();
 app.MapDeadLetters();
+app.MapWebhooks();
 await app.MigrateDatabase();
 return await app.RunFleet();

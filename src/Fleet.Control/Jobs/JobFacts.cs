@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Fleet.Contracts.Jobs;
+using Fleet.Control.Platform.Announcements;
 using Fleet.Control.Platform.Dispatch;
 using Fleet.Control.Platform.Journal;
 using Fleet.Control.Platform.Persistence;
@@ -136,7 +137,8 @@ internal static class JobFacts
     private static bool IsAgents(string? code) =>
         code is "agent_stopped" or "agent_restarted" or "agent_lost" or "lease_lost" or "too_late";
 
-    public static void TellState(this Job job, Unit unit, string state, string? reason) =>
+    public static void TellState(this Job job, Unit unit, string state, string? reason)
+    {
         unit.Append(job, "state", job.Attempt, new
         {
             From = JobWords.OfState(job.State),
@@ -145,4 +147,6 @@ internal static class JobFacts
             Reason = reason,
             job.Agent,
         });
+        unit.Announce(JobNews.Of(job, state, unit.Now));
+    }
 }

@@ -46,6 +46,8 @@ internal sealed class JobRules(string prefix, DateTimeOffset now)
         if (job.StateWebhookUrl is { } url
             && !(Uri.TryCreate(url, UriKind.Absolute, out var parsed) && parsed.Scheme is "http" or "https"))
             Refuse("state_webhook_url", "This must be an absolute http or https URL.");
+        else if (job.StateWebhookUrl is { } named && new Uri(named).UserInfo.Length > 0)
+            Refuse("state_webhook_url", "This must not hold a user or a password.");
         if (job.Target?.Agent is { } agent && !AgentAddress.IsName(agent))
             Refuse("target.agent", "This is not a name that an agent can have.");
         Entries("target.labels", job.Target?.Labels, MostEntries, MostText);

@@ -1,4 +1,5 @@
 using Fleet.Contracts.Jobs;
+using Fleet.Control.Platform.Announcements;
 using Fleet.Control.Platform.Artifacts;
 using Fleet.Control.Platform.Dispatch;
 using Fleet.Control.Platform.Outbox;
@@ -22,6 +23,7 @@ internal static class JobsModule
         services.AddSingleton<IAttemptOwner, JobAttempts>();
         services.AddSingleton<IArtifactOwner, JobArtifacts>();
         services.AddSingleton<IRowLoader, RowLoader<Job>>();
+        services.AddSingleton(new AnnouncedTypes(JobNews.Family, [.. JobWords.AllStates]));
         services.AddSingleton<IMessageGrouping>(new MessageGrouping<RunJob, RunJobs>(jobs => new RunJobs(jobs)));
         services.AddSingleton<JobLeaseWatch>();
         services.AddSingleton<ILeaseWatch>(provider => provider.GetRequiredService<JobLeaseWatch>());

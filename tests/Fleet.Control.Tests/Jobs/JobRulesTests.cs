@@ -33,6 +33,15 @@ public sealed class JobRulesTests
         })).ShouldBe(["command"]);
     }
 
+    [Theory]
+    [InlineData("https://receiver.example/hook?a=b", true)]
+    [InlineData("http://10.0.0.1:8080/", true)]
+    [InlineData("https://user:word@receiver.example/", false)]
+    [InlineData("ftp://receiver.example/", false)]
+    [InlineData("/hook", false)]
+    public void A_url_to_tell_is_absolute_and_holds_no_user(string url, bool right) =>
+        Wrong(new JobRequest { Kind = "noop", StateWebhookUrl = url }).ShouldBe(right ? [] : ["state_webhook_url"]);
+
     [Fact]
     public void A_label_that_no_list_could_be_asked_for_is_refused() =>
         Wrong(new JobRequest { Kind = "noop", Labels = new() { ["a=b"] = "c", ["d"] = "e=f" } }).ShouldBe(["labels"]);

@@ -10,11 +10,18 @@ public sealed class OneControl() : FleetUnderTest(controls: 1, workers: 2), ICol
     public const string Name = "one Control";
 }
 
-/// <summary>Two Control processes that share the work of one agent.</summary>
+/// <summary>Two Control processes that share the work of one agent, and may call receivers on this machine.</summary>
 [CollectionDefinition(Name)]
-public sealed class TwoControls() : FleetUnderTest(controls: 2, workers: 1), ICollectionFixture<TwoControls>
+public sealed class TwoControls() : FleetUnderTest(controls: 2, workers: 1, Told), ICollectionFixture<TwoControls>
 {
     public const string Name = "two Controls";
+
+    private static readonly Dictionary<string, string> Told = new()
+    {
+        ["Webhooks__AllowedNetworks__0"] = "127.0.0.0/8",
+        ["Webhooks__TimeoutSeconds"] = "2",
+        ["Webhooks__ClaimSeconds"] = "5",
+    };
 }
 
 /// <summary>A fleet that notices soon who is gone, so that tests need not wait for it.</summary>

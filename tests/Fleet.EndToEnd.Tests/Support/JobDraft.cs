@@ -10,7 +10,8 @@ internal sealed record JobDraft(
     int? MaxAttempts = null,
     int? TimeoutS = null,
     DateTimeOffset? ExpiresAt = null,
-    TargetDraft? Target = null)
+    TargetDraft? Target = null,
+    string? StateWebhookUrl = null)
 {
     public static JobDraft Noop { get; } = new("noop");
 

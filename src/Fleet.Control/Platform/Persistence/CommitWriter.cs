@@ -1,3 +1,4 @@
+using Fleet.Control.Platform.Announcements;
 using Fleet.Control.Platform.Dispatch;
 using Fleet.Control.Platform.Journal;
 using Fleet.Control.Platform.Outbox;
@@ -16,6 +17,7 @@ internal sealed class CommitWriter(
     MassTransit.Mediator.IMediator mediator,
     OutboxReceipts receipts,
     Placement placement,
+    IEnumerable<IAnnouncementWriter> announcements,
     DatabaseClock clock)
 {
     private readonly Dictionary<Type, IRowLoader> _loaders = loaders.ToDictionary(loader => loader.Row);
@@ -92,13 +94,15 @@ internal sealed class CommitWriter(
         }
     }
 
-    private static async Task WriteRest(
+    private async Task WriteRest(
         Unit unit, IReadOnlyCollection<Guid> delivered, NpgsqlConnection connection, CancellationToken stop)
     {
         await using var batch = new NpgsqlBatch(connection);
         JournalSql.AddInserts(batch, unit.Entries);
         OutboxSql.AddInserts(batch, unit.Sends);
         OutboxSql.AddDeletes(batch, delivered, unit.Unscheduled);
+        foreach (var writer in announcements)
+            writer.AddInserts(batch, unit);
         if (batch.BatchCommands.Count > 0)
             await batch.ExecuteNonQueryAsync(stop);
     }

@@ -1,3 +1,4 @@
+using Fleet.Control.Platform.Announcements;
 using Fleet.Control.Platform.Dispatch;
 using Fleet.Control.Platform.Journal;
 using Fleet.Control.Platform.Outbox;
@@ -30,6 +31,9 @@ internal sealed class Unit(FleetDbContext db, IMediator mediator, DateTimeOffset
     public List<OutboxRow> Sends { get; } = [];
 
     public List<Guid> Unscheduled { get; } = [];
+
+    /// <summary>What happened that others outside may have to be told.</summary>
+    public List<Announcement> Announcements { get; } = [];
 
     public List<Action> AfterCommit { get; } = [];
 

@@ -6,6 +6,7 @@ using Fleet.Control.Platform;
 using Fleet.Control.Platform.Persistence;
 using Fleet.Control.Platform.Reports;
 using Fleet.Control.Tests.Support;
+using Fleet.Control.Webhooks;
 using MassTransit;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Configuration;
@@ -50,6 +51,7 @@ internal sealed class TestControl : IAsyncDisposable
         builder.AddAgents();
         builder.AddArtifacts();
         builder.AddJobs();
+        builder.AddWebhooks();
         builder.Services.AddMediator(mediator =>
         {
             mediator.AddJobLifecycle();

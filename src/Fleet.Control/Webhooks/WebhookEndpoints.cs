@@ -1,0 +1,101 @@
+using Fleet.Control.Platform.Access;
+using Fleet.Control.Platform.Http;
+using Fleet.Protocol.Ids;
+
+namespace Fleet.Control.Webhooks;
+
+/// <summary>Routes for endpoints. A secret leaves the house once, in the answer to its creation or rotation.</summary>
+internal static class WebhookEndpoints
+{
+    public static void MapWebhookEndpoints(this IEndpointRouteBuilder routes)
+    {
+        var all = routes.MapGroup("/v1/webhook-endpoints").WithTags("Webhooks").RequireScope(Scope.WebhooksRead);
+        all.MapGet("/", List).Produces<PageOf<WebhookEndpointView>>();
+        all.MapGet("/{endpointId}", Show).Produces<WebhookEndpointView>();
+
+        var managed = routes.MapGroup("/v1/webhook-endpoints").WithTags("Webhooks").RequireScope(Scope.WebhooksManage);
+        managed.MapPost("/", Create).Accepts<CreateWebhookEndpoint>("application/json").Produces<NewWebhookSecretView>(201);
+        managed.MapPatch("/{endpointId}", Change)
+            .Accepts<ChangeWebhookEndpoint>("application/json").Produces<WebhookEndpointView>();
+        managed.MapDelete("/{endpointId}", Delete).Produces(204);
+        managed.MapPost("/{endpointId}/secret", Rotate).Produces<NewWebhookSecretView>();
+        managed.MapPost("/{endpointId}/test", Test).Produces<WebhookDeliveryView>(202);
+        managed.MapPost("/{endpointId}/replay", Replay)
+            .Accepts<ReplayDeliveries>("application/json").Produces<ReplayedView>(202);
+    }
+
+    private static async Task<IResult> Create(
+        HttpRequest request, HttpResponse response, Caller caller, WebhookRules rules, WebhookShelf shelf,
+        CancellationToken stop)
+    {
+        var wanted = await JsonBody.Read<CreateWebhookEndpoint>(request);
+        rules.Check(wanted.Url, wanted.EventTypes, wanted.Description);
+        if (await shelf.Add(wanted, caller, stop) is not { } endpoint)
+            return Problem.Conflict("too_many_endpoints", "The tenant has as many endpoints as it may have; delete one first.");
+        response.Headers.CacheControl = "no-store";
+        return TypedResults.Created($"/v1/webhook-endpoints/{WireId.Format(endpoint.Id)}", NewWebhookSecretView.Of(endpoint));
+    }
+
+    private static async Task<PageOf<WebhookEndpointView>> List(
+        Page page, Caller caller, WebhookShelf shelf, CancellationToken stop) =>
+        page.Cut(await shelf.List(page, caller, stop), endpoint => endpoint.Id, WebhookEndpointView.Of);
+
+    private static async Task<IResult> Show(
+        string endpointId, Caller caller, WebhookShelf shelf, CancellationToken stop) =>
+        await shelf.Find(endpointId, caller, stop) is { } endpoint
+            ? TypedResults.Ok(WebhookEndpointView.Of(endpoint))
+            : Problem.NotFound("endpoint");
+
+    private static async Task<IResult> Change(
+        string endpointId, HttpRequest request, Caller caller, WebhookRules rules, WebhookShelf shelf,
+        CancellationToken stop)
+    {
+        if (await shelf.Find(endpointId, caller, stop) is not { } endpoint)
+            return Problem.NotFound("endpoint");
+        var wanted = await JsonBody.Read<ChangeWebhookEndpoint>(request);
+        rules.Check(wanted.Url, wanted.EventTypes, wanted.Description);
+        return TypedResults.Ok(WebhookEndpointView.Of(await shelf.Change(endpoint, wanted, stop)));
+    }
+
+    private static async Task<IResult> Delete(
+        string endpointId, Caller caller, WebhookShelf shelf, CancellationToken stop)
+    {
+        if (await shelf.Find(endpointId, caller, stop) is not { } endpoint)
+            return Problem.NotFound("endpoint");
+        await shelf.Delete(endpoint.Id, stop);
+        return TypedResults.NoContent();
+    }
+
+    private static async Task<IResult> Rotate(
+        string endpointId, HttpResponse response, Caller caller, WebhookShelf shelf, CancellationToken stop)
+    {
+        if (await shelf.Find(endpointId, caller, stop) is not { } endpoint)
+            return Problem.NotFound("endpoint");
+        response.Headers.CacheControl = "no-store";
+        return TypedResults.Ok(NewWebhookSecretView.Of(await shelf.Rotate(endpoint, stop)));
+    }
+
+    private static async Task<IResult> Test(
+        string endpointId, Caller caller, WebhookShelf shelf, DeliveryShelf deliveries, CancellationToken stop)
+    {
+        if (await shelf.Find(endpointId, caller, stop) is not { } endpoint)
+            return Problem.NotFound("endpoint");
+        if (!endpoint.Enabled)
+            return Problem.Conflict("endpoint_disabled", "The endpoint is disabled; enable it first.");
+        var test = await deliveries.Test(endpoint, stop);
+        return TypedResults.Accepted(
+            $"/v1/webhook-deliveries/{WireId.Format(test.Id)}", WebhookDeliveryView.Of(test, body: null));
+    }
+
+    private static async Task<IResult> Replay(
+        string endpointId, HttpRequest request, Caller caller, WebhookShelf shelf, DeliveryShelf deliveries,
+        CancellationToken stop)
+    {
+        if (await shelf.Find(endpointId, caller, stop) is not { } endpoint)
+            return Problem.NotFound("endpoint");
+        var wanted = await JsonBody.Read<ReplayDeliveries>(request);
+        return TypedResults.Accepted(
+            $"/v1/webhook-endpoints/{endpointId}/deliveries",
+            new ReplayedView(await deliveries.Replay(endpoint.Id, wanted, stop)));
+    }
+}

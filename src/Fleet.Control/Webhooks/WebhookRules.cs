@@ -1,0 +1,41 @@
+using System.Diagnostics.CodeAnalysis;
+using Fleet.Control.Platform.Announcements;
+using Fleet.Control.Platform.Http;
+
+namespace Fleet.Control.Webhooks;
+
+/// <summary>What an endpoint must look like.</summary>
+internal sealed class WebhookRules(IEnumerable<AnnouncedTypes> announced)
+{
+    private const int MostUrl = 2000;
+    private const int MostDescription = 500;
+    private const int MostTypes = 100;
+
+    private readonly string[] _types = [.. announced.SelectMany(types => types.Subscribable)];
+
+    /// <summary>Whether it is a URL that may be called, as far as that can be seen without looking its host up.</summary>
+    public static bool IsUrl(string text, [NotNullWhen(true)] out Uri? url) =>
+        Uri.TryCreate(text, UriKind.Absolute, out url)
+        && url.Scheme is "http" or "https"
+        && url.UserInfo.Length == 0;
+
+    /// <summary>Throws the problem that names every wrong field.</summary>
+    public void Check(string? url, IReadOnlyList<string?>? types, string? description)
+    {
+        var wrong = new Dictionary<string, string[]>();
+        if (url is not null && (url.Length > MostUrl || !IsUrl(url, out _)))
+            wrong["url"] = [$"This must be an absolute http or https URL without a user, of at most {MostUrl} characters."];
+        if (types is { Count: 0 or > MostTypes })
+            wrong["event_types"] = [$"Name 1 to {MostTypes} types, of these: {string.Join(", ", _types)}."];
+        foreach (var (place, type) in (types ?? []).Index())
+        {
+            if (type is null || !_types.Contains(type))
+                wrong[$"event_types[{place}]"] = [$"Nothing of this type is announced. There are: {string.Join(", ", _types)}."];
+        }
+
+        if (description?.Length > MostDescription)
+            wrong["description"] = [$"At most {MostDescription} characters."];
+        if (wrong.Count > 0)
+            throw new ProblemException(Problem.Invalid(wrong));
+    }
+}
