@@ -42,7 +42,15 @@ internal static class JobSubmissions
         job.TimeoutS,
         job.ExpiresAt,
         new JobTarget(job.Target?.Agent, Filled(job.Target?.Labels)),
-        job.StateWebhookUrl);
+        job.StateWebhookUrl,
+        Terms: new QueueTerms(
+            job.Offline,
+            job.QueueKey,
+            job.NotBefore,
+            job.ConcurrencyKey,
+            job.ConcurrencyLimit,
+            job.SequenceKey,
+            job.FairnessKey));
 
     private static CommandSpec? Translate(CommandRequest? command) => command is null ? null : new CommandSpec(
         command.Program,
