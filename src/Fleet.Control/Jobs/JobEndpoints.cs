@@ -47,24 +47,18 @@ internal static class JobEndpoints
         var requests = JsonBody.ParseOneOrMany<JobRequest>(body.Span);
         var jobs = JobSubmissions.Read(requests, caller.Tenant, clock.Now);
         if (ReadDryRun(dryRun))
-            return await Foresee(jobs, requests.IsList, explainer, clock, stop);
+            return await Foresee(jobs, requests.IsList, explainer, stop);
         var skipped = await agents.Skipped(jobs, stop);
         return await once.Run(
             request, caller, body.Memory, Touches(jobs), unit => Accept(unit, jobs, skipped, requests.IsList));
     }
 
     private static async Task<IResult> Foresee(
-        IReadOnlyList<SubmitJob> jobs, bool isList, JobExplainer explainer, DatabaseClock clock, CancellationToken stop)
+        IReadOnlyList<SubmitJob> jobs, bool isList, JobExplainer explainer, CancellationToken stop)
     {
         var views = new List<JobExplanationView>(jobs.Count);
-        foreach (var submission in jobs)
-        {
-            var job = new Job { CorrelationId = submission.JobId };
-            job.Fill(submission, clock.Now);
-            job.Ready = !(job.NotBefore > clock.Now);
+        foreach (var job in jobs)
             views.Add(await explainer.Foresee(job, stop));
-        }
-
         return isList
             ? Results.Json(new PageOf<JobExplanationView>(views, null), FleetJson.Options)
             : Results.Json(views[0], FleetJson.Options);

@@ -1,3 +1,4 @@
+using Fleet.Contracts.Jobs;
 using Fleet.Control.Platform.Dispatch;
 using Fleet.Control.Platform.Persistence;
 
@@ -14,8 +15,12 @@ internal sealed class JobExplainer(JobQueueFacts facts, JobAgents agents, Databa
     }
 
     /// <summary>What would become of a submission that nobody makes.</summary>
-    public async Task<JobExplanationView> Foresee(Job job, CancellationToken stop)
+    public async Task<JobExplanationView> Foresee(SubmitJob submission, CancellationToken stop)
     {
+        var now = clock.Now;
+        var job = new Job { CorrelationId = submission.JobId };
+        job.Fill(submission, now);
+        job.Ready = !(job.NotBefore > now);
         var standing = await agents.Standing(stop);
         return job.Offline == "skip" && JobAgents.IsAway(LaneKey.Read(job.Lane), standing)
             ? Plain(null, "expired", new JobReasonView("agent_offline", JobFacts.Skipped))

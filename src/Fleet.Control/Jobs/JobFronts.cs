@@ -12,27 +12,33 @@ internal sealed class JobFronts(NpgsqlDataSource database)
     /// <summary>Shares that one round looks at; the next one goes on behind them.</summary>
     private const int MostShares = 200;
 
+    /// <summary>
+    /// The last word is true of every job. Who leaves it out looks in the index of gates: otherwise the planner looks
+    /// for the jobs of one gate among all others, in the order of ranks.
+    /// </summary>
+    public const string IsLimited = "gate is not null and attempt >= 0";
+
     private static readonly string Free = First("gate is null", "least($2, greatest(16, 4 * $2 / nullif(count(*), 0)))");
 
     /// <summary>More of these than there is room for: some of them may not start yet.</summary>
-    private static readonly string Limited = First("gate is not null", "100 + 4 * $2 / nullif(count(*), 0)");
+    private static readonly string Limited = First(IsLimited, "100 + 4 * $2 / nullif(count(*), 0)");
 
     private readonly JobPlaces _places = new();
 
     public async Task<JobFront> Read(string lane, int most, CancellationToken stop)
     {
         var place = _places.Of(lane);
-        await using var batch = database.CreateBatch();
+        await using var batch = database.CreateIndexBatch();
         foreach (var sql in (string[])[Free, Limited])
         {
-            var command = new NpgsqlBatchCommand(sql);
-            command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = lane });
-            command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = most });
-            command.Parameters.Add(new NpgsqlParameter<Guid> { TypedValue = place });
-            batch.BatchCommands.Add(command);
+            batch.Add(
+                sql,
+                new NpgsqlParameter<string> { TypedValue = lane },
+                new NpgsqlParameter<int> { TypedValue = most },
+                new NpgsqlParameter<Guid> { TypedValue = place });
         }
 
-        await using var reader = await batch.ExecuteReaderAsync(stop);
+        await using var reader = await batch.Read(stop);
         var free = await ReadShares(reader, stop);
         await reader.NextResultAsync(stop);
         var limited = await ReadShares(reader, stop);

@@ -53,10 +53,10 @@ internal sealed class JobGates(NpgsqlDataSource database)
         var sequences = work[false].Select(job => job.Keys.Sequence!.Value).ToHashSet();
         if (sequences.Count == 0)
             return turns;
-        await using var oldest = database.CreateCommand(Oldest);
-        oldest.Parameters.Add(SqlArray.Of(NpgsqlDbType.Uuid, sequences));
-        oldest.Parameters.Add(new NpgsqlParameter<string> { TypedValue = lane });
-        await using var reader = await oldest.ExecuteReaderAsync(stop);
+        await using var batch = database.CreateIndexBatch();
+        batch.Add(
+            Oldest, SqlArray.Of(NpgsqlDbType.Uuid, sequences), new NpgsqlParameter<string> { TypedValue = lane });
+        await using var reader = await batch.Read(stop);
         while (await reader.ReadAsync(stop))
             turns.Add(JobKeys.ReadWork(reader));
         return [.. turns.Where(job => mayStart(job.Keys))];
@@ -89,12 +89,14 @@ internal sealed class JobGates(NpgsqlDataSource database)
     private async Task<(List<WaitingWork> Work, Guid Next)> ReadPage(
         string lane, Guid share, Guid place, int most, CancellationToken stop)
     {
-        await using var behind = database.CreateCommand(Behind);
-        behind.Parameters.Add(new NpgsqlParameter<string> { TypedValue = lane });
-        behind.Parameters.Add(new NpgsqlParameter<Guid> { TypedValue = share });
-        behind.Parameters.Add(new NpgsqlParameter<Guid> { TypedValue = place });
-        behind.Parameters.Add(new NpgsqlParameter<int> { TypedValue = most });
-        await using var reader = await behind.ExecuteReaderAsync(stop);
+        await using var batch = database.CreateIndexBatch();
+        batch.Add(
+            Behind,
+            new NpgsqlParameter<string> { TypedValue = lane },
+            new NpgsqlParameter<Guid> { TypedValue = share },
+            new NpgsqlParameter<Guid> { TypedValue = place },
+            new NpgsqlParameter<int> { TypedValue = most });
+        await using var reader = await batch.Read(stop);
         var work = new List<WaitingWork>();
         var gates = new HashSet<Guid>();
         var last = Guid.Empty;

@@ -35,11 +35,11 @@ internal sealed class JobQueue(NpgsqlDataSource database) : IWorkSource
 
     public async Task<WorkSituation> Look(CancellationToken stop)
     {
-        await using var batch = database.CreateBatch();
-        batch.BatchCommands.Add(new NpgsqlBatchCommand(LanesWhere("is null")));
-        batch.BatchCommands.Add(new NpgsqlBatchCommand(LanesWhere("is not null")));
-        batch.BatchCommands.Add(new NpgsqlBatchCommand(Held));
-        await using var reader = await batch.ExecuteReaderAsync(stop);
+        await using var batch = database.CreateIndexBatch();
+        batch.Add(LanesWhere("is null"));
+        batch.Add(LanesWhere("is not null"));
+        batch.Add(Held);
+        await using var reader = await batch.Read(stop);
         var lanes = new HashSet<string>();
         for (var kinds = 2; kinds > 0; kinds--)
         {

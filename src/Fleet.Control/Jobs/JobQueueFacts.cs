@@ -19,7 +19,7 @@ internal sealed class JobQueueFacts(NpgsqlDataSource database)
         order by created_at, id limit 1
         """;
 
-    private static readonly string Ahead = $"select ({CountAhead("is null")}) + ({CountAhead("is not null")})";
+    private static readonly string Ahead = $"select ({CountAhead("gate is null")}) + ({CountAhead(JobFronts.IsLimited)})";
 
     public async Task<IReadOnlyList<JobInHand>> ListInHand(CancellationToken stop)
     {
@@ -70,11 +70,11 @@ internal sealed class JobQueueFacts(NpgsqlDataSource database)
         return await find.ExecuteScalarAsync(stop) is DateTime at ? new DateTimeOffset(at) : null;
     }
 
-    private static string CountAhead(string gate) =>
+    private static string CountAhead(string which) =>
         $"""
         select count(*) from (
             select 1 from jobs
-            where state = 'Queued' and ready and gate {gate} and lane = $1 and share = $2 and (queue_rank, id) < ($3, $4)
+            where state = 'Queued' and ready and {which} and lane = $1 and share = $2 and (queue_rank, id) < ($3, $4)
             limit {MostCounted + 1}) ahead
         """;
 }

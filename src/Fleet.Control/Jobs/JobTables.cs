@@ -24,7 +24,7 @@ internal sealed class JobTables : IEntityTypeConfiguration<Job>
         builder.HasIndex(job => new { job.Lane, job.Share, job.QueueRank, job.CorrelationId }, "ix_jobs_waiting")
             .HasFilter("state = 'Queued' and ready and gate is null");
         builder.HasIndex(job => new { job.Lane, job.Share, job.QueueRank, job.CorrelationId }, "ix_jobs_limited")
-            .HasFilter("state = 'Queued' and ready and gate is not null");
+            .HasFilter("state = 'Queued' and ready and " + JobFronts.IsLimited);
         builder.HasIndex(job => new { job.Lane, job.Share, job.Gate, job.QueueRank, job.CorrelationId })
             .HasDatabaseName("ix_jobs_gates").HasFilter("state = 'Queued' and ready and gate is not null");
         builder.HasIndex(job => new { job.SequenceId, job.CreatedAt, job.CorrelationId })

@@ -105,7 +105,7 @@ namespace Fleet.Control.Platform.Persistence.Migrations
                 name: "ix_jobs_limited",
                 table: "jobs",
                 columns: new[] { "lane", "share", "queue_rank", "id" },
-                filter: "state = 'Queued' and ready and gate is not null");
+                filter: "state = 'Queued' and ready and gate is not null and attempt >= 0");
 
             migrationBuilder.CreateIndex(
                 name: "ix_jobs_newest",

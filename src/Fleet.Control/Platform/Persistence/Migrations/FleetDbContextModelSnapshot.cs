@@ -563,7 +563,7 @@ namespace Fleet.Control.Platform.Persistence.Migrations
                         .HasFilter("state = 'Queued' and ready and gate is not null");
 
                     b.HasIndex(new[] { "Lane", "Share", "QueueRank", "CorrelationId" }, "ix_jobs_limited")
-                        .HasFilter("state = 'Queued' and ready and gate is not null");
+                        .HasFilter("state = 'Queued' and ready and gate is not null and attempt >= 0");
 
                     b.HasIndex(new[] { "Lane", "Share", "QueueRank", "CorrelationId" }, "ix_jobs_waiting")
                         .HasFilter("state = 'Queued' and ready and gate is null");
