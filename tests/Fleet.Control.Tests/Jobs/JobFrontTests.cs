@@ -35,7 +35,7 @@ public sealed class JobFrontTests(ITestOutputHelper output) : IAsyncLifetime
         bool MayStart(WorkKeys keys) => keys.Limit != 1;
         var (lane, queue) = (await Lane(), new JobQueue(_control.Get<Npgsql.NpgsqlDataSource>()));
         var before = await Measure(queue, lane, MayStart);
-        await Multiply(full, 100_000);
+        await _house.Multiply(full, 100_000);
         var front = await queue.Next(lane, 10, MayStart, CancellationToken.None);
         front.Work.Select(work => work.Id).ShouldBe([limited, free], ignoreOrder: true);
         front.IsWhole.ShouldBeTrue();
@@ -49,7 +49,7 @@ public sealed class JobFrontTests(ITestOutputHelper output) : IAsyncLifetime
     [Fact]
     public async Task A_hundred_thousand_jobs_of_one_share_do_not_hide_another()
     {
-        await Multiply(await Submit(new QueueTerms(FairnessKey: "big"), priority: 9), 100_000);
+        await _house.Multiply(await Submit(new QueueTerms(FairnessKey: "big"), priority: 9), 100_000);
         var small = await Submit(new QueueTerms(FairnessKey: "small"), priority: 0);
         var (lane, queue) = (await Lane(), new JobQueue(_control.Get<Npgsql.NpgsqlDataSource>()));
         var front = await queue.Next(lane, 4, _ => true, CancellationToken.None);
@@ -114,17 +114,6 @@ public sealed class JobFrontTests(ITestOutputHelper output) : IAsyncLifetime
 
     private async Task<string> Lane() =>
         (await new JobQueue(_control.Get<Npgsql.NpgsqlDataSource>()).Look(CancellationToken.None)).Lanes.Single().Key;
-
-    /// <summary>So many more of the same, with ranks that follow its own.</summary>
-    private Task Multiply(Guid job, int count) => _house.Do(
-        $"""
-        do $many$ declare columns text; begin
-            select string_agg(quote_ident(column_name), ', ') into columns from information_schema.columns
-            where table_name = 'jobs' and column_name not in ('id', 'queue_rank');
-            execute format($sql$insert into jobs (id, queue_rank, %s) select gen_random_uuid(), queue_rank + n, %s
-                from jobs cross join generate_series(1, {count}) n where id = '{job}'$sql$, columns, columns);
-        end $many$
-        """);
 
     /// <summary>The median of many.</summary>
     private static async Task<TimeSpan> Measure(JobQueue queue, string lane, Func<WorkKeys, bool> mayStart)

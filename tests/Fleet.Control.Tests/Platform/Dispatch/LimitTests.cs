@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Fleet.Contracts.Jobs;
 using Fleet.Control.Jobs;
 using Fleet.Control.Platform.Cluster;
@@ -5,11 +6,12 @@ using Fleet.Control.Platform.Dispatch;
 using Fleet.Control.Tests.Platform.Support;
 using Fleet.Control.Tests.Support;
 using Microsoft.EntityFrameworkCore;
+using Xunit.Abstractions;
 
 namespace Fleet.Control.Tests.Platform.Dispatch;
 
 /// <summary>Limits per key and fair shares, with the dispatcher on a real database.</summary>
-public sealed class LimitTests : IAsyncLifetime
+public sealed class LimitTests(ITestOutputHelper output) : IAsyncLifetime
 {
     private readonly TestHouse _house = new();
     private readonly TestAgents _agents = new();
@@ -143,6 +145,30 @@ public sealed class LimitTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_hundred_thousand_queued_jobs_of_one_key_delay_nobody_and_cost_no_more_per_job()
+    {
+        _agents.Add("worker-1", slots: 12);
+        await using var control = await Dispatching();
+        var terms = new QueueTerms(ConcurrencyKey: "big", ConcurrencyLimit: 2);
+        await control.Submit(Jobs(300, terms, priority: 9));
+        await Until.True(async () => (await InHand()).Count == 2, "two run");
+        await Starts(control); // once for the compiler
+        var (alone, pace) = (await Starts(control), await Pace(control));
+
+        await _house.Multiply(
+            await _house.Ask<Guid>("select id from jobs where concurrency_key = 'big' order by queue_rank desc, id desc limit 1"),
+            100_000);
+        (await _house.Ask<long>("select count(*) from jobs where state = 'Queued'")).ShouldBeGreaterThan(100_000);
+        var (beside, paceBeside) = (await Starts(control), await Pace(control));
+        output.WriteLine($"Start: {alone.TotalMilliseconds:F1} ms, beside 100,000: {beside.TotalMilliseconds:F1} ms.");
+        output.WriteLine($"One by one: {pace.TotalMilliseconds:F1} ms a job, of 100,000: {paceBeside.TotalMilliseconds:F1} ms.");
+        beside.ShouldBeLessThan((2 * alone) + TimeSpan.FromMilliseconds(20));
+        paceBeside.ShouldBeLessThan((2 * pace) + TimeSpan.FromMilliseconds(20));
+        (await MostAtOnce()).ShouldBeLessThanOrEqualTo(10);
+        (await InHand()).Count(job => job.ConcurrencyKey == "big").ShouldBeLessThanOrEqualTo(2);
+    }
+
+    [Fact]
     public async Task A_job_that_finds_its_key_crowded_does_not_overtake()
     {
         _agents.Add("worker-1", slots: 4);
@@ -183,6 +209,40 @@ public sealed class LimitTests : IAsyncLifetime
     private static Task Finish(TestControl control, Job job) => control.Raise(
         job.CorrelationId,
         new JobFinished(job.CorrelationId, job.Attempt, job.Agent!, new AttemptResult(AttemptOutcome.Succeeded, 0)));
+
+    /// <summary>From the submission of one of ten jobs of another key to its assignment, on average.</summary>
+    private async Task<TimeSpan> Starts(TestControl control)
+    {
+        var jobs = Jobs(10, new QueueTerms(ConcurrencyKey: "small", ConcurrencyLimit: 10));
+        var since = Stopwatch.GetTimestamp();
+        foreach (var job in jobs)
+        {
+            await control.Submit(job);
+            await Until.True(async () => (await _house.Job(job.JobId)).State == "Assigned", "it is assigned");
+        }
+
+        var took = Stopwatch.GetElapsedTime(since) / jobs.Length;
+        foreach (var job in jobs)
+            await Finish(control, await _house.Job(job.JobId));
+        return took;
+    }
+
+    /// <summary>From the end of one job of the big key to the end of the next, on average.</summary>
+    private async Task<TimeSpan> Pace(TestControl control)
+    {
+        var since = Stopwatch.GetTimestamp();
+        var done = 0;
+        while (done < 60)
+        {
+            foreach (var job in (await InHand()).Where(job => job.ConcurrencyKey == "big"))
+            {
+                await Finish(control, job);
+                done++;
+            }
+        }
+
+        return Stopwatch.GetElapsedTime(since) / done;
+    }
 
     private async Task<TestControl> Dispatching()
     {
