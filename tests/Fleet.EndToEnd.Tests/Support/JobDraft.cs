@@ -10,7 +10,14 @@ internal sealed record JobDraft(
     int? MaxAttempts = null,
     int? TimeoutS = null,
     DateTimeOffset? ExpiresAt = null,
-    TargetDraft? Target = null)
+    TargetDraft? Target = null,
+    string? Offline = null,
+    string? QueueKey = null,
+    DateTimeOffset? NotBefore = null,
+    string? ConcurrencyKey = null,
+    int? ConcurrencyLimit = null,
+    string? SequenceKey = null,
+    string? FairnessKey = null)
 {
     public static JobDraft Noop { get; } = new("noop");
 
