@@ -44,6 +44,9 @@ public sealed class JobFrontTests(ITestOutputHelper output) : IAsyncLifetime
         var after = await Measure(queue, lane, MayStart);
         output.WriteLine($"A look at the lane: {before.TotalMilliseconds:F1} ms alone, {after.TotalMilliseconds:F1} ms behind 100,000.");
         after.ShouldBeLessThan(before + TimeSpan.FromMilliseconds(20));
+        await _house.Do("analyze jobs");
+        (await Measure(queue, lane, MayStart)).ShouldBeLessThan(
+            before + TimeSpan.FromMilliseconds(20), "with what the planner knows of the table now");
     }
 
     [Fact]
@@ -115,7 +118,7 @@ public sealed class JobFrontTests(ITestOutputHelper output) : IAsyncLifetime
     private async Task<string> Lane() =>
         (await new JobQueue(_control.Get<Npgsql.NpgsqlDataSource>()).Look(CancellationToken.None)).Lanes.Single().Key;
 
-    /// <summary>The median of many.</summary>
+    /// <summary>The best of many: what others do on this machine is not of interest.</summary>
     private static async Task<TimeSpan> Measure(JobQueue queue, string lane, Func<WorkKeys, bool> mayStart)
     {
         var times = new List<TimeSpan>();
@@ -127,6 +130,6 @@ public sealed class JobFrontTests(ITestOutputHelper output) : IAsyncLifetime
             times.Add(Stopwatch.GetElapsedTime(since));
         }
 
-        return times.Order().ElementAt(times.Count / 2);
+        return times.Min();
     }
 }
