@@ -159,6 +159,7 @@ public sealed class LimitTests(ITestOutputHelper output) : IAsyncLifetime
             await _house.Ask<Guid>("select id from jobs where concurrency_key = 'big' order by queue_rank desc, id desc limit 1"),
             100_000);
         (await _house.Ask<long>("select count(*) from jobs where state = 'Queued'")).ShouldBeGreaterThan(100_000);
+        await _house.Do("analyze jobs"); // what this test asks on its own is to cost no more either
         var (beside, paceBeside) = (await Starts(control), await Pace(control));
         output.WriteLine($"Start: {alone.TotalMilliseconds:F1} ms, beside 100,000: {beside.TotalMilliseconds:F1} ms.");
         output.WriteLine($"One by one: {pace.TotalMilliseconds:F1} ms a job, of 100,000: {paceBeside.TotalMilliseconds:F1} ms.");
