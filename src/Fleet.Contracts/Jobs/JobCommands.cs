@@ -8,6 +8,7 @@ namespace Fleet.Contracts.Jobs;
 /// <param name="TimeoutSeconds">How long one attempt may run; null means as long as it likes.</param>
 /// <param name="ExpiresAt">When the job expires if it has not started by then.</param>
 /// <param name="RetryOf">The finished job this one repeats.</param>
+/// <param name="Terms">On what terms it waits; null means the defaults.</param>
 public sealed record SubmitJob(
     Guid JobId,
     string Tenant,
@@ -20,7 +21,24 @@ public sealed record SubmitJob(
     DateTimeOffset? ExpiresAt,
     JobTarget Target,
     string? StateWebhookUrl = null,
-    Guid? RetryOf = null);
+    Guid? RetryOf = null,
+    QueueTerms? Terms = null);
+
+/// <summary>On what terms a job waits for its turn. Keys are compared within one tenant.</summary>
+/// <param name="Offline"><c>wait</c>, <c>skip</c> or <c>newest</c>: what becomes of it while its agents are away.</param>
+/// <param name="QueueKey">With <c>newest</c>: of what waits under one key, only what was accepted last stays.</param>
+/// <param name="NotBefore">It does not start earlier.</param>
+/// <param name="ConcurrencyKey">It starts only while fewer than <paramref name="ConcurrencyLimit"/> of this key run.</param>
+/// <param name="SequenceKey">Jobs of this key run one at a time, in the order in which they were accepted.</param>
+/// <param name="FairnessKey">Slots are shared out evenly between these.</param>
+public sealed record QueueTerms(
+    string Offline = "wait",
+    string? QueueKey = null,
+    DateTimeOffset? NotBefore = null,
+    string? ConcurrencyKey = null,
+    int? ConcurrencyLimit = null,
+    string? SequenceKey = null,
+    string? FairnessKey = null);
 
 /// <summary>
 /// Where a job may run: on one agent by name, on any agent that has all the labels, or (both empty) anywhere.
@@ -30,6 +48,13 @@ public sealed record JobTarget(string? Agent, IReadOnlyDictionary<string, string
 /// <summary>Asks for the end of a job, in whatever state it is.</summary>
 /// <param name="By">Who asked, for the journal.</param>
 public sealed record CancelJob(Guid JobId, string By);
+
+/// <summary>Ends a job that nobody could start now, because every agent it may run on is away.</summary>
+public sealed record SkipJob(Guid JobId);
+
+/// <summary>A later job of the same queue key was accepted: this one need not run any more.</summary>
+/// <param name="By">The later job.</param>
+public sealed record SupersedeJob(Guid JobId, Guid By);
 
 /// <summary>Gives a queued job to an agent's session. Said by the dispatcher only.</summary>
 /// <param name="Session">The run of the agent process that the attempt belongs to.</param>

@@ -71,5 +71,5 @@ public sealed record JobExpired(Guid JobId);
 /// <summary>The agent had its time to end a cancelled attempt.</summary>
 public sealed record CancelGraceOver(Guid JobId, int Attempt);
 
-/// <summary>The pause between two attempts is over.</summary>
+/// <summary>The pause before the next attempt is over, or the time has come before which the job was not to start.</summary>
 public sealed record RetryDue(Guid JobId);

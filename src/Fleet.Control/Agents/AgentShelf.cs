@@ -103,6 +103,33 @@ internal sealed class AgentShelf(
             agent.InHandIds.Zip(agent.InHandAttempts).ToHashSet()));
     }
 
+    public async Task<IReadOnlyList<AgentStanding>> Standing(CancellationToken stop)
+    {
+        await using var all = database.CreateCommand(
+            """
+            select name, revoked_at is not null,
+                   coalesce(coalesce(beat_at, session_at) > now() - $1, false) and not closing, draining, seen_at,
+                   slots, labels
+            from agents order by name
+            """);
+        all.Parameters.Add(new NpgsqlParameter<TimeSpan> { TypedValue = TimeSpan.FromSeconds(settings.LeaseSeconds) });
+        await using var reader = await all.ExecuteReaderAsync(stop);
+        var agents = new List<AgentStanding>();
+        while (await reader.ReadAsync(stop))
+        {
+            agents.Add(new AgentStanding(
+                reader.GetString(0),
+                reader.GetBoolean(1),
+                reader.GetBoolean(2),
+                reader.GetBoolean(3),
+                reader.IsDBNull(4) ? null : reader.GetFieldValue<DateTimeOffset>(4),
+                JsonSerializer.Deserialize<Dictionary<string, int>>(reader.GetString(5))!,
+                JsonSerializer.Deserialize<Dictionary<string, string>>(reader.GetString(6))!));
+        }
+
+        return agents;
+    }
+
     public async Task<bool> IsSession(string agent, Guid session, CancellationToken stop)
     {
         await using var db = await contexts.CreateDbContextAsync(stop);

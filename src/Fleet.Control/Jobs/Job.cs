@@ -1,3 +1,4 @@
+using Fleet.Control.Platform.Dispatch;
 using Fleet.Control.Platform.Journal;
 using Fleet.Control.Platform.Persistence;
 using MassTransit;
@@ -45,6 +46,21 @@ internal sealed class Job : SagaStateMachineInstance, IVersionedRow, IJournaled
 
     public Guid? RetryOf { get; set; }
 
+    /// <summary>What becomes of it while its agents are away: <c>wait</c>, <c>skip</c> or <c>newest</c>.</summary>
+    public string Offline { get; set; } = "wait";
+
+    public string? QueueKey { get; set; }
+
+    public DateTimeOffset? NotBefore { get; set; }
+
+    public string? ConcurrencyKey { get; set; }
+
+    public int? ConcurrencyLimit { get; set; }
+
+    public string? SequenceKey { get; set; }
+
+    public string? FairnessKey { get; set; }
+
     public DateTimeOffset CreatedAt { get; set; }
 
     /// <summary>Demands of the job: what waits in one lane fits the same agents.</summary>
@@ -53,7 +69,25 @@ internal sealed class Job : SagaStateMachineInstance, IVersionedRow, IJournaled
     /// <summary>Place in the lane, lower first: creation time, moved forward by priority, in milliseconds.</summary>
     public long QueueRank { get; set; }
 
-    /// <summary>False while the pause before the next attempt lasts.</summary>
+    /// <summary>Id of the tenant's fairness key, or of its work without one.</summary>
+    public Guid Share { get; set; }
+
+    /// <summary>What has the same limits has the same gate; null means no limit.</summary>
+    public Guid? Gate { get; set; }
+
+    /// <summary>Id of the tenant's concurrency key.</summary>
+    public Guid? ConcurrencyId { get; set; }
+
+    /// <summary>Id of the tenant's sequence key.</summary>
+    public Guid? SequenceId { get; set; }
+
+    /// <summary>Id of the tenant's queue key.</summary>
+    public Guid? QueueId { get; set; }
+
+    /// <summary>The later job of the same queue key; with one, this job is not queued again.</summary>
+    public Guid? SupersededBy { get; set; }
+
+    /// <summary>False while it may not start yet: before its time, or in the pause before the next attempt.</summary>
     public bool Ready { get; set; }
 
     /// <summary>Number of the latest assignment; fences everything an agent says. 0 before the first.</summary>
@@ -105,7 +139,7 @@ internal sealed class Job : SagaStateMachineInstance, IVersionedRow, IJournaled
 
     public bool HasArtifacts { get; set; }
 
-    /// <summary>The timer of the pause between two attempts.</summary>
+    /// <summary>The timer of what <see cref="Ready"/> waits for.</summary>
     public Guid? RetryToken { get; set; }
 
     public Guid? ExpiryToken { get; set; }
@@ -114,5 +148,7 @@ internal sealed class Job : SagaStateMachineInstance, IVersionedRow, IJournaled
 
     public bool HasStarted => StartedAt is not null;
 
-    public bool MayTryAgain => Failures < MaxAttempts;
+    public bool MayTryAgain => Failures < MaxAttempts && SupersededBy is null;
+
+    public WorkKeys Keys => new(Share, ConcurrencyId, ConcurrencyLimit ?? 0, SequenceId);
 }

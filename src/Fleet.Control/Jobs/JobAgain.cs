@@ -20,5 +20,13 @@ internal static class JobAgain
         ExpiresAt: null,
         new JobTarget(job.TargetAgent, JsonSerializer.Deserialize<Dictionary<string, string>>(job.TargetLabels)!),
         job.StateWebhookUrl,
-        RetryOf: job.CorrelationId);
+        RetryOf: job.CorrelationId,
+        new QueueTerms(
+            job.Offline,
+            job.QueueKey,
+            job.NotBefore,
+            job.ConcurrencyKey,
+            job.ConcurrencyLimit,
+            job.SequenceKey,
+            job.FairnessKey));
 }

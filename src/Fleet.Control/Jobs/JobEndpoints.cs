@@ -6,6 +6,7 @@ using Fleet.Control.Platform.Http;
 using Fleet.Control.Platform.Idempotency;
 using Fleet.Control.Platform.Journal;
 using Fleet.Control.Platform.Persistence;
+using Microsoft.AspNetCore.Mvc;
 
 namespace Fleet.Control.Jobs;
 
@@ -23,19 +24,51 @@ internal static class JobEndpoints
         jobs.MapGet("/{jobId}", Show).RequireScope(Scope.JobsRead).Produces<JobView>();
         jobs.MapPost("/{jobId}/cancellation", Cancel).RequireScope(Scope.JobsUpdate).Produces<JobView>(202);
         jobs.MapPost("/{jobId}/retry", Retry).RequireScope(Scope.JobsCreate).Produces<JobView>(202);
+        jobs.MapGet("/{jobId}/explain", Explain).RequireScope(Scope.JobsRead).Produces<JobExplanationView>();
         jobs.MapGet("/{jobId}/events", JobStream.Watch).RequireScope(Scope.JobsRead).EndWithKey();
         jobs.MapGet("/{jobId}/log", JobLogText.Read).RequireScope(Scope.JobsRead).EndWithKey();
+        routes.MapGet("/v1/agents/{name}/pending", JobPending.List).WithTags("Jobs")
+            .RequireScope(Scope.JobsRead).Produces<PageOf<JobView>>();
     }
 
+    /// <summary>With <c>?dry_run=true</c>, 200 with what would become of it, and nothing is stored.</summary>
     private static async Task<IResult> Submit(
-        HttpRequest request, Caller caller, IdempotentWork once, DatabaseClock clock)
+        HttpRequest request,
+        [FromQuery(Name = "dry_run")] string? dryRun,
+        Caller caller,
+        IdempotentWork once,
+        JobAgents agents,
+        JobExplainer explainer,
+        DatabaseClock clock,
+        CancellationToken stop)
     {
         JsonBody.RequireJson(request);
         using var body = await BodyBytes.Read(request);
         var requests = JsonBody.ParseOneOrMany<JobRequest>(body.Span);
         var jobs = JobSubmissions.Read(requests, caller.Tenant, clock.Now);
-        return await once.Run(request, caller, body.Memory, Touches(jobs), unit => Accept(unit, jobs, requests.IsList));
+        if (ReadDryRun(dryRun))
+            return await Foresee(jobs, requests.IsList, explainer, stop);
+        var skipped = await agents.Skipped(jobs, stop);
+        return await once.Run(
+            request, caller, body.Memory, Touches(jobs), unit => Accept(unit, jobs, skipped, requests.IsList));
     }
+
+    private static async Task<IResult> Foresee(
+        IReadOnlyList<SubmitJob> jobs, bool isList, JobExplainer explainer, CancellationToken stop)
+    {
+        var views = new List<JobExplanationView>(jobs.Count);
+        foreach (var job in jobs)
+            views.Add(await explainer.Foresee(job, stop));
+        return isList
+            ? Results.Json(new PageOf<JobExplanationView>(views, null), FleetJson.Options)
+            : Results.Json(views[0], FleetJson.Options);
+    }
+
+    private static async Task<IResult> Explain(
+        string jobId, Caller caller, JobShelf shelf, JobExplainer explainer, CancellationToken stop) =>
+        await shelf.Find(jobId, caller, stop) is { } job
+            ? Results.Json(await explainer.Explain(job, stop), FleetJson.Options)
+            : Problem.NotFound("job");
 
     private static async Task<IResult> List(
         HttpRequest request, Page page, Caller caller, JobShelf shelf, CancellationToken stop) =>
@@ -77,31 +110,50 @@ internal static class JobEndpoints
 
     /// <summary>A new job that repeats a finished one.</summary>
     private static async Task<IResult> Retry(
-        string jobId, HttpRequest request, Caller caller, JobShelf shelf, IdempotentWork once, CancellationToken stop)
+        string jobId,
+        HttpRequest request,
+        Caller caller,
+        JobShelf shelf,
+        JobAgents agents,
+        IdempotentWork once,
+        CancellationToken stop)
     {
         if (await shelf.Find(jobId, caller, stop) is not { } job)
             return Problem.NotFound("job");
         if (!JobWords.IsTerminal(job.State))
             return Problem.Conflict("not_finished", "The job has not finished: cancel it first, or wait for its end.");
         SubmitJob[] again = [job.Again()];
-        return await once.Run(request, caller, default, Touches(again), unit => Accept(unit, again, isList: false));
+        var skipped = await agents.Skipped(again, stop);
+        return await once.Run(
+            request, caller, default, Touches(again), unit => Accept(unit, again, skipped, isList: false));
     }
 
     private static Touch[] Touches(IReadOnlyList<SubmitJob> jobs) => [.. jobs.Select(job => Touch.New<Job>(job.JobId))];
 
-    private static async Task<Answer> Accept(Unit unit, IReadOnlyList<SubmitJob> jobs, bool isList)
+    private static async Task<Answer> Accept(
+        Unit unit, IReadOnlyList<SubmitJob> jobs, IReadOnlySet<Guid> skipped, bool isList)
     {
-        var views = new List<JobView>(jobs.Count);
         foreach (var job in jobs)
         {
             await unit.Raise(job);
-            views.Add(JobView.Of((await unit.Find<Job>(job.JobId))!, []));
+            if (skipped.Contains(job.JobId))
+                await unit.Raise(new SkipJob(job.JobId));
         }
 
+        var views = new List<JobView>(jobs.Count);
+        foreach (var job in jobs)
+            views.Add(JobView.Of((await unit.Find<Job>(job.JobId))!, []));
         return isList
             ? new Answer(202, JsonSerializer.Serialize(new PageOf<JobView>(views, null), FleetJson.Options))
             : new Answer(202, JsonSerializer.Serialize(views[0], FleetJson.Options), JobLinks.Self(views[0].JobId));
     }
+
+    private static bool ReadDryRun(string? dryRun) => dryRun switch
+    {
+        null or "false" => false,
+        "true" => true,
+        _ => throw new ProblemException(Problem.Invalid("dry_run", "This is true or false.")),
+    };
 
     private static double ReadWait(string? wait) =>
         wait is null ? 0

@@ -10,6 +10,8 @@ namespace Fleet.Control.Jobs;
 /// <summary>How messages become facts of the row.</summary>
 internal static class JobFacts
 {
+    public const string Skipped = "No agent that could run the job was online when it was submitted.";
+
     /// <summary>For how many attempts back it is known who had them.</summary>
     private const int MostHolders = 32;
 
@@ -38,7 +40,25 @@ internal static class JobFacts
         job.RetryOf = submitted.RetryOf;
         job.CreatedAt = now;
         job.Lane = LaneKey.Of(job.Kind, submitted.Target.Agent, submitted.Target.Labels);
+        job.Take(submitted.Terms ?? new QueueTerms());
         job.QueueRank = now.ToUnixTimeMilliseconds() - (long)(submitted.Priority * PriorityStep.TotalMilliseconds);
+    }
+
+    private static void Take(this Job job, QueueTerms terms)
+    {
+        job.Offline = terms.Offline;
+        job.QueueKey = terms.QueueKey;
+        job.NotBefore = terms.NotBefore;
+        job.ConcurrencyKey = terms.ConcurrencyKey;
+        job.ConcurrencyLimit = terms.ConcurrencyLimit;
+        job.SequenceKey = terms.SequenceKey;
+        job.FairnessKey = terms.FairnessKey;
+        job.Share = WorkKeys.IdOf("share", job.Tenant, terms.FairnessKey);
+        job.ConcurrencyId = WorkKeys.IdOfAny("concurrency", job.Tenant, terms.ConcurrencyKey);
+        job.SequenceId = WorkKeys.IdOfAny("sequence", job.Tenant, terms.SequenceKey);
+        job.QueueId = WorkKeys.IdOfAny("queue", job.Tenant, terms.QueueKey);
+        if (job.Keys.AreLimited)
+            job.Gate = WorkKeys.IdOf("gate", $"{job.ConcurrencyId}/{job.ConcurrencyLimit}", $"{job.SequenceId}");
     }
 
     /// <summary>What the attempt left; a failed one counts against the attempts allowed.</summary>
@@ -79,6 +99,9 @@ internal static class JobFacts
     /// </summary>
     public static bool WasCutShort(this Job job) => IsAgents(job.ErrorCode) && job.ErrorCode != "too_late";
 
+    /// <summary>It was handed back before it started, and a later job runs in its place.</summary>
+    public static bool WasOvertaken(this Job job) => job.SupersededBy is not null && !job.HasStarted && job.WasCutShort();
+
     public static void NameCrashLoop(this Job job, int limit)
     {
         if (job.Crashes < limit)
@@ -117,12 +140,20 @@ internal static class JobFacts
     {
         job.Ready = true;
         unit.Ready.Add(new ReadyWork(
-            job.CorrelationId, job.Lane, agent => Assignment(job.CorrelationId, agent), job.Agent));
+            job.CorrelationId, job.Lane, job.Keys, agent => Assignment(job.CorrelationId, agent), job.Agent));
     }
+
+    public static HeldSlot Holding(this Job job, string agent) => new(job.CorrelationId, agent, job.Kind, job.Keys);
 
     public static AssignJob Assignment(Guid job, ReadyAgent agent) => new(job, agent.Name, agent.Session, agent.Beat);
 
-    public static void GiveSlotBack(this Job job, Unit unit) => unit.Slots.Add((job.CorrelationId, null));
+    /// <summary>What it held, or asked for in this unit, is free; with a limit, others may have waited for that.</summary>
+    public static void GiveSlotBack(this Job job, Unit unit)
+    {
+        unit.Ready.RemoveAll(work => work.Id == job.CorrelationId);
+        unit.Slots.Add((job.CorrelationId, null));
+        unit.WorkChanged |= job.Gate is not null;
+    }
 
     /// <summary>What an agent hands back, or never began, is no failure of the job.</summary>
     private static void Count(this Job job, string? code)

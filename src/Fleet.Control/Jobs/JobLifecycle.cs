@@ -26,6 +26,8 @@ internal sealed class JobLifecycle : MassTransitStateMachine<Job>
             When(RetryDue!.Received).MakeReady(),
             When(JobExpired!.Received, expiry => !expiry.Saga.HasStarted).Expire().Finish(Expired),
             When(CancelJob).RecordCancel().Finish(Cancelled),
+            When(SkipJob).RecordSkip().Finish(Expired),
+            When(SupersedeJob).RecordSuccessor().EndAsSuperseded().Finish(Expired),
             When(JobFinished).NoteStale(),
             Ignore(SubmitJob), Ignore(JobStarted), Ignore(JobOutput), Ignore(JobProgressed), Ignore(ArtifactStored),
             Ignore(AttemptLost), Ignore(CancelGraceOver!.Received));
@@ -33,9 +35,12 @@ internal sealed class JobLifecycle : MassTransitStateMachine<Job>
         During(Assigned,
             When(JobStarted, IsPresent).RecordStart().Become(Running),
             When(AttemptLost, IsPresent).CallOff().IfElse(
-                loss => loss.Saga.MissedItsTime(loss.Unit().Now),
-                late => late.Expire().Finish(Expired),
-                again => again.MakeReady().Become(Queued, loss => loss.Message.Reason)));
+                loss => loss.Saga.SupersededBy is not null,
+                old => old.EndAsSuperseded().Finish(Expired),
+                present => present.IfElse(
+                    loss => loss.Saga.MissedItsTime(loss.Unit().Now),
+                    late => late.Expire().Finish(Expired),
+                    again => again.MakeReady().Become(Queued, loss => loss.Message.Reason))));
 
         During(Running,
             Ignore(JobStarted),
@@ -54,8 +59,12 @@ internal sealed class JobLifecycle : MassTransitStateMachine<Job>
                         report => report.Saga.MissedItsTime(report.Unit().Now),
                         late => late.Expire().Finish(Expired),
                         timely => timely.TryAgain().Become(Queued, report => report.Saga.ErrorCode)),
-                    over => over.NameCrashLoop(_leases.CrashLoopAfter).Finish(Failed))),
+                    over => over.IfElse(
+                        report => report.Saga.WasOvertaken(),
+                        old => old.EndAsSuperseded().Finish(Expired),
+                        failed => failed.NameCrashLoop(_leases.CrashLoopAfter).Finish(Failed)))),
             When(CancelJob).RecordCancel().Become(Cancelling).AskAgentToStop(),
+            When(SupersedeJob).RecordSuccessor(),
             Ignore(AssignJob), Ignore(RetryDue.Received), Ignore(JobExpired.Received), Ignore(CancelGraceOver.Received));
 
         During(Cancelling,
@@ -66,18 +75,19 @@ internal sealed class JobLifecycle : MassTransitStateMachine<Job>
                 not => not.Finish(Cancelled)),
             When(AttemptLost, IsPresent).RecordLoss().Finish(Cancelled),
             When(CancelGraceOver.Received).AskAgentToStop(),
-            Ignore(CancelJob), Ignore(AssignJob), Ignore(RetryDue.Received), Ignore(JobExpired.Received));
+            Ignore(CancelJob), Ignore(SupersedeJob), Ignore(AssignJob), Ignore(RetryDue.Received),
+            Ignore(JobExpired.Received));
 
         During([Assigned, Running, Cancelling],
             When(JobOutput, IsPresent).RecordOutput(),
             When(JobProgressed, IsPresent).RecordProgress(),
             When(ArtifactStored, IsPresent).RecordArtifact(),
             When(JobFinished, IsStale).NoteStale(),
-            Ignore(SubmitJob));
+            Ignore(SubmitJob), Ignore(SkipJob));
 
         During([Succeeded, Failed, Cancelled, Expired], // settled: late and repeated messages change nothing
-            Ignore(SubmitJob), Ignore(CancelJob), Ignore(AssignJob), Ignore(JobStarted), Ignore(JobOutput),
-            Ignore(JobProgressed), Ignore(ArtifactStored), Ignore(JobFinished), Ignore(AttemptLost),
+            Ignore(SubmitJob), Ignore(CancelJob), Ignore(SkipJob), Ignore(SupersedeJob), Ignore(AssignJob),
+            Ignore(JobStarted), Ignore(JobOutput), Ignore(JobProgressed), Ignore(ArtifactStored), Ignore(JobFinished), Ignore(AttemptLost),
             Ignore(RetryDue.Received), Ignore(JobExpired.Received), Ignore(CancelGraceOver.Received));
     }
 
@@ -100,6 +110,10 @@ internal sealed class JobLifecycle : MassTransitStateMachine<Job>
     public Event<SubmitJob> SubmitJob { get; } = null!;
 
     public Event<CancelJob> CancelJob { get; } = null!;
+
+    public Event<SkipJob> SkipJob { get; } = null!;
+
+    public Event<SupersedeJob> SupersedeJob { get; } = null!;
 
     public Event<AssignJob> AssignJob { get; } = null!;
 
@@ -145,6 +159,8 @@ internal sealed class JobLifecycle : MassTransitStateMachine<Job>
     {
         Event(() => SubmitJob, submit => submit.CorrelateById(message => message.Message.JobId));
         About(() => CancelJob, message => message.JobId);
+        About(() => SkipJob, message => message.JobId);
+        About(() => SupersedeJob, message => message.JobId);
         About(() => AssignJob, message => message.JobId);
         About(() => JobStarted, message => message.JobId);
         About(() => JobOutput, message => message.JobId);

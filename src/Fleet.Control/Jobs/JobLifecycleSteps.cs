@@ -1,10 +1,10 @@
 using System.Text.Json;
 using Fleet.Contracts.Agents;
 using Fleet.Contracts.Jobs;
-using Fleet.Control.Platform.Dispatch;
 using Fleet.Control.Platform.Journal;
 using Fleet.Control.Platform.Outbox;
 using Fleet.Control.Platform.Persistence;
+using Fleet.Protocol.Ids;
 using MassTransit;
 
 namespace Fleet.Control.Jobs;
@@ -69,6 +69,13 @@ internal static class JobLifecycleSteps
             s.Saga.ErrorMessage = $"The job had to start by {s.Saga.ExpiresAt:O} and no agent had taken it by then.";
         });
 
+        public EventActivityBinder<Job, T> EndAsSuperseded() => step.Then(s =>
+        {
+            s.Saga.ErrorCode = "superseded";
+            s.Saga.ErrorMessage =
+                $"Job {WireId.Format(s.Saga.SupersededBy!.Value)} of the same queue_key was accepted later.";
+        });
+
         /// <summary>A command to the agent that has the attempt, once this is committed.</summary>
         public EventActivityBinder<Job, T> Tell(Func<BehaviorContext<Job, T>, object> command) => step.Then(s =>
             s.Unit().Send(AgentAddress.ExchangeOf(s.Saga.Agent!), command(s), s.Saga.CorrelationId));
@@ -92,7 +99,14 @@ internal static class JobLifecycleSteps
     {
         public EventActivityBinder<Job, SubmitJob> Accept() => step
             .Then(s => s.Saga.Fill(s.Message, s.Unit().Now))
-            .Then(s => s.Saga.AskForSlot(s.Unit()))
+            .IfElse(
+                s => s.Saga.NotBefore > s.Unit().Now,
+                later => later.Schedule(
+                    ((JobLifecycle)step.StateMachine).RetryDue,
+                    s => new RetryDue(s.Saga.CorrelationId),
+                    s => s.Saga.NotBefore!.Value - s.Unit().Now),
+                now => now.Then(s => s.Saga.AskForSlot(s.Unit())))
+            .If(s => s.Saga.QueueId is not null, line => line.ThenAsync(s => s.Unit().Supersede(s.Saga)))
             .If(
                 s => s.Saga.ExpiresAt is not null,
                 limited => limited.Schedule(
@@ -110,7 +124,7 @@ internal static class JobLifecycleSteps
             s.Saga.Remember(s.Message.Agent);
             s.Saga.AgentSession = s.Message.Session;
             s.Saga.AssignedAt = s.Unit().Now;
-            s.Unit().Slots.Add((s.Saga.CorrelationId, new Slot(s.Message.Agent, s.Saga.Kind)));
+            s.Unit().Slots.Add((s.Saga.CorrelationId, s.Saga.Holding(s.Message.Agent)));
         });
 
         public EventActivityBinder<Job, AssignJob> TellAgentToRun() => step.Tell(s => new RunJob(
@@ -130,6 +144,21 @@ internal static class JobLifecycleSteps
             s.Saga.ErrorCode = "cancelled";
             s.Saga.ErrorMessage = $"Cancelled by {s.Message.By}.";
         });
+    }
+
+    extension(EventActivityBinder<Job, SkipJob> step)
+    {
+        public EventActivityBinder<Job, SkipJob> RecordSkip() => step.Then(s =>
+        {
+            s.Saga.ErrorCode = "agent_offline";
+            s.Saga.ErrorMessage = JobFacts.Skipped;
+        });
+    }
+
+    extension(EventActivityBinder<Job, SupersedeJob> step)
+    {
+        public EventActivityBinder<Job, SupersedeJob> RecordSuccessor() => step.Then(s =>
+            s.Saga.SupersededBy = s.Message.By);
     }
 
     extension(EventActivityBinder<Job, JobOutput> step)

@@ -18,6 +18,8 @@ internal sealed record JobQuery(
     DateTimeOffset? Since,
     DateTimeOffset? Until)
 {
+    public static JobQuery Waiting { get; } = new([nameof(JobLifecycle.Queued)], null, null, [], null, null, null);
+
     private static readonly string[] Known =
         ["state", "kind", "agent", "label", "name", "since", "until", "limit", "cursor"];
 

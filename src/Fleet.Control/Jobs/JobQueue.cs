@@ -11,51 +11,77 @@ internal sealed class JobQueue(NpgsqlDataSource database) : IWorkSource
     private const string Lanes =
         """
         with recursive lanes as (
-            (select lane from jobs where state = 'Queued' and ready order by lane limit 1)
+            (select lane from jobs where state = 'Queued' and ready and gate {0} order by lane limit 1)
             union all
-            select (select lane from jobs where state = 'Queued' and ready and lane > lanes.lane order by lane limit 1)
+            select (select lane from jobs where state = 'Queued' and ready and gate {0} and lane > lanes.lane
+                    order by lane limit 1)
             from lanes where lanes.lane is not null)
         select lane from lanes where lane is not null
         """;
 
-    private const string Held =
-        "select id, agent, kind from jobs where state in ('Assigned', 'Running', 'Cancelling')";
-
-    private const string NextOfLane =
-        """
-        select id, queue_rank from jobs
-        where state = 'Queued' and ready and lane = $1 order by queue_rank, id limit $2
+    /// <summary>Those of what may not start yet, too.</summary>
+    public static readonly string AllLanes =
+        $"""
+        select lane as "Value" from ({LanesWhere("is null")}) free
+        union select lane from ({LanesWhere("is not null")}) limited
+        union select lane from jobs where state = 'Queued' and not ready
         """;
+
+    private const string Held =
+        $"select id, agent, kind, {JobKeys.Columns} from jobs where state in ('Assigned', 'Running', 'Cancelling')";
+
+    private readonly JobFronts _fronts = new(database);
+    private readonly JobGates _gates = new(database);
 
     public async Task<WorkSituation> Look(CancellationToken stop)
     {
-        await using var batch = database.CreateBatch();
-        batch.BatchCommands.Add(new NpgsqlBatchCommand(Lanes));
-        batch.BatchCommands.Add(new NpgsqlBatchCommand(Held));
-        await using var reader = await batch.ExecuteReaderAsync(stop);
-        var lanes = new List<WorkLane>();
-        while (await reader.ReadAsync(stop))
-            lanes.Add(LaneKey.Read(reader.GetString(0)));
-        await reader.NextResultAsync(stop);
+        await using var batch = database.CreateIndexBatch();
+        batch.Add(LanesWhere("is null"));
+        batch.Add(LanesWhere("is not null"));
+        batch.Add(Held);
+        await using var reader = await batch.Read(stop);
+        var lanes = new HashSet<string>();
+        for (var kinds = 2; kinds > 0; kinds--)
+        {
+            while (await reader.ReadAsync(stop))
+                lanes.Add(reader.GetString(0));
+            await reader.NextResultAsync(stop);
+        }
+
         var held = new List<HeldSlot>();
         while (await reader.ReadAsync(stop))
-            held.Add(new HeldSlot(reader.GetGuid(0), reader.GetString(1), reader.GetString(2)));
-        return new WorkSituation(lanes, held);
+            held.Add(new HeldSlot(reader.GetGuid(0), reader.GetString(1), reader.GetString(2), JobKeys.Read(reader, 3)));
+        return new WorkSituation([.. lanes.Select(LaneKey.Read)], held);
     }
 
-    public async Task<IReadOnlyList<WaitingWork>> Next(string lane, int most, CancellationToken stop)
+    /// <summary>
+    /// First what is first by rank; where jobs whose keys are full stand in front of everything, also the first of each
+    /// gate. In a sequence, it is the turn of the oldest, whatever is first by rank.
+    /// </summary>
+    public async Task<LaneFront> Next(string lane, int most, Func<WorkKeys, bool> mayStart, CancellationToken stop)
     {
-        await using var next = database.CreateCommand(NextOfLane);
-        next.Parameters.Add(new NpgsqlParameter<string> { TypedValue = lane });
-        next.Parameters.Add(new NpgsqlParameter<int> { TypedValue = most });
-        await using var reader = await next.ExecuteReaderAsync(stop);
-        var waiting = new List<WaitingWork>();
-        while (await reader.ReadAsync(stop))
-            waiting.Add(new WaitingWork(reader.GetGuid(0), reader.GetInt64(1)));
-        return waiting;
+        var front = await _fronts.Read(lane, most, stop);
+        var work = front.Free;
+        var isWhole = front.IsWhole;
+        foreach (var share in front.Limited)
+        {
+            var able = await _gates.Turns(lane, share.Work.Where(job => mayStart(job.Keys)), mayStart, stop);
+            if (able.Count < most && share.IsCut)
+            {
+                var (behind, all) = await _gates.LookBehind(lane, share.Id, most, mayStart, stop);
+                able = [.. able.Concat(behind).DistinctBy(job => job.Id)];
+                isWhole &= all;
+            }
+
+            work.AddRange(able);
+        }
+
+        return new LaneFront(work, isWhole);
     }
 
     public Touch Touch(Guid id) => Platform.Persistence.Touch.Of<Job>(id);
 
     public object Assignment(Guid id, ReadyAgent agent) => JobFacts.Assignment(id, agent);
+
+    private static string LanesWhere(string gate) => Lanes.Replace("{0}", gate, StringComparison.Ordinal);
 }

@@ -23,6 +23,21 @@ internal sealed class JobRequest
     public TargetRequest? Target { get; init; }
 
     public string? StateWebhookUrl { get; init; }
+
+    /// <summary>While its agents are away: <c>wait</c>, <c>skip</c> or <c>newest</c> (of one queue_key).</summary>
+    public string Offline { get; init; } = "wait";
+
+    public string? QueueKey { get; init; }
+
+    public DateTimeOffset? NotBefore { get; init; }
+
+    public string? ConcurrencyKey { get; init; }
+
+    public int? ConcurrencyLimit { get; init; }
+
+    public string? SequenceKey { get; init; }
+
+    public string? FairnessKey { get; init; }
 }
 
 /// <summary>

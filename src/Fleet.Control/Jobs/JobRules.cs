@@ -15,6 +15,7 @@ internal sealed class JobRules(string prefix, DateTimeOffset now)
     private const int MostVariables = 500;
     private const int MostAttempts = 100;
     private const int MostUrl = 2000;
+    private const int MostConcurrent = 100_000;
 
     /// <summary>Of all texts of a command: as JSON, where one may take six bytes, a message of the broker holds them.</summary>
     private const int MostCommand = 2 * 1024 * 1024;
@@ -53,10 +54,39 @@ internal sealed class JobRules(string prefix, DateTimeOffset now)
         Entries("target.labels", job.Target?.Labels, MostEntries, MostText);
         if (job.Target is { } target)
             Demands(target);
+        Terms(job);
         if (job.Kind == "command")
             Check(job.Command);
         else if (job.Command is not null)
             Refuse("command", "Only jobs of the kind command have this.");
+    }
+
+    private void Terms(JobRequest job)
+    {
+        if (!JobWords.Offline.Contains(job.Offline))
+            Refuse("offline", $"Use one of {string.Join(", ", JobWords.Offline)}.");
+        if (job.QueueKey is null == (job.Offline == "newest"))
+            Refuse("queue_key", "This belongs to offline: newest, and newest needs it.");
+        if (job.ConcurrencyKey is null != job.ConcurrencyLimit is null)
+            Refuse("concurrency_limit", "Give concurrency_key and concurrency_limit together.");
+        if (job.ConcurrencyLimit is { } limit)
+            Between("concurrency_limit", limit, 1, MostConcurrent);
+        if (job.NotBefore > now + LatestExpiry)
+            Refuse("not_before", "This must lie within 100 years.");
+        if (job.NotBefore >= job.ExpiresAt)
+            Refuse("not_before", "This must lie before expires_at.");
+        if (job.NotBefore > now && job.Offline == "skip")
+            Refuse("not_before", "A job that is skipped when its agents are away starts now or never.");
+        Key("queue_key", job.QueueKey);
+        Key("concurrency_key", job.ConcurrencyKey);
+        Key("sequence_key", job.SequenceKey);
+        Key("fairness_key", job.FairnessKey);
+    }
+
+    private void Key(string field, string? key)
+    {
+        if (key is not null)
+            Filled(field, key, MostText);
     }
 
     private void Check(CommandRequest? command)

@@ -24,13 +24,28 @@ internal sealed class JobShelf(IDbContextFactory<FleetDbContext> contexts, Artif
     }
 
     /// <summary>A page ends early where its jobs are large, so that no list fills the memory.</summary>
-    public async Task<PageOf<JobView>> List(JobQuery query, Page page, Caller caller, CancellationToken stop)
+    public Task<PageOf<JobView>> List(JobQuery query, Page page, Caller caller, CancellationToken stop) =>
+        List(jobs => query.Apply(jobs, caller, page.AfterId), page, stop);
+
+    /// <summary>What waits in these lanes, newest first.</summary>
+    public Task<PageOf<JobView>> ListQueued(string[] lanes, Page page, Caller caller, CancellationToken stop) => List(
+        jobs => JobQuery.Waiting.Apply(jobs, caller, page.AfterId).Where(job => lanes.Contains(job.Lane)), page, stop);
+
+    /// <summary>Every demand of what waits, whether it may start already or not.</summary>
+    public async Task<IReadOnlyList<string>> QueuedLanes(CancellationToken stop)
+    {
+        await using var db = await contexts.CreateDbContextAsync(stop);
+        return await db.Database.SqlQueryRaw<string>(JobQueue.AllLanes).ToListAsync(stop);
+    }
+
+    private async Task<PageOf<JobView>> List(
+        Func<IQueryable<Job>, IQueryable<Job>> which, Page page, CancellationToken stop)
     {
         var jobs = new List<Job>();
         var text = 0;
         await using (var db = await contexts.CreateDbContextAsync(stop))
         {
-            var wanted = query.Apply(db.Set<Job>().AsNoTracking(), caller, page.AfterId).Take(page.Limit + 1);
+            var wanted = which(db.Set<Job>().AsNoTracking()).Take(page.Limit + 1);
             await foreach (var job in wanted.AsAsyncEnumerable().WithCancellation(stop))
             {
                 jobs.Add(job);

@@ -18,6 +18,7 @@ internal static class JobSubmissions
             throw new ProblemException(Problem.Invalid("$", $"A list holds 1 to {MostAtOnce} jobs."));
         var wrong = new Dictionary<string, string[]>();
         var jobs = new List<SubmitJob>(requests.Items.Count);
+        var ids = requests.Items.Select(_ => WireId.New()).Order().ToList(); // the order of a list is its jobs' order
         for (var i = 0; i < requests.Items.Count; i++)
         {
             var rules = new JobRules(requests.IsList ? $"[{i}]." : "", now);
@@ -25,14 +26,14 @@ internal static class JobSubmissions
             foreach (var (field, sentences) in rules.Wrong.Take(20))
                 wrong[field] = sentences;
             if (wrong.Count == 0)
-                jobs.Add(Translate(requests.Items[i], tenant));
+                jobs.Add(Translate(ids[i], requests.Items[i], tenant));
         }
 
         return wrong.Count == 0 ? jobs : throw new ProblemException(Problem.Invalid(wrong));
     }
 
-    private static SubmitJob Translate(JobRequest job, string tenant) => new(
-        WireId.New(),
+    private static SubmitJob Translate(Guid id, JobRequest job, string tenant) => new(
+        id,
         tenant,
         new JobSpec(job.Kind!, Translate(job.Command)),
         job.Name,
@@ -42,7 +43,15 @@ internal static class JobSubmissions
         job.TimeoutS,
         job.ExpiresAt,
         new JobTarget(job.Target?.Agent, Filled(job.Target?.Labels)),
-        job.StateWebhookUrl);
+        job.StateWebhookUrl,
+        Terms: new QueueTerms(
+            job.Offline,
+            job.QueueKey,
+            job.NotBefore,
+            job.ConcurrencyKey,
+            job.ConcurrencyLimit,
+            job.SequenceKey,
+            job.FairnessKey));
 
     private static CommandSpec? Translate(CommandRequest? command) => command is null ? null : new CommandSpec(
         command.Program,

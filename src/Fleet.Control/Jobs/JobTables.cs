@@ -18,9 +18,19 @@ internal sealed class JobTables : IEntityTypeConfiguration<Job>
         builder.Property(job => job.Holders).HasDefaultValueSql("'{}'");
         builder.Ignore(job => job.HasStarted);
         builder.Ignore(job => job.MayTryAgain);
+        builder.Ignore(job => job.Keys);
+        builder.Property(job => job.Offline).HasDefaultValue("wait");
 
-        builder.HasIndex(job => new { job.Lane, job.QueueRank, job.CorrelationId })
-            .HasDatabaseName("ix_jobs_waiting").HasFilter("state = 'Queued' and ready");
+        builder.HasIndex(job => new { job.Lane, job.Share, job.QueueRank, job.CorrelationId }, "ix_jobs_waiting")
+            .HasFilter("state = 'Queued' and ready and gate is null");
+        builder.HasIndex(job => new { job.Lane, job.Share, job.QueueRank, job.CorrelationId }, "ix_jobs_limited")
+            .HasFilter("state = 'Queued' and ready and " + JobFronts.IsLimited);
+        builder.HasIndex(job => new { job.Lane, job.Share, job.Gate, job.QueueRank, job.CorrelationId })
+            .HasDatabaseName("ix_jobs_gates").HasFilter("state = 'Queued' and ready and gate is not null");
+        builder.HasIndex(job => new { job.SequenceId, job.CreatedAt, job.CorrelationId })
+            .HasDatabaseName("ix_jobs_sequences").HasFilter("state = 'Queued' and sequence_id is not null");
+        builder.HasIndex(job => job.QueueId)
+            .HasDatabaseName("ix_jobs_newest").HasFilter(JobSuccession.MayBeSuperseded);
         builder.HasIndex(job => job.RetryToken)
             .HasDatabaseName("ix_jobs_pausing").HasFilter("state = 'Queued' and not ready");
         builder.HasIndex(job => job.ExpiresAt)

@@ -32,6 +32,14 @@ internal sealed record JobView(
     JobUsageView? Usage,
     string? StateWebhookUrl,
     [property: JsonConverter(typeof(WireIdConverter))] Guid? RetryOf,
+    string Offline,
+    string? QueueKey,
+    DateTimeOffset? NotBefore,
+    string? ConcurrencyKey,
+    int? ConcurrencyLimit,
+    string? SequenceKey,
+    string? FairnessKey,
+    [property: JsonConverter(typeof(WireIdConverter))] Guid? SupersededBy,
     JobLinksView Links)
 {
     public static JobView Of(Job job, IEnumerable<ArtifactView> artifacts) => new(
@@ -59,6 +67,14 @@ internal sealed record JobView(
         job.CpuSeconds is { } cpu ? new JobUsageView(cpu, job.PeakMemoryBytes) : null,
         job.StateWebhookUrl,
         job.RetryOf,
+        job.Offline,
+        job.QueueKey,
+        job.NotBefore,
+        job.ConcurrencyKey,
+        job.ConcurrencyLimit,
+        job.SequenceKey,
+        job.FairnessKey,
+        job.SupersededBy,
         JobLinksView.Of(job.CorrelationId));
 }
 
@@ -77,12 +93,18 @@ internal sealed record JobUsageView(double CpuS, long? PeakMemoryBytes);
 
 /// <summary>Paths of the job's resources.</summary>
 internal sealed record JobLinksView(
-    string Self, string Events, string Log, string Artifacts, string Cancellation, string Retry)
+    string Self, string Events, string Log, string Artifacts, string Cancellation, string Retry, string Explain)
 {
     public static JobLinksView Of(Guid job)
     {
         var self = JobLinks.Self(job);
         return new JobLinksView(
-            self, $"{self}/events", $"{self}/log", JobLinks.Artifacts(job), $"{self}/cancellation", $"{self}/retry");
+            self,
+            $"{self}/events",
+            $"{self}/log",
+            JobLinks.Artifacts(job),
+            $"{self}/cancellation",
+            $"{self}/retry",
+            $"{self}/explain");
     }
 }

@@ -5,6 +5,8 @@ internal static class JobWords
 {
     public static readonly IReadOnlyList<string> Kinds = ["command", "noop"];
 
+    public static readonly IReadOnlyList<string> Offline = ["wait", "skip", "newest"];
+
     private static readonly Dictionary<string, string> States = new[]
     {
         nameof(JobLifecycle.Queued), nameof(JobLifecycle.Assigned), nameof(JobLifecycle.Running),

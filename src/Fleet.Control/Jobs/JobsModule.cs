@@ -20,6 +20,9 @@ internal static class JobsModule
         var services = builder.Services;
         services.AddSingleton<JobShelf>();
         services.AddSingleton<IWorkSource, JobQueue>();
+        services.AddSingleton<JobAgents>();
+        services.AddSingleton<JobQueueFacts>();
+        services.AddSingleton<JobExplainer>();
         services.AddSingleton<IAttemptOwner, JobAttempts>();
         services.AddSingleton<IArtifactOwner, JobArtifacts>();
         services.AddSingleton<IRowLoader, RowLoader<Job>>();

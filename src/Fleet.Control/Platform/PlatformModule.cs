@@ -72,6 +72,7 @@ internal static class PlatformModule
         services.AddService<Leadership>();
         services.AddSingleton<WorkSignal>();
         services.AddSingleton<SlotLedger>();
+        services.AddSingleton<CrowdedKeys>();
         services.AddSingleton<Placement>();
         services.AddSingleton<ICommitListener>(provider => provider.GetRequiredService<Placement>());
         services.AddService<Wakes>();

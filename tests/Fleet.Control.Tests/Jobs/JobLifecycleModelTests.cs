@@ -53,14 +53,14 @@ public sealed class JobLifecycleModelTests(Bench bench) : IClassFixture<Bench>
             DateTimeOffset? expiresAt = random.Next(2) == 0 ? null : _job.Now.AddMinutes(random.Next(1, 60));
             await _job.Say(TestJobs.Submission(_job.Id, maxAttempts, expiresAt: expiresAt));
             for (var left = random.Next(5, 40); left > 0; left--)
-                await Step(random.Next(13));
+                await Step(random.Next(15));
             if (!_job.IsSettled)
                 await End();
             _job.IsSettled.ShouldBeTrue();
 
             var entries = _job.Journal.Count;
             for (var late = 0; late < 8; late++)
-                await Step(random.Next(13));
+                await Step(random.Next(15));
             _job.Journal.Count.ShouldBe(entries);
             CheckHistory();
         }
@@ -80,6 +80,8 @@ public sealed class JobLifecycleModelTests(Bench bench) : IClassFixture<Bench>
                 case 10: await Say(new JobProgressed(_job.Id, Attempt(), Agent(), 0.5, "half")); break;
                 case 11 when _job.Timers.Count > 0: await Ring(_job.Timers.Keys.ElementAt(random.Next(_job.Timers.Count))); break;
                 case 12 when _job.Gone.Count > 0: await RingAgain(_job.Gone[random.Next(_job.Gone.Count)]); break;
+                case 13 when random.Next(3) == 0: await Say(new SupersedeJob(_job.Id, Guid.NewGuid())); break;
+                case 14 when random.Next(6) == 0: await Say(new SkipJob(_job.Id)); break;
                 default: await Say(TestJobs.Submission(_job.Id, maxAttempts: 99)); break; // the same submission again
             }
 
@@ -154,6 +156,7 @@ public sealed class JobLifecycleModelTests(Bench bench) : IClassFixture<Bench>
             {
                 (row.Ready || row.RetryToken is not null).ShouldBeTrue("a queued job is ready, or will be");
                 (row.Failures < maxAttempts).ShouldBeTrue("a queued job has an attempt left");
+                row.SupersededBy.ShouldBeNull("what a later job replaced does not run again");
                 if (row.ExpiresAt is not null && row.StartedAt is null)
                     row.ExpiryToken.ShouldNotBeNull("a job that never started expires");
             }

@@ -65,7 +65,7 @@ public sealed class JobLifecycleTests(Trial trial) : IClassFixture<Trial>
         (row.State, row.Attempt, row.Agent, row.AgentSession, row.AssignedAt)
             .ShouldBe(("Assigned", 1, "worker-1", job.Session, job.Now));
         unit.Told().ShouldBe([new RunJob(job.Id, 1, job.Session, new JobSpec("noop"), 60, "tidy up")]);
-        unit.Slots.ShouldBe([(job.Id, new Slot("worker-1", "noop"))]);
+        unit.Slots.ShouldBe([(job.Id, new HeldSlot(job.Id, "worker-1", "noop", row.Keys))]);
         State(job).ShouldBe(("queued", "assigned", 1, null));
     }
 

@@ -47,6 +47,32 @@ public sealed class JobRulesTests
         Wrong(new JobRequest { Kind = "noop", Labels = new() { ["a=b"] = "c", ["d"] = "e=f" } }).ShouldBe(["labels"]);
 
     [Fact]
+    public void Terms_that_say_nothing_or_contradict_each_other_are_refused()
+    {
+        Wrong(new JobRequest { Kind = "noop", Offline = "later" }).ShouldBe(["offline"]);
+        Wrong(new JobRequest { Kind = "noop", Offline = "newest" }).ShouldBe(["queue_key"]);
+        Wrong(new JobRequest { Kind = "noop", QueueKey = "q" }).ShouldBe(["queue_key"]);
+        Wrong(new JobRequest { Kind = "noop", ConcurrencyKey = "k" }).ShouldBe(["concurrency_limit"]);
+        Wrong(new JobRequest { Kind = "noop", ConcurrencyLimit = 1 }).ShouldBe(["concurrency_limit"]);
+        Wrong(new JobRequest { Kind = "noop", ConcurrencyKey = "k", ConcurrencyLimit = 0 }).ShouldBe(["concurrency_limit"]);
+        Wrong(new JobRequest { Kind = "noop", SequenceKey = "" }).ShouldBe(["sequence_key"]);
+        Wrong(new JobRequest { Kind = "noop", FairnessKey = new string('x', 201) }).ShouldBe(["fairness_key"]);
+        Wrong(new JobRequest { Kind = "noop", NotBefore = Now.AddHours(1), ExpiresAt = Now.AddHours(1) }).ShouldBe(["not_before"]);
+        Wrong(new JobRequest { Kind = "noop", NotBefore = Now.AddHours(1), Offline = "skip" }).ShouldBe(["not_before"]);
+        Wrong(new JobRequest
+        {
+            Kind = "noop",
+            Offline = "newest",
+            QueueKey = "q",
+            NotBefore = Now.AddHours(1),
+            ConcurrencyKey = "k",
+            ConcurrencyLimit = 3,
+            SequenceKey = "s",
+            FairnessKey = "f",
+        }).ShouldBeEmpty();
+    }
+
+    [Fact]
     public void A_webhook_address_has_a_length() =>
         Wrong(new JobRequest { Kind = "noop", StateWebhookUrl = "http://x/" + new string('a', 2000) })
             .ShouldBe(["state_webhook_url"]);

@@ -11,7 +11,14 @@ internal sealed record JobDraft(
     int? TimeoutS = null,
     DateTimeOffset? ExpiresAt = null,
     TargetDraft? Target = null,
-    string? StateWebhookUrl = null)
+    string? StateWebhookUrl = null,
+    string? Offline = null,
+    string? QueueKey = null,
+    DateTimeOffset? NotBefore = null,
+    string? ConcurrencyKey = null,
+    int? ConcurrencyLimit = null,
+    string? SequenceKey = null,
+    string? FairnessKey = null)
 {
     public static JobDraft Noop { get; } = new("noop");
 

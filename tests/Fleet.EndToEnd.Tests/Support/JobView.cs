@@ -33,6 +33,11 @@ internal sealed record JobView(
 
 internal sealed record ProgressView(double Fraction, string Text);
 
+/// <summary>Why a job is where it is.</summary>
+internal sealed record ExplanationView(string? JobId, string State, long? Position, IReadOnlyList<ReasonView> Reasons);
+
+internal sealed record ReasonView(string Code, string Message, IReadOnlyList<string>? Agents, IReadOnlyList<string>? Jobs);
+
 internal sealed record ErrorView(string Code, string Message);
 
 internal sealed record ArtifactView(string Name, long Size, string ContentType, string Sha256, string Url);

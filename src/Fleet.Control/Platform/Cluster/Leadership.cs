@@ -1,4 +1,5 @@
 using Fleet.Control.Platform.Persistence;
+using Microsoft.EntityFrameworkCore;
 using Npgsql;
 
 namespace Fleet.Control.Platform.Cluster;
@@ -20,6 +21,14 @@ internal sealed class Leadership(
     private long _heldSince;
 
     public bool IsMine => _heldSince != 0 && clock.GetElapsedTime(_heldSince) < Trust;
+
+    /// <summary>
+    /// Whether this process leads, and will until the unit is committed: nobody takes the lead before. For what must hold
+    /// even where a process stalls between its decision and its commit.
+    /// </summary>
+    public async Task<bool> Hold(Unit unit) => (await unit.Claim(this, () => unit.Db.Database
+        .SqlQuery<int>($"select 1 as \"Value\" from leaders where name = 'control' and holder = {self.Id} for share")
+        .ToListAsync())).Count == 1;
 
     public override async Task StopAsync(CancellationToken cancellationToken)
     {

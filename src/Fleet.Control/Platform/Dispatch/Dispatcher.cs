@@ -11,6 +11,7 @@ internal sealed class Dispatcher(
     IEnumerable<IWorkSource> sources,
     IAgentDirectory agents,
     SlotLedger slots,
+    CrowdedKeys crowded,
     GroupCommit commits,
     Leadership leadership,
     WorkSignal signal,
@@ -47,25 +48,29 @@ internal sealed class Dispatcher(
         slots.Refresh(since, await agents.Ready(stop), situations.SelectMany(seen => seen.Situation.Held));
         foreach (var (source, situation) in situations.Where(seen => seen.Situation.Lanes.Count > 0))
             await Assign(source, situation.Lanes, stop);
+        crowded.Turn();
     }
 
     private async Task Assign(IWorkSource source, IReadOnlyList<WorkLane> lanes, CancellationToken stop)
     {
-        var waiting = new List<(WaitingWork Work, WorkLane Lane)>();
+        var waiting = new List<(WorkLane Lane, WaitingWork Work)>();
         foreach (var lane in lanes)
         {
             slots.Waits(lane); // until a round finds the lane empty
             var room = slots.RoomFor(lane);
-            if (room > 0)
-                waiting.AddRange((await source.Next(lane.Key, room, stop)).Select(work => (work, lane)));
+            if (room == 0)
+                continue;
+            var front = await source.Next(lane.Key, room, MayStart, stop);
+            if (front is { Work.Count: 0, IsWhole: true })
+                slots.WaitsForKeys(lane);
+            waiting.AddRange(front.Work.Select(work => (lane, work)));
         }
 
         var assignments = new List<Task>();
-        foreach (var (work, lane) in waiting.OrderBy(item => item.Work.Rank))
+        foreach (var (lane, work) in FairOrder.Of(waiting, slots))
         {
-            if (slots.Take(lane, work.Id) is not { } agent)
-                continue;
-            assignments.Add(Give(source, work.Id, agent));
+            if (MayStart(work.Keys) && slots.Take(lane, work.Id, work.Keys) is { } agent)
+                assignments.Add(Give(source, work, agent));
         }
 
         await Task.WhenAll(assignments);
@@ -73,16 +78,28 @@ internal sealed class Dispatcher(
             signal.Set(); // to see whether the lanes are empty now
     }
 
-    private async Task Give(IWorkSource source, Guid work, ReadyAgent agent)
+    private bool MayStart(WorkKeys keys)
     {
-        var assignment = source.Assignment(work, agent);
+        if (slots.HasRoom(keys))
+            return true;
+        crowded.Add(keys);
+        return false;
+    }
+
+    private async Task Give(IWorkSource source, WaitingWork work, ReadyAgent agent)
+    {
+        var assignment = source.Assignment(work.Id, agent);
         try
         {
-            await commits.Run([source.Touch(work)], unit => unit.Raise(assignment));
+            await commits.Run([source.Touch(work.Id)], async unit =>
+            {
+                if (!work.Keys.AreLimited || await leadership.Hold(unit))
+                    await unit.Raise(assignment);
+            });
         }
         finally
         {
-            slots.Settled(work);
+            slots.Settled(work.Id);
         }
     }
 }

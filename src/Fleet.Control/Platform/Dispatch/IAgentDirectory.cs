@@ -16,8 +16,28 @@ internal interface IAgentDirectory
 
     Task<IReadOnlyDictionary<string, AgentPresence>> Presence(CancellationToken stop);
 
+    /// <summary>Every agent there is, with what decides whether it may be given work.</summary>
+    Task<IReadOnlyList<AgentStanding>> Standing(CancellationToken stop);
+
     /// <summary>Whether the agent registered this session, and is not revoked.</summary>
     Task<bool> IsSession(string agent, Guid session, CancellationToken stop);
+}
+
+/// <summary>Whether an agent may be given work, and if not, why.</summary>
+/// <param name="IsOn">Heard within a lease, and not on its way out.</param>
+/// <param name="HeardAt">When it was heard last; null if never.</param>
+/// <param name="Slots">Empty while it has never come.</param>
+internal sealed record AgentStanding(
+    string Name,
+    bool IsRevoked,
+    bool IsOn,
+    bool IsDraining,
+    DateTimeOffset? HeardAt,
+    IReadOnlyDictionary<string, int> Slots,
+    IReadOnlyDictionary<string, string> Labels)
+{
+    /// <summary>Nobody knows of an agent that has never come what it can do.</summary>
+    public bool MayBeAbleTo(string capability) => Slots.Count == 0 || Slots.GetValueOrDefault(capability) > 0;
 }
 
 /// <summary>What is known of every agent that ever registered, alive or not.</summary>

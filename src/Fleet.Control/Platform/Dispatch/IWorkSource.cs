@@ -8,8 +8,8 @@ internal interface IWorkSource
     /// <summary>What waits, by lane, and what occupies slots now.</summary>
     Task<WorkSituation> Look(CancellationToken stop);
 
-    /// <summary>The first of a lane, in the order in which they shall run.</summary>
-    Task<IReadOnlyList<WaitingWork>> Next(string lane, int most, CancellationToken stop);
+    /// <summary>The first of each of a lane's shares, as far as their keys let them start.</summary>
+    Task<LaneFront> Next(string lane, int most, Func<WorkKeys, bool> mayStart, CancellationToken stop);
 
     /// <summary>The row that the assignment touches.</summary>
     Touch Touch(Guid id);
@@ -30,10 +30,17 @@ internal sealed record WorkLane(string Key, string Capability, string? Agent, IR
 
     public override int GetHashCode() => Key.GetHashCode(StringComparison.Ordinal);
 
-    public bool Accepts(ReadyAgent agent) =>
-        (Agent is null || Agent == agent.Name)
-        && Labels.All(wanted => agent.Labels.TryGetValue(wanted.Key, out var value) && value == wanted.Value);
+    public bool Accepts(ReadyAgent agent) => Accepts(agent.Name, agent.Labels);
+
+    public bool Accepts(string agent, IReadOnlyDictionary<string, string> labels) =>
+        (Agent is null || Agent == agent)
+        && Labels.All(wanted => labels.TryGetValue(wanted.Key, out var value) && value == wanted.Value);
 }
 
 /// <param name="Rank">Lower runs first.</param>
-internal sealed record WaitingWork(Guid Id, long Rank);
+internal sealed record WaitingWork(Guid Id, long Rank, WorkKeys Keys);
+
+/// <summary>What could start next. It is found in bounded time, however much waits.</summary>
+/// <param name="IsWhole">Whether all of the lane was seen that could start: with no work then, the lane waits for its
+/// keys, not for slots.</param>
+internal sealed record LaneFront(IReadOnlyList<WaitingWork> Work, bool IsWhole);

@@ -7,7 +7,7 @@ namespace Fleet.Control.Platform.Dispatch;
 /// Gives work that became ready in a unit to a free slot in the same unit, when nothing else waits for the slot: no
 /// second transaction, and no query. What finds no place waits for the dispatcher's next round.
 /// </summary>
-internal sealed class Placement(SlotLedger slots, Leadership leadership, WorkSignal signal) : ICommitListener
+internal sealed class Placement(SlotLedger slots, CrowdedKeys crowded, Leadership leadership, WorkSignal signal) : ICommitListener
 {
     public async Task Place(Unit unit)
     {
@@ -39,10 +39,12 @@ internal sealed class Placement(SlotLedger slots, Leadership leadership, WorkSig
 
     private async Task<bool> TryPlace(Unit unit, ReadyWork work)
     {
+        if (work.Keys.AreLimited && !await MayStart(unit, work.Keys))
+            return false;
         var lane = LaneKey.Read(work.Lane);
         if (slots.WouldOvertake(lane))
             return false;
-        if (slots.Take(lane, work.Id, work.Former) is not { } agent)
+        if (slots.Take(lane, work.Id, work.Keys, work.Former) is not { } agent)
         {
             slots.Waits(lane);
             return false;
@@ -50,5 +52,16 @@ internal sealed class Placement(SlotLedger slots, Leadership leadership, WorkSig
 
         await unit.Raise(work.Assignment(agent));
         return true;
+    }
+
+    /// <summary>Whose turn it is in a sequence is the dispatcher's to find out.</summary>
+    private async Task<bool> MayStart(Unit unit, WorkKeys keys)
+    {
+        if (keys.Sequence is not null || crowded.Contains(keys))
+            return false;
+        if (slots.HasRoom(keys))
+            return await leadership.Hold(unit);
+        crowded.Add(keys);
+        return false;
     }
 }

@@ -6,4 +6,5 @@ namespace Fleet.Control.Platform.Dispatch;
 /// <param name="Former">
 /// The agent that had it last: it may be on its way out, and only a new look at the directory tells.
 /// </param>
-internal sealed record ReadyWork(Guid Id, string Lane, Func<ReadyAgent, object> Assignment, string? Former = null);
+internal sealed record ReadyWork(
+    Guid Id, string Lane, WorkKeys Keys, Func<ReadyAgent, object> Assignment, string? Former = null);

@@ -10,10 +10,11 @@ internal sealed class SlotLedger
     private const int MostRemembered = 20_000;
 
     private readonly Lock _gate = new();
-    private readonly Dictionary<Guid, Slot> _held = [];
+    private readonly Dictionary<Guid, HeldSlot> _held = [];
     private readonly Dictionary<Slot, int> _free = [];
-    private readonly Dictionary<Guid, Slot> _taken = [];
-    private readonly Queue<(long Seq, Guid Id, Slot? Slot)> _recent = new();
+    private readonly KeyLedger _keys = new();
+    private readonly Dictionary<Guid, HeldSlot> _taken = [];
+    private readonly Queue<(long Seq, Guid Id, HeldSlot? Slot)> _recent = new();
     private readonly HashSet<WorkLane> _waiting = [];
     private readonly Dictionary<string, long> _forgotten = [];
     private IReadOnlyList<ReadyAgent> _agents = [];
@@ -49,6 +50,7 @@ internal sealed class SlotLedger
             _held.Clear();
             _waiting.Clear();
             _free.Clear();
+            _keys.Clear();
             foreach (var agent in _agents)
             {
                 foreach (var (capability, slots) in agent.Slots)
@@ -56,7 +58,7 @@ internal sealed class SlotLedger
             }
 
             foreach (var slot in held)
-                Hold(slot.Id, new Slot(slot.Agent, slot.Capability));
+                Hold(slot.Id, slot);
             foreach (var (_, id, slot) in _recent.Where(change => change.Seq > since))
                 Apply(id, slot);
             foreach (var (id, slot) in _taken)
@@ -90,6 +92,13 @@ internal sealed class SlotLedger
             _waiting.Add(lane);
     }
 
+    /// <summary>All of the lane was seen, and nothing of it can use a slot now.</summary>
+    public void WaitsForKeys(WorkLane lane)
+    {
+        lock (_gate)
+            _waiting.Remove(lane);
+    }
+
     /// <summary>Whether work of this lane would overtake other work that waits for the same slots.</summary>
     public bool WouldOvertake(WorkLane lane)
     {
@@ -98,14 +107,16 @@ internal sealed class SlotLedger
     }
 
     /// <summary>
-    /// A slot on the agent that has the most room, or null when there is none left. It stays taken, though no database
-    /// knows of it, until it is settled.
+    /// A slot on the agent that has the most room, or null when there is none left, or a key has no room. It stays
+    /// taken, though no database knows of it, until it is settled.
     /// </summary>
     /// <param name="not">An agent that does not come into question.</param>
-    public ReadyAgent? Take(WorkLane lane, Guid id, string? not = null)
+    public ReadyAgent? Take(WorkLane lane, Guid id, WorkKeys keys = default, string? not = null)
     {
         lock (_gate)
         {
+            if (!_keys.HaveRoom(keys))
+                return null;
             ReadyAgent? best = null;
             foreach (var agent in _agents)
             {
@@ -116,9 +127,23 @@ internal sealed class SlotLedger
             }
 
             if (best is not null)
-                Apply(id, _taken[id] = new Slot(best.Name, lane.Capability));
+                Apply(id, _taken[id] = new HeldSlot(id, best.Name, lane.Capability, keys));
             return best;
         }
+    }
+
+    /// <summary>Whether the keys of a piece of work let it start now.</summary>
+    public bool HasRoom(WorkKeys keys)
+    {
+        lock (_gate)
+            return _keys.HaveRoom(keys);
+    }
+
+    /// <summary>How many slots of the capability the share has.</summary>
+    public int HeldBy(string capability, Guid share)
+    {
+        lock (_gate)
+            return _keys.HeldBy(capability, share);
     }
 
     /// <summary>The transaction that took a slot is over, whatever became of it.</summary>
@@ -129,7 +154,7 @@ internal sealed class SlotLedger
     }
 
     /// <summary>A slot was taken or given back, and this is committed.</summary>
-    public void Committed(Guid id, Slot? slot)
+    public void Committed(Guid id, HeldSlot? slot)
     {
         lock (_gate)
         {
@@ -141,18 +166,25 @@ internal sealed class SlotLedger
         }
     }
 
-    private void Apply(Guid id, Slot? slot)
+    private void Apply(Guid id, HeldSlot? slot)
     {
         if (_held.Remove(id, out var before))
-            _free[before] = _free.GetValueOrDefault(before) + 1;
+            Count(before, -1);
         if (slot is not null)
             Hold(id, slot);
     }
 
-    private void Hold(Guid id, Slot slot)
+    private void Hold(Guid id, HeldSlot slot)
     {
         _held[id] = slot;
-        _free[slot] = _free.GetValueOrDefault(slot) - 1;
+        Count(slot, 1);
+    }
+
+    private void Count(HeldSlot held, int change)
+    {
+        var slot = new Slot(held.Agent, held.Capability);
+        _free[slot] = _free.GetValueOrDefault(slot) - change;
+        _keys.Count(held, change);
     }
 
     private int Free(ReadyAgent agent, WorkLane lane) => _free.GetValueOrDefault(new Slot(agent.Name, lane.Capability));
@@ -162,4 +194,4 @@ internal sealed class SlotLedger
 internal sealed record Slot(string Agent, string Capability);
 
 /// <summary>A slot that an attempt holds.</summary>
-internal sealed record HeldSlot(Guid Id, string Agent, string Capability);
+internal sealed record HeldSlot(Guid Id, string Agent, string Capability, WorkKeys Keys = default);

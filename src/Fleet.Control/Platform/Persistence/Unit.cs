@@ -41,7 +41,7 @@ internal sealed class Unit(FleetDbContext db, IMediator mediator, DateTimeOffset
     public List<ReadyWork> Ready { get; } = [];
 
     /// <summary>Slots taken (or, with null, given back) by the work that holds them.</summary>
-    public List<(Guid Id, Slot? Slot)> Slots { get; } = [];
+    public List<(Guid Id, HeldSlot? Slot)> Slots { get; } = [];
 
     /// <summary>Set when work became ready that found no slot here.</summary>
     public bool WorkChanged { get; set; }

@@ -50,6 +50,45 @@ public sealed class LeadershipTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Nobody_takes_the_lead_from_a_unit_that_holds_it_before_its_commit()
+    {
+        await using var one = await TestControl.Start(_house);
+        await one.Start<Leadership>();
+        await Until.True(() => one.Get<Leadership>().IsMine, "it leads");
+        await using var other = await Contend();
+        var (held, go) = (new TaskCompletionSource<bool>(), new TaskCompletionSource());
+        var unit = one.Commit(async unit =>
+        {
+            held.TrySetResult(await one.Get<Leadership>().Hold(unit));
+            await go.Task;
+        });
+        (await held.Task.Soon()).ShouldBeTrue();
+        await one.Stop<Leadership>().WaitAsync(TimeSpan.FromMilliseconds(300))
+            .ContinueWith(_ => { }, TaskScheduler.Default); // it cannot let go either
+        var taking = other.Round();
+        await Task.Delay(200);
+        other.Leads.ShouldBeFalse();
+        go.SetResult();
+        await unit.Soon();
+        await taking.Soon();
+        await Until.True(
+            async () =>
+            {
+                await other.Round();
+                return other.Leads;
+            },
+            "the other leads");
+    }
+
+    [Fact]
+    public async Task Who_does_not_lead_holds_nothing()
+    {
+        await using var one = await Contend();
+        await using var other = await TestControl.Start(_house);
+        await other.Commit(async unit => (await other.Get<Leadership>().Hold(unit)).ShouldBeFalse());
+    }
+
+    [Fact]
     public async Task A_leader_that_stops_makes_room_at_once()
     {
         var one = await Contend();

@@ -75,7 +75,7 @@ public sealed class SlotLedgerTests
         var id = Guid.NewGuid();
         _slots.Take(Lane(), id)!.Name.ShouldBe("a");
         Take().ShouldBeNull();
-        _slots.Committed(id, new Slot("a", "noop"));
+        _slots.Committed(id, new HeldSlot(id, "a", "noop"));
         Take().ShouldBeNull();
         _slots.Committed(id, null);
         Take().ShouldBe("a");
@@ -88,8 +88,8 @@ public sealed class SlotLedgerTests
         var id = Guid.NewGuid();
         for (var i = 0; i < 3; i++)
             _slots.Take(Lane(), id);
-        _slots.Committed(id, new Slot("b", "noop"));
-        _slots.Committed(id, new Slot("b", "noop"));
+        _slots.Committed(id, new HeldSlot(id, "b", "noop"));
+        _slots.Committed(id, new HeldSlot(id, "b", "noop"));
         _slots.RoomFor(Lane()).ShouldBe(2);
         _slots.Committed(id, null);
         _slots.Committed(id, null);
@@ -102,7 +102,7 @@ public sealed class SlotLedgerTests
         See([Agent("a", 3)]);
         var (taken, given) = (Guid.NewGuid(), Guid.NewGuid());
         var since = _slots.Now;
-        _slots.Committed(taken, new Slot("a", "noop"));
+        _slots.Committed(taken, new HeldSlot(taken, "a", "noop"));
         _slots.Committed(given, null);
         _slots.Refresh(since, [Agent("a", 3)], [new HeldSlot(given, "a", "noop")]);
         _slots.RoomFor(Lane()).ShouldBe(2);
@@ -112,7 +112,7 @@ public sealed class SlotLedgerTests
     public void What_was_committed_before_the_database_was_asked_is_known_from_there()
     {
         See([Agent("a", 3)]);
-        _slots.Committed(Guid.NewGuid(), new Slot("a", "noop"));
+        _slots.Committed(Guid.NewGuid(), new HeldSlot(Guid.NewGuid(), "a", "noop"));
         _slots.Refresh(_slots.Now, [Agent("a", 3)], []);
         _slots.RoomFor(Lane()).ShouldBe(3);
     }

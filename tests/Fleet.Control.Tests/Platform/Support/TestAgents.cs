@@ -39,6 +39,9 @@ internal sealed class TestAgents : IAgentDirectory
     public Task<IReadOnlyDictionary<string, AgentPresence>> Presence(CancellationToken stop) =>
         throw new NotSupportedException("Nobody here looks at leases.");
 
+    public Task<IReadOnlyList<AgentStanding>> Standing(CancellationToken stop) =>
+        throw new NotSupportedException("Nobody here explains.");
+
     public Task<bool> IsSession(string agent, Guid session, CancellationToken stop) =>
         throw new NotSupportedException("Nobody here reports.");
 }

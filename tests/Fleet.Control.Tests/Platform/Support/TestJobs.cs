@@ -53,6 +53,17 @@ internal static class TestJobs
         return await db.Set<Job>().AsNoTracking().SingleAsync(job => job.CorrelationId == id);
     }
 
+    /// <summary>So many more of the same, with ranks that follow its own.</summary>
+    public static Task Multiply(this TestHouse house, Guid job, int count) => house.Do(
+        $"""
+        do $many$ declare columns text; begin
+            select string_agg(quote_ident(column_name), ', ') into columns from information_schema.columns
+            where table_name = 'jobs' and column_name not in ('id', 'queue_rank');
+            execute format($sql$insert into jobs (id, queue_rank, %s) select gen_random_uuid(), queue_rank + n, %s
+                from jobs cross join generate_series(1, {count}) n where id = '{job}'$sql$, columns, columns);
+        end $many$
+        """);
+
     /// <summary>Types of the journal's entries in their order.</summary>
     public static Task<string[]> History(this TestHouse house, Guid id) =>
         house.Ask<string[]>("select coalesce(array_agg(type order by seq), '{}') from journal where stream = $1", id);

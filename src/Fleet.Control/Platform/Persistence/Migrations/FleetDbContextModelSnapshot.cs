@@ -302,6 +302,18 @@ namespace Fleet.Control.Platform.Persistence.Migrations
                         .HasColumnType("integer")
                         .HasColumnName("attempt");
 
+                    b.Property<Guid?>("ConcurrencyId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("concurrency_id");
+
+                    b.Property<string>("ConcurrencyKey")
+                        .HasColumnType("text")
+                        .HasColumnName("concurrency_key");
+
+                    b.Property<int?>("ConcurrencyLimit")
+                        .HasColumnType("integer")
+                        .HasColumnName("concurrency_limit");
+
                     b.Property<double?>("CpuSeconds")
                         .HasColumnType("double precision")
                         .HasColumnName("cpu_seconds");
@@ -338,9 +350,17 @@ namespace Fleet.Control.Platform.Persistence.Migrations
                         .HasColumnType("integer")
                         .HasColumnName("failures");
 
+                    b.Property<string>("FairnessKey")
+                        .HasColumnType("text")
+                        .HasColumnName("fairness_key");
+
                     b.Property<DateTimeOffset?>("FinishedAt")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("finished_at");
+
+                    b.Property<Guid?>("Gate")
+                        .HasColumnType("uuid")
+                        .HasColumnName("gate");
 
                     b.Property<Guid?>("GraceToken")
                         .HasColumnType("uuid")
@@ -384,6 +404,17 @@ namespace Fleet.Control.Platform.Persistence.Migrations
                         .HasColumnType("text")
                         .HasColumnName("name");
 
+                    b.Property<DateTimeOffset?>("NotBefore")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("not_before");
+
+                    b.Property<string>("Offline")
+                        .IsRequired()
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("text")
+                        .HasDefaultValue("wait")
+                        .HasColumnName("offline");
+
                     b.Property<long?>("PeakMemoryBytes")
                         .HasColumnType("bigint")
                         .HasColumnName("peak_memory_bytes");
@@ -399,6 +430,14 @@ namespace Fleet.Control.Platform.Persistence.Migrations
                     b.Property<string>("ProgressText")
                         .HasColumnType("text")
                         .HasColumnName("progress_text");
+
+                    b.Property<Guid?>("QueueId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("queue_id");
+
+                    b.Property<string>("QueueKey")
+                        .HasColumnType("text")
+                        .HasColumnName("queue_key");
 
                     b.Property<long>("QueueRank")
                         .HasColumnType("bigint")
@@ -419,6 +458,18 @@ namespace Fleet.Control.Platform.Persistence.Migrations
                     b.Property<Guid?>("RetryToken")
                         .HasColumnType("uuid")
                         .HasColumnName("retry_token");
+
+                    b.Property<Guid?>("SequenceId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("sequence_id");
+
+                    b.Property<string>("SequenceKey")
+                        .HasColumnType("text")
+                        .HasColumnName("sequence_key");
+
+                    b.Property<Guid>("Share")
+                        .HasColumnType("uuid")
+                        .HasColumnName("share");
 
                     b.Property<string>("Signal")
                         .HasColumnType("text")
@@ -441,6 +492,10 @@ namespace Fleet.Control.Platform.Persistence.Migrations
                     b.Property<string>("StateWebhookUrl")
                         .HasColumnType("text")
                         .HasColumnName("state_webhook_url");
+
+                    b.Property<Guid?>("SupersededBy")
+                        .HasColumnType("uuid")
+                        .HasColumnName("superseded_by");
 
                     b.Property<string>("TargetAgent")
                         .HasColumnType("text")
@@ -477,6 +532,10 @@ namespace Fleet.Control.Platform.Persistence.Migrations
                     NpgsqlIndexBuilderExtensions.HasMethod(b.HasIndex("Labels"), "gin");
                     NpgsqlIndexBuilderExtensions.HasOperators(b.HasIndex("Labels"), new[] { "jsonb_path_ops" });
 
+                    b.HasIndex("QueueId")
+                        .HasDatabaseName("ix_jobs_newest")
+                        .HasFilter("queue_id is not null and superseded_by is null and state in ('Queued', 'Assigned', 'Running')");
+
                     b.HasIndex("RetryToken")
                         .HasDatabaseName("ix_jobs_pausing")
                         .HasFilter("state = 'Queued' and not ready");
@@ -495,9 +554,19 @@ namespace Fleet.Control.Platform.Persistence.Migrations
                     b.HasIndex("State", "CorrelationId")
                         .HasDatabaseName("ix_jobs_state");
 
-                    b.HasIndex("Lane", "QueueRank", "CorrelationId")
-                        .HasDatabaseName("ix_jobs_waiting")
-                        .HasFilter("state = 'Queued' and ready");
+                    b.HasIndex("SequenceId", "CreatedAt", "CorrelationId")
+                        .HasDatabaseName("ix_jobs_sequences")
+                        .HasFilter("state = 'Queued' and sequence_id is not null");
+
+                    b.HasIndex("Lane", "Share", "Gate", "QueueRank", "CorrelationId")
+                        .HasDatabaseName("ix_jobs_gates")
+                        .HasFilter("state = 'Queued' and ready and gate is not null");
+
+                    b.HasIndex(new[] { "Lane", "Share", "QueueRank", "CorrelationId" }, "ix_jobs_limited")
+                        .HasFilter("state = 'Queued' and ready and gate is not null and attempt >= 0");
+
+                    b.HasIndex(new[] { "Lane", "Share", "QueueRank", "CorrelationId" }, "ix_jobs_waiting")
+                        .HasFilter("state = 'Queued' and ready and gate is null");
 
                     b.ToTable("jobs", (string)null);
                 });

@@ -1,0 +1,285 @@
+using Fleet.Contracts.Agents;
+using Fleet.Contracts.Jobs;
+using Fleet.Control.Agents;
+using Fleet.Control.Jobs;
+using Fleet.Control.Tests.Platform.Support;
+using Fleet.Control.Tests.Support;
+using Fleet.Protocol.Ids;
+
+namespace Fleet.Control.Tests.Jobs;
+
+/// <summary>Every cause that holds a job back has its code, before the submission as after it.</summary>
+public sealed class JobExplainTests : IAsyncLifetime
+{
+    private static readonly Dictionary<string, string> Nothing = [];
+
+    private readonly TestHouse _house = new();
+    private TestControl _control = null!;
+
+    public async Task InitializeAsync()
+    {
+        await _house.InitializeAsync();
+        _control = await TestControl.Start(_house);
+    }
+
+    public async Task DisposeAsync()
+    {
+        await _control.DisposeAsync();
+        await _house.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task Nothing_holds_back_what_an_agent_could_start_now()
+    {
+        await Agent("worker-1");
+        var (explained, _) = await Explain(Job());
+        (explained.State, explained.Position, Codes(explained)).ShouldBe(("queued", 1, "ready"));
+    }
+
+    [Fact]
+    public async Task There_is_no_agent_at_all() => (await Reason(Job())).Code.ShouldBe("no_agents");
+
+    [Fact]
+    public async Task Nobody_has_the_labels_and_these_are_named()
+    {
+        await Agent("worker-1", labels: new() { ["zone"] = "north" });
+        var reason = await Reason(Job(labels: new() { ["zone"] = "north", ["gpu"] = "yes" }));
+        reason.Code.ShouldBe("no_agent_with_labels");
+        reason.Labels.ShouldBe(new Dictionary<string, string> { ["gpu"] = "yes" });
+        reason.Message.ShouldBe("No agent has gpu=yes.");
+    }
+
+    [Fact]
+    public async Task Nobody_has_all_of_the_labels_together()
+    {
+        await Agent("worker-1", labels: new() { ["zone"] = "north" });
+        await Agent("worker-2", labels: new() { ["gpu"] = "yes" });
+        var reason = await Reason(Job(labels: new() { ["zone"] = "north", ["gpu"] = "yes" }));
+        (reason.Code, reason.Labels!.Count).ShouldBe(("no_agent_with_labels", 2));
+    }
+
+    [Fact]
+    public async Task The_agent_is_unknown()
+    {
+        var reason = await Reason(Job("worker-9"));
+        (reason.Code, reason.Agents!.Single()).ShouldBe(("agent_unknown", "worker-9"));
+    }
+
+    [Fact]
+    public async Task The_agent_is_offline_and_since_when_is_told()
+    {
+        await Agent("worker-1");
+        await _house.Do("update agents set session_at = now() - interval '1 h', seen_at = now() - interval '1 h'");
+        var reason = await Reason(Job("worker-1"));
+        reason.Code.ShouldBe("agent_offline");
+        reason.At!.Value.ShouldBe(DateTimeOffset.UtcNow.AddHours(-1), TimeSpan.FromMinutes(1));
+        (await Reason(Job())).Code.ShouldBe("agent_offline");
+    }
+
+    [Fact]
+    public async Task The_agent_drains()
+    {
+        await Agent("worker-1");
+        await _control.Get<AgentShelf>().Drain("worker-1", true, CancellationToken.None);
+        (await Reason(Job("worker-1"))).Code.ShouldBe("agent_draining");
+    }
+
+    [Fact]
+    public async Task The_agent_is_revoked()
+    {
+        await Agent("worker-1");
+        await _house.Do("update agents set revoked_at = now()");
+        (await Reason(Job("worker-1"))).Code.ShouldBe("agent_revoked");
+    }
+
+    [Fact]
+    public async Task The_agent_cannot_do_this()
+    {
+        await Agent("worker-1");
+        (await Reason(Job("worker-1") with { Spec = new JobSpec("command", new CommandSpec("true")) })).Code.ShouldBe("no_capability");
+    }
+
+    [Fact]
+    public async Task Every_slot_is_in_use_and_jobs_of_the_same_tenant_are_named()
+    {
+        await Agent("worker-1", slots: 2);
+        var (mine, foreign) = (Job(), Job() with { Tenant = "another" });
+        await Start(mine);
+        await Start(foreign);
+        var reason = await Reason(Job());
+        (reason.Code, reason.Count).ShouldBe(("slots_busy", 2));
+        reason.Jobs.ShouldBe([WireId.Format(mine.JobId)]);
+    }
+
+    [Fact]
+    public async Task The_limit_of_the_key_is_reached_by_these()
+    {
+        await Agent("worker-1", slots: 9);
+        var terms = new QueueTerms(ConcurrencyKey: "k", ConcurrencyLimit: 1);
+        var holder = Job() with { Terms = terms };
+        await Start(holder);
+        var reason = await Reason(Job() with { Terms = terms });
+        (reason.Code, reason.Count, reason.Jobs!.Single()).ShouldBe(("concurrency_limit", 1, WireId.Format(holder.JobId)));
+        (await Reason(Job() with { Terms = terms, Tenant = "another" })).Code.ShouldBe("ready");
+    }
+
+    [Fact]
+    public async Task An_earlier_job_of_the_sequence_runs_or_waits()
+    {
+        await Agent("worker-1", slots: 9);
+        var terms = new QueueTerms(SequenceKey: "s");
+        var (first, second) = (Job() with { Terms = terms }, Job() with { Terms = terms });
+        await _control.Submit(first);
+        var (waiting, foreseen) = await Explain(second);
+        foreach (var view in (JobExplanationView[])[waiting, foreseen])
+            view.Reasons.Single(reason => reason.Code == "sequence").Jobs.ShouldBe([WireId.Format(first.JobId)]);
+        await Assign(first.JobId);
+        (await Reason(Job() with { Terms = terms })).Code.ShouldBe("sequence");
+    }
+
+    [Fact]
+    public async Task It_is_not_to_start_yet()
+    {
+        await Agent("worker-1");
+        var at = DateTimeOffset.UtcNow.AddHours(1);
+        var (explained, _) = await Explain(Job() with { Terms = new QueueTerms(NotBefore: at) });
+        (Codes(explained), explained.Position).ShouldBe(("not_before", null));
+        explained.Reasons[0].At!.Value.ShouldBe(at, TimeSpan.FromMilliseconds(1));
+    }
+
+    [Fact]
+    public async Task It_pauses_before_its_next_attempt_and_until_when_is_told()
+    {
+        await Agent("worker-1");
+        var job = Job() with { MaxAttempts = 9 };
+        await Start(job);
+        await _control.Raise(job.JobId, new JobStarted(job.JobId, 1, "worker-1"));
+        await _control.Raise(job.JobId, new JobFinished(job.JobId, 1, "worker-1", new AttemptResult(AttemptOutcome.Failed, 1)));
+        var reason = (await Explain(job.JobId)).Reasons.Single();
+        reason.Code.ShouldBe("retry_at");
+        reason.At!.Value.ShouldBe(DateTimeOffset.UtcNow.AddSeconds(1), TimeSpan.FromSeconds(3));
+    }
+
+    [Fact]
+    public async Task Others_come_first()
+    {
+        await Agent("worker-1");
+        await _control.Submit(Job());
+        await _control.Submit(Job() with { Terms = new QueueTerms(ConcurrencyKey: "k", ConcurrencyLimit: 5) });
+        await _control.Submit(Job() with { Priority = 0 });
+        await _control.Submit(Job() with { Terms = new QueueTerms(FairnessKey: "other") });
+        var (explained, _) = await Explain(Job());
+        (explained.Position, Codes(explained), explained.Reasons[0].Count).ShouldBe((3, "jobs_ahead", 2));
+    }
+
+    [Fact]
+    public async Task Several_causes_are_all_named()
+    {
+        var terms = new QueueTerms(ConcurrencyKey: "k", ConcurrencyLimit: 1);
+        await Agent("worker-1", slots: 1);
+        await Start(Job() with { Terms = terms });
+        await _control.Submit(Job());
+        var (explained, _) = await Explain(Job() with { Terms = terms });
+        Codes(explained).ShouldBe("slots_busy concurrency_limit jobs_ahead");
+    }
+
+    [Fact]
+    public async Task What_is_over_says_how_it_ended()
+    {
+        await Agent("worker-1");
+        var terms = new QueueTerms("newest", "config");
+        var (old, present) = (Job() with { Terms = terms }, Job() with { Terms = terms });
+        await _control.Submit(old);
+        await _control.Submit(present);
+        var superseded = await Explain(old.JobId);
+        (superseded.State, superseded.Position, Codes(superseded)).ShouldBe(("expired", null, "superseded"));
+        superseded.Reasons[0].Jobs.ShouldBe([WireId.Format(present.JobId)]);
+
+        await Assign(present.JobId);
+        var assigned = await Explain(present.JobId);
+        (assigned.State, Codes(assigned), assigned.Reasons[0].Agents!.Single()).ShouldBe(("assigned", "assigned", "worker-1"));
+
+        var skipped = Job();
+        await _control.Submit(skipped);
+        await _control.Raise(skipped.JobId, new SkipJob(skipped.JobId));
+        Codes(await Explain(skipped.JobId)).ShouldBe("agent_offline");
+    }
+
+    [Fact]
+    public async Task A_job_is_skipped_when_every_agent_it_may_run_on_is_away()
+    {
+        await Agent("worker-1");
+        await Agent("worker-2", labels: new() { ["zone"] = "north" });
+        await _house.Do("update agents set session_at = now() - interval '1 h' where name = 'worker-2'");
+        var skip = new QueueTerms("skip");
+        SubmitJob[] here = [Job(), Job("worker-1")];
+        SubmitJob[] away = [Job("worker-2"), Job(labels: new() { ["zone"] = "north" }), Job("worker-9")];
+        var jobs = here.Concat(away).Select(job => job with { Terms = skip }).ToList();
+        (await _control.Get<JobAgents>().Skipped([.. jobs, Job("worker-2")], CancellationToken.None))
+            .ShouldBe(away.Select(job => job.JobId), ignoreOrder: true);
+        foreach (var job in jobs)
+        {
+            var foreseen = await Foresee(job);
+            var isAway = away.Any(one => one.JobId == job.JobId);
+            (foreseen.State, Codes(foreseen)).ShouldBe(isAway ? ("expired", "agent_offline") : ("queued", "ready"));
+        }
+    }
+
+    [Fact]
+    public async Task What_waits_for_an_agent_is_what_names_it_or_what_no_other_can_do()
+    {
+        await Agent("worker-1");
+        await Agent("worker-2", labels: new() { ["gpu"] = "yes" });
+        var (named, only, any) = (Job("worker-2"), Job(labels: new() { ["gpu"] = "yes" }), Job());
+        var later = Job("worker-2") with { Terms = new QueueTerms(NotBefore: DateTimeOffset.UtcNow.AddHours(1)) };
+        var limited = Job("worker-2") with { Terms = new QueueTerms(SequenceKey: "s") };
+        await _control.Submit(named, only, any, Job("worker-1"), later, limited);
+        var shelf = _control.Get<JobShelf>();
+        var standing = await _control.Get<JobAgents>().Standing(CancellationToken.None);
+        var lanes = (await shelf.QueuedLanes(CancellationToken.None)).Select(Control.Platform.Dispatch.LaneKey.Read);
+        var caller = new Control.Platform.Access.Caller(Guid.NewGuid(), "me", "default", Control.Platform.Access.Scope.JobsRead);
+        var pending = await shelf.ListQueued(
+            [.. JobAgents.OnlyFor("worker-2", lanes, standing)], new(50, null), caller, CancellationToken.None);
+        pending.Items.Select(job => job.JobId)
+            .ShouldBe([named.JobId, only.JobId, later.JobId, limited.JobId], ignoreOrder: true);
+    }
+
+    private static SubmitJob Job(string? agent = null, Dictionary<string, string>? labels = null) =>
+        TestJobs.Submission(Guid.CreateVersion7(), agent: agent, labels: labels);
+
+    private static string Codes(JobExplanationView explained) =>
+        string.Join(' ', explained.Reasons.Select(reason => reason.Code));
+
+    private Task Agent(string name, int slots = 1, Dictionary<string, string>? labels = null) => _control.Register(
+        name,
+        new AgentRegistration(
+            Guid.NewGuid(), "1", "host", "linux", "x64", new Dictionary<string, int> { ["noop"] = slots }, labels ?? Nothing));
+
+    private async Task Start(SubmitJob job)
+    {
+        await _control.Submit(job);
+        await Assign(job.JobId);
+    }
+
+    private Task Assign(Guid job) => _control.Raise(job, new AssignJob(job, "worker-1", Guid.NewGuid()));
+
+    /// <summary>The one reason, which the dry run gave too.</summary>
+    private async Task<JobReasonView> Reason(SubmitJob job) => (await Explain(job)).Stored.Reasons.Single();
+
+    /// <summary>The dry run first, then the real thing.</summary>
+    private async Task<(JobExplanationView Stored, JobExplanationView Foreseen)> Explain(SubmitJob submission)
+    {
+        var foreseen = await Foresee(submission);
+        await _control.Submit(submission);
+        var stored = await Explain(submission.JobId);
+        (foreseen.State, foreseen.Position, Codes(foreseen)).ShouldBe((stored.State, stored.Position, Codes(stored)));
+        await _control.Raise(submission.JobId, new CancelJob(submission.JobId, "the test"));
+        return (stored, foreseen);
+    }
+
+    private async Task<JobExplanationView> Explain(Guid job) =>
+        await _control.Get<JobExplainer>().Explain(await _house.Job(job), CancellationToken.None);
+
+    private Task<JobExplanationView> Foresee(SubmitJob submission) =>
+        _control.Get<JobExplainer>().Foresee(submission, CancellationToken.None);
+}

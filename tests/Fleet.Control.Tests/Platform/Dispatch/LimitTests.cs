@@ -1,0 +1,272 @@
+using System.Diagnostics;
+using Fleet.Contracts.Jobs;
+using Fleet.Control.Jobs;
+using Fleet.Control.Platform.Cluster;
+using Fleet.Control.Platform.Dispatch;
+using Fleet.Control.Tests.Platform.Support;
+using Fleet.Control.Tests.Support;
+using Microsoft.EntityFrameworkCore;
+using Xunit.Abstractions;
+
+namespace Fleet.Control.Tests.Platform.Dispatch;
+
+/// <summary>Limits per key and fair shares, with the dispatcher on a real database.</summary>
+public sealed class LimitTests(ITestOutputHelper output) : IAsyncLifetime
+{
+    private readonly TestHouse _house = new();
+    private readonly TestAgents _agents = new();
+
+    public async Task InitializeAsync()
+    {
+        await _house.InitializeAsync();
+        await _house.Do(
+            """
+            create table steps (n bigserial, key uuid, change int);
+            create function note() returns trigger language plpgsql as $note$
+            declare was bool := coalesce(old.state in ('Assigned', 'Running', 'Cancelling'), false);
+                    now_is bool := new.state in ('Assigned', 'Running', 'Cancelling');
+            begin
+                if was <> now_is then
+                    insert into steps (key, change)
+                    select key, case when now_is then 1 else -1 end
+                    from unnest(array[new.concurrency_id, new.sequence_id]) key where key is not null;
+                end if;
+                return null;
+            end $note$;
+            create trigger note after insert or update on jobs for each row execute function note()
+            """);
+    }
+
+    public Task DisposeAsync() => _house.DisposeAsync();
+
+    [Fact]
+    public async Task No_more_than_the_limit_run_and_the_limit_is_used()
+    {
+        _agents.Add("worker-1", slots: 10);
+        await using var control = await Dispatching();
+        await control.Submit(Jobs(12, new QueueTerms(ConcurrencyKey: "k", ConcurrencyLimit: 3)));
+        for (var left = 12; left > 0; left -= 3)
+        {
+            await Until.True(async () => (await InHand()).Count == 3, "three run");
+            await Task.Delay(50);
+            (await InHand()).Count.ShouldBe(3);
+            foreach (var job in await InHand())
+                await Finish(control, job);
+        }
+
+        (await MostAtOnce()).ShouldBe(3);
+    }
+
+    [Fact]
+    public async Task With_two_processes_that_take_turns_never_one_too_many_runs()
+    {
+        _agents.Add("worker-1", slots: 50);
+        await using var one = await Dispatching();
+        await using var other = await TestControl.Start(_house, _agents.Install);
+        await other.Start<Leadership>();
+        await other.Start<Dispatcher>();
+        var submitting = Task.WhenAll(Enumerable.Range(0, 120).Select(i => (i % 2 == 0 ? one : other).Submit(
+            Jobs(1, new QueueTerms(ConcurrencyKey: $"k{i % 3}", ConcurrencyLimit: 2)))));
+        for (var done = 0; done < 120;)
+        {
+            if (done >= 40 && one.Get<Leadership>().IsMine)
+                await one.Stop<Leadership>();
+            foreach (var job in await InHand())
+            {
+                await Finish(done % 2 == 0 ? one : other, job);
+                done++;
+            }
+
+            (await InHand()).GroupBy(job => job.ConcurrencyKey).ShouldAllBe(key => key.Count() <= 2);
+        }
+
+        await submitting;
+        (await MostAtOnce()).ShouldBe(2);
+        (await _house.Ask<long>("select count(*) from jobs where state = 'Succeeded' and attempt = 1")).ShouldBe(120);
+    }
+
+    [Fact]
+    public async Task A_sequence_runs_one_at_a_time_in_the_order_of_acceptance_whatever_the_priority_or_target()
+    {
+        _agents.Add("worker-1", slots: 10);
+        _agents.Add("worker-2", slots: 10);
+        await using var control = await Dispatching();
+        var jobs = Jobs(12, new QueueTerms(SequenceKey: "s")).Select((job, i) => job with
+        {
+            Priority = i % 10,
+            Target = job.Target with { Agent = i % 3 == 0 ? "worker-2" : null },
+        }).ToArray();
+        await control.Submit(jobs);
+        foreach (var expected in jobs)
+        {
+            await Until.True(async () => (await InHand()).Count == 1, "one runs");
+            var job = (await InHand()).Single();
+            job.CorrelationId.ShouldBe(expected.JobId);
+            await Finish(control, job);
+        }
+
+        (await MostAtOnce()).ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task A_sequence_waits_for_its_first_while_that_pauses_and_goes_on_when_it_is_cancelled()
+    {
+        _agents.Add("worker-1", slots: 10);
+        await using var control = await Dispatching();
+        var first = TestJobs.Submission(Guid.CreateVersion7(), maxAttempts: 9) with { Terms = new QueueTerms(SequenceKey: "s") };
+        await control.Submit(first);
+        await Until.True(async () => (await InHand()).Count == 1, "the first runs");
+        var second = Jobs(1, new QueueTerms(SequenceKey: "s"));
+        await control.Submit(second);
+        await control.Raise(first.JobId, new JobStarted(first.JobId, 1, "worker-1"));
+        await control.Raise(
+            first.JobId, new JobFinished(first.JobId, 1, "worker-1", new AttemptResult(AttemptOutcome.Failed, 1)));
+        var marker = await control.Submit();
+        await Until.True(async () => (await _house.Job(marker)).State == "Assigned", "another was assigned");
+        await Task.Delay(100);
+        (await _house.Job(second[0].JobId)).State.ShouldBe("Queued");
+        await control.Raise(first.JobId, new CancelJob(first.JobId, "somebody"));
+        await Until.True(async () => (await _house.Job(second[0].JobId)).State == "Assigned", "the second runs");
+    }
+
+    [Fact]
+    public async Task Work_behind_a_full_key_does_not_wait_for_it()
+    {
+        _agents.Add("worker-1", slots: 4);
+        await using var control = await Dispatching();
+        await control.Submit(Jobs(600, new QueueTerms(ConcurrencyKey: "full", ConcurrencyLimit: 1), priority: 9));
+        await Until.True(async () => (await InHand()).Count == 1, "one of the key runs");
+        var others = Jobs(2, new QueueTerms(ConcurrencyKey: "other", ConcurrencyLimit: 2));
+        await control.Submit(others);
+        await Until.True(async () => (await InHand()).Count == 3, "the others run");
+        await Until.True(() => !control.Get<SlotLedger>().HasWaiting, "nothing waits for a slot");
+        var free = await control.Submit();
+        (await _house.Job(free)).State.ShouldBe("Assigned", "a free slot is given in the transaction that accepts the job");
+    }
+
+    [Fact]
+    public async Task A_hundred_thousand_queued_jobs_of_one_key_delay_nobody_and_cost_no_more_per_job()
+    {
+        _agents.Add("worker-1", slots: 12);
+        await using var control = await Dispatching();
+        var terms = new QueueTerms(ConcurrencyKey: "big", ConcurrencyLimit: 2);
+        await control.Submit(Jobs(300, terms, priority: 9));
+        await Until.True(async () => (await InHand()).Count == 2, "two run");
+        await Starts(control); // once for the compiler
+        var (alone, pace) = (await Starts(control), await Pace(control));
+
+        await _house.Multiply(
+            await _house.Ask<Guid>("select id from jobs where concurrency_key = 'big' order by queue_rank desc, id desc limit 1"),
+            100_000);
+        (await _house.Ask<long>("select count(*) from jobs where state = 'Queued'")).ShouldBeGreaterThan(100_000);
+        await _house.Do("analyze jobs"); // what this test asks on its own is to cost no more either
+        var (beside, paceBeside) = (await Starts(control), await Pace(control));
+        output.WriteLine($"Start: {alone.TotalMilliseconds:F1} ms, beside 100,000: {beside.TotalMilliseconds:F1} ms.");
+        output.WriteLine($"One by one: {pace.TotalMilliseconds:F1} ms a job, of 100,000: {paceBeside.TotalMilliseconds:F1} ms.");
+        beside.ShouldBeLessThan((2 * alone) + TimeSpan.FromMilliseconds(20));
+        paceBeside.ShouldBeLessThan((2 * pace) + TimeSpan.FromMilliseconds(20));
+        (await MostAtOnce()).ShouldBeLessThanOrEqualTo(10);
+        (await InHand()).Count(job => job.ConcurrencyKey == "big").ShouldBeLessThanOrEqualTo(2);
+    }
+
+    [Fact]
+    public async Task A_job_that_finds_its_key_crowded_does_not_overtake()
+    {
+        _agents.Add("worker-1", slots: 4);
+        await using var control = await Dispatching();
+        var terms = new QueueTerms(ConcurrencyKey: "k", ConcurrencyLimit: 1);
+        var jobs = Jobs(5, terms);
+        foreach (var job in jobs)
+            await control.Submit(job);
+        foreach (var expected in jobs)
+        {
+            await Until.True(async () => (await InHand()).Count == 1, "one runs");
+            (await InHand()).Single().CorrelationId.ShouldBe(expected.JobId);
+            // the end of one and the arrival of another in one transaction
+            await Task.WhenAll(Finish(control, (await InHand()).Single()), control.Submit(Jobs(1, terms)));
+        }
+    }
+
+    [Fact]
+    public async Task Shares_get_equal_parts_however_much_one_of_them_has_waiting()
+    {
+        _agents.Add("worker-1", slots: 6);
+        await using var control = await TestControl.Start(_house, _agents.Install);
+        await control.Submit(Jobs(200, new QueueTerms(FairnessKey: "big"), priority: 9));
+        await control.Submit(Jobs(50, new QueueTerms(FairnessKey: "small"), priority: 0));
+        await control.Submit([.. Jobs(2, new QueueTerms()).Select(job => job with { Tenant = "another" })]);
+        await Lead(control);
+        await Until.True(async () => (await InHand()).Count == 6, "all slots are taken");
+        (await InHand()).GroupBy(job => job.FairnessKey ?? job.Tenant).ToDictionary(share => share.Key, share => share.Count())
+            .ShouldBe(new Dictionary<string, int> { ["big"] = 2, ["small"] = 2, ["another"] = 2 }, ignoreOrder: true);
+    }
+
+    private static SubmitJob[] Jobs(int count, QueueTerms terms, int priority = 5) =>
+    [
+        .. Enumerable.Range(0, count).Select(_ => Guid.CreateVersion7()).Order()
+            .Select(id => TestJobs.Submission(id, priority: priority) with { Terms = terms }),
+    ];
+
+    private static Task Finish(TestControl control, Job job) => control.Raise(
+        job.CorrelationId,
+        new JobFinished(job.CorrelationId, job.Attempt, job.Agent!, new AttemptResult(AttemptOutcome.Succeeded, 0)));
+
+    /// <summary>From the submission of one of ten jobs of another key to its assignment, on average.</summary>
+    private async Task<TimeSpan> Starts(TestControl control)
+    {
+        var jobs = Jobs(10, new QueueTerms(ConcurrencyKey: "small", ConcurrencyLimit: 10));
+        var since = Stopwatch.GetTimestamp();
+        foreach (var job in jobs)
+        {
+            await control.Submit(job);
+            await Until.True(async () => (await _house.Job(job.JobId)).State == "Assigned", "it is assigned");
+        }
+
+        var took = Stopwatch.GetElapsedTime(since) / jobs.Length;
+        foreach (var job in jobs)
+            await Finish(control, await _house.Job(job.JobId));
+        return took;
+    }
+
+    /// <summary>From the end of one job of the big key to the end of the next, on average.</summary>
+    private async Task<TimeSpan> Pace(TestControl control)
+    {
+        var since = Stopwatch.GetTimestamp();
+        var done = 0;
+        while (done < 60)
+        {
+            foreach (var job in (await InHand()).Where(job => job.ConcurrencyKey == "big"))
+            {
+                await Finish(control, job);
+                done++;
+            }
+        }
+
+        return Stopwatch.GetElapsedTime(since) / done;
+    }
+
+    private async Task<TestControl> Dispatching()
+    {
+        var control = await TestControl.Start(_house, _agents.Install);
+        await Lead(control);
+        await Until.True(() => _agents.Asked > 0, "the slots are known");
+        return control;
+    }
+
+    private static async Task Lead(TestControl control)
+    {
+        await control.Start<Leadership>();
+        await Until.True(() => control.Get<Leadership>().IsMine, "it leads");
+        await control.Start<Dispatcher>();
+    }
+
+    private async Task<List<Job>> InHand()
+    {
+        await using var db = _house.Db();
+        return await db.Set<Job>().AsNoTracking().Where(job => job.State == "Assigned").ToListAsync();
+    }
+
+    /// <summary>How many of one key ever had a slot at the same time.</summary>
+    private Task<long> MostAtOnce() => _house.Ask<long>(
+        "select max(running) from (select sum(change) over (partition by key order by n) as running from steps) moments");
+}
