@@ -28,12 +28,8 @@ internal sealed class AgentTopology(RabbitSettings settings) : IAsyncDisposable
         await channel.QueueBindAsync(queue, queue, routingKey: "", cancellationToken: stop);
     }, stop);
 
-    /// <summary>Lets these agents be heard (again).</summary>
-    public Task Bind(IEnumerable<string> agents, CancellationToken stop) => Within(async channel =>
-    {
-        foreach (var agent in agents)
-            await BindOut(channel, agent, stop);
-    }, stop);
+    /// <summary>Lets the agent be heard (again).</summary>
+    public Task Bind(string agent, CancellationToken stop) => Within(channel => BindOut(channel, agent, stop), stop);
 
     /// <summary>Nothing the agent says is heard any more, and what was still to be told to it is gone.</summary>
     public Task Remove(string agent, CancellationToken stop) => Within(async channel =>
