@@ -17,6 +17,7 @@ internal sealed class Lease(TimeProvider clock, WorkerSettings settings)
     private TimeSpan _length;
     private TimeSpan _acceptance;
     private long _renewedAt;
+    private long _endedAt = long.MinValue;
 
     /// <summary>A point in time, for <see cref="Begin"/>.</summary>
     public long Now => clock.GetTimestamp();
@@ -29,7 +30,7 @@ internal sealed class Lease(TimeProvider clock, WorkerSettings settings)
         get
         {
             lock (_gate)
-                return _length - Margin - clock.GetElapsedTime(_renewedAt);
+                return _renewedAt > _endedAt ? _length - Margin - clock.GetElapsedTime(_renewedAt) : TimeSpan.Zero;
         }
     }
 
@@ -94,6 +95,13 @@ internal sealed class Lease(TimeProvider clock, WorkerSettings settings)
             foreach (var beat in _beats.Where(beat => beat.Number == number))
                 Renew(beat.SentAt);
         }
+    }
+
+    /// <summary>Control does not know this agent any more: until a beat that leaves later is stored, nothing is its own.</summary>
+    public void End()
+    {
+        lock (_gate)
+            _endedAt = _length > TimeSpan.Zero ? clock.GetTimestamp() : _endedAt; // what never began does not end
     }
 
     private void Renew(long from) => _renewedAt = Math.Max(_renewedAt, from);
