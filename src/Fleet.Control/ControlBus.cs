@@ -43,7 +43,7 @@ internal static class ControlBus
         });
         rabbit.ReceiveEndpoint(AgentTopology.Reports, endpoint =>
         {
-            endpoint.UseFleetQueue(prefetch: 128, concurrency: 64);
+            endpoint.UseFleetQueue(prefetch: 128, concurrency: 64, heedsAgents: true);
             endpoint.ClearSerialization();
             endpoint.AddSerializer(Trusted);
             endpoint.AddDeserializer(Trusted, isDefault: true);

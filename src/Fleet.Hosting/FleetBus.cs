@@ -64,21 +64,26 @@ public static class FleetBus
     }
 
     /// <summary>
-    /// What every queue is declared with, whoever declares it: the broker refuses a second one that differs.
+    /// What a queue is declared with, whoever declares it: the broker refuses a second one that differs.
     /// </summary>
-    public static IDictionary<string, object?> QueueArguments => new Dictionary<string, object?>
+    /// <param name="heedsAgents">Whether agents' own messages come here. What the broker gives up of those is moved at most
+    /// once: the part of it that moves at least once serves all queues, and ends over one message with a forged record of
+    /// earlier deaths.</param>
+    public static IDictionary<string, object?> QueueArguments(bool heedsAgents) => new Dictionary<string, object?>
     {
         ["x-queue-type"] = "quorum",
         ["x-delivery-limit"] = 20,
         ["x-dead-letter-exchange"] = DeadLetters,
-        ["x-dead-letter-strategy"] = "at-least-once",
+        ["x-dead-letter-strategy"] = heedsAgents ? "at-most-once" : "at-least-once",
         ["x-overflow"] = "reject-publish",
     };
 
     /// <summary>A durable quorum queue whose given-up messages have somewhere to go.</summary>
-    public static void UseFleetQueue(this IRabbitMqReceiveEndpointConfigurator endpoint, ushort prefetch, int concurrency)
+    /// <param name="heedsAgents">See <see cref="QueueArguments"/>.</param>
+    public static void UseFleetQueue(
+        this IRabbitMqReceiveEndpointConfigurator endpoint, ushort prefetch, int concurrency, bool heedsAgents = false)
     {
-        endpoint.UseQueueOf(prefetch, concurrency);
+        endpoint.UseQueueOf(prefetch, concurrency, heedsAgents);
         endpoint.BindDeadLetterQueue(DeadLetters, DeadLetters, queue => queue.SetQuorumQueue());
     }
 
@@ -88,14 +93,15 @@ public static class FleetBus
     /// </summary>
     public static void UseAgentQueue(this IRabbitMqReceiveEndpointConfigurator endpoint, ushort prefetch, int concurrency)
     {
-        endpoint.UseQueueOf(prefetch, concurrency);
+        endpoint.UseQueueOf(prefetch, concurrency, heedsAgents: true);
         endpoint.RethrowFaultedMessages();
         endpoint.ThrowOnSkippedMessages();
     }
 
-    private static void UseQueueOf(this IRabbitMqReceiveEndpointConfigurator endpoint, ushort prefetch, int concurrency)
+    private static void UseQueueOf(
+        this IRabbitMqReceiveEndpointConfigurator endpoint, ushort prefetch, int concurrency, bool heedsAgents)
     {
-        foreach (var (name, value) in QueueArguments)
+        foreach (var (name, value) in QueueArguments(heedsAgents))
             endpoint.SetQueueArgument(name, value);
         endpoint.PrefetchCount = prefetch;
         endpoint.ConcurrentMessageLimit = concurrency;

@@ -15,17 +15,9 @@ internal sealed class KeepAgentsHeard(
     {
         if (!ready.InputAddress.AbsolutePath.EndsWith(AgentTopology.Reports, StringComparison.Ordinal))
             return;
-        try
-        {
-            await topology.Bind(await agents.Names(revoked: false, CancellationToken.None), CancellationToken.None);
-            foreach (var agent in await agents.Names(revoked: true, CancellationToken.None))
-                await cutOff.Run(agent, CancellationToken.None);
-            await users.LimitQueues(CancellationToken.None);
-        }
-        catch (Exception failure)
-        {
-            AgentLog.NotBound(logger, failure.Message); // agents register again when nobody hears them
-        }
+        await Try(() => OfEach(revoked: false, agent => topology.Bind(agent, CancellationToken.None)));
+        await Try(() => OfEach(revoked: true, agent => cutOff.Run(agent, CancellationToken.None)));
+        await Try(() => users.LimitQueues(CancellationToken.None));
     }
 
     public Task Stopping(ReceiveEndpointStopping stopping) => Task.CompletedTask;
@@ -33,4 +25,23 @@ internal sealed class KeepAgentsHeard(
     public Task Completed(ReceiveEndpointCompleted completed) => Task.CompletedTask;
 
     public Task Faulted(ReceiveEndpointFaulted faulted) => Task.CompletedTask;
+
+    private async Task OfEach(bool revoked, Func<string, Task> order)
+    {
+        foreach (var agent in await agents.Names(revoked, CancellationToken.None))
+            await Try(() => order(agent));
+    }
+
+    /// <summary>An agent can spoil what is its own, and must not keep the others from being put in order.</summary>
+    private async Task Try(Func<Task> step)
+    {
+        try
+        {
+            await step();
+        }
+        catch (Exception failure)
+        {
+            AgentLog.NotBound(logger, failure.Message); // agents register again when nobody hears them
+        }
+    }
 }

@@ -54,8 +54,15 @@ internal sealed class JobReconciler(
         foreach (var (agent, attempts) in overstaying.GroupBy(attempt => attempt.Agent).Select(one => (one.Key, one.ToList())))
         {
             JobLog.AttemptsAreOver(logger, agent, attempts.Count);
-            await Task.WhenAll(attempts.Select(attempt => bus.Tell(
-                AgentAddress.ExchangeOf(agent), new StopJob(attempt.Job, attempt.Attempt, 0), stop)));
+            try
+            {
+                await Task.WhenAll(attempts.Select(attempt => bus.Tell(
+                    AgentAddress.ExchangeOf(agent), new StopJob(attempt.Job, attempt.Attempt, 0), stop)));
+            }
+            catch (Exception failure) when (!stop.IsCancellationRequested)
+            {
+                JobLog.NotReconciled(logger, failure.Message); // one agent that cannot be told holds up no other
+            }
         }
     }
 }

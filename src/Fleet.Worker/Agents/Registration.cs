@@ -52,6 +52,7 @@ internal sealed class Registration(
                     break;
                 case KeyRefused(var reason):
                     pause = _longestPause;
+                    session.Lease.End(); // a revoked agent's work is elsewhere already
                     log.KeyRefused(reason, pause.TotalSeconds);
                     break;
                 case ControlAway(var reason):

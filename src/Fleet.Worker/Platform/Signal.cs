@@ -14,18 +14,19 @@ internal sealed class Signal
 
     public async Task Wait(CancellationToken stop) => await _raised.Reader.ReadAsync(stop);
 
-    /// <summary>Returns when it is raised or the time is over.</summary>
-    public async Task Wait(TimeSpan longest, CancellationToken stop)
+    /// <returns>True when it is raised, false when the time is over.</returns>
+    public async Task<bool> Wait(TimeSpan longest, CancellationToken stop)
     {
         using var over = CancellationTokenSource.CreateLinkedTokenSource(stop);
         over.CancelAfter(longest);
         try
         {
             await Wait(over.Token);
+            return true;
         }
         catch (OperationCanceledException) when (!stop.IsCancellationRequested)
         {
-            // the time is over
+            return false;
         }
     }
 }

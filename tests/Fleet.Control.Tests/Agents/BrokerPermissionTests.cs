@@ -1,6 +1,8 @@
 using Fleet.Contracts.Agents;
+using Fleet.Control.Platform.Broker;
 using Fleet.Control.Tests.Agents.Support;
 using Fleet.Control.Tests.Platform.Support;
+using Microsoft.EntityFrameworkCore;
 using RabbitMQ.Client;
 
 namespace Fleet.Control.Tests.Agents;
@@ -95,6 +97,49 @@ public sealed class BrokerPermissionTests : IAsyncLifetime
         await _agent.Register(); // and Control puts it in order again
         await channel.QueueDeclarePassiveAsync(own);
         await channel.ExchangeDeclarePassiveAsync(out_);
+    }
+
+    /// <summary>
+    /// The broker counts on with what a sender wrote about earlier deaths. A replay goes where the letter says, with
+    /// Control's rights: it must not lead to where only another agent may write.
+    /// </summary>
+    [Fact]
+    public async Task What_it_rejects_is_never_replayed_where_it_may_not_write()
+    {
+        await using var raw = await _fleet.Connect(_other.Login.User, _other.Login.Password);
+        await _other.DisposeAsync(); // so that nobody else reads its queue
+        await using var channel = await raw.CreateChannelAsync();
+        var queue = AgentAddress.Queue(_other.Name);
+        var forged = new Dictionary<string, object?>
+        {
+            ["count"] = 1L,
+            ["reason"] = "rejected",
+            ["queue"] = queue,
+            ["exchange"] = AgentAddress.Out(_agent.Name),
+            ["routing-keys"] = new List<object?> { "" },
+        };
+        var properties = new BasicProperties
+        {
+            MessageId = Guid.NewGuid().ToString(),
+            Headers = new Dictionary<string, object?> { ["x-death"] = new List<object?> { forged } },
+        };
+        await channel.BasicPublishAsync(queue, "", mandatory: true, properties, new byte[] { 1, 2, 3 });
+        await Until.True(async () =>
+        {
+            if (await channel.BasicGetAsync(queue, autoAck: false) is not { } delivery)
+                return false;
+            await channel.BasicRejectAsync(delivery.DeliveryTag, requeue: false);
+            return delivery.BasicProperties.MessageId == properties.MessageId;
+        }, "it rejects what it has sent to itself");
+
+        DeadLetter? letter = null;
+        await Until.True(async () =>
+        {
+            await using var db = _fleet.House.Db();
+            return (letter = await db.Set<DeadLetter>().SingleOrDefaultAsync(one => one.MessageId == properties.MessageId)) is not null;
+        }, "it is a dead letter");
+        letter!.Endpoint.ShouldBe(queue);
+        letter.Exchange.ShouldBe(queue);
     }
 
     [Fact]

@@ -115,6 +115,20 @@ public class RegistrationTests
         answer.ToString().ShouldContain($"{status} because");
     }
 
+    [Fact]
+    public async Task An_agent_that_is_revoked_has_nothing_in_hand_any_more()
+    {
+        await using var control = await FakeControl.Start();
+        control.Answer = _ => (200, Welcome);
+        using var agent = new Registering(control.Url);
+        agent.Session.RegistrationDue.Raise();
+        await agent.Session.Known.Within();
+        agent.Session.Lease.IsHeld.ShouldBeTrue();
+        control.Answer = _ => (401, "revoked");
+        agent.Session.RegistrationDue.Raise();
+        await Eventually.True(() => !agent.Session.Lease.IsHeld, "the lease is over");
+    }
+
     [Theory]
     [InlineData(400, """{"detail":"labels"}""")]
     [InlineData(409, """{"code":"session_superseded"}""")]

@@ -23,17 +23,13 @@ internal sealed class AgentTopology(RabbitSettings settings) : IAsyncDisposable
         await BindOut(channel, agent, stop);
         var queue = AgentAddress.Queue(agent);
         await channel.QueueDeclareAsync(
-            queue, durable: true, exclusive: false, autoDelete: false, FleetBus.QueueArguments, cancellationToken: stop);
+            queue, durable: true, exclusive: false, autoDelete: false, FleetBus.QueueArguments(heedsAgents: true), cancellationToken: stop);
         await channel.ExchangeDeclareAsync(queue, ExchangeType.Fanout, durable: true, cancellationToken: stop);
         await channel.QueueBindAsync(queue, queue, routingKey: "", cancellationToken: stop);
     }, stop);
 
-    /// <summary>Lets these agents be heard (again).</summary>
-    public Task Bind(IEnumerable<string> agents, CancellationToken stop) => Within(async channel =>
-    {
-        foreach (var agent in agents)
-            await BindOut(channel, agent, stop);
-    }, stop);
+    /// <summary>Lets the agent be heard (again).</summary>
+    public Task Bind(string agent, CancellationToken stop) => Within(channel => BindOut(channel, agent, stop), stop);
 
     /// <summary>Nothing the agent says is heard any more, and what was still to be told to it is gone.</summary>
     public Task Remove(string agent, CancellationToken stop) => Within(async channel =>

@@ -55,16 +55,18 @@ internal sealed class DeadLetterReader(
         await closed.Task.WaitAsync(stop);
     }
 
-    /// <summary>An agent that rejects what it is told must not fill the table either.</summary>
+    /// <summary>
+    /// An agent that rejects what it is told must not fill the table either. The exchange that the broker names is not
+    /// believed: it counts on what a sender wrote there before, and a replay goes through it with Control's rights.
+    /// </summary>
     private async Task Keep(BasicDeliverEventArgs letter, IDictionary<string, object?>? death, CancellationToken stop)
     {
         var queue = Text(death, "queue") ?? FleetBus.DeadLetters;
-        var exchange = Text(death, "exchange");
-        if (!quota.Keeps(AgentAddress.OutOfQueue(queue) ?? exchange))
+        if (!quota.Keeps(AgentAddress.OutOfQueue(queue)))
             return;
         var message = new LostMessage(
             queue,
-            exchange,
+            Exchange: null,
             $"The broker gave it up: {Text(death, "reason") ?? "unknown"}",
             letter.BasicProperties.MessageId,
             letter.BasicProperties.ContentType);

@@ -18,6 +18,9 @@ internal sealed class Lease(TimeProvider clock, WorkerSettings settings)
     private TimeSpan _acceptance;
     private long _renewedAt;
     private int _term;
+    private long _sent;
+    private long _stored;
+    private long _endedAt = long.MinValue;
 
     /// <summary>A point in time, for <see cref="Begin"/>.</summary>
     public long Now => clock.GetTimestamp();
@@ -43,7 +46,7 @@ internal sealed class Lease(TimeProvider clock, WorkerSettings settings)
         get
         {
             lock (_gate)
-                return _length - Margin - clock.GetElapsedTime(_renewedAt);
+                return _renewedAt > _endedAt ? _length - Margin - clock.GetElapsedTime(_renewedAt) : TimeSpan.Zero;
         }
     }
 
@@ -89,11 +92,22 @@ internal sealed class Lease(TimeProvider clock, WorkerSettings settings)
         }
     }
 
+    /// <summary>Whether the last beat that left is stored.</summary>
+    public bool IsAnswered
+    {
+        get
+        {
+            lock (_gate)
+                return _stored >= _sent;
+        }
+    }
+
     /// <summary>The beat with this number leaves now.</summary>
     public void Sending(long number)
     {
         lock (_gate)
         {
+            _sent = number;
             _beats.Enqueue((number, clock.GetTimestamp()));
             if (_beats.Count > MostRemembered)
                 _beats.Dequeue();
@@ -106,13 +120,23 @@ internal sealed class Lease(TimeProvider clock, WorkerSettings settings)
         lock (_gate)
         {
             foreach (var beat in _beats.Where(beat => beat.Number == number))
+            {
+                _stored = Math.Max(_stored, number);
                 Renew(beat.SentAt);
+            }
         }
+    }
+
+    /// <summary>Control does not know this agent any more: until a beat that leaves later is stored, nothing is its own.</summary>
+    public void End()
+    {
+        lock (_gate)
+            _endedAt = _length > TimeSpan.Zero ? clock.GetTimestamp() : _endedAt; // what never began does not end
     }
 
     private void Renew(long from)
     {
-        if (_length > TimeSpan.Zero && clock.GetElapsedTime(_renewedAt) >= _length - Margin)
+        if (_length > TimeSpan.Zero && !IsHeld)
             _term++;
         _renewedAt = Math.Max(_renewedAt, from);
     }

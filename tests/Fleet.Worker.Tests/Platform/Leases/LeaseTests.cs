@@ -90,6 +90,33 @@ public class LeaseTests
     }
 
     [Fact]
+    public void Ended_by_Control_it_begins_again_with_a_beat_that_leaves_later()
+    {
+        var lease = Begun();
+        lease.Sending(1);
+        Pass(1);
+        lease.End();
+        lease.IsHeld.ShouldBeFalse();
+        lease.Stored(1);
+        lease.IsHeld.ShouldBeFalse("the beat had left before");
+        Pass(1);
+        lease.Sending(2);
+        lease.Stored(2);
+        lease.IsHeld.ShouldBeTrue();
+    }
+
+    [Fact]
+    public void What_never_began_does_not_end()
+    {
+        var lease = NewLease();
+        var asked = lease.Now;
+        Pass(1);
+        lease.End();
+        lease.Begin(TimeSpan.FromSeconds(45), _acceptance, asked);
+        lease.IsHeld.ShouldBeTrue();
+    }
+
+    [Fact]
     public void What_Control_said_is_to_be_begun_for_as_long_as_Control_waits_at_least()
     {
         var lease = Begun();
