@@ -37,7 +37,7 @@ internal sealed class JobsTable(string connectionString) : IAsyncDisposable
     {
         await using var query = _database.CreateCommand("""
             select count(*), count(*) filter (where state = 'Succeeded'),
-                   min(assigned_at), max(finished_at)
+                   min(assigned_at), max(finished_at), coalesce(sum(greatest(attempt - 1, 0)), 0)
             from jobs where name = $1
             """);
         query.Parameters.Add(new() { Value = name });
@@ -47,7 +47,8 @@ internal sealed class JobsTable(string connectionString) : IAsyncDisposable
             row.GetInt64(0),
             row.GetInt64(1),
             await row.GetFieldValueAsync<DateTime?>(2, stop),
-            await row.GetFieldValueAsync<DateTime?>(3, stop));
+            await row.GetFieldValueAsync<DateTime?>(3, stop),
+            row.GetInt64(4));
     }
 
     public ValueTask DisposeAsync() => _database.DisposeAsync();
@@ -68,7 +69,9 @@ internal sealed class JobsTable(string connectionString) : IAsyncDisposable
 }
 
 /// <summary>Counts of one run's jobs, and the first and last stamps of their rows.</summary>
-internal sealed record JobsOutcome(long Jobs, long Succeeded, DateTime? FirstAssigned, DateTime? LastFinished)
+/// <param name="FurtherAttempts">Attempts beyond the first of each job.</param>
+internal sealed record JobsOutcome(
+    long Jobs, long Succeeded, DateTime? FirstAssigned, DateTime? LastFinished, long FurtherAttempts)
 {
     /// <exception cref="InvalidOperationException">Some are missing, or did not succeed.</exception>
     public void MustBe(int expected)
