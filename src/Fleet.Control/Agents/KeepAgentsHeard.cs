@@ -18,8 +18,7 @@ internal sealed class KeepAgentsHeard(
         try
         {
             await topology.Bind(await agents.Names(revoked: false, CancellationToken.None), CancellationToken.None);
-            foreach (var agent in await agents.Names(revoked: true, CancellationToken.None))
-                await cutOff.Run(agent, CancellationToken.None);
+            await cutOff.Run(await agents.Names(revoked: true, CancellationToken.None), CancellationToken.None);
             await users.LimitQueues(CancellationToken.None);
         }
         catch (Exception failure)

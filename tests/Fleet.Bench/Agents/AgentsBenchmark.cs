@@ -28,6 +28,7 @@ internal sealed class AgentsBenchmark(
             var since = await agents.Now(patience);
             crowd.Start();
             await arrival.Watch(since, figures, patience);
+            (figures["asked"], figures["let_in"]) = crowd.Registrations;
         });
         await Phase("at rest: heartbeats", Wait);
         await Phase($"{options.PacedPerSecond} jobs/s", async (figures, patience) =>

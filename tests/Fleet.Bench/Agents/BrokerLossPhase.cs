@@ -44,7 +44,8 @@ internal sealed class BrokerLossPhase(
         figures["refused"] = _refused;
         figures["jobs"] = outcome.Jobs;
         figures["succeeded"] = outcome.Succeeded;
-        figures["attempts_lost"] = outcome.FurtherAttempts;
+        figures["leases_lost"] = await jobs.Lost(name, accepted: true, stop);
+        figures["not_accepted"] = await jobs.Lost(name, accepted: false, stop);
         if (outcome.Jobs < _accepted || outcome.Succeeded != outcome.Jobs)
         {
             throw new InvalidOperationException(

@@ -102,7 +102,7 @@ internal static class Tables
     private static Column[] AgentsComing =>
     [
         new("broker back s", "broker_s", "F1"),
-        new("first agent s", "first_s", "F1"),
+        new("first s", "first_s", "F1"),
         new("half s", "half_s", "F1"),
         new("all s", "all_s", "F1"),
         new("registrations tried", "asked"),
@@ -110,7 +110,8 @@ internal static class Tables
         new("jobs", "jobs"),
         new("refused", "refused"),
         new("done", "succeeded"),
-        new("further attempts", "attempts_lost"),
+        new("leases lost", "leases_lost"),
+        new("not accepted in time", "not_accepted"),
         new("done p50 ms", "done_p50_ms", "F1"),
         new("p99 ms", "done_p99_ms", "F1"),
     ];

@@ -37,7 +37,7 @@ internal sealed class JobsTable(string connectionString) : IAsyncDisposable
     {
         await using var query = _database.CreateCommand("""
             select count(*), count(*) filter (where state = 'Succeeded'),
-                   min(assigned_at), max(finished_at), coalesce(sum(greatest(attempt - 1, 0)), 0)
+                   min(assigned_at), max(finished_at)
             from jobs where name = $1
             """);
         query.Parameters.Add(new() { Value = name });
@@ -47,8 +47,21 @@ internal sealed class JobsTable(string connectionString) : IAsyncDisposable
             row.GetInt64(0),
             row.GetInt64(1),
             await row.GetFieldValueAsync<DateTime?>(2, stop),
-            await row.GetFieldValueAsync<DateTime?>(3, stop),
-            row.GetInt64(4));
+            await row.GetFieldValueAsync<DateTime?>(3, stop));
+    }
+
+    /// <summary>Attempts that were lost after an agent had taken them, or else because none had in time.</summary>
+    public async Task<long> Lost(string name, bool accepted, CancellationToken stop)
+    {
+        await using var query = _database.CreateCommand("""
+            select count(*) from journal join jobs on stream = id
+            where name = $1 and type = 'state' and data->>'reason' in
+                ('agent_lost', 'agent_restarted', 'agent_stopped', 'not_in_hand', 'not_accepted')
+                and (data->>'reason' <> 'not_accepted') = $2
+            """);
+        query.Parameters.Add(new() { Value = name });
+        query.Parameters.Add(new() { Value = accepted });
+        return (long)(await query.ExecuteScalarAsync(stop))!;
     }
 
     public ValueTask DisposeAsync() => _database.DisposeAsync();
@@ -69,9 +82,7 @@ internal sealed class JobsTable(string connectionString) : IAsyncDisposable
 }
 
 /// <summary>Counts of one run's jobs, and the first and last stamps of their rows.</summary>
-/// <param name="FurtherAttempts">Attempts beyond the first of each job.</param>
-internal sealed record JobsOutcome(
-    long Jobs, long Succeeded, DateTime? FirstAssigned, DateTime? LastFinished, long FurtherAttempts)
+internal sealed record JobsOutcome(long Jobs, long Succeeded, DateTime? FirstAssigned, DateTime? LastFinished)
 {
     /// <exception cref="InvalidOperationException">Some are missing, or did not succeed.</exception>
     public void MustBe(int expected)
