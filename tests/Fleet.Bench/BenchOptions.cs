@@ -6,13 +6,15 @@ internal sealed record BenchOptions(string Command)
     public const string Help = """
         Measures a running Fleet that ./compose/up.sh started, found by FLEET_HOME (default: .fleet in the checkout).
 
-        dotnet run -c Release --project tests/Fleet.Bench -- jobs|logs|references|rescue|all [options]
+        dotnet run -c Release --project tests/Fleet.Bench -- jobs|logs|references|rescue|agents|all [options]
 
           jobs         no-op jobs over HTTP: throughput, latency, drain, CPU and memory; beside them the references
           logs         one job that writes numbered lines as fast as it can, and 1, 10 and 50 who watch it
           references   only the references: the same work by hand on the same RabbitMQ and PostgreSQL
           rescue       agents that are killed or stopped with a job in hand: the time until it is queued again; each
                        round ends all agents once, so 6 of them make 30 tries in 5 rounds of a lease each
+          agents       many simulated agents: CPU and memory at rest and at work, and their return to a broker that is
+                       killed and started again
           all          jobs, then logs
 
           --quick            a fifth of the work, once
@@ -20,13 +22,15 @@ internal sealed record BenchOptions(string Command)
           --jobs N           jobs per throughput run (10000)
           --lines N          lines per log run (200000)
           --tries N          agents ended per kind of end (30)
+          --agents N         simulated agents (500)
+          --seconds N        how long each phase of theirs takes (60)
           --no-references    jobs without the references
           --json FILE        every single figure
           --help
 
         Figures go to standard output, progress to standard error. The jobs it submits stay in Fleet's history; what the
         references write (schema fleet_bench, queues bench-…) is deleted. During `jobs` and `rescue` the agents are ended
-        and started again.
+        and started again, during `agents` the broker. Simulated agents stay in the list of agents, as revoked.
         Exit code: 0 all phases ran and no line was lost or doubled, 1 not so, 2 no Fleet runs, 64 wrong arguments.
         """;
 
@@ -43,6 +47,8 @@ internal sealed record BenchOptions(string Command)
     public int DrainJobs { get; init; } = 5_000;
     public int Lines { get; init; } = 200_000;
     public int Tries { get; init; } = 30;
+    public int Agents { get; init; } = 500;
+    public int Seconds { get; init; } = 60;
 
     /// <summary>After this long a phase is given up.</summary>
     public TimeSpan PhaseLimit { get; init; } = TimeSpan.FromMinutes(3);
@@ -50,11 +56,14 @@ internal sealed record BenchOptions(string Command)
     /// <summary>For all tries, were there only one agent.</summary>
     public TimeSpan RescueLimit => PhaseLimit * Tries;
 
+    /// <summary>Of one phase of simulated agents: it may have to wait for hundreds of them.</summary>
+    public TimeSpan AgentsLimit => 2 * PhaseLimit + TimeSpan.FromSeconds(Seconds);
+
     /// <exception cref="ArgumentException">The sentence says what is wrong.</exception>
     public static BenchOptions Parse(IReadOnlyList<string> args)
     {
-        if (args.Count == 0 || args[0] is not ("jobs" or "logs" or "references" or "rescue" or "all"))
-            throw new ArgumentException("Say what to measure: jobs, logs, references, rescue or all.");
+        if (args.Count == 0 || args[0] is not ("jobs" or "logs" or "references" or "rescue" or "agents" or "all"))
+            throw new ArgumentException("Say what to measure: jobs, logs, references, rescue, agents or all.");
 
         var options = new BenchOptions(args[0]);
         if (args.Contains("--quick"))
@@ -70,6 +79,8 @@ internal sealed record BenchOptions(string Command)
                 "--jobs" => options with { Jobs = CountOf(args, ref i) },
                 "--lines" => options with { Lines = CountOf(args, ref i) },
                 "--tries" => options with { Tries = CountOf(args, ref i) },
+                "--agents" => options with { Agents = CountOf(args, ref i) },
+                "--seconds" => options with { Seconds = CountOf(args, ref i) },
                 var unknown => throw new ArgumentException($"There is no option {unknown}."),
             };
         }
@@ -87,6 +98,8 @@ internal sealed record BenchOptions(string Command)
         DrainJobs = 1_000,
         Lines = 40_000,
         Tries = 6,
+        Agents = 100,
+        Seconds = 12,
     };
 
     private static string ValueOf(IReadOnlyList<string> args, ref int i) =>

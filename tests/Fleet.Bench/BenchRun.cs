@@ -1,3 +1,4 @@
+using Fleet.Bench.Agents;
 using Fleet.Bench.Load;
 using Fleet.Bench.Logs;
 using Fleet.Bench.Measuring;
@@ -32,6 +33,8 @@ internal sealed class BenchRun(BenchOptions options, FleetHome home)
 
         if (options.Command is "rescue")
             await Rescue(new PhaseRunner(_results, options.RescueLimit, stop));
+        if (options.Command is "agents")
+            await Agents(new PhaseRunner(_results, options.AgentsLimit, stop), stop);
 
         await Report(facts);
         return _results.Troubles.Any() || HasFaultyLogs() ? 1 : 0;
@@ -78,6 +81,12 @@ internal sealed class BenchRun(BenchOptions options, FleetHome home)
     {
         using var api = new FleetApi(home.Edge, home.AdminKey);
         await new RescueBenchmark(options, new RescuePhase(api, new Workers(home)), phases).Run();
+    }
+
+    private async Task Agents(PhaseRunner phases, CancellationToken stop)
+    {
+        using var api = new FleetApi(home.Edge, home.AdminKey);
+        await new AgentsBenchmark(options, home, api, _meter, phases).Run(stop);
     }
 
     private async Task<IReadOnlyList<string>> Facts(CancellationToken stop) =>

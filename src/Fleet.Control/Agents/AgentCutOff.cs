@@ -11,8 +11,24 @@ internal sealed class AgentCutOff(BrokerUsers users, AgentTopology topology, Npg
     public async Task Run(string agent, CancellationToken stop)
     {
         await users.Withdraw(agent, stop);
-        await topology.Remove(agent, stop);
-        await using var forget = OutboxSql.DropAll(database, AgentAddress.ExchangeOf(agent));
-        await forget.ExecuteNonQueryAsync(stop);
+        await Forget([agent], stop);
+    }
+
+    /// <summary>The same for many, of whom nearly all were cut off long ago.</summary>
+    public async Task Run(IReadOnlyList<string> agents, CancellationToken stop)
+    {
+        foreach (var agent in await users.Holders(agents, stop))
+            await users.Withdraw(agent, stop);
+        await Forget(agents, stop);
+    }
+
+    private async Task Forget(IReadOnlyList<string> agents, CancellationToken stop)
+    {
+        await topology.Remove(agents, stop);
+        foreach (var agent in agents)
+        {
+            await using var forget = OutboxSql.DropAll(database, AgentAddress.ExchangeOf(agent));
+            await forget.ExecuteNonQueryAsync(stop);
+        }
     }
 }

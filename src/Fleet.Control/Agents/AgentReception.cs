@@ -15,10 +15,29 @@ internal sealed class AgentReception(
     AgentTopology topology,
     BrokerUsers users,
     LeaseSettings settings,
+    AgentSettings agents,
     AgentsChanged changed,
-    ILogger<AgentReception> logger)
+    ILogger<AgentReception> logger) : IDisposable
 {
+    private readonly SemaphoreSlim _places = new(agents.ReceptionsAtOnce);
+
+    /// <summary>Whoever has hung up while waiting for a place is not served any more.</summary>
     public async Task<IResult> Receive(string name, AgentRegistration said, string token, CancellationToken stop)
+    {
+        await _places.WaitAsync(stop);
+        try
+        {
+            return await Serve(name, said, token, stop);
+        }
+        finally
+        {
+            _places.Release();
+        }
+    }
+
+    public void Dispose() => _places.Dispose();
+
+    private async Task<IResult> Serve(string name, AgentRegistration said, string token, CancellationToken stop)
     {
         var hello = await hellos.Look(name, said.Session, stop);
         if (Refusal(hello) is { } unwelcome)

@@ -17,6 +17,13 @@ public sealed class AgentSettings
     [Range(1, 30 * 86_400)]
     public double PendingSeconds { get; set; } = 86_400;
 
+    /// <summary>
+    /// How many registrations one Control process works on at once. The others wait in the order in which they came: were
+    /// all of a fleet served together, each would take so long that it was asked again.
+    /// </summary>
+    [Range(1, 10_000)]
+    public int ReceptionsAtOnce { get; set; } = 32;
+
     /// <summary>How many announcements one Control process takes a minute, from all hosts together.</summary>
     [Range(1, 100_000)]
     public int AnnouncementsPerMinute { get; set; } = 300;

@@ -15,8 +15,8 @@ internal sealed class KeepAgentsHeard(
     {
         if (!ready.InputAddress.AbsolutePath.EndsWith(AgentTopology.Reports, StringComparison.Ordinal))
             return;
-        await Try(() => OfEach(revoked: false, agent => topology.Bind(agent, CancellationToken.None)));
-        await Try(() => OfEach(revoked: true, agent => cutOff.Run(agent, CancellationToken.None)));
+        await Try(BindEach);
+        await Try(async () => await cutOff.Run(await agents.Names(revoked: true, CancellationToken.None), CancellationToken.None));
         await Try(() => users.LimitQueues(CancellationToken.None));
     }
 
@@ -26,10 +26,10 @@ internal sealed class KeepAgentsHeard(
 
     public Task Faulted(ReceiveEndpointFaulted faulted) => Task.CompletedTask;
 
-    private async Task OfEach(bool revoked, Func<string, Task> order)
+    private async Task BindEach()
     {
-        foreach (var agent in await agents.Names(revoked, CancellationToken.None))
-            await Try(() => order(agent));
+        foreach (var agent in await agents.Names(revoked: false, CancellationToken.None))
+            await Try(() => topology.Bind(agent, CancellationToken.None));
     }
 
     /// <summary>An agent can spoil what is its own, and must not keep the others from being put in order.</summary>

@@ -28,6 +28,8 @@ internal static class PlatformModule
         services.AddSingleton<IdempotentWork>();
         builder.AddSettings<BrokerSettings>("Broker");
         services.AddSingleton<AgentTopology>();
+        services.AddSingleton<ManagementApi>();
+        services.AddSingleton<BrokerRoll>();
         services.AddSingleton<BrokerUsers>();
         services.AddSingleton<AgentsChanged>();
         services.AddSingleton<SenderQuota>();

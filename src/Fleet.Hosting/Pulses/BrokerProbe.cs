@@ -1,6 +1,7 @@
 using System.Text.Json;
 using MassTransit;
 using RabbitMQ.Client;
+using RabbitMQ.Client.Exceptions;
 
 namespace Fleet.Hosting.Pulses;
 
@@ -23,6 +24,36 @@ internal sealed class BrokerProbe(BusHost bus)
         {
             return false;
         }
+    }
+
+    /// <summary>False when nobody reads one of these queues, or it is gone; true when that cannot be found out.</summary>
+    public async Task<bool> AreRead(IEnumerable<string> queues, CancellationToken stop)
+    {
+        try
+        {
+            return await CountReaders(queues, stop).WaitAsync(Patience, stop);
+        }
+        catch (OperationInterruptedException gone) when (gone.ShutdownReason?.ReplyCode == Constants.NotFound)
+        {
+            return false;
+        }
+        catch (Exception) when (!stop.IsCancellationRequested)
+        {
+            return true;
+        }
+    }
+
+    private async Task<bool> CountReaders(IEnumerable<string> queues, CancellationToken stop)
+    {
+        await using var connection = await bus.Settings.Open(bus.Name + " probe", bus.LogIn, stop);
+        await using var channel = await connection.CreateChannelAsync(cancellationToken: stop);
+        foreach (var queue in queues)
+        {
+            if ((await channel.QueueDeclarePassiveAsync(queue, stop)).ConsumerCount == 0)
+                return false;
+        }
+
+        return true;
     }
 
     private async Task Send(string queue, CancellationToken stop)

@@ -23,6 +23,7 @@ internal sealed class BusPulse(
     private readonly Guid _process = Guid.NewGuid();
     private readonly TimeSpan _interval = TimeSpan.FromSeconds(settings.PulseSeconds);
     private readonly TimeSpan _patience = TimeSpan.FromSeconds(settings.SendTimeoutSeconds);
+    private bool _hasHeard;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -32,7 +33,7 @@ internal sealed class BusPulse(
         {
             if (await Round(stoppingToken) is not { } trouble)
             {
-                (misses, revivals) = (0, 0);
+                (misses, revivals, _hasHeard) = (0, 0, true);
                 continue;
             }
 
@@ -43,17 +44,30 @@ internal sealed class BusPulse(
                 continue;
             }
 
-            if (++misses < (trouble.Sends ? MostMisses : MostSendMisses))
+            if (++misses < (trouble.Sends ? MostMisses : MostSendMisses)
+                && !await IsCutOff(trouble, isFirst: revivals == 0, stoppingToken))
                 continue;
             log.BusIsDead(trouble.Sentence, misses);
             misses = 0;
-            if (revivals++ >= MostRevivals || !await revival.Revive(trouble.Sends, stoppingToken))
+            if (revivals++ >= MostRevivals || !await Revive(trouble, stoppingToken))
             {
                 revival.GiveUp();
                 return;
             }
         }
     }
+
+    /// <summary>
+    /// Leases run out while nothing is heard. So the first replacement does not wait for more misses when the broker
+    /// itself says that nobody reads what this process has read before.
+    /// </summary>
+    private async Task<bool> IsCutOff(Trouble trouble, bool isFirst, CancellationToken stop) =>
+        isFirst && _hasHeard && trouble.Sends && !await broker.AreRead(trouble.Silent, stop);
+
+    /// <summary>What kills one connection often kills the other, and while nothing can be sent, nothing shows that.</summary>
+    private async Task<bool> Revive(Trouble trouble, CancellationToken stop) =>
+        await revival.Revive(trouble.Sends, stop)
+        && (trouble.Sends || await broker.AreRead(ear.Queues, stop) || await revival.Revive(sends: true, stop));
 
     /// <returns>What was missed, or null when everything was heard.</returns>
     private async Task<Trouble?> Round(CancellationToken stop)
@@ -64,8 +78,10 @@ internal sealed class BusPulse(
         await pause;
         var silent = ear.TakeSilent();
         if (!sent.All(went => went))
-            return new Trouble("nothing can be sent", Sends: false);
-        return silent.Count > 0 ? new Trouble($"nothing arrives from {string.Join(", ", silent)}", Sends: true) : null;
+            return new Trouble("nothing can be sent", Sends: false, silent);
+        return silent.Count == 0
+            ? null
+            : new Trouble($"nothing arrives from {string.Join(", ", silent)}", Sends: true, silent);
     }
 
     /// <summary>Others may fill the room for sends: a pulse does not wait for them without end.</summary>
@@ -85,5 +101,5 @@ internal sealed class BusPulse(
     }
 
     /// <param name="Sends">Whether it is not the sending that fails.</param>
-    private sealed record Trouble(string Sentence, bool Sends);
+    private sealed record Trouble(string Sentence, bool Sends, IReadOnlyList<string> Silent);
 }

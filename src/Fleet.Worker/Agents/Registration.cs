@@ -60,9 +60,12 @@ internal sealed class Registration(
                     break;
             }
 
-            await Task.Delay(pause, stop);
+            await Task.Delay(Near(pause), stop);
         }
     }
+
+    /// <summary>A broker that dies is missed by the whole fleet in the same moment: its agents must not ask in step.</summary>
+    private static TimeSpan Near(TimeSpan pause) => pause * (0.5 + Random.Shared.NextDouble());
 
     /// <summary>A refused token is followed by an enrolment where there is a new one-time token.</summary>
     private async Task<RegistrationAnswer> Ask(CancellationToken stop)

@@ -4,7 +4,8 @@ using Fleet.Bench.Target;
 namespace Fleet.Bench.Load;
 
 /// <summary>Fleet through its edge. Each run's jobs carry a name of their own, by which they are counted.</summary>
-internal sealed class FleetOverHttp(FleetApi api, JobsTable table) : IJobSystem
+/// <param name="pool">The agents that single submissions are meant for, by their label; null means any.</param>
+internal sealed class FleetOverHttp(FleetApi api, JobsTable table, string? pool = null) : IJobSystem
 {
     private int _expected;
 
@@ -35,7 +36,7 @@ internal sealed class FleetOverHttp(FleetApi api, JobsTable table) : IJobSystem
     {
         var sentAt = DateTimeOffset.UtcNow;
         var sent = Stopwatch.GetTimestamp();
-        var jobId = await api.SubmitNoop(RunName, stop);
+        var jobId = await api.SubmitNoop(RunName, pool, stop);
         var accepted = Stopwatch.GetElapsedTime(sent).TotalMilliseconds;
         var job = await api.WaitForEnd(jobId, stop);
         var seen = Stopwatch.GetElapsedTime(sent).TotalMilliseconds;

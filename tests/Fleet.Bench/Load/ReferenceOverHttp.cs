@@ -20,7 +20,7 @@ internal sealed class ReferenceOverHttp(IReference reference, FleetApi api) : IJ
     public async Task<JobTimes> SubmitAndWait(CancellationToken stop)
     {
         var sent = Stopwatch.GetTimestamp();
-        var jobId = Guid.Parse(await api.SubmitNoop("bench", stop));
+        var jobId = Guid.Parse(await api.SubmitNoop("bench", pool: null, stop));
         var accepted = Stopwatch.GetElapsedTime(sent).TotalMilliseconds;
         var done = Stopwatch.GetElapsedTime(sent, await reference.Board.EndOf(jobId).WaitAsync(stop)).TotalMilliseconds;
         return new JobTimes(accepted, done, done);

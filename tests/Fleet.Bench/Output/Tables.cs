@@ -1,3 +1,4 @@
+using Fleet.Bench.Agents;
 using Fleet.Bench.Logs;
 using Fleet.Bench.Phases;
 using Fleet.Bench.Rescue;
@@ -22,6 +23,10 @@ internal static class Tables
         yield return new(JobsBenchmark.Latency, $"Latency, ms: {pace}", Latency);
         yield return new(JobsBenchmark.Drain, $"Drain: {options.DrainJobs:N0} waiting jobs, one fresh agent", Drain);
         yield return new(RescueBenchmark.Section, "Rescue: the end of an agent until its work is queued again, ms", Rescue);
+        var agents = $"{options.Agents:N0} simulated agents";
+        yield return new(AgentsBenchmark.Section, $"{agents}: CPU, % of one core", AgentsCpu);
+        yield return new(AgentsBenchmark.Section, $"{agents}: memory, MB (proportional share)", Memory);
+        yield return new(AgentsBenchmark.Section, $"{agents}: how they come, and jobs meanwhile", AgentsComing);
         yield return new(LogsBenchmark.Section, $"Logs: one job, {lines}, and who watches it", Logs);
     }
 
@@ -80,6 +85,35 @@ internal static class Tables
         new("p50", "queued_p50_ms"),
         new("p99", "queued_p99_ms"),
         new("max", "queued_max_ms"),
+    ];
+
+    private static Column[] AgentsCpu =>
+    [
+        new("control", "cpu_control_percent", "F1"),
+        new("peak", "cpu_control_peak_percent"),
+        new("rabbitmq", "cpu_rabbitmq_percent", "F1"),
+        new("postgres", "cpu_postgres_percent", "F1"),
+        new("edge", "cpu_edge_percent", "F1"),
+        new("this program", "cpu_bench_percent", "F1"),
+        new("strangers", "cpu_strangers_percent", "F1"),
+        new("load at the end", "load", "F1"),
+    ];
+
+    private static Column[] AgentsComing =>
+    [
+        new("broker back s", "broker_s", "F1"),
+        new("first s", "first_s", "F1"),
+        new("half s", "half_s", "F1"),
+        new("all s", "all_s", "F1"),
+        new("registrations tried", "asked"),
+        new("answered", "let_in"),
+        new("jobs", "jobs"),
+        new("refused", "refused"),
+        new("done", "succeeded"),
+        new("leases lost", "leases_lost"),
+        new("not accepted in time", "not_accepted"),
+        new("done p50 ms", "done_p50_ms", "F1"),
+        new("p99 ms", "done_p99_ms", "F1"),
     ];
 
     private static Column[] Logs =>

@@ -36,8 +36,12 @@ internal sealed class FleetApi : IDisposable
         await answer.Content.CopyToAsync(Stream.Null, stop);
     }
 
-    public Task<string> SubmitNoop(string name, CancellationToken stop) =>
-        SubmitOne($$"""{"kind":"noop","name":"{{name}}"}""", stop);
+    /// <param name="pool">Only agents with this label <c>pool</c> may run it; null means any agent.</param>
+    public Task<string> SubmitNoop(string name, string? pool, CancellationToken stop)
+    {
+        var target = pool is null ? "" : $$$""","target":{"labels":{"pool":"{{{pool}}}"}}""";
+        return SubmitOne($$"""{"kind":"noop","name":"{{name}}"{{target}}}""", stop);
+    }
 
     public Task<string> SubmitScript(string name, string script, CancellationToken stop)
     {

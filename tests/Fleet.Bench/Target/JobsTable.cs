@@ -50,6 +50,20 @@ internal sealed class JobsTable(string connectionString) : IAsyncDisposable
             await row.GetFieldValueAsync<DateTime?>(3, stop));
     }
 
+    /// <summary>Attempts that were lost after an agent had taken them, or else because none had in time.</summary>
+    public async Task<long> Lost(string name, bool accepted, CancellationToken stop)
+    {
+        await using var query = _database.CreateCommand("""
+            select count(*) from journal join jobs on stream = id
+            where name = $1 and type = 'state' and data->>'reason' in
+                ('agent_lost', 'agent_restarted', 'agent_stopped', 'not_in_hand', 'not_accepted')
+                and (data->>'reason' <> 'not_accepted') = $2
+            """);
+        query.Parameters.Add(new() { Value = name });
+        query.Parameters.Add(new() { Value = accepted });
+        return (long)(await query.ExecuteScalarAsync(stop))!;
+    }
+
     public ValueTask DisposeAsync() => _database.DisposeAsync();
 
     // "offset 0" keeps the planner from going by name, through all that is finished

@@ -9,13 +9,12 @@ namespace Fleet.Control.Platform.Broker;
 /// their own: the one for dead letters, and the one that everything they say goes on to. The exchange that a report
 /// came through proves who sent it.
 /// </summary>
-internal sealed class AgentTopology(RabbitSettings settings) : IAsyncDisposable
+internal sealed class AgentTopology(RabbitSettings rabbit, BrokerSettings settings) : IAsyncDisposable
 {
     /// <summary>The queue and exchange of everything agents say.</summary>
     public const string Reports = "fleet-reports";
 
-    private readonly SemaphoreSlim _gate = new(1);
-    private IConnection? _connection;
+    private readonly BrokerChannels _channels = new(rabbit, settings.DeclareChannels);
 
     /// <summary>The queue that the agent reads and the exchange it writes to; repeating it changes nothing.</summary>
     public Task Declare(string agent, CancellationToken stop) => Within(async channel =>
@@ -31,20 +30,18 @@ internal sealed class AgentTopology(RabbitSettings settings) : IAsyncDisposable
     /// <summary>Lets the agent be heard (again).</summary>
     public Task Bind(string agent, CancellationToken stop) => Within(channel => BindOut(channel, agent, stop), stop);
 
-    /// <summary>Nothing the agent says is heard any more, and what was still to be told to it is gone.</summary>
-    public Task Remove(string agent, CancellationToken stop) => Within(async channel =>
+    /// <summary>Nothing these agents say is heard any more, and what was still to be told to them is gone.</summary>
+    public Task Remove(IEnumerable<string> agents, CancellationToken stop) => Within(async channel =>
     {
-        await channel.ExchangeDeleteAsync(AgentAddress.Out(agent), ifUnused: false, cancellationToken: stop);
-        await channel.QueueDeleteAsync(AgentAddress.Queue(agent), false, false, cancellationToken: stop);
-        await channel.ExchangeDeleteAsync(AgentAddress.Queue(agent), ifUnused: false, cancellationToken: stop);
+        foreach (var agent in agents)
+        {
+            await channel.ExchangeDeleteAsync(AgentAddress.Out(agent), ifUnused: false, cancellationToken: stop);
+            await channel.QueueDeleteAsync(AgentAddress.Queue(agent), false, false, cancellationToken: stop);
+            await channel.ExchangeDeleteAsync(AgentAddress.Queue(agent), ifUnused: false, cancellationToken: stop);
+        }
     }, stop);
 
-    public async ValueTask DisposeAsync()
-    {
-        _gate.Dispose();
-        if (_connection is not null)
-            await _connection.DisposeAsync();
-    }
+    public ValueTask DisposeAsync() => _channels.DisposeAsync();
 
     private static async Task BindOut(IChannel channel, string agent, CancellationToken stop)
     {
@@ -53,20 +50,9 @@ internal sealed class AgentTopology(RabbitSettings settings) : IAsyncDisposable
         await channel.ExchangeBindAsync(Reports, exchange, routingKey: "", cancellationToken: stop);
     }
 
-    private async Task Within(Func<IChannel, Task> work, CancellationToken stop)
+    private Task Within(Func<IChannel, Task> work, CancellationToken stop) => _channels.Within(async channel =>
     {
-        await _gate.WaitAsync(stop);
-        try
-        {
-            if (_connection is not { IsOpen: true })
-                _connection = await settings.Open($"fleet-control@{Environment.MachineName} topology", stop);
-            await using var channel = await _connection.CreateChannelAsync(cancellationToken: stop);
-            await channel.ExchangeDeclareAsync(Reports, ExchangeType.Fanout, durable: true, cancellationToken: stop);
-            await work(channel);
-        }
-        finally
-        {
-            _gate.Release();
-        }
-    }
+        await channel.ExchangeDeclareAsync(Reports, ExchangeType.Fanout, durable: true, cancellationToken: stop);
+        await work(channel);
+    }, stop);
 }

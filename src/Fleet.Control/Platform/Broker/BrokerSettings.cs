@@ -36,6 +36,10 @@ public sealed class BrokerSettings : IValidatableObject
     [Range(1, 120)]
     public double TimeoutSeconds { get; set; } = 10;
 
+    /// <summary>For how many agents queues are declared at once; the others wait their turn.</summary>
+    [Range(1, 100)]
+    public int DeclareChannels { get; set; } = 8;
+
     internal bool OwnUsers => ManagementUrl.Length > 0;
 
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)

@@ -1,5 +1,3 @@
-using System.Net;
-using System.Net.Http.Headers;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.RegularExpressions;
@@ -12,32 +10,14 @@ namespace Fleet.Control.Platform.Broker;
 /// The users of the broker that agents log in with, kept over its management API. One such user reads the queue of its
 /// agent and writes to the exchange of its agent; every other name on the broker is refused to it.
 /// </summary>
-internal sealed class BrokerUsers : IDisposable
+internal sealed class BrokerUsers(
+    ManagementApi api, BrokerRoll roll, BrokerSettings settings, RabbitSettings rabbit, TimeProvider clock)
 {
     private const int MostTries = 10;
 
     private static readonly TimeSpan BetweenTries = TimeSpan.FromMilliseconds(50);
 
-    private readonly BrokerSettings _settings;
-    private readonly HttpClient _http;
-    private readonly TimeProvider _clock;
-    private readonly string _virtualHost;
-
-    public BrokerUsers(BrokerSettings settings, RabbitSettings rabbit, TimeProvider clock)
-    {
-        _clock = clock;
-        _settings = settings;
-        _virtualHost = Uri.EscapeDataString(rabbit.VirtualHost);
-        _http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, UseProxy = false })
-        {
-            Timeout = TimeSpan.FromSeconds(settings.TimeoutSeconds),
-        };
-        if (!settings.OwnUsers)
-            return;
-        _http.BaseAddress = new Uri(settings.ManagementUrl.TrimEnd('/') + "/api/");
-        _http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue(
-            "Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes($"{settings.User}:{settings.Password}")));
-    }
+    private readonly string _virtualHost = Uri.EscapeDataString(rabbit.VirtualHost);
 
     /// <summary>
     /// Makes the user, or makes sure of it. Null where agents have no users of their own.
@@ -48,39 +28,51 @@ internal sealed class BrokerUsers : IDisposable
     /// <exception cref="HttpRequestException">The management API is away or refuses.</exception>
     public async Task<BrokerLogin?> Grant(string agent, Guid session, string secret, bool anew, CancellationToken stop)
     {
-        if (!_settings.OwnUsers)
+        if (!settings.OwnUsers)
             return null;
+        var login = new BrokerLogin(AgentAddress.Queue(agent), PasswordOf(secret, session));
         if (anew)
             await Withdraw(agent, stop);
-        var login = new BrokerLogin(AgentAddress.Queue(agent), PasswordOf(secret, session));
+        else if ((await roll.Read(stop)).TryGetValue(login.User, out var known) && IsRight(known, agent, login))
+            return login;
         var user = Uri.EscapeDataString(login.User);
-        await Put($"users/{user}", new { password = login.Password, tags = "" }, stop);
-        await Put($"user-limits/{user}/max-connections", new { value = _settings.MaxConnections }, stop);
-        await Put($"user-limits/{user}/max-channels", new { value = _settings.MaxChannels }, stop);
-        await Put($"permissions/{_virtualHost}/{user}", PermissionsOf(agent), stop);
+        await api.Put($"users/{user}", new { password = login.Password, tags = "" }, stop);
+        await api.Put($"user-limits/{user}/max-connections", new { value = settings.MaxConnections }, stop);
+        await api.Put($"user-limits/{user}/max-channels", new { value = settings.MaxChannels }, stop);
+        await api.Put($"permissions/{_virtualHost}/{user}", PermissionsOf(agent), stop);
         return login;
+    }
+
+    /// <summary>Those of these agents that have a user.</summary>
+    public async Task<IReadOnlyList<string>> Holders(IEnumerable<string> agents, CancellationToken stop)
+    {
+        if (!settings.OwnUsers)
+            return [];
+        var known = await roll.Read(stop);
+        return [.. agents.Where(agent => known.ContainsKey(AgentAddress.Queue(agent)))];
     }
 
     /// <summary>Deletes the user; its connections end. Nothing happens where there is none.</summary>
     public async Task Withdraw(string agent, CancellationToken stop)
     {
-        if (!_settings.OwnUsers)
+        if (!settings.OwnUsers)
             return;
         var user = Uri.EscapeDataString(AgentAddress.Queue(agent));
-        await TryDelete($"users/{user}", mayFail: false, stop); // first, so that nobody connects again
-        for (var tries = 1; !await TryDelete($"connections/username/{user}", mayFail: tries < MostTries, stop); tries++)
-            await Task.Delay(BetweenTries, _clock, stop);
+        await api.TryDelete($"users/{user}", mayFail: false, stop); // first, so that nobody connects again
+        // The broker itself closes the connections of a deleted user; asked for the same at the very moment, it answers 500.
+        for (var tries = 1; !await api.TryDelete($"connections/username/{user}", mayFail: tries < MostTries, stop); tries++)
+            await Task.Delay(BetweenTries, clock, stop);
     }
 
     /// <summary>Bounds what can pile up for agents, whatever their own queues say.</summary>
     public async Task LimitQueues(CancellationToken stop)
     {
-        if (!_settings.OwnUsers)
+        if (!settings.OwnUsers)
             return;
         var definition = new Dictionary<string, object>
         {
-            ["max-length"] = _settings.MaxWaiting,
-            ["max-length-bytes"] = _settings.MaxWaitingBytes,
+            ["max-length"] = settings.MaxWaiting,
+            ["max-length-bytes"] = settings.MaxWaitingBytes,
         };
         var policy = new Dictionary<string, object>
         {
@@ -88,55 +80,35 @@ internal sealed class BrokerUsers : IDisposable
             ["apply-to"] = "queues",
             ["definition"] = definition,
         };
-        await Put($"operator-policies/{_virtualHost}/fleet-agents", policy, stop);
+        await api.Put($"operator-policies/{_virtualHost}/fleet-agents", policy, stop);
     }
 
-    public void Dispose() => _http.Dispose();
+    /// <summary>A session that comes again finds all as it left it, unless the broker has lost it.</summary>
+    private bool IsRight(KnownUser known, string agent, BrokerLogin login)
+    {
+        var wanted = PermissionsOf(agent);
+        return known.HasPassword(login.Password)
+            && known.HasNoTags
+            && known.IsLimited("max-connections", settings.MaxConnections)
+            && known.IsLimited("max-channels", settings.MaxChannels)
+            && known.Permissions is [var has]
+            && has.Vhost == rabbit.VirtualHost
+            && (has.Configure, has.Write, has.Read) == (wanted.Configure, wanted.Write, wanted.Read);
+    }
 
     /// <summary>
     /// Permissions are regular expressions; these match whole names only. Reading is for the queue and the exchange
     /// that feeds it. Configuring is what declaring at every start of the bus needs.
     /// </summary>
-    private static object PermissionsOf(string agent)
+    private static Rights PermissionsOf(string agent)
     {
         var queue = $"^{Regex.Escape(AgentAddress.Queue(agent))}$";
         var both = $"^{Regex.Escape(AgentAddress.Queue(agent))}(-out)?$";
-        return new { configure = both, write = both, read = queue };
+        return new Rights(Configure: both, Write: both, Read: queue);
     }
 
     private static string PasswordOf(string secret, Guid session) => Convert.ToHexStringLower(
         HMACSHA256.HashData(Encoding.UTF8.GetBytes(secret), Encoding.UTF8.GetBytes($"broker {session:N}")));
 
-    private async Task Put(string path, object body, CancellationToken stop)
-    {
-        using var answer = await Ask(token => _http.PutAsJsonAsync(path, body, token), stop);
-        answer.EnsureSuccessStatusCode();
-    }
-
-    /// <summary>
-    /// The broker itself closes the connections of a deleted user; when it is asked for the same at the very moment, the
-    /// answer is 500.
-    /// </summary>
-    private async Task<bool> TryDelete(string path, bool mayFail, CancellationToken stop)
-    {
-        using var answer = await Ask(token => _http.DeleteAsync(path, token), stop);
-        if (mayFail && answer.StatusCode == HttpStatusCode.InternalServerError)
-            return false;
-        if (answer.StatusCode != HttpStatusCode.NotFound)
-            answer.EnsureSuccessStatusCode();
-        return true;
-    }
-
-    private static async Task<HttpResponseMessage> Ask(
-        Func<CancellationToken, Task<HttpResponseMessage>> ask, CancellationToken stop)
-    {
-        try
-        {
-            return await ask(stop);
-        }
-        catch (OperationCanceledException slow) when (!stop.IsCancellationRequested)
-        {
-            throw new HttpRequestException("The broker's management API did not answer in time.", slow);
-        }
-    }
+    private sealed record Rights(string Configure, string Write, string Read);
 }

@@ -52,7 +52,7 @@ public sealed class TestFleet : IAsyncLifetime
     public async Task InitializeAsync()
     {
         await _house.InitializeAsync();
-        await Manage(HttpMethod.Put, $"vhosts/{VirtualHost}");
+        await Tell(HttpMethod.Put, $"vhosts/{VirtualHost}");
         Http = await Control();
     }
 
@@ -161,8 +161,8 @@ public sealed class TestFleet : IAsyncLifetime
         }
 
         foreach (var agent in _agents)
-            await Manage(HttpMethod.Delete, $"users/agent-{agent}");
-        await Manage(HttpMethod.Delete, $"vhosts/{VirtualHost}");
+            await Tell(HttpMethod.Delete, $"users/agent-{agent}");
+        await Tell(HttpMethod.Delete, $"vhosts/{VirtualHost}");
         await _house.DisposeAsync();
     }
 
@@ -214,11 +214,12 @@ public sealed class TestFleet : IAsyncLifetime
         return app;
     }
 
-    private static async Task Manage(HttpMethod method, string path)
+    /// <summary>Over the broker's management API.</summary>
+    public static async Task Tell(HttpMethod method, string path, object? body = null)
     {
         using var request = new HttpRequestMessage(method, path);
         if (method == HttpMethod.Put)
-            request.Content = JsonContent.Create(new { });
+            request.Content = JsonContent.Create(body ?? new { });
         using var answer = await Rabbit.SendAsync(request);
     }
 
