@@ -16,6 +16,7 @@ internal sealed class Watcher(Api api, string jobId, Random random)
 
     private readonly List<long> _seen = [];
     private string? _lastEventId;
+    private int _fruitless;
 
     /// <summary>Numbers of all entries, as they came.</summary>
     public IReadOnlyList<long> Seen => _seen;
@@ -56,10 +57,13 @@ internal sealed class Watcher(Api api, string jobId, Random random)
         if (answer.StatusCode == HttpStatusCode.NoContent)
             IsDone = true;
         else if (answer.StatusCode == HttpStatusCode.OK)
-            await Read(await answer.Content.ReadAsStreamAsync(stop), random.Next(100, LongestCut), stop);
+            await Read(await answer.Content.ReadAsStreamAsync(stop), NextCut(), stop);
         else if (!Api.MayPass(answer.StatusCode))
             Wrong = $"{answer.StatusCode} after {_lastEventId}: {await answer.Content.ReadAsStringAsync(stop)}";
     }
+
+    /// <summary>Bytes until it leaves; more when the last did not hold one whole event, which may be large.</summary>
+    private int NextCut() => random.Next(100, LongestCut) << Math.Min(_fruitless++, 10);
 
     private async Task Read(Stream stream, int cut, CancellationToken stop)
     {
@@ -72,7 +76,11 @@ internal sealed class Watcher(Api api, string jobId, Random random)
             if ((read = await stream.ReadAsync(buffer, silence.Token)) == 0)
                 return;
             foreach (var happened in parser.Read(buffer.AsMemory(0, read)))
+            {
+                _fruitless = 0;
                 _seen.Add(happened.Id);
+            }
+
             _lastEventId = parser.LastEventId ?? _lastEventId;
         }
     }

@@ -10,7 +10,7 @@ internal sealed class EffectChecks(Evidence evidence)
     private static readonly string[] Losses =
     [
         "agent_lost", "agent_restarted", "agent_stopped", "lease_lost", "not_accepted", "not_in_hand", "agent_error",
-        "artifact_upload_failed",
+        "artifact_upload_failed", "result_invalid", // the last: its disk was full when it wrote that
     ];
 
     public IEnumerable<Check> All() => [OneSuccess(), NeverTogether()];

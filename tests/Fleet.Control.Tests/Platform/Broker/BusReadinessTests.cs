@@ -13,7 +13,7 @@ public sealed class BusReadinessTests
     [Fact]
     public async Task Ready_when_the_queues_are_read()
     {
-        await using var bus = await TestBus.Start(_queue, rabbit => rabbit.StartSeconds = 600);
+        await using var bus = await TestBus.Start(_queue, rabbit => (rabbit.StartSeconds, rabbit.SendTimeoutSeconds) = (600, 20));
         await Until.True(async () => await bus.Queues() == HealthStatus.Healthy, "the process is ready");
         await bus.Sender.Send(new Uri($"exchange:{_queue}"), new Fleet.Hosting.Pulses.Pulse(Guid.Empty), Guid.NewGuid(), default);
     }
