@@ -7,7 +7,8 @@ public sealed record JobStarted(Guid JobId, int Attempt, string Agent);
 public sealed record JobOutput(Guid JobId, int Attempt, string Agent, IReadOnlyList<OutputChunk> Chunks);
 
 /// <summary>A piece of output as the process wrote it.</summary>
-/// <param name="Stream"><c>stdout</c> or <c>stderr</c>.</param>
+/// <param name="Stream"><c>stdout</c> or <c>stderr</c>; of a model <c>content</c>, <c>thinking</c> or <c>tool_calls</c>
+/// (a JSON array to a line).</param>
 /// <param name="Bytes">Raw bytes, at most 64 KiB; never cut inside a UTF-8 character where that can be helped.</param>
 public sealed record OutputChunk(string Stream, byte[] Bytes);
 

@@ -1,9 +1,10 @@
 namespace Fleet.Contracts.Jobs;
 
 /// <summary>What an agent is to do: the kind, and the one section that belongs to the kind.</summary>
-/// <param name="Kind">The capability an agent needs: <c>command</c> or <c>noop</c>.</param>
+/// <param name="Kind">The capability an agent needs: <c>command</c>, <c>inference</c> or <c>noop</c>.</param>
 /// <param name="Command">Present exactly when <paramref name="Kind"/> is <c>command</c>.</param>
-public sealed record JobSpec(string Kind, CommandSpec? Command = null);
+/// <param name="Inference">Present exactly when <paramref name="Kind"/> is <c>inference</c>.</param>
+public sealed record JobSpec(string Kind, CommandSpec? Command = null, InferenceSpec? Inference = null);
 
 /// <summary>A child process: either a program with arguments, or a script with the shell that reads it.</summary>
 /// <param name="Program">Absolute path, or a name looked up in PATH. Null when a script is given.</param>
