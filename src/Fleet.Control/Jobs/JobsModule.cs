@@ -25,7 +25,7 @@ internal static class JobsModule
         services.AddSingleton<JobExplainer>();
         services.AddSingleton<IAttemptOwner, JobAttempts>();
         services.AddSingleton<IArtifactOwner, JobArtifacts>();
-        services.AddSingleton<IRowLoader, RowLoader<Job>>();
+        services.AddSingleton<IRowStore, RowStore<Job>>();
         services.AddSingleton(new AnnouncedTypes(JobNews.Family, [.. JobWords.AllStates]));
         services.AddSingleton<IMessageGrouping>(new MessageGrouping<RunJob, RunJobs>(jobs => new RunJobs(jobs)));
         services.AddSingleton<JobLeaseWatch>();

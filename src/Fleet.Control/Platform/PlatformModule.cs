@@ -37,7 +37,7 @@ internal static class PlatformModule
         services.AddHostedService<DeadLetterReader>();
         services.AddSingleton<ReportSender>();
         services.AddSingleton<ReportReceipts>();
-        services.AddSingleton<IRowLoader, RowLoader<ReportCursor>>();
+        services.AddSingleton<IRowStore, RowStore<ReportCursor>>();
         services.AddHostedService<Dispatcher>();
         services.AddHostedService<Janitor>();
         services.AddSingleton<ICommitListener, EngineMeters>();
