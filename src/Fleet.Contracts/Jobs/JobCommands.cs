@@ -9,6 +9,7 @@ namespace Fleet.Contracts.Jobs;
 /// <param name="ExpiresAt">When the job expires if it has not started by then.</param>
 /// <param name="RetryOf">The finished job this one repeats.</param>
 /// <param name="Terms">On what terms it waits; null means the defaults.</param>
+/// <param name="Wire">The wire it came by, where that decides in whose words it is told of: <c>foreman</c>.</param>
 public sealed record SubmitJob(
     Guid JobId,
     string Tenant,
@@ -22,7 +23,8 @@ public sealed record SubmitJob(
     JobTarget Target,
     string? StateWebhookUrl = null,
     Guid? RetryOf = null,
-    QueueTerms? Terms = null);
+    QueueTerms? Terms = null,
+    string? Wire = null);
 
 /// <summary>On what terms a job waits for its turn. Keys are compared within one tenant.</summary>
 /// <param name="Offline"><c>wait</c>, <c>skip</c> or <c>newest</c>: what becomes of it while its agents are away.</param>

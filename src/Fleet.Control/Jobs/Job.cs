@@ -44,6 +44,12 @@ internal sealed class Job : SagaStateMachineInstance, IVersionedRow, IJournaled
 
     public string? StateWebhookUrl { get; set; }
 
+    /// <summary>The wire it came by, whose words its own URL is told in; null is the native API.</summary>
+    public string? Wire { get; set; }
+
+    /// <summary>The model it asks; null for work that asks none.</summary>
+    public string? Model { get; set; }
+
     public Guid? RetryOf { get; set; }
 
     /// <summary>What becomes of it while its agents are away: <c>wait</c>, <c>skip</c> or <c>newest</c>.</summary>

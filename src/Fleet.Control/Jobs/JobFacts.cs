@@ -37,6 +37,8 @@ internal static class JobFacts
         job.TargetAgent = submitted.Target.Agent;
         job.TargetLabels = JsonSerializer.Serialize(submitted.Target.Labels);
         job.StateWebhookUrl = submitted.StateWebhookUrl;
+        job.Wire = submitted.Wire;
+        job.Model = submitted.Spec.Inference?.Model;
         job.RetryOf = submitted.RetryOf;
         job.CreatedAt = now;
         job.Lane = LaneKey.Of(job.Kind, submitted.Target.Agent, submitted.Target.Labels);
