@@ -167,7 +167,7 @@ internal static class JobLifecycleSteps
         {
             foreach (var chunk in s.Message.Chunks)
             {
-                var stream = chunk.Stream == "stderr" ? "stderr" : "stdout";
+                var stream = JobWords.Streams.Contains(chunk.Stream) ? chunk.Stream : "stdout";
                 s.Unit().AppendOutput(s.Saga, stream, s.Message.Attempt, chunk.Bytes);
             }
         });

@@ -7,6 +7,9 @@ internal static class JobWords
 
     public static readonly IReadOnlyList<string> Offline = ["wait", "skip", "newest"];
 
+    /// <summary>What an attempt writes: of a process the first two, of a model the others.</summary>
+    public static readonly IReadOnlyList<string> Streams = ["stdout", "stderr", "content", "thinking", "tool_calls"];
+
     private static readonly Dictionary<string, string> States = new[]
     {
         nameof(JobLifecycle.Queued), nameof(JobLifecycle.Assigned), nameof(JobLifecycle.Running),

@@ -33,10 +33,11 @@ internal sealed record CallFailure(int Status, string Code, string Sentence)
 
     private static int StatusOf(WorkStatus job) => job.ErrorCode switch
     {
+        "upstream_refused" => 400,
         "model_not_found" => 404,
-        "invalid_request" or "upstream_refused" => 400,
-        "timeout" or "timed_out" or "expired" => 504,
-        "agent_lost" or "agent_stopped" or "upstream_unavailable" => 503,
+        "upstream_cut" or "upstream_rubbish" or "upstream_denied" => 502,
+        "upstream_unreachable" or "upstream_busy" or "agent_lost" or "agent_stopped" => 503,
+        "upstream_silence" or "timeout" or "expired" => 504,
         _ => 500,
     };
 }
