@@ -38,7 +38,7 @@ internal sealed record JobNews(
             now,
             job.StateWebhookUrl,
             new JobNews(
-                job.CorrelationId, word, JobWords.OfState(job.State) ?? "", now, Model: null, job.Attempt,
+                job.CorrelationId, word, JobWords.OfState(job.State) ?? "", now, job.Model, job.Attempt,
                 job.ErrorMessage, job.ErrorCode, job.Result, []),
             job.HasArtifacts && JobWords.IsTerminal(state) ? JobLinks.Artifacts(job.CorrelationId) : null);
     }

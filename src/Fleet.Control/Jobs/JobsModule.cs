@@ -21,6 +21,7 @@ internal static class JobsModule
         services.AddSingleton<JobShelf>();
         services.AddSingleton<IWorkSource, JobQueue>();
         services.AddSingleton<JobAgents>();
+        services.AddSingleton<JobModels>();
         services.AddSingleton<JobQueueFacts>();
         services.AddSingleton<JobExplainer>();
         services.AddSingleton<IAttemptOwner, JobAttempts>();
