@@ -3,12 +3,12 @@ namespace Fleet.Control.Jobs;
 /// <summary>The words of the native API for states and kinds.</summary>
 internal static class JobWords
 {
-    public static readonly IReadOnlyList<string> Kinds = ["command", "noop"];
+    public static readonly IReadOnlyList<string> Kinds = ["command", InferenceSpecs.Kind, "noop"];
+
+    /// <summary>Streams of what processes write, and of what models say.</summary>
+    public static readonly IReadOnlyList<string> Outputs = ["stdout", "stderr", "content", "thinking", "tool_calls"];
 
     public static readonly IReadOnlyList<string> Offline = ["wait", "skip", "newest"];
-
-    /// <summary>What an attempt writes: of a process the first two, of a model the others.</summary>
-    public static readonly IReadOnlyList<string> Streams = ["stdout", "stderr", "content", "thinking", "tool_calls"];
 
     private static readonly Dictionary<string, string> States = new[]
     {
@@ -18,6 +18,11 @@ internal static class JobWords
     }.ToDictionary(state => state, state => state.ToLowerInvariant());
 
     private static readonly Dictionary<string, string> Words = States.ToDictionary(pair => pair.Value, pair => pair.Key);
+
+    /// <summary>The stream under which output is kept: an agent may say anything.</summary>
+    public static string OutputOf(string kind, string stream) => kind == InferenceSpecs.Kind
+        ? stream is "content" or "thinking" or "tool_calls" ? stream : "stderr"
+        : stream == "stderr" ? "stderr" : "stdout";
 
     public static IEnumerable<string> AllStates => Words.Keys;
 

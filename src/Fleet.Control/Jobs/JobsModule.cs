@@ -22,6 +22,7 @@ internal static class JobsModule
         services.AddSingleton<JobShelf>();
         services.AddSingleton<IWorkSource, JobQueue>();
         services.AddSingleton<JobAgents>();
+        services.AddSingleton<JobModels>();
         services.AddSingleton<JobQueueFacts>();
         services.AddSingleton<JobExplainer>();
         services.AddSingleton<IWorkDesk, JobDesk>();
