@@ -1,3 +1,4 @@
+using Fleet.Control.Platform.Dispatch;
 using Npgsql;
 
 namespace Fleet.Control.Jobs;
