@@ -569,6 +569,10 @@ namespace Fleet.Control.Platform.Persistence.Migrations
                         .HasColumnType("integer")
                         .HasColumnName("version");
 
+                    b.Property<string>("Wire")
+                        .HasColumnType("text")
+                        .HasColumnName("wire");
+
                     b.HasKey("CorrelationId");
 
                     b.HasIndex("ExpiresAt")
@@ -1050,6 +1054,10 @@ namespace Fleet.Control.Platform.Persistence.Migrations
                     b.Property<Guid>("EventId")
                         .HasColumnType("uuid")
                         .HasColumnName("event_id");
+
+                    b.Property<bool>("InlineArtifacts")
+                        .HasColumnType("boolean")
+                        .HasColumnName("inline_artifacts");
 
                     b.Property<string>("LastAnswer")
                         .HasColumnType("text")
