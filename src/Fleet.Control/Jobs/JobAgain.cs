@@ -28,5 +28,6 @@ internal static class JobAgain
             job.ConcurrencyKey,
             job.ConcurrencyLimit,
             job.SequenceKey,
-            job.FairnessKey));
+            job.FairnessKey),
+        job.Wire);
 }

@@ -20,6 +20,8 @@ internal sealed record JobQuery(
 {
     public static JobQuery Waiting { get; } = new([nameof(JobLifecycle.Queued)], null, null, [], null, null, null);
 
+    public static JobQuery OfKind(string kind) => new([], kind, null, [], null, null, null);
+
     private static readonly string[] Known =
         ["state", "kind", "agent", "label", "name", "since", "until", "limit", "cursor"];
 

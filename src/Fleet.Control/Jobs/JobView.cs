@@ -40,6 +40,8 @@ internal sealed record JobView(
     string? SequenceKey,
     string? FairnessKey,
     [property: JsonConverter(typeof(WireIdConverter))] Guid? SupersededBy,
+    string? Model,
+    string? Upstream,
     JobLinksView Links)
 {
     public static JobView Of(Job job, IEnumerable<ArtifactView> artifacts) => new(
@@ -75,6 +77,8 @@ internal sealed record JobView(
         job.SequenceKey,
         job.FairnessKey,
         job.SupersededBy,
+        job.Model,
+        job.Upstream,
         JobLinksView.Of(job.CorrelationId));
 }
 

@@ -5,6 +5,7 @@ using Fleet.Control.Platform.Dispatch;
 using Fleet.Control.Platform.Outbox;
 using Fleet.Control.Platform.Persistence;
 using Fleet.Control.Platform.Reports;
+using Fleet.Control.Platform.Work;
 using MassTransit;
 
 namespace Fleet.Control.Jobs;
@@ -21,8 +22,10 @@ internal static class JobsModule
         services.AddSingleton<JobShelf>();
         services.AddSingleton<IWorkSource, JobQueue>();
         services.AddSingleton<JobAgents>();
+        services.AddSingleton<JobModels>();
         services.AddSingleton<JobQueueFacts>();
         services.AddSingleton<JobExplainer>();
+        services.AddSingleton<IWorkDesk, JobDesk>();
         services.AddSingleton<IAttemptOwner, JobAttempts>();
         services.AddSingleton<IArtifactOwner, JobArtifacts>();
         services.AddSingleton<IRowStore, RowStore<Job>>();

@@ -20,6 +20,7 @@ internal static class PlatformModule
         builder.AddPersistence();
         builder.AddSettings<RabbitSettings>("Rabbit");
         builder.AddSettings<LeaseSettings>("Leases");
+        builder.AddSettings<DispatchSettings>("Dispatch");
         var services = builder.Services;
         services.TryAddSingleton(TimeProvider.System);
         AddCommits(services);
@@ -73,6 +74,7 @@ internal static class PlatformModule
         services.AddSingleton<ControlIdentity>();
         services.AddService<Leadership>();
         services.AddSingleton<WorkSignal>();
+        services.AddSingleton<ModelTurns>();
         services.AddSingleton<SlotLedger>();
         services.AddSingleton<CrowdedKeys>();
         services.AddSingleton<Placement>();
