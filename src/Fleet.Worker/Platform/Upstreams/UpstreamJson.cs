@@ -26,7 +26,8 @@ internal static class UpstreamJson
         {
             return write();
         }
-        catch (Exception wrong) when (wrong is JsonException or InvalidOperationException or KeyNotFoundException or ArgumentException)
+        catch (Exception wrong) when (wrong
+            is JsonException or InvalidOperationException or KeyNotFoundException or ArgumentException)
         {
             throw UpstreamException.Refused(upstream, $"it cannot be put into its protocol: {wrong.Message}");
         }
