@@ -51,7 +51,7 @@ internal sealed class OllamaProtocol(UpstreamHttp http) : IModelProtocol
 
     private List<ModelPiece> Pieces(ReadOnlyMemory<byte> line)
     {
-        using var document = JsonDocument.Parse(line);
+        using var document = UpstreamJson.Parse(http.Name, line);
         var said = document.RootElement;
         if (UpstreamRefusal.SentenceOf(said) is { } error)
             throw UpstreamException.Error(http.Name, error);
@@ -80,7 +80,7 @@ internal sealed class OllamaProtocol(UpstreamHttp http) : IModelProtocol
 
     private Answered Embeddings(byte[] bytes) => UpstreamJson.Read(http.Name, () =>
     {
-        using var document = JsonDocument.Parse(bytes);
+        using var document = UpstreamJson.Parse(http.Name, bytes);
         var said = document.RootElement;
         return new Answered(
             PromptTokens: UpstreamJson.Number(said, "prompt_eval_count"),
@@ -120,7 +120,7 @@ internal sealed class OllamaProtocol(UpstreamHttp http) : IModelProtocol
         var bytes = await http.Get(path, stop);
         return UpstreamJson.Read(http.Name, () =>
         {
-            using var document = JsonDocument.Parse(bytes);
+            using var document = UpstreamJson.Parse(http.Name, bytes);
             return document.RootElement.Clone();
         });
     }
