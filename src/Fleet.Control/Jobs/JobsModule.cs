@@ -31,6 +31,7 @@ internal static class JobsModule
         services.AddSingleton<JobLeaseWatch>();
         services.AddSingleton<ILeaseWatch>(provider => provider.GetRequiredService<JobLeaseWatch>());
         services.AddHostedService(provider => provider.GetRequiredService<JobLeaseWatch>());
+        services.AddSingleton<JobRemoval>();
         services.AddSingleton<JobOmissions>();
         services.AddHostedService<JobReconciler>();
     }
