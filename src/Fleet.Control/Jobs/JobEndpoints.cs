@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using Fleet.Contracts.Jobs;
+using Fleet.Control.Jobs.Retention;
 using Fleet.Control.Platform.Access;
 using Fleet.Control.Platform.Http;
 using Fleet.Control.Platform.Idempotency;
@@ -27,6 +28,8 @@ internal static class JobEndpoints
         jobs.MapGet("/{jobId}/explain", Explain).RequireScope(Scope.JobsRead).Produces<JobExplanationView>();
         jobs.MapGet("/{jobId}/events", JobStream.Watch).RequireScope(Scope.JobsRead).EndWithKey();
         jobs.MapGet("/{jobId}/log", JobLogText.Read).RequireScope(Scope.JobsRead).EndWithKey();
+        jobs.MapJobRemoval();
+        routes.MapRetention();
         routes.MapGet("/v1/agents/{name}/pending", JobPending.List).WithTags("Jobs")
             .RequireScope(Scope.JobsRead).Produces<PageOf<JobView>>();
     }

@@ -10,12 +10,15 @@ namespace Fleet.Control.Jobs;
 /// does not exist for anybody. What belongs to it goes after it in bounded parts, and the note last, so that whoever
 /// finds a note after a crash finishes the work.
 /// </summary>
-internal sealed class JobRemoval(NpgsqlDataSource database, IEnumerable<IBelongings> belongings)
+internal sealed class JobRemoval(NpgsqlDataSource database, IEnumerable<IBelongings> belongings, TimeProvider clock)
 {
     /// <summary>States in which a job may be removed.</summary>
     public const string IsFinished = "state in ('Succeeded', 'Failed', 'Cancelled', 'Expired')";
 
     private const int AtOnce = 200;
+
+    /// <summary>Where nobody says otherwise, half of the time is rest.</summary>
+    private const double Share = 0.5;
 
     private const string TakeRows =
         $"""
@@ -73,16 +76,15 @@ internal sealed class JobRemoval(NpgsqlDataSource database, IEnumerable<IBelongi
     }
 
     /// <summary>What belonged to jobs that were taken out. It may be stopped at any time, and begun again.</summary>
-    public async Task Erase(Guid[] jobs, CancellationToken stop)
+    public async Task Erase(Guid[] jobs, CancellationToken stop, Pace? pace = null)
     {
         if (jobs.Length == 0)
             return;
+        pace ??= new Pace(Share, clock);
         foreach (var kept in belongings)
         {
             while (await kept.EraseSome(jobs, stop))
-            {
-                // part by part
-            }
+                await pace.Rest(stop);
         }
 
         await database.Run("delete from job_removals where id = any($1)", jobs, stop);

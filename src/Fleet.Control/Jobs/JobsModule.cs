@@ -1,10 +1,12 @@
 using Fleet.Contracts.Jobs;
+using Fleet.Control.Jobs.Retention;
 using Fleet.Control.Platform.Announcements;
 using Fleet.Control.Platform.Artifacts;
 using Fleet.Control.Platform.Dispatch;
 using Fleet.Control.Platform.Outbox;
 using Fleet.Control.Platform.Persistence;
 using Fleet.Control.Platform.Reports;
+using Fleet.Hosting;
 using MassTransit;
 
 namespace Fleet.Control.Jobs;
@@ -32,8 +34,18 @@ internal static class JobsModule
         services.AddSingleton<ILeaseWatch>(provider => provider.GetRequiredService<JobLeaseWatch>());
         services.AddHostedService(provider => provider.GetRequiredService<JobLeaseWatch>());
         services.AddSingleton<JobRemoval>();
+        builder.AddRetention();
         services.AddSingleton<JobOmissions>();
         services.AddHostedService<JobReconciler>();
+    }
+
+    private static void AddRetention(this IHostApplicationBuilder builder)
+    {
+        builder.AddSettings<RetentionSettings>("Retention");
+        builder.Services.AddSingleton<RetentionShelf>();
+        builder.Services.AddSingleton<RetentionWalk>();
+        builder.Services.AddSingleton<RetentionSweeper>();
+        builder.Services.AddHostedService(provider => provider.GetRequiredService<RetentionSweeper>());
     }
 
     /// <summary>The lifecycle, for the bus as for the mediator.</summary>
