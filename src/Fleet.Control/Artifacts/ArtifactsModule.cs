@@ -1,4 +1,5 @@
 using Fleet.Control.Platform.Artifacts;
+using Fleet.Control.Platform.Removal;
 using Fleet.Hosting;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
@@ -17,6 +18,7 @@ internal static class ArtifactsModule
         builder.Services.AddSingleton<InlineArtifacts>();
         builder.Services.AddSingleton<ArtifactStore>();
         builder.Services.AddSingleton<ArtifactReceiver>();
+        builder.Services.AddSingleton<IBelongings, ArtifactBelongings>();
         builder.Services.AddHostedService<ArtifactJanitor>();
     }
 

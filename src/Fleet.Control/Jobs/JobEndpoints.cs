@@ -1,7 +1,9 @@
 using System.Globalization;
 using System.Text.Json;
 using Fleet.Contracts.Jobs;
+using Fleet.Control.Jobs.Retention;
 using Fleet.Control.Platform.Access;
+using Fleet.Control.Platform.Audit;
 using Fleet.Control.Platform.Http;
 using Fleet.Control.Platform.Idempotency;
 using Fleet.Control.Platform.Journal;
@@ -18,15 +20,17 @@ internal static class JobEndpoints
     public static void MapJobs(this IEndpointRouteBuilder routes)
     {
         var jobs = routes.MapGroup("/v1/jobs").WithTags("Jobs");
-        jobs.MapPost("/", Submit).RequireScope(Scope.JobsCreate)
+        jobs.MapPost("/", Submit).AuditedAs("job.submit").RequireScope(Scope.JobsCreate)
             .Accepts<JobRequest>("application/json").Produces<JobView>(202);
         jobs.MapGet("/", List).RequireScope(Scope.JobsRead).Produces<PageOf<JobView>>();
         jobs.MapGet("/{jobId}", Show).RequireScope(Scope.JobsRead).Produces<JobView>();
-        jobs.MapPost("/{jobId}/cancellation", Cancel).RequireScope(Scope.JobsUpdate).Produces<JobView>(202);
-        jobs.MapPost("/{jobId}/retry", Retry).RequireScope(Scope.JobsCreate).Produces<JobView>(202);
+        jobs.MapPost("/{jobId}/cancellation", Cancel).AuditedAs("job.cancel").RequireScope(Scope.JobsUpdate).Produces<JobView>(202);
+        jobs.MapPost("/{jobId}/retry", Retry).AuditedAs("job.retry").RequireScope(Scope.JobsCreate).Produces<JobView>(202);
         jobs.MapGet("/{jobId}/explain", Explain).RequireScope(Scope.JobsRead).Produces<JobExplanationView>();
         jobs.MapGet("/{jobId}/events", JobStream.Watch).RequireScope(Scope.JobsRead).EndWithKey();
         jobs.MapGet("/{jobId}/log", JobLogText.Read).RequireScope(Scope.JobsRead).EndWithKey();
+        jobs.MapJobRemoval();
+        routes.MapRetention();
         routes.MapGet("/v1/agents/{name}/pending", JobPending.List).WithTags("Jobs")
             .RequireScope(Scope.JobsRead).Produces<PageOf<JobView>>();
     }

@@ -42,6 +42,7 @@ internal sealed record JobView(
     [property: JsonConverter(typeof(WireIdConverter))] Guid? SupersededBy,
     string? Model,
     string? Upstream,
+    bool Held,
     JobLinksView Links)
 {
     public static JobView Of(Job job, IEnumerable<ArtifactView> artifacts) => new(
@@ -79,6 +80,7 @@ internal sealed record JobView(
         job.SupersededBy,
         job.Model,
         job.Upstream,
+        job.Held,
         JobLinksView.Of(job.CorrelationId));
 }
 

@@ -1,4 +1,5 @@
 using Fleet.Contracts.Jobs;
+using Fleet.Control.Jobs.Retention;
 using Fleet.Control.Platform.Announcements;
 using Fleet.Control.Platform.Artifacts;
 using Fleet.Control.Platform.Dispatch;
@@ -6,6 +7,7 @@ using Fleet.Control.Platform.Outbox;
 using Fleet.Control.Platform.Persistence;
 using Fleet.Control.Platform.Reports;
 using Fleet.Control.Platform.Work;
+using Fleet.Hosting;
 using MassTransit;
 
 namespace Fleet.Control.Jobs;
@@ -34,8 +36,19 @@ internal static class JobsModule
         services.AddSingleton<JobLeaseWatch>();
         services.AddSingleton<ILeaseWatch>(provider => provider.GetRequiredService<JobLeaseWatch>());
         services.AddHostedService(provider => provider.GetRequiredService<JobLeaseWatch>());
+        services.AddSingleton<JobRemoval>();
+        builder.AddRetention();
         services.AddSingleton<JobOmissions>();
         services.AddHostedService<JobReconciler>();
+    }
+
+    private static void AddRetention(this IHostApplicationBuilder builder)
+    {
+        builder.AddSettings<RetentionSettings>("Retention");
+        builder.Services.AddSingleton<RetentionShelf>();
+        builder.Services.AddSingleton<RetentionWalk>();
+        builder.Services.AddSingleton<RetentionSweeper>();
+        builder.Services.AddHostedService(provider => provider.GetRequiredService<RetentionSweeper>());
     }
 
     /// <summary>The lifecycle, for the bus as for the mediator.</summary>
