@@ -33,6 +33,8 @@ public sealed record SubmitJob(
 /// <param name="ConcurrencyKey">It starts only while fewer than <paramref name="ConcurrencyLimit"/> of this key run.</param>
 /// <param name="SequenceKey">Jobs of this key run one at a time, in the order in which they were accepted.</param>
 /// <param name="FairnessKey">Slots are shared out evenly between these.</param>
+/// <param name="RateKey">At most <paramref name="RateLimit"/> of this key start within any <paramref
+/// name="RateSeconds"/>.</param>
 public sealed record QueueTerms(
     string Offline = "wait",
     string? QueueKey = null,
@@ -40,7 +42,10 @@ public sealed record QueueTerms(
     string? ConcurrencyKey = null,
     int? ConcurrencyLimit = null,
     string? SequenceKey = null,
-    string? FairnessKey = null);
+    string? FairnessKey = null,
+    string? RateKey = null,
+    int? RateLimit = null,
+    int? RateSeconds = null);
 
 /// <summary>
 /// Where a job may run: on one agent by name, on any agent that has all the labels, or (both empty) anywhere.

@@ -68,6 +68,12 @@ internal sealed class Job : SagaStateMachineInstance, IVersionedRow, IJournaled
 
     public string? SequenceKey { get; set; }
 
+    public string? RateKey { get; set; }
+
+    public int? RateLimit { get; set; }
+
+    public int? RateSeconds { get; set; }
+
     public string? FairnessKey { get; set; }
 
     public DateTimeOffset CreatedAt { get; set; }
@@ -89,6 +95,9 @@ internal sealed class Job : SagaStateMachineInstance, IVersionedRow, IJournaled
 
     /// <summary>Id of the tenant's sequence key.</summary>
     public Guid? SequenceId { get; set; }
+
+    /// <summary>Id of the tenant's rate key.</summary>
+    public Guid? RateId { get; set; }
 
     /// <summary>Id of the tenant's queue key.</summary>
     public Guid? QueueId { get; set; }
@@ -168,5 +177,7 @@ internal sealed class Job : SagaStateMachineInstance, IVersionedRow, IJournaled
 
     public bool MayTryAgain => Failures < MaxAttempts && SupersededBy is null;
 
-    public WorkKeys Keys => new(Share, ConcurrencyId, ConcurrencyLimit ?? 0, SequenceId);
+    public RateTerms? Rate => RateId is { } id ? new RateTerms(id, RateLimit ?? 0, RateSeconds ?? 0) : null;
+
+    public WorkKeys Keys => new(Share, ConcurrencyId, ConcurrencyLimit ?? 0, SequenceId, Rate);
 }

@@ -28,6 +28,9 @@ internal static class JobAgain
             job.ConcurrencyKey,
             job.ConcurrencyLimit,
             job.SequenceKey,
-            job.FairnessKey),
+            job.FairnessKey,
+            job.RateKey,
+            job.RateLimit,
+            job.RateSeconds),
         job.Wire);
 }

@@ -5,7 +5,8 @@ using Fleet.Control.Platform.Persistence;
 namespace Fleet.Control.Jobs;
 
 /// <summary>Says what holds a job back, from what the dispatcher itself goes by.</summary>
-internal sealed class JobExplainer(JobQueueFacts facts, JobAgents agents, DatabaseClock clock)
+internal sealed class JobExplainer(
+    JobQueueFacts facts, JobStarts starts, JobAgents agents, FreezeShelf freezes, JobEstimate estimate, DatabaseClock clock)
 {
     public async Task<JobExplanationView> Explain(Job job, CancellationToken stop)
     {
@@ -27,7 +28,7 @@ internal sealed class JobExplainer(JobQueueFacts facts, JobAgents agents, Databa
             : await Waiting(job, null, stop);
     }
 
-    private static JobExplanationView Plain(Guid? job, string state, JobReasonView reason) => new(job, state, null, [reason]);
+    private static JobExplanationView Plain(Guid? job, string state, JobReasonView reason) => new(job, state, null, null, [reason]);
 
     private static JobReasonView Past(Job job) => job.State switch
     {
@@ -47,11 +48,17 @@ internal sealed class JobExplainer(JobQueueFacts facts, JobAgents agents, Databa
         var inHand = await facts.ListInHand(stop);
         var standing = await agents.Standing(stop);
         var position = job.Ready ? await facts.Position(job, stop) : null;
+        var lane = LaneKey.Read(job.Lane);
+        var pause = job.Ready ? null : await Pause(job, stop);
+        var agentReason = JobAgentReasons.Of(lane, standing, inHand, job.Tenant);
+        var rate = job.Rate is { } terms ? await Rate(job, terms, stop) : null;
         JobReasonView?[] found =
         [
-            job.Ready ? null : await Pause(job, stop),
-            JobAgentReasons.Of(LaneKey.Read(job.Lane), standing, inHand, job.Tenant),
+            await Frozen(lane, stop),
+            pause,
+            agentReason,
             Limit(job, inHand),
+            rate,
             job.SequenceId is null ? null : await Sequence(job, inHand, stop),
             position > 1
                 ? new JobReasonView("jobs_ahead", "Others come first by priority and age.", Count: position - 1)
@@ -60,8 +67,35 @@ internal sealed class JobExplainer(JobQueueFacts facts, JobAgents agents, Databa
         var reasons = found.OfType<JobReasonView>().ToList();
         if (reasons.Count == 0)
             reasons.Add(new JobReasonView("ready", "Nothing holds it back: it starts with the next round of dispatch."));
-        return new JobExplanationView(id, "queued", position, reasons);
+        return new JobExplanationView(id, "queued", position, await Estimate(), reasons);
+
+        async Task<DateTimeOffset?> Estimate()
+        {
+            if (reasons[0].Code == "frozen" || (agentReason is not null && agentReason.Code != "slots_busy"))
+                return null;
+            var limit = job.SequenceId is null ? job.ConcurrencyLimit : 1;
+            var start = await estimate.Start(job, position ?? 1, limit, standing, inHand, clock.Now, stop);
+            return new[] { start, pause?.At, rate?.At }.Max() is { } latest && start is not null ? latest : null;
+        }
     }
+
+    private async Task<JobReasonView?> Frozen(WorkLane lane, CancellationToken stop) =>
+        (await freezes.List(stop)).FirstOrDefault(freeze => freeze.Covers(lane)) is { } freeze
+            ? new JobReasonView(
+                "frozen",
+                $"{(freeze.Kinds.Length == 0 ? "All work" : $"All work of the kind {lane.Kind}")} is frozen ({freeze.Name})"
+                    + $"{(freeze.Reason is { Length: > 0 } why ? $": {why}" : ".")}",
+                At: freeze.At)
+            : null;
+
+    private async Task<JobReasonView?> Rate(Job job, RateTerms terms, CancellationToken stop) =>
+        await starts.NextRoom(terms, clock.Now, stop) is not { } at
+            ? null
+            : new JobReasonView(
+                "rate_limit",
+                $"{terms.Limit} jobs of the rate_key {job.RateKey} started within the last {terms.Seconds} s.",
+                At: at,
+                Count: terms.Limit);
 
     private async Task<JobReasonView> Pause(Job job, CancellationToken stop) => job.Attempt == 0 && job.NotBefore > clock.Now
         ? new JobReasonView("not_before", "It is not to start before its time.", At: job.NotBefore)

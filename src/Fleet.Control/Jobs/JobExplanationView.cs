@@ -8,11 +8,14 @@ namespace Fleet.Control.Jobs;
 /// <param name="JobId">Null for a submission that was only tried.</param>
 /// <param name="Position">Its place among what waits for the same agents in the same share, from 1; null where it does not
 /// wait for its turn, or more than 100,000 come first.</param>
+/// <param name="EstimatedStart">A guess from how long the last jobs of its like ran; null where there is nothing to go by,
+/// or what it waits for has no time.</param>
 /// <param name="Reasons">What holds it back; <c>ready</c> when nothing does.</param>
 internal sealed record JobExplanationView(
     [property: JsonConverter(typeof(WireIdConverter))] Guid? JobId,
     string State,
     long? Position,
+    DateTimeOffset? EstimatedStart,
     IReadOnlyList<JobReasonView> Reasons);
 
 /// <summary>One reason. What it does not speak of is left out.</summary>
@@ -22,7 +25,7 @@ internal sealed record JobExplanationView(
 /// <param name="Agents">The agents in question, ten at most.</param>
 /// <param name="Jobs">The jobs in question as far as the caller may see them, ten at most.</param>
 /// <param name="At">Since when, or until when.</param>
-/// <param name="Count">How many jobs; with <c>concurrency_limit</c>, how many may run.</param>
+/// <param name="Count">How many jobs; with <c>concurrency_limit</c> and <c>rate_limit</c>, how many may run or start.</param>
 internal sealed record JobReasonView(
     string Code,
     string Message,

@@ -59,13 +59,17 @@ internal static class JobFacts
         job.ConcurrencyKey = terms.ConcurrencyKey;
         job.ConcurrencyLimit = terms.ConcurrencyLimit;
         job.SequenceKey = terms.SequenceKey;
+        job.RateKey = terms.RateKey;
+        job.RateLimit = terms.RateLimit;
+        job.RateSeconds = terms.RateSeconds;
         job.FairnessKey = terms.FairnessKey;
         job.Share = WorkKeys.IdOf("share", job.Tenant, terms.FairnessKey);
         job.ConcurrencyId = WorkKeys.IdOfAny("concurrency", job.Tenant, terms.ConcurrencyKey);
         job.SequenceId = WorkKeys.IdOfAny("sequence", job.Tenant, terms.SequenceKey);
+        job.RateId = WorkKeys.IdOfAny("rate", job.Tenant, terms.RateKey);
         job.QueueId = WorkKeys.IdOfAny("queue", job.Tenant, terms.QueueKey);
         if (job.Keys.AreLimited)
-            job.Gate = WorkKeys.IdOf("gate", $"{job.ConcurrencyId}/{job.ConcurrencyLimit}", $"{job.SequenceId}");
+            job.Gate = WorkKeys.IdOf("gate", $"{job.ConcurrencyId}/{job.ConcurrencyLimit}", $"{job.SequenceId}{job.Rate}");
     }
 
     /// <summary>What the attempt left; a failed one counts against the attempts allowed.</summary>

@@ -125,6 +125,8 @@ internal static class JobLifecycleSteps
             s.Saga.Remember(s.Message.Agent);
             s.Saga.AgentSession = s.Message.Session;
             s.Saga.AssignedAt = s.Unit().Now;
+            if (s.Saga.Rate is { } rate)
+                s.Unit().Db.Add(JobStart.Of(s.Saga, rate, s.Unit().Now));
             s.Unit().Slots.Add((s.Saga.CorrelationId, s.Saga.Holding(s.Message.Agent)));
         });
 

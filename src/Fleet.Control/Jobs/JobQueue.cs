@@ -5,7 +5,7 @@ using Npgsql;
 namespace Fleet.Control.Jobs;
 
 /// <summary>Jobs that wait for a slot, and the slots that jobs hold. Both come from partial indexes.</summary>
-internal sealed class JobQueue(NpgsqlDataSource database) : IWorkSource
+internal sealed class JobQueue(NpgsqlDataSource database, JobStarts starts) : IWorkSource
 {
     /// <summary>Jumps from lane to lane in the index, however many jobs wait in each.</summary>
     private const string Lanes =
@@ -35,6 +35,8 @@ internal sealed class JobQueue(NpgsqlDataSource database) : IWorkSource
 
     private readonly JobFronts _fronts = new(database);
     private readonly JobGates _gates = new(database);
+
+    public IReadOnlyList<string> Kinds => JobWords.Kinds;
 
     public async Task<WorkSituation> Look(CancellationToken stop)
     {
@@ -90,6 +92,8 @@ internal sealed class JobQueue(NpgsqlDataSource database) : IWorkSource
 
         return new LaneFront(work, isWhole);
     }
+
+    public Task<IReadOnlyList<WorkStart>> Starts(CancellationToken stop) => starts.List(stop);
 
     public Touch Touch(Guid id) => Platform.Persistence.Touch.Of<Job>(id);
 

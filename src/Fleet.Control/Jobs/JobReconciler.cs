@@ -13,6 +13,7 @@ namespace Fleet.Control.Jobs;
 /// </summary>
 internal sealed class JobReconciler(
     JobOmissions omissions,
+    JobStarts starts,
     GroupCommit commits,
     BusSender bus,
     Leadership leadership,
@@ -30,6 +31,7 @@ internal sealed class JobReconciler(
             {
                 await RaiseLostTimers(stoppingToken);
                 await StopOverstaying(stoppingToken);
+                await starts.Forget(stoppingToken);
             }
             catch (Exception failure) when (!stoppingToken.IsCancellationRequested)
             {

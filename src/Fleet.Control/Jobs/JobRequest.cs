@@ -41,6 +41,13 @@ internal sealed class JobRequest
     public string? SequenceKey { get; init; }
 
     public string? FairnessKey { get; init; }
+
+    /// <summary>At most rate_limit jobs of this key start within any rate_seconds (default 1).</summary>
+    public string? RateKey { get; init; }
+
+    public int? RateLimit { get; init; }
+
+    public int? RateSeconds { get; init; }
 }
 
 /// <summary>

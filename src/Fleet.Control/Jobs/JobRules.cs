@@ -16,6 +16,8 @@ internal sealed class JobRules(string prefix, DateTimeOffset now)
     private const int MostAttempts = 100;
     private const int MostUrl = 2000;
     private const int MostConcurrent = 100_000;
+    private const int MostStarts = 1000;
+    private const int LongestRate = 86_400;
 
     /// <summary>Of all texts of a command: as JSON, where one may take six bytes, a message of the broker holds them.</summary>
     private const int MostCommand = 2 * 1024 * 1024;
@@ -94,6 +96,20 @@ internal sealed class JobRules(string prefix, DateTimeOffset now)
         Key("concurrency_key", job.ConcurrencyKey);
         Key("sequence_key", job.SequenceKey);
         Key("fairness_key", job.FairnessKey);
+        Rate(job);
+    }
+
+    private void Rate(JobRequest job)
+    {
+        Key("rate_key", job.RateKey);
+        if (job.RateKey is null != job.RateLimit is null)
+            Refuse("rate_limit", "Give rate_key and rate_limit together.");
+        if (job.RateLimit is { } limit)
+            Between("rate_limit", limit, 1, MostStarts);
+        if (job.RateSeconds is { } seconds)
+            Between("rate_seconds", seconds, 1, LongestRate);
+        if (job.RateSeconds is not null && job.RateKey is null)
+            Refuse("rate_seconds", "This belongs to a rate_key.");
     }
 
     private void Key(string field, string? key)

@@ -51,7 +51,10 @@ internal static class JobSubmissions
             job.ConcurrencyKey,
             job.ConcurrencyLimit,
             job.SequenceKey,
-            job.FairnessKey));
+            job.FairnessKey,
+            job.RateKey,
+            job.RateLimit,
+            job.RateKey is null ? null : job.RateSeconds ?? 1));
 
     private static CommandSpec? Translate(CommandRequest? command) => command is null ? null : new CommandSpec(
         command.Program,

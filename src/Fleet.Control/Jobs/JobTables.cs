@@ -27,6 +27,7 @@ internal sealed class JobTables : IEntityTypeConfiguration<Job>
         builder.Ignore(job => job.HasStarted);
         builder.Ignore(job => job.MayTryAgain);
         builder.Ignore(job => job.Keys);
+        builder.Ignore(job => job.Rate);
         builder.Property(job => job.Offline).HasDefaultValue("wait");
         foreach (var written in WrittenOnce)
             builder.Property(written).Metadata.SetAfterSaveBehavior(PropertySaveBehavior.Throw);

@@ -26,6 +26,8 @@ internal static class JobsModule
         services.AddSingleton<JobAgents>();
         services.AddSingleton<JobModels>();
         services.AddSingleton<JobQueueFacts>();
+        services.AddSingleton<JobStarts>();
+        services.AddSingleton<JobEstimate>();
         services.AddSingleton<JobExplainer>();
         services.AddSingleton<IWorkDesk, JobDesk>();
         services.AddSingleton<IAttemptOwner, JobAttempts>();

@@ -77,6 +77,8 @@ internal static class PlatformModule
         services.AddService<Leadership>();
         services.AddSingleton<WorkSignal>();
         services.AddSingleton<ModelTurns>();
+        services.AddSingleton<FreezeShelf>();
+        services.AddSingleton<RateLedger>();
         services.AddSingleton<SlotLedger>();
         services.AddSingleton<CrowdedKeys>();
         services.AddSingleton<Placement>();

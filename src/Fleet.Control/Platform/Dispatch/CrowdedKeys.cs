@@ -1,7 +1,7 @@
 namespace Fleet.Control.Platform.Dispatch;
 
 /// <summary>
-/// Concurrency keys under which work waits. What becomes ready under one of them queues up behind it, though the key may
+/// Concurrency and rate keys under which work waits. What becomes ready under one of them queues up behind it, though the key may
 /// have room at that very moment. As far as the last round saw: it decides who is first, never how many run.
 /// </summary>
 internal sealed class CrowdedKeys
@@ -13,7 +13,7 @@ internal sealed class CrowdedKeys
     public bool Contains(WorkKeys keys)
     {
         lock (_gate)
-            return keys.Concurrency is { } key && (_known.Contains(key) || _fresh.Contains(key));
+            return Of(keys).Any(key => _known.Contains(key) || _fresh.Contains(key));
     }
 
     /// <summary>Work of this key waits.</summary>
@@ -21,8 +21,7 @@ internal sealed class CrowdedKeys
     {
         lock (_gate)
         {
-            if (keys.Concurrency is { } key)
-                _fresh.Add(key);
+            _fresh.UnionWith(Of(keys));
         }
     }
 
@@ -34,5 +33,13 @@ internal sealed class CrowdedKeys
             _known = [.. _fresh];
             _fresh.Clear();
         }
+    }
+
+    private static IEnumerable<Guid> Of(WorkKeys keys)
+    {
+        if (keys.Concurrency is { } key)
+            yield return key;
+        if (keys.Rate is { } rate)
+            yield return rate.Id;
     }
 }

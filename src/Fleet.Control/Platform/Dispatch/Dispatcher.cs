@@ -13,6 +13,7 @@ internal sealed class Dispatcher(
     SlotLedger slots,
     CrowdedKeys crowded,
     GroupCommit commits,
+    FreezeShelf freezes,
     Leadership leadership,
     WorkSignal signal,
     DispatchLog log) : BackgroundService
@@ -45,16 +46,27 @@ internal sealed class Dispatcher(
         var situations = new List<(IWorkSource Source, WorkSituation Situation)>();
         foreach (var source in sources)
             situations.Add((source, await source.Look(stop)));
+        await freezes.Refresh(stop);
+        if (!slots.KnowsStarts)
+            await LoadStarts(stop);
         slots.Refresh(since, await agents.Ready(stop), situations.SelectMany(seen => seen.Situation.Held));
         foreach (var (source, situation) in situations.Where(seen => seen.Situation.Lanes.Count > 0))
             await Assign(source, situation.Lanes, stop);
         crowded.Turn();
     }
 
+    private async Task LoadStarts(CancellationToken stop)
+    {
+        var starts = new List<WorkStart>();
+        foreach (var source in sources)
+            starts.AddRange(await source.Starts(stop));
+        slots.Load(starts);
+    }
+
     private async Task Assign(IWorkSource source, IReadOnlyList<WorkLane> lanes, CancellationToken stop)
     {
         var waiting = new List<(WorkLane Lane, WaitingWork Work)>();
-        foreach (var lane in lanes)
+        foreach (var lane in lanes.Where(lane => !freezes.Hold(lane)))
         {
             slots.Waits(lane); // until a round finds the lane empty
             var room = slots.RoomFor(lane);

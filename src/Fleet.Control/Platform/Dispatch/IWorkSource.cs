@@ -5,8 +5,14 @@ namespace Fleet.Control.Platform.Dispatch;
 /// <summary>Work of one slice that waits in the database for a slot on an agent.</summary>
 internal interface IWorkSource
 {
+    /// <summary>The words for what it has.</summary>
+    IReadOnlyList<string> Kinds { get; }
+
     /// <summary>What waits, by lane, and what occupies slots now.</summary>
     Task<WorkSituation> Look(CancellationToken stop);
+
+    /// <summary>What started lately under rate keys.</summary>
+    Task<IReadOnlyList<WorkStart>> Starts(CancellationToken stop);
 
     /// <summary>The first of each of a lane's shares, as far as their keys let them start.</summary>
     Task<LaneFront> Next(string lane, int most, Func<WorkKeys, bool> mayStart, CancellationToken stop);
@@ -28,6 +34,9 @@ internal sealed record WorkSituation(IReadOnlyList<WorkLane> Lanes, IReadOnlyLis
 internal sealed record WorkLane(
     string Key, string Capability, string? Agent, IReadOnlyDictionary<string, string> Labels, string? Model = null)
 {
+    /// <summary>The kind of its work, as clients call it.</summary>
+    public string Kind => Model is null ? Capability : ReadyUpstream.Generation;
+
     public bool Equals(WorkLane? other) => other?.Key == Key;
 
     public override int GetHashCode() => Key.GetHashCode(StringComparison.Ordinal);

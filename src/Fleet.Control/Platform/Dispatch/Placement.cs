@@ -7,7 +7,8 @@ namespace Fleet.Control.Platform.Dispatch;
 /// Gives work that became ready in a unit to a free slot in the same unit, when nothing else waits for the slot: no
 /// second transaction, and no query. What finds no place waits for the dispatcher's next round.
 /// </summary>
-internal sealed class Placement(SlotLedger slots, CrowdedKeys crowded, Leadership leadership, WorkSignal signal) : ICommitListener
+internal sealed class Placement(
+    SlotLedger slots, CrowdedKeys crowded, FreezeShelf freezes, Leadership leadership, WorkSignal signal) : ICommitListener
 {
     public async Task Place(Unit unit)
     {
@@ -24,9 +25,9 @@ internal sealed class Placement(SlotLedger slots, CrowdedKeys crowded, Leadershi
 
     public void Committed(Unit unit)
     {
-        Settle(unit);
         foreach (var (id, slot) in unit.Slots)
             slots.Committed(id, slot);
+        Settle(unit);
         if (unit.WorkChanged || (unit.Slots.Count > 0 && slots.HasWaiting))
             signal.Set();
     }
@@ -40,9 +41,9 @@ internal sealed class Placement(SlotLedger slots, CrowdedKeys crowded, Leadershi
     /// <summary>Which model an upstream loads next is the dispatcher's to decide, since it sees all that waits.</summary>
     private async Task<bool> TryPlace(Unit unit, ReadyWork work)
     {
-        if (work.Keys.AreLimited && !await MayStart(unit, work.Keys))
-            return false;
         var lane = LaneKey.Read(work.Lane);
+        if (freezes.Hold(lane) || (work.Keys.AreLimited && !await MayStart(unit, work.Keys)))
+            return false;
         if (slots.WouldOvertake(lane))
             return false;
         if (slots.Take(lane, work.Id, work.Keys, work.Former, onlyWarm: true) is not { } agent)

@@ -4,7 +4,7 @@ namespace Fleet.Control.Platform.Dispatch;
 /// Who holds which slot, as the dispatching process knows it: refreshed from the database every round, kept up to date
 /// by the commits in between. A cache: losing it costs one round.
 /// </summary>
-internal sealed class SlotLedger(ModelTurns turns)
+internal sealed class SlotLedger(ModelTurns turns, RateLedger rates)
 {
     private const int MostInOneRound = 1000;
     private const int MostRemembered = 20_000;
@@ -68,12 +68,31 @@ internal sealed class SlotLedger(ModelTurns turns)
         }
     }
 
+    /// <summary>Whether the starts that count towards rates are known.</summary>
+    public bool KnowsStarts
+    {
+        get
+        {
+            lock (_gate)
+                return rates.IsLoaded;
+        }
+    }
+
+    public void Load(IEnumerable<WorkStart> starts)
+    {
+        lock (_gate)
+            rates.Load(starts);
+    }
+
     /// <summary>Forgets everything: this process does not dispatch.</summary>
     public void Clear()
     {
         Refresh(long.MaxValue, [], []);
         lock (_gate)
+        {
             turns.Clear();
+            rates.Clear();
+        }
     }
 
     /// <summary>The agent takes nothing new from now on, until a refresh that began later says otherwise.</summary>
@@ -140,7 +159,7 @@ internal sealed class SlotLedger(ModelTurns turns)
     {
         lock (_gate)
         {
-            if (!_keys.HaveRoom(keys))
+            if (!HaveRoom(keys))
                 return null;
             if (lane.Model is not null)
                 return TakeUpstream(lane, id, keys, not, onlyWarm);
@@ -154,7 +173,7 @@ internal sealed class SlotLedger(ModelTurns turns)
             }
 
             if (best is not null)
-                Apply(id, _taken[id] = new HeldSlot(id, best.Name, lane.Capability, keys));
+                Give(new HeldSlot(id, best.Name, lane.Capability, keys));
             return best;
         }
     }
@@ -163,7 +182,7 @@ internal sealed class SlotLedger(ModelTurns turns)
     public bool HasRoom(WorkKeys keys)
     {
         lock (_gate)
-            return _keys.HaveRoom(keys);
+            return HaveRoom(keys);
     }
 
     /// <summary>How many slots of the capability the share has.</summary>
@@ -173,11 +192,14 @@ internal sealed class SlotLedger(ModelTurns turns)
             return _keys.HeldBy(capability, share);
     }
 
-    /// <summary>The transaction that took a slot is over, whatever became of it.</summary>
+    /// <summary>The transaction that took a slot is over. Unless it said so before, it may have come to nothing.</summary>
     public void Settled(Guid id)
     {
         lock (_gate)
-            _taken.Remove(id);
+        {
+            if (_taken.Remove(id, out var slot) && slot.Keys.Rate is not null)
+                rates.Doubt();
+        }
     }
 
     /// <summary>A slot was taken or given back, and this is committed.</summary>
@@ -201,8 +223,17 @@ internal sealed class SlotLedger(ModelTurns turns)
         turns.Withdraw(id);
         if (lane.Capability == ReadyUpstream.Generation)
             turns.Take(new ModelPlace(agent.Name, upstream.Name), lane.Model!);
-        Apply(id, _taken[id] = new HeldSlot(id, agent.Name, lane.Capability, keys, upstream.Name, lane.Model));
+        Give(new HeldSlot(id, agent.Name, lane.Capability, keys, upstream.Name, lane.Model));
         return agent with { Upstream = upstream.Name };
+    }
+
+    private bool HaveRoom(WorkKeys keys) => _keys.HaveRoom(keys) && rates.HasRoom(keys.Rate);
+
+    private void Give(HeldSlot slot)
+    {
+        Apply(slot.Id, _taken[slot.Id] = slot);
+        if (slot.Keys.Rate is { } rate)
+            rates.Start(rate, slot.Id);
     }
 
     private void Open(string agent, ReadyUpstream upstream)

@@ -10,9 +10,11 @@ namespace Fleet.Control.Platform.Dispatch;
 /// <param name="Share">Slots are shared out evenly between these.</param>
 /// <param name="Concurrency">It starts only while fewer than <paramref name="Limit"/> of this key hold slots.</param>
 /// <param name="Sequence">It starts only while nothing of this key holds a slot, and as the oldest of the key.</param>
-internal readonly record struct WorkKeys(Guid Share, Guid? Concurrency = null, int Limit = 0, Guid? Sequence = null)
+/// <param name="Rate">It starts only while few enough of its key have started lately.</param>
+internal readonly record struct WorkKeys(
+    Guid Share, Guid? Concurrency = null, int Limit = 0, Guid? Sequence = null, RateTerms? Rate = null)
 {
-    public bool AreLimited => Concurrency is not null || Sequence is not null;
+    public bool AreLimited => Concurrency is not null || Sequence is not null || Rate is not null;
 
     /// <summary>The first 16 bytes of the SHA-256 of the parts as JSON.</summary>
     public static Guid IdOf(string what, string owner, string? key)

@@ -1,0 +1,49 @@
+using Fleet.Control.Platform.Access;
+using Fleet.Control.Platform.Audit;
+using Fleet.Control.Platform.Dispatch;
+using Fleet.Control.Platform.Http;
+using Fleet.Control.Platform.Persistence;
+
+namespace Fleet.Control.Freezes;
+
+/// <summary>Freezes over HTTP. They hold from the next round of dispatch, within a second or two.</summary>
+internal static class FreezeEndpoints
+{
+    public static void MapFreezes(this IEndpointRouteBuilder routes)
+    {
+        var freezes = routes.MapGroup("/v1/freezes").WithTags("Freezes").RequireScope(Scope.Admin);
+        freezes.MapGet("/", List).Produces<PageOf<FreezeView>>();
+        freezes.MapPut("/{name}", Put).AuditedAs("queue.freeze").Accepts<FreezeRequest>("application/json").Produces<FreezeView>();
+        freezes.MapDelete("/{name}", Remove).AuditedAs("queue.thaw").Produces(204);
+    }
+
+    private static async Task<IResult> List(FreezeShelf freezes, CancellationToken stop) =>
+        Results.Json(
+            new PageOf<FreezeView>([.. (await freezes.List(stop)).Select(FreezeView.Of)], null), FleetJson.Options);
+
+    private static async Task<IResult> Put(
+        string name,
+        HttpRequest request,
+        Caller caller,
+        FreezeShelf freezes,
+        FreezeRules rules,
+        DatabaseClock clock,
+        CancellationToken stop)
+    {
+        var asked = await JsonBody.Read<FreezeRequest>(request);
+        rules.Check(name, asked);
+        var freeze = new Freeze
+        {
+            Name = name,
+            Kinds = [.. (asked.Kinds ?? []).Select(kind => kind!).Distinct()],
+            Reason = asked.Reason,
+            By = caller.Name,
+            At = clock.Now,
+        };
+        await freezes.Put(freeze, stop);
+        return Results.Json(FreezeView.Of(freeze), FleetJson.Options);
+    }
+
+    private static async Task<IResult> Remove(string name, FreezeShelf freezes, CancellationToken stop) =>
+        await freezes.Remove(name, stop) ? Results.NoContent() : Problem.NotFound("freeze");
+}
