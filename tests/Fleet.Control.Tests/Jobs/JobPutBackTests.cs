@@ -22,7 +22,7 @@ public sealed class JobPutBackTests(Trial trial) : IClassFixture<Trial>
             var unit = await job.Fail(attempt, code);
             (job.Row.State, job.Row.Ready, job.Row.Failures, job.Row.ErrorCode).ShouldBe(("Queued", false, 0, code));
             unit.GivesSlotBack(job).ShouldBeTrue();
-            pauses.Add((unit.Timers().Single().DeliverAt - job.Now).TotalSeconds);
+            pauses.Add(unit.Timers().Single().Delay.TotalSeconds);
             await job.RetryIsDue();
         }
 
