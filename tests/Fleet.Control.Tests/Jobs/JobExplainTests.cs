@@ -2,6 +2,7 @@ using Fleet.Contracts.Agents;
 using Fleet.Contracts.Jobs;
 using Fleet.Control.Agents;
 using Fleet.Control.Jobs;
+using Fleet.Control.Platform.Dispatch;
 using Fleet.Control.Tests.Platform.Support;
 using Fleet.Control.Tests.Support;
 using Fleet.Protocol.Ids;
@@ -112,6 +113,38 @@ public sealed class JobExplainTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task No_agent_has_the_model()
+    {
+        await Models("a");
+        var reason = await Reason(Chat("b"));
+        (reason.Code, reason.Message).ShouldBe(("no_model", "No agent that could take it has the model b."));
+        reason.Agents.ShouldBe(["worker-1"]);
+    }
+
+    [Fact]
+    public async Task No_upstream_that_has_the_model_can_be_reached()
+    {
+        await Models("a", isReachable: false);
+        (await Reason(Chat("a:latest"))).Code.ShouldBe("upstream_unreachable");
+    }
+
+    [Fact]
+    public async Task The_upstream_is_busy_with_another_model()
+    {
+        await Models("a", "b");
+        (await Reason(Chat("a"))).Code.ShouldBe("ready");
+        var holder = Chat("b");
+        await _control.Submit(holder);
+        await _control.Raise(holder.JobId, new AssignJob(holder.JobId, "worker-1", Guid.NewGuid(), Upstream: "there"));
+        var reason = await Reason(Chat("a"));
+        reason.Code.ShouldBe("model_busy");
+        reason.Message.ShouldBe("Every upstream that has the model a is busy, also with b.");
+        reason.Jobs.ShouldBe([WireId.Format(holder.JobId)]);
+        var embedding = Chat("a") with { Spec = new JobSpec("inference", Inference: new InferenceSpec("embed", "a", Input: ["x"])) };
+        (await Reason(embedding)).Code.ShouldBe("ready", "embeddings pass by");
+    }
+
+    [Fact]
     public async Task The_limit_of_the_key_is_reached_by_these()
     {
         await Agent("worker-1", slots: 9);
@@ -170,6 +203,60 @@ public sealed class JobExplainTests : IAsyncLifetime
         await _control.Submit(Job() with { Terms = new QueueTerms(FairnessKey: "other") });
         var (explained, _) = await Explain(Job());
         (explained.Position, Codes(explained), explained.Reasons[0].Count).ShouldBe((3, "jobs_ahead", 2));
+    }
+
+    [Fact]
+    public async Task The_rate_is_used_up_and_when_there_is_room_again_is_told()
+    {
+        await Agent("worker-1", slots: 5);
+        var terms = new QueueTerms(RateKey: "r", RateLimit: 2, RateSeconds: 3600);
+        await Start(Job() with { Terms = terms });
+        (await Reason(Job() with { Terms = terms })).Code.ShouldBe("ready");
+        await Start(Job() with { Terms = terms });
+        var (explained, _) = await Explain(Job() with { Terms = terms });
+        (Codes(explained), explained.Reasons[0].Count).ShouldBe(("rate_limit", 2));
+        explained.Reasons[0].At!.Value.ShouldBe(DateTimeOffset.UtcNow.AddHours(1), TimeSpan.FromMinutes(1));
+        explained.EstimatedStart.ShouldBe(explained.Reasons[0].At);
+        (await Reason(Job() with { Terms = terms with { RateKey = "other" } })).Code.ShouldBe("ready");
+    }
+
+    [Fact]
+    public async Task What_is_frozen_says_by_what()
+    {
+        await Agent("worker-1");
+        var freezes = _control.Get<FreezeShelf>();
+        await freezes.Put(Freeze("calls", "inference"), CancellationToken.None);
+        (await Reason(Job())).Code.ShouldBe("ready");
+        var release = Freeze("release", "noop");
+        release.Reason = "We move.";
+        await freezes.Put(release, CancellationToken.None);
+        var (explained, _) = await Explain(Job());
+        (explained.Reasons[0].Code, explained.Reasons[0].Message, explained.EstimatedStart)
+            .ShouldBe(("frozen", "All work of the kind noop is frozen (release): We move.", null));
+        await freezes.Remove("release", CancellationToken.None);
+        (await Reason(Job())).Code.ShouldBe("ready");
+    }
+
+    [Fact]
+    public async Task When_a_job_will_start_is_guessed_from_how_long_the_last_ones_ran()
+    {
+        await Agent("worker-1", slots: 2);
+        var done = Job();
+        await Start(done);
+        (await Explain(Job())).Stored.EstimatedStart!.Value.ShouldBe(DateTimeOffset.UtcNow, TimeSpan.FromMinutes(1));
+        await Start(Job());
+        (await Explain(Job())).Stored.EstimatedStart.ShouldBeNull("nothing of the kind has ended yet");
+
+        await _control.Raise(done.JobId, new JobStarted(done.JobId, 1, "worker-1"));
+        await _control.Raise(done.JobId, new JobFinished(done.JobId, 1, "worker-1", new AttemptResult(AttemptOutcome.Succeeded, 0)));
+        await _house.Do("update jobs set started_at = finished_at - interval '10 minutes' where state = 'Succeeded'");
+        await Start(Job());
+        (await Explain(Job())).Stored.EstimatedStart!.Value
+            .ShouldBe(DateTimeOffset.UtcNow.AddMinutes(10), TimeSpan.FromMinutes(1));
+        for (var ahead = 0; ahead < 4; ahead++)
+            await _control.Submit(Job());
+        (await Explain(Job())).Stored.EstimatedStart!.Value
+            .ShouldBe(DateTimeOffset.UtcNow.AddMinutes(30), TimeSpan.FromMinutes(1), "two at a time, four come first");
     }
 
     [Fact]
@@ -236,7 +323,7 @@ public sealed class JobExplainTests : IAsyncLifetime
         await _control.Submit(named, only, any, Job("worker-1"), later, limited);
         var shelf = _control.Get<JobShelf>();
         var standing = await _control.Get<JobAgents>().Standing(CancellationToken.None);
-        var lanes = (await shelf.QueuedLanes(CancellationToken.None)).Select(Control.Platform.Dispatch.LaneKey.Read);
+        var lanes = (await shelf.QueuedLanes(CancellationToken.None)).Select(LaneKey.Read);
         var caller = new Control.Platform.Access.Caller(Guid.NewGuid(), "me", "default", Control.Platform.Access.Scope.JobsRead);
         var pending = await shelf.ListQueued(
             [.. JobAgents.OnlyFor("worker-2", lanes, standing)], new(50, null), caller, CancellationToken.None);
@@ -246,6 +333,33 @@ public sealed class JobExplainTests : IAsyncLifetime
 
     private static SubmitJob Job(string? agent = null, Dictionary<string, string>? labels = null) =>
         TestJobs.Submission(Guid.CreateVersion7(), agent: agent, labels: labels);
+
+    private static Freeze Freeze(string name, params string[] kinds) =>
+        new() { Name = name, Kinds = kinds, By = "a test", At = DateTimeOffset.UtcNow };
+
+    private static SubmitJob Chat(string model) => Job() with
+    {
+        Spec = new JobSpec("inference", Inference: new InferenceSpec("chat", model, [new ChatMessage("user", "hello")])),
+    };
+
+    private Task Models(params string[] models) => Models(models, isReachable: true);
+
+    private Task Models(string model, bool isReachable) => Models([model], isReachable);
+
+    /// <summary>An agent whose one upstream has these.</summary>
+    private async Task Models(string[] models, bool isReachable)
+    {
+        var session = Guid.NewGuid();
+        await _control.Register("worker-1", new AgentRegistration(
+            session, "1", "host", "linux", "x64", new Dictionary<string, int> { ["inference"] = 1, ["embedding"] = 1 }, Nothing));
+        await _control.Get<UpstreamShelf>().Store(
+            new AgentUpstreams(
+                "worker-1",
+                session,
+                1,
+                [new UpstreamReport("there", "ollama", isReachable, 1, 1, [.. models.Select(name => new UpstreamModel(name))], [])]),
+            CancellationToken.None);
+    }
 
     private static string Codes(JobExplanationView explained) =>
         string.Join(' ', explained.Reasons.Select(reason => reason.Code));

@@ -33,7 +33,7 @@ public sealed class JobFrontTests(ITestOutputHelper output) : IAsyncLifetime
         var limited = await Submit(new QueueTerms(ConcurrencyKey: "other", ConcurrencyLimit: 10));
         var free = await Submit(new QueueTerms());
         bool MayStart(WorkKeys keys) => keys.Limit != 1;
-        var (lane, queue) = (await Lane(), new JobQueue(_control.Get<Npgsql.NpgsqlDataSource>()));
+        var (lane, queue) = (await Lane(), new JobQueue(_control.Get<Npgsql.NpgsqlDataSource>(), _control.Get<JobStarts>()));
         var before = await Measure(queue, lane, MayStart);
         await _house.Multiply(full, 100_000);
         var front = await queue.Next(lane, 10, MayStart, CancellationToken.None);
@@ -54,7 +54,7 @@ public sealed class JobFrontTests(ITestOutputHelper output) : IAsyncLifetime
     {
         await _house.Multiply(await Submit(new QueueTerms(FairnessKey: "big"), priority: 9), 100_000);
         var small = await Submit(new QueueTerms(FairnessKey: "small"), priority: 0);
-        var (lane, queue) = (await Lane(), new JobQueue(_control.Get<Npgsql.NpgsqlDataSource>()));
+        var (lane, queue) = (await Lane(), new JobQueue(_control.Get<Npgsql.NpgsqlDataSource>(), _control.Get<JobStarts>()));
         var front = await queue.Next(lane, 4, _ => true, CancellationToken.None);
         front.Work.ShouldContain(work => work.Id == small);
         front.Work.Count.ShouldBe(5);
@@ -73,7 +73,7 @@ public sealed class JobFrontTests(ITestOutputHelper output) : IAsyncLifetime
         }
 
         var wanted = await Submit(new QueueTerms(ConcurrencyKey: "wanted", ConcurrencyLimit: 2));
-        var (lane, queue) = (await Lane(), new JobQueue(_control.Get<Npgsql.NpgsqlDataSource>()));
+        var (lane, queue) = (await Lane(), new JobQueue(_control.Get<Npgsql.NpgsqlDataSource>(), _control.Get<JobStarts>()));
         for (var rounds = 0; rounds < 10; rounds++)
         {
             var front = await queue.Next(lane, 10, keys => keys.Limit == 2, CancellationToken.None);
@@ -90,7 +90,7 @@ public sealed class JobFrontTests(ITestOutputHelper output) : IAsyncLifetime
     {
         var first = await Submit(new QueueTerms(SequenceKey: "s"), priority: 0);
         await Submit(new QueueTerms(SequenceKey: "s"), priority: 9);
-        var queue = new JobQueue(_control.Get<Npgsql.NpgsqlDataSource>());
+        var queue = new JobQueue(_control.Get<Npgsql.NpgsqlDataSource>(), _control.Get<JobStarts>());
         var front = await queue.Next(await Lane(), 10, _ => true, CancellationToken.None);
         front.Work.Select(work => work.Id).ShouldBe([first]);
     }
@@ -101,7 +101,7 @@ public sealed class JobFrontTests(ITestOutputHelper output) : IAsyncLifetime
         var first = TestJobs.Submission(Guid.CreateVersion7(), agent: "worker-1") with { Terms = new QueueTerms(SequenceKey: "s") };
         await _control.Submit(first);
         await Submit(new QueueTerms(SequenceKey: "s"));
-        var queue = new JobQueue(_control.Get<Npgsql.NpgsqlDataSource>());
+        var queue = new JobQueue(_control.Get<Npgsql.NpgsqlDataSource>(), _control.Get<JobStarts>());
         var lanes = (await queue.Look(CancellationToken.None)).Lanes;
         (await queue.Next(lanes.Single(lane => lane.Agent is null).Key, 10, _ => true, CancellationToken.None)).Work.ShouldBeEmpty();
         (await queue.Next(lanes.Single(lane => lane.Agent is not null).Key, 10, _ => true, CancellationToken.None))
@@ -116,7 +116,7 @@ public sealed class JobFrontTests(ITestOutputHelper output) : IAsyncLifetime
     }
 
     private async Task<string> Lane() =>
-        (await new JobQueue(_control.Get<Npgsql.NpgsqlDataSource>()).Look(CancellationToken.None)).Lanes.Single().Key;
+        (await new JobQueue(_control.Get<Npgsql.NpgsqlDataSource>(), _control.Get<JobStarts>()).Look(CancellationToken.None)).Lanes.Single().Key;
 
     /// <summary>The best of many: what others do on this machine is not of interest.</summary>
     private static async Task<TimeSpan> Measure(JobQueue queue, string lane, Func<WorkKeys, bool> mayStart)

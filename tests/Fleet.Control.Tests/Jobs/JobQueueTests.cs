@@ -12,7 +12,7 @@ public sealed class JobQueueTests : IAsyncLifetime
     private readonly TestHouse _house = new();
     private TestControl _control = null!;
 
-    private JobQueue Queue => new(_control.Get<Npgsql.NpgsqlDataSource>());
+    private JobQueue Queue => new(_control.Get<Npgsql.NpgsqlDataSource>(), _control.Get<JobStarts>());
 
     public async Task InitializeAsync()
     {

@@ -86,6 +86,54 @@ public sealed class LimitTests(ITestOutputHelper output) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task No_more_of_a_key_start_than_its_rate_allows_in_any_stretch_of_time()
+    {
+        _agents.Add("worker-1", slots: 50);
+        await using var control = await Dispatching();
+        await control.Submit(Jobs(7, new QueueTerms(RateKey: "r", RateLimit: 3, RateSeconds: 2)));
+        await Until.True(async () => (await InHand()).Count == 7, "all have started");
+        var starts = (await InHand()).Select(job => job.AssignedAt!.Value).Order().ToList();
+        for (var i = 3; i < starts.Count; i++)
+            (starts[i] - starts[i - 3]).ShouldBeGreaterThanOrEqualTo(TimeSpan.FromSeconds(2));
+    }
+
+    [Fact]
+    public async Task A_process_that_takes_over_knows_what_started_before()
+    {
+        _agents.Add("worker-1", slots: 50);
+        var terms = new QueueTerms(RateKey: "r", RateLimit: 2, RateSeconds: 3600);
+        await using (var one = await Dispatching())
+        {
+            await one.Submit(Jobs(1, terms));
+            await Until.True(async () => (await InHand()).Count == 1, "the first has started");
+            await Finish(one, (await InHand()).Single());
+        }
+
+        await using var other = await Dispatching();
+        await other.Submit(Jobs(5, terms));
+        var free = await other.Submit();
+        await Until.True(async () => (await InHand()).Count >= 2, "one more of the key, and one without");
+        await Task.Delay(1200); // a round that looks anyway
+        (await InHand()).Count(job => job.RateKey == "r").ShouldBe(1);
+        (await _house.Job(free)).State.ShouldBe("Assigned");
+    }
+
+    [Fact]
+    public async Task Nothing_that_is_frozen_starts_and_all_of_it_does_afterwards()
+    {
+        _agents.Add("worker-1", slots: 50);
+        await using var control = await Dispatching();
+        var freezes = control.Get<FreezeShelf>();
+        await freezes.Put(new Freeze { Name = "all", By = "a test", At = DateTimeOffset.UtcNow }, CancellationToken.None);
+        await Until.True(() => freezes.Hold(LaneKey.Read("""["noop",null]""")), "the dispatcher knows");
+        await control.Submit(Jobs(3, new QueueTerms()));
+        await Task.Delay(1200); // a round that looks anyway
+        (await InHand()).ShouldBeEmpty();
+        await freezes.Remove("all", CancellationToken.None);
+        await Until.True(async () => (await InHand()).Count == 3, "they run");
+    }
+
+    [Fact]
     public async Task A_sequence_runs_one_at_a_time_in_the_order_of_acceptance_whatever_the_priority_or_target()
     {
         _agents.Add("worker-1", slots: 10);
