@@ -12,7 +12,8 @@ internal static class AgentEnrolmentEndpoints
     public static void MapAgentEnrolments(this IEndpointRouteBuilder routes)
     {
         var enrolments = routes.MapGroup("/v1/agents/enrolments").WithTags("Agents").RequireScope(Scope.AgentsManage);
-        enrolments.MapPost("/", Create).AuditedAs("enrolment.create").Accepts<CreateEnrolment>("application/json").Produces<NewEnrolmentView>(201);
+        enrolments.MapPost("/", Create).AuditedAs("enrolment.create")
+            .Accepts<CreateEnrolment>("application/json").Produces<NewEnrolmentView>(201);
         enrolments.MapGet("/", List).Produces<PageOf<EnrolmentView>>();
         enrolments.MapDelete("/{enrolmentId}", Withdraw).AuditedAs("enrolment.withdraw").Produces(204);
         routes.MapPost("/v1/agents/{name}/enrolment", Enrol).AuditedAs("agent.enrol").WithTags("Agents").AllowAnonymous()

@@ -24,7 +24,7 @@ internal sealed class JobRemoval(NpgsqlDataSource database, IEnumerable<IBelongi
         $"""
         with gone as (
             delete from jobs where not held and {IsFinished} and id in (
-                select id from jobs where id = any($1) order by id for update)
+                select id from jobs where id = any($1) and not held and {IsFinished} order by id for update)
             returning id)
         insert into job_removals (id, at) select id, now() from gone returning id
         """;

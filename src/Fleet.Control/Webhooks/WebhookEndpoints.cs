@@ -15,7 +15,8 @@ internal static class WebhookEndpoints
         all.MapGet("/{endpointId}", Show).Produces<WebhookEndpointView>();
 
         var managed = routes.MapGroup("/v1/webhook-endpoints").WithTags("Webhooks").RequireScope(Scope.WebhooksManage);
-        managed.MapPost("/", Create).AuditedAs("webhook.create").Accepts<CreateWebhookEndpoint>("application/json").Produces<NewWebhookSecretView>(201);
+        managed.MapPost("/", Create).AuditedAs("webhook.create")
+            .Accepts<CreateWebhookEndpoint>("application/json").Produces<NewWebhookSecretView>(201);
         managed.MapPatch("/{endpointId}", Change).AuditedAs("webhook.change")
             .Accepts<ChangeWebhookEndpoint>("application/json").Produces<WebhookEndpointView>();
         managed.MapDelete("/{endpointId}", Delete).AuditedAs("webhook.delete").Produces(204);

@@ -15,7 +15,8 @@ internal static class RetentionEndpoints
     {
         routes.MapGet("/v1/retention", Show).WithTags("Retention").RequireScope(Scope.JobsRead).Produces<RetentionView>();
         var rules = routes.MapGroup("/v1/retention-rules").WithTags("Retention").RequireScope(Scope.Admin);
-        rules.MapPost("/", Create).AuditedAs("retention_rule.create").Accepts<CreateRetentionRule>("application/json").Produces<RetentionRuleView>(201);
+        rules.MapPost("/", Create).AuditedAs("retention_rule.create")
+            .Accepts<CreateRetentionRule>("application/json").Produces<RetentionRuleView>(201);
         rules.MapGet("/", List).Produces<PageOf<RetentionRuleView>>();
         rules.MapGet("/{ruleId}", ShowRule).Produces<RetentionRuleView>();
         rules.MapDelete("/{ruleId}", Delete).AuditedAs("retention_rule.delete").Produces(204);

@@ -34,11 +34,12 @@ internal sealed class AuditTrail(GroupCommit commits, RefusalFold fold, Database
         AuditLog.NotWritten(logger, row.Who, row.Action, row.Path, row.Address, row.Status, row.Code);
     }
 
+    /// <summary>Ids are given in the order of commits, which a row that waited long would not be in.</summary>
     public Task Write(IReadOnlyList<AuditRow> rows, bool patient) => commits.Run(
         [],
         unit =>
         {
-            unit.Audits.AddRange(rows);
+            unit.Audits.AddRange(rows.Select(row => row with { Id = Guid.CreateVersion7(unit.Now) }));
             return Task.CompletedTask;
         },
         patient);

@@ -35,7 +35,7 @@ internal sealed class RefusalFold(AuditSettings settings, TimeProvider clock)
             var key = (address, row.Status);
             _folded[key] = _folded.TryGetValue(key, out var folded)
                 ? folded with { Count = folded.Count + 1 }
-                : row with { Address = address, Action = "refused", Method = "*", Route = null, Path = "*", Objects = [], Code = row.Code };
+                : row with { Address = address, Action = "refused", Method = "*", Route = null, Path = "*", Objects = [] };
             return false;
         }
     }
@@ -66,9 +66,10 @@ internal sealed class RefusalFold(AuditSettings settings, TimeProvider clock)
         _until = now + Window;
     }
 
+    /// <summary>They count as of now, so that whoever reads on behind a row meets them.</summary>
     private void Close()
     {
-        _done.AddRange(_folded.Values);
+        _done.AddRange(_folded.Values.Select(row => row with { At = clock.GetUtcNow() }));
         _folded.Clear();
     }
 
