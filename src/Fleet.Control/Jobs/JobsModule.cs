@@ -1,10 +1,12 @@
 using Fleet.Contracts.Jobs;
+using Fleet.Control.Jobs.Search;
 using Fleet.Control.Platform.Announcements;
 using Fleet.Control.Platform.Artifacts;
 using Fleet.Control.Platform.Dispatch;
 using Fleet.Control.Platform.Outbox;
 using Fleet.Control.Platform.Persistence;
 using Fleet.Control.Platform.Reports;
+using Fleet.Hosting;
 using MassTransit;
 
 namespace Fleet.Control.Jobs;
@@ -18,6 +20,10 @@ internal static class JobsModule
     public static void AddJobs(this IHostApplicationBuilder builder)
     {
         var services = builder.Services;
+        builder.AddSettings<SearchSettings>("Search");
+        services.AddSingleton<SearchDatabase>();
+        services.AddSingleton<JobLanes>();
+        services.AddSingleton<JobSearch>();
         services.AddSingleton<JobShelf>();
         services.AddSingleton<IWorkSource, JobQueue>();
         services.AddSingleton<JobAgents>();

@@ -33,16 +33,21 @@ internal sealed record Page(int Limit, string? After)
         IReadOnlyList<TRow> rows, Func<TRow, string> position, Func<TRow, TItem> item) =>
         new(
             [.. rows.Take(Limit).Select(item)],
-            rows.Count > Limit ? Base64Url.EncodeToString(Encoding.UTF8.GetBytes(position(rows[Limit - 1]))) : null);
+            rows.Count > Limit ? CursorOf(position(rows[Limit - 1])) : null);
 
     /// <summary>The same for lists that are ordered by id.</summary>
     public PageOf<TItem> Cut<TRow, TItem>(
         IReadOnlyList<TRow> rows, Func<TRow, Guid> id, Func<TRow, TItem> item) =>
         Cut(rows, row => id(row).ToString("N"), item);
 
+    /// <summary>For lists that are ordered by id and find their parts themselves: the cursor to go on after it.</summary>
+    public static string CursorOf(Guid id) => CursorOf(id.ToString("N"));
+
     /// <summary>For lists with cursors of their own.</summary>
     public static ProblemException WrongCursor() =>
         new(Problem.Invalid("cursor", "This is not a cursor of this list: take it from next of the page before."));
+
+    private static string CursorOf(string position) => Base64Url.EncodeToString(Encoding.UTF8.GetBytes(position));
 
     private static int ReadLimit(HttpRequest request)
     {
