@@ -1,5 +1,7 @@
 using Fleet.Contracts.Jobs;
+using Fleet.Control.Jobs.Bulk;
 using Fleet.Control.Jobs.Search;
+using Fleet.Control.Jobs.Views;
 using Fleet.Control.Platform.Announcements;
 using Fleet.Control.Platform.Artifacts;
 using Fleet.Control.Platform.Dispatch;
@@ -24,7 +26,15 @@ internal static class JobsModule
         services.AddSingleton<SearchDatabase>();
         services.AddSingleton<JobLanes>();
         services.AddSingleton<JobSearch>();
+        services.AddSingleton<ViewShelf>();
+        services.AddSingleton<JobFilters>();
         services.AddSingleton<JobShelf>();
+        builder.AddSettings<BulkSettings>("Bulk");
+        services.AddSingleton<BulkShelf>();
+        services.AddSingleton<BulkStep>();
+        services.AddSingleton<BulkSignal>();
+        services.AddSingleton<IRowLoader, RowLoader<BulkRun>>();
+        services.AddHostedService<BulkWorker>();
         services.AddSingleton<IWorkSource, JobQueue>();
         services.AddSingleton<JobAgents>();
         services.AddSingleton<JobQueueFacts>();

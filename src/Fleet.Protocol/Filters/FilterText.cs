@@ -16,10 +16,10 @@ namespace Fleet.Protocol.Filters;
 public sealed class FilterText
 {
     /// <summary>Characters of a filter.</summary>
-    public const int Longest = 8000;
+    public const int Longest = 20_000;
 
     private const int Deepest = 20;
-    private const int MostConditions = 50;
+    private const int MostConditions = 100;
     private const int MostValues = 500;
 
     private readonly FilterVocabulary _vocabulary;

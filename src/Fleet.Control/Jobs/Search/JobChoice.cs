@@ -23,4 +23,6 @@ internal sealed record JobMatch(Guid Id, string State);
 internal sealed record JobMatches(IReadOnlyList<JobMatch> Items, Guid? Next, bool IsPartial);
 
 /// <param name="IsExact">False when the time was over before all were counted: there are at least so many.</param>
-internal sealed record JobCount(long Count, bool IsExact);
+/// <param name="Newest">Some of them.</param>
+internal sealed record JobCount(
+    long Count, bool IsExact, IReadOnlyDictionary<string, long> States, IReadOnlyList<JobMatch> Newest);

@@ -7,6 +7,7 @@ internal static class JobFields
 {
     public static readonly FilterField State = new("state", FilterKind.Word, [.. JobWords.AllStates]);
     public static readonly FilterField Kind = new("kind", FilterKind.Word, JobWords.Kinds);
+    public static readonly FilterField Id = new("id", FilterKind.Id);
     public static readonly FilterField Agent = new("agent", FilterKind.Text);
     public static readonly FilterField Name = new("name", FilterKind.Text);
     public static readonly FilterField Label = new("label", FilterKind.Text, IsNamed: true);
@@ -19,7 +20,7 @@ internal static class JobFields
     public static FilterVocabulary All { get; } = new(
         State,
         Kind,
-        new("id", FilterKind.Id),
+        Id,
         Name,
         Label,
         Agent,

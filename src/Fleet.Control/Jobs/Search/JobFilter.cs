@@ -6,8 +6,16 @@ namespace Fleet.Control.Jobs.Search;
 /// <summary>Reads what a client wrote as a filter.</summary>
 internal static class JobFilter
 {
+    /// <summary>Characters of one filter that a client writes.</summary>
+    private const int Longest = 8000;
+
     /// <exception cref="ProblemException">It is none; the problem says where and what was expected.</exception>
-    public static Filter Read(string text)
+    public static Filter Read(string text) => text.Length <= Longest
+        ? ReadStored(text)
+        : throw Wrong($"A filter has at most {Longest} characters.");
+
+    /// <summary>Also what was put together from several filters.</summary>
+    public static Filter ReadStored(string text)
     {
         try
         {
@@ -15,7 +23,7 @@ internal static class JobFilter
         }
         catch (FilterException wrong)
         {
-            throw Wrong($"{wrong.Message}");
+            throw Wrong(wrong.Message);
         }
     }
 

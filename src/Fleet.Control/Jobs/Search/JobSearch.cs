@@ -12,6 +12,11 @@ namespace Fleet.Control.Jobs.Search;
 internal sealed class JobSearch(
     SearchDatabase database, JobLanes lanes, SearchSettings settings, TimeProvider clock)
 {
+    /// <summary>Jobs that a count shows.</summary>
+    private const int Sampled = 10;
+
+    private const string Counted = "state, count(*), (array_agg(id order by id desc))[:10]";
+
     private readonly OutputSql _output = new(settings);
 
     private TimeSpan Limit => TimeSpan.FromSeconds(settings.TimeLimitSeconds);
@@ -43,15 +48,23 @@ internal sealed class JobSearch(
         var condition = await Compile(choice, stop);
         await using var turn = await database.Patient(stop) ?? throw Busy();
         var scan = await Begin(turn, condition, choice, stop);
+        var states = new Dictionary<string, long>();
+        var newest = new List<JobMatch>();
         Guid? after = null;
-        for (var count = 0L; ;)
+        for (var progress = false; ; progress = true)
         {
-            var span = await scan.Next(after, "count(*)", "", reader => reader.GetInt64(0), stop);
-            if (span is null)
-                return new JobCount(count, IsExact: false);
-            count += span.Found[0];
-            if (span.Last is null)
-                return new JobCount(count, IsExact: true);
+            var span = await scan.Next(after, Counted, " group by state", ReadCount, stop);
+            if (span is null && !progress)
+                throw TooLong();
+            foreach (var part in span?.Found ?? [])
+            {
+                states[part.State] = states.GetValueOrDefault(part.State) + part.Count;
+                newest.AddRange(part.Newest.Select(id => new JobMatch(id, part.State)));
+            }
+
+            newest = [.. newest.OrderByDescending(job => job.Id, IdTime.Order).Take(Sampled)];
+            if (span?.Last is null)
+                return new JobCount(states.Values.Sum(), IsExact: span is not null, states, newest);
             after = span.Last;
         }
     }
@@ -119,6 +132,9 @@ internal sealed class JobSearch(
         : new JobMatches(found, null, IsPartial: false);
 
     private static JobMatch ReadMatch(NpgsqlDataReader reader) => new(reader.GetGuid(0), reader.GetString(1));
+
+    private static (string State, long Count, Guid[] Newest) ReadCount(NpgsqlDataReader reader) =>
+        (reader.GetString(0), reader.GetInt64(1), reader.GetFieldValue<Guid[]>(2));
 
     private static string Newest(int limit) =>
         string.Create(CultureInfo.InvariantCulture, $" order by id desc limit {limit}");
