@@ -1,4 +1,5 @@
 using Fleet.Control.Platform.Artifacts;
+using Fleet.Control.Platform.Removal;
 using Fleet.Hosting;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
@@ -16,6 +17,7 @@ internal static class ArtifactsModule
         builder.Services.AddSingleton<ArtifactShelf>();
         builder.Services.AddSingleton<ArtifactStore>();
         builder.Services.AddSingleton<ArtifactReceiver>();
+        builder.Services.AddSingleton<IBelongings, ArtifactBelongings>();
         builder.Services.AddHostedService<ArtifactJanitor>();
     }
 

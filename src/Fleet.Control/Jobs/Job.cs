@@ -139,6 +139,9 @@ internal sealed class Job : SagaStateMachineInstance, IVersionedRow, IJournaled
 
     public bool HasArtifacts { get; set; }
 
+    /// <summary>Never removed while this is so, also not when its time is over.</summary>
+    public bool Held { get; set; }
+
     /// <summary>The timer of what <see cref="Ready"/> waits for.</summary>
     public Guid? RetryToken { get; set; }
 

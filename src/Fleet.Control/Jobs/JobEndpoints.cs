@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using Fleet.Contracts.Jobs;
 using Fleet.Control.Jobs.Bulk;
+using Fleet.Control.Jobs.Retention;
 using Fleet.Control.Jobs.Views;
 using Fleet.Control.Platform.Access;
 using Fleet.Control.Platform.Http;
@@ -31,6 +32,8 @@ internal static class JobEndpoints
         jobs.MapGet("/{jobId}/explain", Explain).RequireScope(Scope.JobsRead).Produces<JobExplanationView>();
         jobs.MapGet("/{jobId}/events", JobStream.Watch).RequireScope(Scope.JobsRead).EndWithKey();
         jobs.MapGet("/{jobId}/log", JobLogText.Read).RequireScope(Scope.JobsRead).EndWithKey();
+        jobs.MapJobRemoval();
+        routes.MapRetention();
         routes.MapGet("/v1/agents/{name}/pending", JobPending.List).WithTags("Jobs")
             .RequireScope(Scope.JobsRead).Produces<JobList>();
         routes.MapViews();

@@ -17,4 +17,7 @@ internal static partial class JobLog
 
     [LoggerMessage(5, LogLevel.Warning, "What was missed could not be looked for, and will be again: {Reason}")]
     public static partial void NotReconciled(ILogger logger, string reason);
+
+    [LoggerMessage(6, LogLevel.Warning, "Jobs whose time is over could not be removed, and will be later: {Reason}")]
+    public static partial void RetentionFailed(ILogger logger, string reason);
 }

@@ -33,18 +33,22 @@ internal static class JobLogText
         context.Response.Headers["X-Content-Type-Options"] = "nosniff";
         context.Response.Headers.CacheControl = "no-store";
         if (follow == "true")
-            await Follow(context, feed, job, after, stream, stop);
+            await Follow(context, feed, shelf, job, after, stream, stop);
         else
             await Copy(context, database, job, after, stream is null ? ["stdout", "stderr"] : [stream], stop);
+        if (await shelf.Find(job.CorrelationId, stop) is null)
+            context.Abort(); // removed meanwhile: only a broken connection tells that this may not be all of it
         return Results.Empty;
     }
 
     private static async Task Follow(
-        HttpContext context, JournalFeed feed, Job job, long after, string? stream, CancellationToken stop)
+        HttpContext context, JournalFeed feed, JobShelf shelf, Job job, long after, string? stream, CancellationToken stop)
     {
         await context.Response.StartAsync(stop);
         await foreach (var page in feed.Follow(job.CorrelationId, after, Quiet, stop))
         {
+            if (page.Count == 0 && await shelf.Find(job.CorrelationId, stop) is null)
+                return;
             foreach (var entry in page.Where(entry => entry.IsOutput && (stream is null || entry.Type == stream)))
                 await context.Response.Body.WriteAsync(entry.Output, stop);
             await context.Response.Body.FlushAsync(stop);

@@ -35,6 +35,8 @@ internal static class JobStream
         await response.Body.FlushAsync(stop);
         await foreach (var page in feed.Follow(job.CorrelationId, after, KeepAlive, stop))
         {
+            if (page.Count == 0 && await shelf.Find(job.CorrelationId, stop) is null)
+                break; // removed: whoever comes back finds nothing
             if (page.Count == 0)
                 await response.Body.WriteAsync(Comment, stop);
             foreach (var entry in page)

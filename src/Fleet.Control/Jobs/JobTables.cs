@@ -37,6 +37,8 @@ internal sealed class JobTables : IEntityTypeConfiguration<Job>
             .HasDatabaseName("ix_jobs_expiring").HasFilter("state = 'Queued' and expires_at is not null");
         builder.HasIndex(job => new { job.Agent, job.Kind })
             .HasDatabaseName("ix_jobs_in_hand").HasFilter("state in ('Assigned', 'Running', 'Cancelling')");
+        builder.HasIndex(job => new { job.FinishedAt, job.CorrelationId })
+            .HasDatabaseName("ix_jobs_finished").HasFilter(JobRemoval.IsFinished);
         builder.HasIndex(job => new { job.State, job.CorrelationId }).HasDatabaseName("ix_jobs_state");
         builder.HasIndex(job => new { job.Agent, job.CorrelationId }).HasDatabaseName("ix_jobs_agent");
         builder.HasIndex(job => new { job.Name, job.CorrelationId })

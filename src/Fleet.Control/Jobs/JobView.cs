@@ -40,6 +40,7 @@ internal sealed record JobView(
     string? SequenceKey,
     string? FairnessKey,
     [property: JsonConverter(typeof(WireIdConverter))] Guid? SupersededBy,
+    bool Held,
     JobLinksView Links)
 {
     public static JobView Of(Job job, IEnumerable<ArtifactView> artifacts) => new(
@@ -75,6 +76,7 @@ internal sealed record JobView(
         job.SequenceKey,
         job.FairnessKey,
         job.SupersededBy,
+        job.Held,
         JobLinksView.Of(job.CorrelationId));
 }
 

@@ -1,5 +1,6 @@
 using Fleet.Contracts.Jobs;
 using Fleet.Control.Jobs.Bulk;
+using Fleet.Control.Jobs.Retention;
 using Fleet.Control.Jobs.Search;
 using Fleet.Control.Jobs.Views;
 using Fleet.Control.Platform.Announcements;
@@ -47,8 +48,19 @@ internal static class JobsModule
         services.AddSingleton<JobLeaseWatch>();
         services.AddSingleton<ILeaseWatch>(provider => provider.GetRequiredService<JobLeaseWatch>());
         services.AddHostedService(provider => provider.GetRequiredService<JobLeaseWatch>());
+        services.AddSingleton<JobRemoval>();
+        builder.AddRetention();
         services.AddSingleton<JobOmissions>();
         services.AddHostedService<JobReconciler>();
+    }
+
+    private static void AddRetention(this IHostApplicationBuilder builder)
+    {
+        builder.AddSettings<RetentionSettings>("Retention");
+        builder.Services.AddSingleton<RetentionShelf>();
+        builder.Services.AddSingleton<RetentionWalk>();
+        builder.Services.AddSingleton<RetentionSweeper>();
+        builder.Services.AddHostedService(provider => provider.GetRequiredService<RetentionSweeper>());
     }
 
     /// <summary>The lifecycle, for the bus as for the mediator.</summary>

@@ -5,6 +5,7 @@ using Fleet.Control.Platform.Idempotency;
 using Fleet.Control.Platform.Journal;
 using Fleet.Control.Platform.Outbox;
 using Fleet.Control.Platform.Persistence;
+using Fleet.Control.Platform.Removal;
 using Fleet.Control.Platform.Reports;
 using Fleet.Control.Platform.Upkeep;
 using Fleet.Hosting;
@@ -52,6 +53,7 @@ internal static class PlatformModule
         services.AddSingleton<CommitNotices>();
         services.AddService<GroupCommit>();
         services.AddSingleton<JournalFeed>();
+        services.AddSingleton<IBelongings, JournalBelongings>();
         services.AddSingleton<ICommitListener>(provider => provider.GetRequiredService<JournalFeed>());
     }
 

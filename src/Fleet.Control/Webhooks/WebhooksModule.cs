@@ -1,4 +1,5 @@
 using Fleet.Control.Platform.Announcements;
+using Fleet.Control.Platform.Removal;
 using Fleet.Hosting;
 
 namespace Fleet.Control.Webhooks;
@@ -25,6 +26,7 @@ internal static class WebhooksModule
         services.AddSingleton<LaneLedger>();
         services.AddSingleton<LaneRun>();
         services.AddHostedService<WebhookCourier>();
+        services.AddSingleton<IBelongings, DeliveryBelongings>();
         services.AddSingleton<WebhookJanitor>();
         services.AddHostedService(provider => provider.GetRequiredService<WebhookJanitor>());
     }

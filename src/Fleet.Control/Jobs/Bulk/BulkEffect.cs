@@ -1,4 +1,5 @@
 using Fleet.Contracts.Jobs;
+using Fleet.Control.Jobs.Search;
 using Fleet.Control.Platform.Dispatch;
 using Fleet.Control.Platform.Persistence;
 

@@ -77,7 +77,7 @@ internal sealed class BulkStep(
     {
         try
         {
-            return await Commit(batch, jobs, before, isLast);
+            return await CommitTogether(batch, jobs, before, isLast);
         }
         catch (Exception failure) when (!DatabaseFailure.IsPassing(failure) && !stop.IsCancellationRequested)
         {
@@ -86,7 +86,7 @@ internal sealed class BulkStep(
     }
 
     /// <summary>All of them in one transaction; the last one of the batch also moves the run on.</summary>
-    private async Task<(BulkTally Tally, IReadOnlyList<JobMatch> Moved)> Commit(
+    private async Task<(BulkTally Tally, IReadOnlyList<JobMatch> Moved)> CommitTogether(
         Batch batch, IReadOnlyList<JobMatch> jobs, BulkTally before, bool isLast)
     {
         var tally = before;
@@ -136,7 +136,7 @@ internal sealed class BulkStep(
             }
         }
 
-        return await Commit(batch, [], tally, isLast: true);
+        return await CommitTogether(batch, [], tally, isLast: true);
     }
 
     private Task Change(BulkRun run, Action<BulkRun, DateTimeOffset> change) => commits.Run(

@@ -3,9 +3,6 @@ namespace Fleet.Control.Jobs.Search;
 /// <summary>The time in ids: the first 48 bits of a UUIDv7 are milliseconds since 1970 (RFC 9562, 5.7).</summary>
 internal static class IdTime
 {
-    /// <summary>As the database has it: byte by byte.</summary>
-    public static IComparer<Guid> Order { get; } = Comparer<Guid>.Default;
-
     private const long Latest = (1L << 48) - 1;
 
     /// <summary>No id of this time or later is smaller.</summary>

@@ -62,7 +62,7 @@ internal sealed class JobSearch(
                 newest.AddRange(part.Newest.Select(id => new JobMatch(id, part.State)));
             }
 
-            newest = [.. newest.OrderByDescending(job => job.Id, IdTime.Order).Take(Sampled)];
+            newest = [.. newest.OrderByDescending(job => job.Id).Take(Sampled)];
             if (span?.Last is null)
                 return new JobCount(states.Values.Sum(), IsExact: span is not null, states, newest);
             after = span.Last;

@@ -1,4 +1,3 @@
-using Fleet.Control.Jobs.Search;
 using Fleet.Control.Platform.Access;
 using Fleet.Control.Platform.Http;
 

@@ -1,0 +1,78 @@
+using System.Text.Json;
+using Fleet.Control.Platform.Access;
+using Fleet.Control.Platform.Http;
+using Fleet.Control.Platform.Persistence;
+using Fleet.Protocol.Ids;
+using Microsoft.AspNetCore.Mvc;
+
+namespace Fleet.Control.Jobs.Retention;
+
+/// <summary>How long finished jobs are kept, by kind and label, and how far their removal is.</summary>
+internal static class RetentionEndpoints
+{
+    public static void MapRetention(this IEndpointRouteBuilder routes)
+    {
+        routes.MapGet("/v1/retention", Show).WithTags("Retention").RequireScope(Scope.JobsRead).Produces<RetentionView>();
+        var rules = routes.MapGroup("/v1/retention-rules").WithTags("Retention").RequireScope(Scope.Admin);
+        rules.MapPost("/", Create).Accepts<CreateRetentionRule>("application/json").Produces<RetentionRuleView>(201);
+        rules.MapGet("/", List).Produces<PageOf<RetentionRuleView>>();
+        rules.MapGet("/{ruleId}", ShowRule).Produces<RetentionRuleView>();
+        rules.MapDelete("/{ruleId}", Delete).Produces(204);
+    }
+
+    private static async Task<IResult> Show(RetentionShelf shelf, CancellationToken stop) =>
+        Results.Json(await shelf.Progress(stop), FleetJson.Options);
+
+    /// <summary>With <c>?dry_run=true</c>, 200 with how many jobs would go at once, and nothing is stored.</summary>
+    private static async Task<IResult> Create(
+        HttpRequest request,
+        [FromQuery(Name = "dry_run")] string? dryRun,
+        Caller caller,
+        RetentionShelf shelf,
+        DatabaseClock clock,
+        CancellationToken stop)
+    {
+        if (dryRun is not (null or "true" or "false"))
+            return Problem.Invalid("dry_run", "This is true or false.");
+        var wanted = await JsonBody.Read<CreateRetentionRule>(request);
+        if (wanted.Check(caller, out var keep) is { Count: > 0 } wrong)
+            return Problem.Invalid(wrong);
+        var rule = new RetentionRule
+        {
+            Id = WireId.New(),
+            Tenant = wanted.Tenant ?? (caller.MaySeeAll ? null : caller.Tenant),
+            Kind = wanted.Kind,
+            Labels = JsonSerializer.Serialize(wanted.Labels ?? []),
+            LabelCount = wanted.Labels?.Count ?? 0,
+            KeepSeconds = keep,
+            CreatedAt = clock.Now,
+        };
+        if (dryRun == "true")
+            return Results.Json(new RetentionForecast(await shelf.Count(rule, stop)), FleetJson.Options);
+        return await shelf.Add(rule, stop)
+            ? Results.Json(RetentionRuleView.Of(rule), FleetJson.Options, statusCode: 201)
+            : Problem.Conflict("too_many_rules", $"There may be at most {RetentionShelf.MostRules} rules.");
+    }
+
+    private static async Task<IResult> List(Caller caller, RetentionShelf shelf, CancellationToken stop) => Results.Json(
+        new PageOf<RetentionRuleView>([.. (await shelf.List(caller, stop)).Select(RetentionRuleView.Of)], null),
+        FleetJson.Options);
+
+    private static async Task<IResult> ShowRule(string ruleId, Caller caller, RetentionShelf shelf, CancellationToken stop) =>
+        await Find(ruleId, caller, shelf, stop) is { } rule
+            ? Results.Json(RetentionRuleView.Of(rule), FleetJson.Options)
+            : Problem.NotFound("retention rule");
+
+    private static async Task<IResult> Delete(string ruleId, Caller caller, RetentionShelf shelf, CancellationToken stop)
+    {
+        if (await Find(ruleId, caller, shelf, stop) is not { } rule)
+            return Problem.NotFound("retention rule");
+        if (rule.Tenant is null && !caller.MaySeeAll)
+            return Problem.Forbidden("A rule for all tenants belongs to those who run the fleet.");
+        await shelf.Remove(rule.Id, stop);
+        return TypedResults.NoContent();
+    }
+
+    private static async Task<RetentionRule?> Find(string ruleId, Caller caller, RetentionShelf shelf, CancellationToken stop) =>
+        WireId.TryParse(ruleId, out var id) ? (await shelf.List(caller, stop)).Find(rule => rule.Id == id) : null;
+}
