@@ -6,7 +6,7 @@ internal sealed record BenchOptions(string Command)
     public const string Help = """
         Measures a running Fleet that ./compose/up.sh started, found by FLEET_HOME (default: .fleet in the checkout).
 
-        dotnet run -c Release --project tests/Fleet.Bench -- jobs|logs|references|rescue|agents|all [options]
+        dotnet run -c Release --project tests/Fleet.Bench -- jobs|logs|references|rescue|agents|history|all [options]
 
           jobs         no-op jobs over HTTP: throughput, latency, drain, CPU and memory; beside them the references
           logs         one job that writes numbered lines as fast as it can, and 1, 10 and 50 who watch it
@@ -15,6 +15,8 @@ internal sealed record BenchOptions(string Command)
                        round ends all agents once, so 6 of them make 30 tries in 5 rounds of a lease each
           agents       many simulated agents: CPU and memory at rest and at work, and their return to a broker that is
                        killed and started again
+          history      lists, job pages, latency and heartbeats with little history and with a million finished jobs, which
+                       it writes into the tables and leaves there; then beside searches through all their output
           all          jobs, then logs
 
           --quick            a fifth of the work, once
@@ -23,6 +25,7 @@ internal sealed record BenchOptions(string Command)
           --lines N          lines per log run (200000)
           --tries N          agents ended per kind of end (30)
           --agents N         simulated agents (500)
+          --history N        finished jobs (1000000)
           --seconds N        how long each phase of theirs takes (60)
           --no-references    jobs without the references
           --json FILE        every single figure
@@ -49,6 +52,10 @@ internal sealed record BenchOptions(string Command)
     public int Tries { get; init; } = 30;
     public int Agents { get; init; } = 500;
     public int Seconds { get; init; } = 60;
+    public int History { get; init; } = 1_000_000;
+
+    /// <summary>How often each question to a list is asked.</summary>
+    public int Asks { get; init; } = 200;
 
     /// <summary>After this long a phase is given up.</summary>
     public TimeSpan PhaseLimit { get; init; } = TimeSpan.FromMinutes(3);
@@ -62,8 +69,8 @@ internal sealed record BenchOptions(string Command)
     /// <exception cref="ArgumentException">The sentence says what is wrong.</exception>
     public static BenchOptions Parse(IReadOnlyList<string> args)
     {
-        if (args.Count == 0 || args[0] is not ("jobs" or "logs" or "references" or "rescue" or "agents" or "all"))
-            throw new ArgumentException("Say what to measure: jobs, logs, references, rescue, agents or all.");
+        if (args.Count == 0 || args[0] is not ("jobs" or "logs" or "references" or "rescue" or "agents" or "history" or "all"))
+            throw new ArgumentException("Say what to measure: jobs, logs, references, rescue, agents, history or all.");
 
         var options = new BenchOptions(args[0]);
         if (args.Contains("--quick"))
@@ -80,6 +87,7 @@ internal sealed record BenchOptions(string Command)
                 "--lines" => options with { Lines = CountOf(args, ref i) },
                 "--tries" => options with { Tries = CountOf(args, ref i) },
                 "--agents" => options with { Agents = CountOf(args, ref i) },
+                "--history" => options with { History = CountOf(args, ref i) },
                 "--seconds" => options with { Seconds = CountOf(args, ref i) },
                 var unknown => throw new ArgumentException($"There is no option {unknown}."),
             };
@@ -100,6 +108,8 @@ internal sealed record BenchOptions(string Command)
         Tries = 6,
         Agents = 100,
         Seconds = 12,
+        History = 100_000,
+        Asks = 50,
     };
 
     private static string ValueOf(IReadOnlyList<string> args, ref int i) =>

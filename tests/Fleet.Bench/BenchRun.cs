@@ -1,4 +1,5 @@
 using Fleet.Bench.Agents;
+using Fleet.Bench.History;
 using Fleet.Bench.Load;
 using Fleet.Bench.Logs;
 using Fleet.Bench.Measuring;
@@ -35,6 +36,8 @@ internal sealed class BenchRun(BenchOptions options, FleetHome home)
             await Rescue(new PhaseRunner(_results, options.RescueLimit, stop));
         if (options.Command is "agents")
             await Agents(new PhaseRunner(_results, options.AgentsLimit, stop), stop);
+        if (options.Command is "history")
+            await History(phases, stop);
 
         await Report(facts);
         return _results.Troubles.Any() || HasFaultyLogs() ? 1 : 0;
@@ -87,6 +90,12 @@ internal sealed class BenchRun(BenchOptions options, FleetHome home)
     {
         using var api = new FleetApi(home.Edge, home.AdminKey);
         await new AgentsBenchmark(options, home, api, _meter, phases).Run(stop);
+    }
+
+    private async Task History(PhaseRunner phases, CancellationToken stop)
+    {
+        using var api = new FleetApi(home.Edge, home.AdminKey);
+        await new HistoryBenchmark(options, home, api, phases).Run(stop);
     }
 
     private async Task<IReadOnlyList<string>> Facts(CancellationToken stop) =>
