@@ -26,6 +26,7 @@ internal sealed record BenchOptions(string Command)
           --tries N          agents ended per kind of end (30)
           --agents N         simulated agents (500)
           --history N        finished jobs (1000000)
+          --beside HOME      another fleet, without history, that takes turns with this one during `history`
           --seconds N        how long each phase of theirs takes (60)
           --no-references    jobs without the references
           --json FILE        every single figure
@@ -53,6 +54,7 @@ internal sealed record BenchOptions(string Command)
     public int Agents { get; init; } = 500;
     public int Seconds { get; init; } = 60;
     public int History { get; init; } = 1_000_000;
+    public string? Beside { get; init; }
 
     /// <summary>How often each question to a list is asked.</summary>
     public int Asks { get; init; } = 200;
@@ -87,6 +89,7 @@ internal sealed record BenchOptions(string Command)
                 "--lines" => options with { Lines = CountOf(args, ref i) },
                 "--tries" => options with { Tries = CountOf(args, ref i) },
                 "--agents" => options with { Agents = CountOf(args, ref i) },
+                "--beside" => options with { Beside = ValueOf(args, ref i) },
                 "--history" => options with { History = CountOf(args, ref i) },
                 "--seconds" => options with { Seconds = CountOf(args, ref i) },
                 var unknown => throw new ArgumentException($"There is no option {unknown}."),

@@ -92,11 +92,7 @@ internal sealed class BenchRun(BenchOptions options, FleetHome home)
         await new AgentsBenchmark(options, home, api, _meter, phases).Run(stop);
     }
 
-    private async Task History(PhaseRunner phases, CancellationToken stop)
-    {
-        using var api = new FleetApi(home.Edge, home.AdminKey);
-        await new HistoryBenchmark(options, home, api, phases).Run(stop);
-    }
+    private Task History(PhaseRunner phases, CancellationToken stop) => new HistoryBenchmark(options, home, phases).Run(stop);
 
     private async Task<IReadOnlyList<string>> Facts(CancellationToken stop) =>
     [

@@ -8,9 +8,9 @@ using Fleet.Bench.Target;
 namespace Fleet.Bench.History;
 
 /// <summary>
-/// The same questions and the same work with little history and with much, and beside searches that go through all of it.
+/// The same questions and the same work with little history and with much, and beside searches through all of it.
 /// </summary>
-internal sealed class HistoryBenchmark(BenchOptions options, FleetHome home, FleetApi api, PhaseRunner phases)
+internal sealed class HistoryBenchmark(BenchOptions options, FleetHome home, PhaseRunner phases)
 {
     public const string Lists = "history lists";
     public const string Work = "history work";
@@ -19,58 +19,94 @@ internal sealed class HistoryBenchmark(BenchOptions options, FleetHome home, Fle
     /// <summary>So many that every question has a full page.</summary>
     private const int Little = 2_000;
 
-    /// <summary>Slow for every engine that has back-references.</summary>
-    private const string Hostile = "^(.*)(.*)(.*)(.*)(.*)\\5\\4\\3\\2\\1$";
+    private const int WarmUps = 5;
 
+    /// <summary>Slow for every engine that has back-references.</summary>
+    private const string Hostile = @"^(.*)(.*)(.*)(.*)(.*)\\5\\4\\3\\2\\1$";
+
+    /// <summary>Two fleets take turns, so that what disturbs the machine disturbs them alike; one is measured twice.</summary>
     public async Task Run(CancellationToken stop)
     {
-        await using var history = new HistoryTable(home.Postgres);
-        await using var table = new JobsTable(home.Postgres);
-        using var small = new FleetApi(home.Edge, await api.NewKey(HistoryTable.SmallTenant, stop));
-        await history.Fill(1, Little, _ => { }, stop);
-        await Measure("little", history, table, small, stop);
-        await history.Fill(
-            Little + 1, options.History, done => Progress.Say($"  {done:N0} jobs of {options.History:N0}"), stop);
-        await Measure("much", history, table, small, stop);
+        await using var much = await HistoryFleet.Of("much", home, stop);
+        await much.History.Fill(1, Little, _ => { }, stop);
+        if (options.Beside is { } other)
+        {
+            await using var little = await HistoryFleet.Of("little", FleetHome.At(other), stop);
+            await little.History.Fill(1, Little, _ => { }, stop);
+            await Fill(much, stop);
+            await Measure([little, much]);
+        }
+        else
+        {
+            await using var little = await HistoryFleet.Of("little", home, stop);
+            await Measure([little]);
+            await Fill(much, stop);
+            await Measure([much]);
+        }
 
-        await Search("an expression over every output", "output~OutOfMemoryError", history, table);
-        await Search("a hostile expression over every output", $"output~\"{Hostile.Replace(@"\", @"\\", StringComparison.Ordinal)}\"", history, table);
+        await Search("an expression over every output", "output~OutOfMemoryError", much);
+        await Search("a hostile expression over every output", $"output~\"{Hostile}\"", much);
     }
 
-    private async Task Measure(string how, HistoryTable history, JobsTable table, FleetApi small, CancellationToken stop)
+    private Task Fill(HistoryFleet fleet, CancellationToken stop) => fleet.History.Fill(
+        Little + 1, options.History, done => Progress.Say($"  {done:N0} jobs of {options.History:N0}"), stop);
+
+    private async Task Measure(HistoryFleet[] fleets)
     {
-        var name = $"{how}: {await history.Count(stop):N0} jobs";
-        var job = WireText.Of(await history.Some(1_000, stop));
-        await phases.Run(Lists, name, async patience =>
+        var questions = fleets.Select(fleet => fleet.Questions()).ToArray();
+        await phases.Run(Lists, "asked in turn", stop => Ask(fleets, questions, stop));
+        foreach (var (fleet, asked) in fleets.Zip(questions))
         {
-            var figures = new Dictionary<string, double>();
-            foreach (var (question, took) in await new HistoryQuestions(api, small).Ask(job, options.Asks, patience))
-                took.AddTo(figures, question);
-            return figures;
-        });
-        await phases.Run(Work, name, patience => AtWork(history, table, patience));
+            await phases.Run(Lists, fleet.Name, _ => Task.FromResult(asked.Figures()));
+        }
+
+        for (var run = 0; run < options.Runs; run++)
+        {
+            foreach (var fleet in fleets)
+                await phases.Run(Work, fleet.Name, stop => AtWork(fleet, stop));
+        }
+    }
+
+    private async Task<Dictionary<string, double>> Ask(
+        HistoryFleet[] fleets, HistoryQuestions[] questions, CancellationToken stop)
+    {
+        var figures = new Dictionary<string, double>();
+        var jobs = new List<string>();
+        foreach (var fleet in fleets)
+        {
+            jobs.Add(WireText.Of(await fleet.History.Some(1_000, stop)));
+            figures[$"{fleet.Name}_jobs"] = await fleet.History.Count(stop);
+        }
+
+        for (var i = 0; i < WarmUps + options.Asks; i++)
+        {
+            for (var place = 0; place < fleets.Length; place++)
+                await questions[place].Ask(jobs[place], i >= WarmUps, stop);
+        }
+
+        return figures;
     }
 
     /// <summary>Jobs at an even pace, and how evenly heartbeats are stored meanwhile.</summary>
-    private async Task<Dictionary<string, double>> AtWork(HistoryTable history, JobsTable table, CancellationToken stop)
+    private async Task<Dictionary<string, double>> AtWork(HistoryFleet fleet, CancellationToken stop)
     {
         using var over = CancellationTokenSource.CreateLinkedTokenSource(stop);
-        var beats = new BeatWatch(history).Watch(over.Token);
+        var beats = new BeatWatch(fleet.History).Watch(over.Token);
         var figures = await PacedPhase.Run(
-            new FleetOverHttp(api, table), options.PacedPerSecond, options.PacedSeconds, stop);
+            new FleetOverHttp(fleet.Api, fleet.Table), options.PacedPerSecond, options.PacedSeconds, stop);
         await over.CancelAsync();
         (await beats).AddTo(figures, "beat_late");
         return figures;
     }
 
-    private async Task Search(string name, string filter, HistoryTable history, JobsTable table)
+    private async Task Search(string name, string filter, HistoryFleet fleet)
     {
         var (pages, found, took) = (0, 0, new Latencies());
         await phases.Run(Work, $"much, beside {name}", async stop =>
         {
             using var over = CancellationTokenSource.CreateLinkedTokenSource(stop);
             var searching = Repeat(over.Token);
-            var figures = await AtWork(history, table, stop);
+            var figures = await AtWork(fleet, stop);
             await over.CancelAsync();
             await searching;
             return figures;
@@ -91,7 +127,7 @@ internal sealed class HistoryBenchmark(BenchOptions options, FleetHome home, Fle
                 var sent = Stopwatch.GetTimestamp();
                 try
                 {
-                    var page = await api.Search(filter, next, stop);
+                    var page = await fleet.Api.Search(filter, next, stop);
                     (next, found) = (page.Next, found + page.Found);
                     pages++;
                     took.Add(Stopwatch.GetElapsedTime(sent).TotalMilliseconds);

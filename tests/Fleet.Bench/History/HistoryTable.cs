@@ -12,13 +12,13 @@ internal sealed class HistoryTable(string connectionString) : IAsyncDisposable
     private const int AtOnce = 20_000;
 
     /// <summary>
-    /// Over the last 90 days, on twenty agents; one in twenty failed. Each hundred share a name and a label <c>batch</c>, a
+    /// Over the last 20 days, on twenty agents; one in twenty failed. Each hundred share a name and a label <c>batch</c>, a
     /// quarter has <c>env=prod</c>; one output in 100,000 holds <c>OutOfMemoryError</c>.
     /// </summary>
     private const string Insert =
         """
         with fresh as (
-            select n, day - (n::bigint * 7 % 7776000) * interval '1 s' as at from generate_series($1::int, $2::int) n,
+            select n, day - (n::bigint * 7 % 1728000) * interval '1 s' as at from generate_series($1::int, $2::int) n,
                  (select date_trunc('day', now()) as day) today),
         known as (
             select n, at, (lpad(to_hex((extract(epoch from at) * 1000)::bigint), 12, '0') || '7'

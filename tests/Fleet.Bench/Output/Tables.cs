@@ -37,6 +37,8 @@ internal static class Tables
 
     private static Column[] HistoryLists(string rank) =>
     [
+        new("little: jobs", "little_jobs"),
+        new("much: jobs", "much_jobs"),
         .. HistoryQuestions.Names.Select(name => new Column(name, $"{name}_{rank}_ms", "F1")),
     ];
 
