@@ -17,8 +17,8 @@ die() { printf '%s\n' "$*" >&2; exit 1; }
 
 REMEMBERED=(
   FLEET_EDGE_PORT FLEET_CONTROL_PORT FLEET_RABBITMQ_PORT FLEET_RABBITMQ_UI_PORT FLEET_POSTGRES_PORT
-  FLEET_CONTROLS FLEET_EDGES FLEET_WORKERS
-  CONTROL_PORTS METRICS_PORT DIST_PORT EPMD_PORT
+  FLEET_CONTROLS FLEET_EDGES FLEET_WORKERS FLEET_ECHO_MODEL
+  CONTROL_PORTS ECHO_PORT METRICS_PORT DIST_PORT EPMD_PORT
 )
 
 remembered() {
@@ -44,7 +44,9 @@ load_settings() {
   setting FLEET_CONTROLS 1 1 50
   setting FLEET_EDGES 1 1 50
   setting FLEET_WORKERS 1 0 200
+  setting FLEET_ECHO_MODEL 0 0 1
   CONTROL_PORTS=$(remembered CONTROL_PORTS)
+  ECHO_PORT=$(remembered ECHO_PORT)
   METRICS_PORT=$(remembered METRICS_PORT)
   DIST_PORT=$(remembered DIST_PORT)
   EPMD_PORT=$(remembered EPMD_PORT)
@@ -141,9 +143,10 @@ settle_ports() {
   done
   CONTROL_PORTS=${ports[*]}
 
+  alive echo-1 || ECHO_PORT=$(free_port "${ECHO_PORT:-11435}" "${wanted[@]}" "${ports[@]}")
   if ! alive rabbitmq; then
     local from=$((20000 + 16#$FLEET_ID % 10000)) # below what Linux gives to outgoing connections
-    wanted+=("${ports[@]}")
+    wanted+=("${ports[@]}" "$ECHO_PORT")
     METRICS_PORT=$(free_port "$from" "${wanted[@]}")
     DIST_PORT=$(free_port $((METRICS_PORT + 1)) "${wanted[@]}")
     alive .epmd || EPMD_PORT=$(free_port $((DIST_PORT + 1)) "${wanted[@]}")

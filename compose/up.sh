@@ -2,7 +2,7 @@
 # One machine, the whole fleet: RabbitMQ, PostgreSQL, Control, Edge and Worker as processes of this machine.
 # What runs already stays; what is missing is started. With Docker instead: docker compose -f compose/compose.yaml up
 # Settings: FLEET_HOME, FLEET_{EDGE,CONTROL,RABBITMQ,RABBITMQ_UI,POSTGRES}_PORT, FLEET_{CONTROLS,EDGES,WORKERS};
-# FLEET_BUILD=0 runs what was built last.
+# FLEET_BUILD=0 runs what was built last; FLEET_ECHO_MODEL=1 adds a server of models that repeats what it is asked.
 # shellcheck source=lib.sh
 source "$(dirname -- "${BASH_SOURCE[0]}")/lib.sh"
 
@@ -31,8 +31,14 @@ for ((n = 1; n <= FLEET_EDGES; n++)); do
   fi
   start_process "edge-$n"
 done
+((FLEET_ECHO_MODEL == 0)) || start_process echo-1
 for name in $(fleet_processes); do [[ $name == worker-* ]] || wait_ready "$name"; done
 
+if worker_is_outdated; then
+  say "worker-1 is restarted to learn of the echo model."
+  locked worker-1 stop_process worker-1
+  ran=${ran/ worker-1 / }
+fi
 for ((n = 1; n <= FLEET_WORKERS; n++)); do
   let_worker_enrol "worker-$n"
   start_process "worker-$n"
@@ -59,4 +65,13 @@ JOB=\$(curl -s $(edge_url 1)/v1/jobs -H "Authorization: Bearer \$KEY" -H 'Conten
   -d '{"kind":"command","command":{"script":"for i in 1 2 3 4 5; do echo line \$i; sleep 1; done","shell":"sh"}}' \\
   | sed -n 's/.*"job_id":"\\([^"]*\\)".*/\\1/p')
 curl -sN -H "Authorization: Bearer \$KEY" "$(edge_url 1)/v1/jobs/\$JOB/events"
+END
+((FLEET_ECHO_MODEL == 0)) || cat <<END
+
+A first chat, with the model that repeats what it is asked:
+
+CHAT=\$(curl -s $(edge_url 1)/v1/jobs -H "Authorization: Bearer \$KEY" -H 'Content-Type: application/json' \\
+  -d '{"kind":"inference","inference":{"model":"echo","messages":[{"role":"user","content":"Hello, fleet of models!"}]}}' \\
+  | sed -n 's/.*"job_id":"\\([^"]*\\)".*/\\1/p')
+curl -sN -H "Authorization: Bearer \$KEY" "$(edge_url 1)/v1/jobs/\$CHAT/log?stream=content&follow=true"
 END

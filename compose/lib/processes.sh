@@ -4,6 +4,7 @@
 
 edge_url() { echo "http://127.0.0.1:$(edge_port "$1")"; }
 control_url() { echo "http://127.0.0.1:$(control_port "$1")"; }
+echo_url() { echo "http://127.0.0.1:$ECHO_PORT"; }
 
 fleet_processes() {
   local n
@@ -11,6 +12,7 @@ fleet_processes() {
   echo postgres
   for ((n = 1; n <= FLEET_CONTROLS; n++)); do echo "control-$n"; done
   for ((n = 1; n <= FLEET_EDGES; n++)); do echo "edge-$n"; done
+  ((FLEET_ECHO_MODEL == 0)) || echo echo-1
   for ((n = 1; n <= FLEET_WORKERS; n++)); do echo "worker-$n"; done
 }
 
@@ -21,8 +23,8 @@ binary() { echo "$CHECKOUT/.artifacts/bin/$1/release/$1.dll"; }
 # Something in the sources, a directory that lost a file included, is newer than the last build.
 sources_changed() {
   local stamp=$1 project
-  for project in Fleet.Control Fleet.Edge Fleet.Worker; do [[ -f $(binary $project) ]] || return 0; done
-  [[ ! -f $stamp || -n $(cd -- "$CHECKOUT" && find src Directory.Packages.props .editorconfig compose/run.slnf -newer "$stamp" -print -quit) ]]
+  for project in Fleet.Control Fleet.Edge Fleet.Worker Fleet.EchoModel; do [[ -f $(binary $project) ]] || return 0; done
+  [[ ! -f $stamp || -n $(cd -- "$CHECKOUT" && find src tests/Fleet.EchoModel Directory.Packages.props .editorconfig compose/run.slnf -newer "$stamp" -print -quit) ]]
 }
 
 # Two homes of one checkout share its binaries, so the lock lies beside them.
@@ -83,9 +85,21 @@ start_edge() {
   echo "$CONTROL_PORTS" >"$FLEET_HOME/run/.edge-$1.controls"
 }
 
+# A server of models that only repeats what it is asked, for machines that have no model.
+start_echo() {
+  export Urls
+  Urls=$(echo_url)
+  start_dotnet "echo-$1" Fleet.EchoModel
+}
+
 # An edge that was started before another Control was added does not know it.
 edge_is_outdated() {
   alive "edge-$1" && [[ $(<"$FLEET_HOME/run/.edge-$1.controls") != "$CONTROL_PORTS" ]]
+}
+
+# An agent that was started before the echo model was wanted does not know it.
+worker_is_outdated() {
+  alive worker-1 && [[ $(cat -- "$FLEET_HOME/run/.worker-1.echo" 2>/dev/null || echo 0) != "$FLEET_ECHO_MODEL" ]]
 }
 
 start_worker() {
@@ -94,6 +108,11 @@ start_worker() {
   export Worker__Name=worker-$1 Worker__EnrolmentTokenFile=$FLEET_HOME/run/worker-$1.enrolment
   export Worker__WorkDirectory=$FLEET_HOME/data/worker-$1 Worker__Control
   Worker__Control=$(edge_url $edge)
+  if ((FLEET_ECHO_MODEL == 1 && $1 == 1)); then
+    export Worker__Upstreams__echo__Url
+    Worker__Upstreams__echo__Url=$(echo_url)
+  fi
+  echo "$FLEET_ECHO_MODEL" >"$FLEET_HOME/run/.worker-$1.echo"
   mkdir -p -- "$Worker__WorkDirectory"
   registered_at "$(agent "worker-$1")" >"$FLEET_HOME/run/.worker-$1.registered"
   umask "$USERS_UMASK" # a job's files are as open as its owner wants them
@@ -120,6 +139,7 @@ is_ready() {
     rabbitmq | postgres) "$1_ready" ;;
     control-*) healthy "$(control_url "$n")" ;;
     edge-*) healthy "$(edge_url "$n")" ;;
+    echo-*) curl -sf -o /dev/null --noproxy '*' --max-time 2 "$(echo_url)/api/version" ;;
     worker-*) worker_is_online "$1" ;;
   esac
 }
@@ -171,6 +191,7 @@ address_of() {
     postgres) echo "127.0.0.1:$FLEET_POSTGRES_PORT" ;;
     control-*) control_url "$n" ;;
     edge-*) edge_url "$n" ;;
+    echo-*) echo_url ;;
     worker-*) echo "$FLEET_HOME/data/$1" ;;
   esac
 }

@@ -52,6 +52,7 @@ internal static class ControlBus
             endpoint.ConfigureConsumer<TakeReportsConsumer>(context);
             endpoint.ConfigureConsumer<KeepUnreadableConsumer>(context);
             endpoint.ConfigureConsumer<RecordBeatsConsumer>(context);
+            endpoint.ConfigureConsumer<RecordUpstreamsConsumer>(context);
             endpoint.UsePulse(context, AgentTopology.Reports);
         });
         var own = context.GetRequiredService<ControlIdentity>().Queue;
@@ -67,5 +68,6 @@ internal static class ControlBus
         });
     }
 
-    private static TrustedTypesSerializer Trusted { get; } = new(typeof(AgentReport), typeof(AgentBeat), typeof(Pulse));
+    private static TrustedTypesSerializer Trusted { get; } =
+        new(typeof(AgentReport), typeof(AgentBeat), typeof(AgentUpstreams), typeof(Pulse));
 }

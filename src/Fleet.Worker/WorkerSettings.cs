@@ -1,6 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using Fleet.Contracts.Agents;
 using Fleet.Worker.Platform;
+using Fleet.Worker.Platform.Upstreams;
 
 namespace Fleet.Worker;
 
@@ -8,6 +9,9 @@ namespace Fleet.Worker;
 public sealed class WorkerSettings : IValidatableObject
 {
     private const int MostSlots = 10_000;
+    private const int ShortestSecret = 8; // a shorter key of an upstream is a word, and may be in any variable
+    private const string InferenceSlots = "inference";
+    private const string EmbeddingSlots = "embedding";
 
     /// <summary>The name this host is known by.</summary>
     public string Name { get; set; } = AgentName.OfThisHost();
@@ -40,6 +44,21 @@ public sealed class WorkerSettings : IValidatableObject
         ["command"] = 2 * Environment.ProcessorCount,
         ["noop"] = 512,
     };
+
+    /// <summary>Servers of models, by name; with none, this agent takes no model calls.</summary>
+    public Dictionary<string, UpstreamSettings> Upstreams { get; set; } = [];
+
+    /// <summary>How often upstreams are asked which models they have.</summary>
+    [Range(0.1, 86_400)]
+    public double UpstreamLookSeconds { get; set; } = 30;
+
+    /// <summary>How often an upstream that was not there is looked for.</summary>
+    [Range(0.1, 3600)]
+    public double UpstreamProbeSeconds { get; set; } = 2;
+
+    /// <summary>The longest text that a model call may answer with.</summary>
+    [Range(1024, 2 * 1024 * 1024)]
+    public int MaxAnswerBytes { get; set; } = 1024 * 1024;
 
     /// <summary>What jobs may ask for when they choose a host.</summary>
     public Dictionary<string, string> Labels { get; set; } = [];
@@ -117,7 +136,15 @@ public sealed class WorkerSettings : IValidatableObject
 
     /// <summary>What no child process may find in its environment.</summary>
     internal IEnumerable<string> Secrets =>
-        new[] { Token, ReadEnrolmentToken() ?? "" }.Where(secret => secret.Length > 0);
+        new[] { Token, ReadEnrolmentToken() ?? "" }.Where(secret => secret.Length > 0).Concat(
+            Upstreams.Values.Select(upstream => upstream.ReadApiKey() ?? "").Where(key => key.Length >= ShortestSecret));
+
+    /// <summary>Slots of every capability that this agent has; those for model calls are its upstreams'.</summary>
+    internal IReadOnlyDictionary<string, int> AllSlots => Slots
+        .Append(new(InferenceSlots, Upstreams.Values.Sum(upstream => upstream.Generations)))
+        .Append(new(EmbeddingSlots, Upstreams.Values.Sum(upstream => upstream.Embeddings)))
+        .Where(slot => slot.Value > 0)
+        .ToDictionary();
 
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext) =>
         Wrongs().Select(sentence => new ValidationResult(sentence));
@@ -133,8 +160,14 @@ public sealed class WorkerSettings : IValidatableObject
         {
             if (slots is < 0 or > MostSlots)
                 yield return $"Worker:Slots:{capability} is {slots}; give a number from 0 to {MostSlots}.";
+            if (capability is InferenceSlots or EmbeddingSlots)
+                yield return $"Worker:Slots:{capability} is counted from Worker:Upstreams; leave it out.";
         }
 
+        foreach (var wrong in UpstreamRules.Wrongs(Upstreams))
+            yield return wrong;
+        if (Upstreams.Values.Sum(upstream => (long)Math.Max(upstream.Generations, upstream.Embeddings)) > MostSlots)
+            yield return $"Worker:Upstreams together have more than {MostSlots} generations or embeddings at once.";
         if (WrongToken() is { } sentence)
             yield return sentence;
     }

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text.Json;
 using Fleet.EndToEnd.Tests.Support;
 
 namespace Fleet.EndToEnd.Tests;
@@ -123,7 +124,12 @@ public sealed class FollowOneJobTests(OneControl fleet)
     public async Task The_older_paths_of_jobs_lead_to_the_same_jobs()
     {
         var job = await fleet.Client.Run(JobDraft.Noop);
-        (await fleet.Client.Get<JobView>($"/jobs/{job.JobId}")).JobId.ShouldBe(job.JobId);
+        using var shown = await fleet.Client.Send(HttpMethod.Get, $"/jobs/{job.JobId}");
+        var words = FleetJson.Read<JsonElement>(await shown.Must(HttpStatusCode.OK));
+        words.GetProperty("job_id").GetString().ShouldBe(job.JobId);
+        words.GetProperty("state").GetString().ShouldBe("done"); // in foreman's words
+        using var log = await fleet.Client.Send(HttpMethod.Get, $"/jobs/{job.JobId}/log");
+        log.StatusCode.ShouldBe(HttpStatusCode.OK);
     }
 
     [Fact]

@@ -9,6 +9,7 @@ namespace Fleet.Contracts.Jobs;
 /// <param name="ExpiresAt">When the job expires if it has not started by then.</param>
 /// <param name="RetryOf">The finished job this one repeats.</param>
 /// <param name="Terms">On what terms it waits; null means the defaults.</param>
+/// <param name="Wire">The wire it came by, where that decides in whose words it is told of: <c>foreman</c>.</param>
 public sealed record SubmitJob(
     Guid JobId,
     string Tenant,
@@ -22,7 +23,8 @@ public sealed record SubmitJob(
     JobTarget Target,
     string? StateWebhookUrl = null,
     Guid? RetryOf = null,
-    QueueTerms? Terms = null);
+    QueueTerms? Terms = null,
+    string? Wire = null);
 
 /// <summary>On what terms a job waits for its turn. Keys are compared within one tenant.</summary>
 /// <param name="Offline"><c>wait</c>, <c>skip</c> or <c>newest</c>: what becomes of it while its agents are away.</param>
@@ -69,7 +71,8 @@ public sealed record RelabelJob(
 /// <summary>Gives a queued job to an agent's session. Said by the dispatcher only.</summary>
 /// <param name="Session">The run of the agent process that the attempt belongs to.</param>
 /// <param name="Beat">The last beat of that session that was stored; 0 for its registration.</param>
-public sealed record AssignJob(Guid JobId, string Agent, Guid Session, long Beat = 0);
+/// <param name="Upstream">With a model call: which of the agent's upstreams is to answer.</param>
+public sealed record AssignJob(Guid JobId, string Agent, Guid Session, long Beat = 0, string? Upstream = null);
 
 /// <summary>Tells an agent to run one attempt.</summary>
 /// <param name="Session">The agent process meant; a later one ignores the command.</param>
@@ -77,8 +80,16 @@ public sealed record AssignJob(Guid JobId, string Agent, Guid Session, long Beat
 /// cref="AttemptOutcome.TimedOut"/>.</param>
 /// <param name="Beat">The agent's last beat that Control knew. The agent knows when it sent that, and so, without comparing
 /// clocks, whether the command is too old to be begun: the attempt may have gone elsewhere.</param>
+/// <param name="Upstream">With a model call: which of the agent's upstreams is to answer.</param>
 public sealed record RunJob(
-    Guid JobId, int Attempt, Guid Session, JobSpec Spec, int? TimeoutSeconds, string? Name = null, long Beat = 0);
+    Guid JobId,
+    int Attempt,
+    Guid Session,
+    JobSpec Spec,
+    int? TimeoutSeconds,
+    string? Name = null,
+    long Beat = 0,
+    string? Upstream = null);
 
 /// <summary>All the attempts that were assigned to one agent while the previous message was on its way.</summary>
 public sealed record RunJobs(IReadOnlyList<RunJob> Jobs);

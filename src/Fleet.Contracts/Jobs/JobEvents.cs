@@ -50,6 +50,7 @@ public enum AttemptOutcome
 /// <param name="ErrorMessage">A sentence for people.</param>
 /// <param name="CpuSeconds">User and system time of the attempt's processes.</param>
 /// <param name="PeakMemoryBytes">The largest resident set of any of its processes.</param>
+/// <param name="IsFinal">It failed in a way in which every further attempt would fail too.</param>
 public sealed record AttemptResult(
     AttemptOutcome Outcome,
     int? ExitCode = null,
@@ -58,7 +59,8 @@ public sealed record AttemptResult(
     string? ErrorCode = null,
     string? ErrorMessage = null,
     double? CpuSeconds = null,
-    long? PeakMemoryBytes = null);
+    long? PeakMemoryBytes = null,
+    bool IsFinal = false);
 
 /// <summary>Nobody answers for the attempt any more.</summary>
 /// <param name="Reason">

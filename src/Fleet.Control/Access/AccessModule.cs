@@ -10,6 +10,8 @@ internal static class AccessModule
     public static void AddAccess(this IHostApplicationBuilder builder)
     {
         builder.AddSettings<AccessSettings>("Access");
+        builder.AddSettings<OpenAccessSettings>("OpenAccess");
+        builder.Services.AddSingleton<OpenDoor>();
         builder.Services.TryAddSingleton(TimeProvider.System);
         builder.Services.AddSingleton<AdminKeyFile>();
         builder.Services.AddSingleton<ApiKeyUses>();

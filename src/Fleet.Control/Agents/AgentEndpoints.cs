@@ -36,9 +36,20 @@ internal static class AgentEndpoints
     }
 
     private static async Task<IResult> Show(
-        string name, Caller caller, AgentShelf agents, DatabaseClock clock, LeaseSettings settings, CancellationToken stop) =>
+        string name,
+        Caller caller,
+        AgentShelf agents,
+        UpstreamShelf upstreams,
+        DatabaseClock clock,
+        LeaseSettings settings,
+        CancellationToken stop) =>
         caller.IsOrManages(name) && await agents.Find(name, stop) is { } agent
-            ? Results.Json(AgentView.Of(agent, clock.Now, settings), FleetJson.Options)
+            ? Results.Json(
+                AgentView.Of(agent, clock.Now, settings) with
+                {
+                    Upstreams = [.. (await upstreams.Of(name, stop)).Select(AgentUpstreamView.Of)],
+                },
+                FleetJson.Options)
             : Problem.NotFound("agent");
 
     private static async Task<IResult> Hellos(

@@ -29,4 +29,10 @@ internal static partial class AgentLog
 
     [LoggerMessage(9, LogLevel.Error, "Agent {Agent} is revoked, but the broker could not be told: {Reason}")]
     public static partial void NotCutOff(ILogger logger, string agent, string reason);
+
+    [LoggerMessage(10, LogLevel.Warning, "What agent {Agent} has in its upstreams could not be stored: {Reason}")]
+    public static partial void UpstreamsNotStored(ILogger logger, string agent, string reason);
+
+    [LoggerMessage(11, LogLevel.Warning, "Agent {Agent} could not be asked for its models: {Reason}")]
+    public static partial void NotAsked(ILogger logger, string agent, string reason);
 }

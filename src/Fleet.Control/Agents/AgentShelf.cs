@@ -9,7 +9,11 @@ namespace Fleet.Control.Agents;
 
 /// <summary>The table of agents, with the database's clock deciding who is alive.</summary>
 internal sealed class AgentShelf(
-    IDbContextFactory<FleetDbContext> contexts, NpgsqlDataSource database, DatabaseClock clock, LeaseSettings settings)
+    IDbContextFactory<FleetDbContext> contexts,
+    NpgsqlDataSource database,
+    DatabaseClock clock,
+    LeaseSettings settings,
+    UpstreamShelf upstreams)
     : IAgentDirectory
 {
     /// <summary>False when the session is not the present one, or a later beat was stored already.</summary>
@@ -67,25 +71,63 @@ internal sealed class AgentShelf(
     {
         await using var ready = database.CreateCommand(
             """
-            select name, session, slots, labels, beat_number from agents
+            select name, agents.session, slots, labels, beat_number, number from agents
+            left join agent_inventories told on told.agent = agents.name and told.session = agents.session
             where coalesce(beat_at, session_at) > now() - $1 and not closing and not draining and revoked_at is null
             order by name
             """);
         ready.Parameters.Add(new NpgsqlParameter<TimeSpan> { TypedValue = TimeSpan.FromSeconds(settings.LeaseSeconds / 2) });
-        await using var reader = await ready.ExecuteReaderAsync(stop);
         var agents = new List<ReadyAgent>();
-        while (await reader.ReadAsync(stop))
+        var told = new List<(string, Guid, long)>();
+        await using (var reader = await ready.ExecuteReaderAsync(stop))
         {
-            agents.Add(new ReadyAgent(
-                reader.GetString(0),
-                reader.GetGuid(1),
-                JsonSerializer.Deserialize<Dictionary<string, int>>(reader.GetString(2))!,
-                JsonSerializer.Deserialize<Dictionary<string, string>>(reader.GetString(3))!,
-                reader.GetInt64(4)));
+            while (await reader.ReadAsync(stop))
+            {
+                agents.Add(new ReadyAgent(
+                    reader.GetString(0),
+                    reader.GetGuid(1),
+                    JsonSerializer.Deserialize<Dictionary<string, int>>(reader.GetString(2))!,
+                    JsonSerializer.Deserialize<Dictionary<string, string>>(reader.GetString(3))!,
+                    reader.GetInt64(4)));
+                if (!reader.IsDBNull(5))
+                    told.Add((reader.GetString(0), reader.GetGuid(1), reader.GetInt64(5)));
+            }
         }
 
-        return agents;
+        if (told.Count == 0)
+            return agents;
+        var known = await upstreams.Of(told, stop);
+        return agents.ConvertAll(agent => agent with { Upstreams = known.GetValueOrDefault(agent.Name)?.Ready });
     }
+
+    /// <summary>Agents that are on and have told of upstreams, with what those have.</summary>
+    public async Task<IReadOnlyList<(string Name, IReadOnlyList<UpstreamReport> Upstreams)>> Upstreams(CancellationToken stop)
+    {
+        await using var on = database.CreateCommand(
+            """
+            select name, agents.session, number from agents
+            join agent_inventories told on told.agent = agents.name and told.session = agents.session
+            where coalesce(beat_at, session_at) > now() - $1 and not closing and revoked_at is null
+            """);
+        on.Parameters.Add(new NpgsqlParameter<TimeSpan> { TypedValue = TimeSpan.FromSeconds(settings.LeaseSeconds) });
+        var told = new List<(string, Guid, long)>();
+        await using (var reader = await on.ExecuteReaderAsync(stop))
+        {
+            while (await reader.ReadAsync(stop))
+                told.Add((reader.GetString(0), reader.GetGuid(1), reader.GetInt64(2)));
+        }
+
+        return [.. (await upstreams.Of(told, stop)).Select(agent => (agent.Key, agent.Value.Reports))];
+    }
+
+    /// <summary>Agents that are on and have slots for model calls, whether they told of upstreams already or not.</summary>
+    public async Task<string[]> WithUpstreams(CancellationToken stop) =>
+    [
+        .. from agent in await Standing(stop)
+           where agent.IsOn && !agent.IsRevoked
+               && (agent.Slots.ContainsKey(ReadyUpstream.Generation) || agent.Slots.ContainsKey(ReadyUpstream.Embedding))
+           select agent.Name,
+    ];
 
     /// <summary>Without those that are revoked: what nobody may report on is lost at once.</summary>
     public async Task<IReadOnlyDictionary<string, AgentPresence>> Presence(CancellationToken stop)
@@ -109,25 +151,34 @@ internal sealed class AgentShelf(
             """
             select name, revoked_at is not null,
                    coalesce(coalesce(beat_at, session_at) > now() - $1, false) and not closing, draining, seen_at,
-                   slots, labels
-            from agents order by name
+                   slots, labels, agents.session, number
+            from agents left join agent_inventories told on told.agent = agents.name and told.session = agents.session
+            order by name
             """);
         all.Parameters.Add(new NpgsqlParameter<TimeSpan> { TypedValue = TimeSpan.FromSeconds(settings.LeaseSeconds) });
-        await using var reader = await all.ExecuteReaderAsync(stop);
         var agents = new List<AgentStanding>();
-        while (await reader.ReadAsync(stop))
+        var told = new List<(string, Guid, long)>();
+        await using (var reader = await all.ExecuteReaderAsync(stop))
         {
-            agents.Add(new AgentStanding(
-                reader.GetString(0),
-                reader.GetBoolean(1),
-                reader.GetBoolean(2),
-                reader.GetBoolean(3),
-                reader.IsDBNull(4) ? null : reader.GetFieldValue<DateTimeOffset>(4),
-                JsonSerializer.Deserialize<Dictionary<string, int>>(reader.GetString(5))!,
-                JsonSerializer.Deserialize<Dictionary<string, string>>(reader.GetString(6))!));
+            while (await reader.ReadAsync(stop))
+            {
+                agents.Add(new AgentStanding(
+                    reader.GetString(0),
+                    reader.GetBoolean(1),
+                    reader.GetBoolean(2),
+                    reader.GetBoolean(3),
+                    reader.IsDBNull(4) ? null : reader.GetFieldValue<DateTimeOffset>(4),
+                    JsonSerializer.Deserialize<Dictionary<string, int>>(reader.GetString(5))!,
+                    JsonSerializer.Deserialize<Dictionary<string, string>>(reader.GetString(6))!));
+                if (!reader.IsDBNull(8))
+                    told.Add((reader.GetString(0), reader.GetGuid(7), reader.GetInt64(8)));
+            }
         }
 
-        return agents;
+        if (told.Count == 0)
+            return agents;
+        var known = await upstreams.Of(told, stop);
+        return agents.ConvertAll(agent => agent with { Upstreams = known.GetValueOrDefault(agent.Name)?.Ready });
     }
 
     public async Task<bool> IsSession(string agent, Guid session, CancellationToken stop)

@@ -27,6 +27,16 @@ internal sealed class AgentHelloTables : IEntityTypeConfiguration<AgentHello>
     }
 }
 
+internal sealed class AgentInventoryTables : IEntityTypeConfiguration<AgentInventory>
+{
+    public void Configure(EntityTypeBuilder<AgentInventory> builder)
+    {
+        builder.ToTable("agent_inventories");
+        builder.HasKey(inventory => inventory.Agent);
+        builder.Property(inventory => inventory.Upstreams).HasColumnType("json");
+    }
+}
+
 internal sealed class AgentEnrolmentTables : IEntityTypeConfiguration<AgentEnrolment>
 {
     public void Configure(EntityTypeBuilder<AgentEnrolment> builder)

@@ -11,6 +11,7 @@ namespace Fleet.Control.Agents;
 /// <c>revoked</c>.</param>
 /// <param name="Draining">Whether it takes nothing new, online or not.</param>
 /// <param name="RegisteredAt">Null while it has never come.</param>
+/// <param name="Upstreams">Its servers of models; only where one agent is asked for.</param>
 internal sealed record AgentView(
     string Name,
     string State,
@@ -25,7 +26,9 @@ internal sealed record AgentView(
     DateTimeOffset EnrolledAt,
     DateTimeOffset? RegisteredAt,
     DateTimeOffset? SeenAt,
-    DateTimeOffset? RevokedAt)
+    DateTimeOffset? RevokedAt,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    IReadOnlyList<AgentUpstreamView>? Upstreams = null)
 {
     public static AgentView Of(Agent agent, DateTimeOffset now, LeaseSettings settings) => new(
         agent.Name,

@@ -13,6 +13,9 @@ internal static class AgentsModule
         var services = builder.Services;
         services.AddSingleton<AgentShelf>();
         services.AddSingleton<IAgentDirectory>(provider => provider.GetRequiredService<AgentShelf>());
+        services.AddSingleton<UpstreamShelf>();
+        services.AddSingleton<ModelSearch>();
+        services.AddSingleton<IModelDirectory, ModelDirectory>();
         services.AddSingleton<AgentHellos>();
         services.AddSingleton<AgentTokens>();
         services.AddSingleton<AgentEnrolments>();
@@ -24,5 +27,9 @@ internal static class AgentsModule
         services.AddReceiveEndpointObserver<KeepAgentsHeard>();
     }
 
-    public static void AddAgentConsumers(this IBusRegistrationConfigurator bus) => bus.AddConsumer<RecordBeatsConsumer>();
+    public static void AddAgentConsumers(this IBusRegistrationConfigurator bus)
+    {
+        bus.AddConsumer<RecordBeatsConsumer>();
+        bus.AddConsumer<RecordUpstreamsConsumer>();
+    }
 }

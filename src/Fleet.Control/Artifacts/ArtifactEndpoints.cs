@@ -20,6 +20,8 @@ internal static class ArtifactEndpoints
         job.MapMethods("/artifacts/{**name}", ["GET", "HEAD"], Get);
         job.MapPut("/attempts/{attempt:int:min(1)}/artifacts/{**name}", Put)
             .OnlyForAgents().Produces<ArtifactView>(201);
+        routes.MapMethods("/jobs/{jobId}/artifacts/{**name}", ["GET", "HEAD"], Get).WithTags("foreman")
+            .RequireScope(Scope.JobsRead).AlsoForOpenNetworks().WithMetadata(ProblemShape.Plain);
     }
 
     private static async Task<IResult> List(

@@ -15,6 +15,7 @@ internal static class ArtifactsModule
         builder.AddSettings<ArtifactSettings>("Artifacts");
         builder.Services.TryAddSingleton(TimeProvider.System);
         builder.Services.AddSingleton<ArtifactShelf>();
+        builder.Services.AddSingleton<InlineArtifacts>();
         builder.Services.AddSingleton<ArtifactStore>();
         builder.Services.AddSingleton<ArtifactReceiver>();
         builder.Services.AddSingleton<IBelongings, ArtifactBelongings>();

@@ -26,6 +26,12 @@ internal sealed class Job : SagaStateMachineInstance, IVersionedRow, IJournaled
     /// <summary>The <see cref="Fleet.Contracts.Jobs.JobSpec"/> as JSON.</summary>
     public string Spec { get; set; } = "";
 
+    /// <summary>With a model call: the model, as it was asked for.</summary>
+    public string? Model { get; set; }
+
+    /// <summary>With a model call: <c>chat generate embed</c>.</summary>
+    public string? Operation { get; set; }
+
     /// <summary>A JSON object of strings.</summary>
     public string Labels { get; set; } = "{}";
 
@@ -43,6 +49,9 @@ internal sealed class Job : SagaStateMachineInstance, IVersionedRow, IJournaled
     public string TargetLabels { get; set; } = "{}";
 
     public string? StateWebhookUrl { get; set; }
+
+    /// <summary>The wire it came by, whose words its own URL is told in; null is the native API.</summary>
+    public string? Wire { get; set; }
 
     public Guid? RetryOf { get; set; }
 
@@ -101,7 +110,13 @@ internal sealed class Job : SagaStateMachineInstance, IVersionedRow, IJournaled
     /// <summary>Attempts during which the agent died.</summary>
     public int Crashes { get; set; }
 
+    /// <summary>How often in a row an attempt came to nothing because its upstream took no calls.</summary>
+    public int PutBacks { get; set; }
+
     public string? Agent { get; set; }
+
+    /// <summary>With a model call: the upstream of the agent that has, or had, the attempt.</summary>
+    public string? Upstream { get; set; }
 
     /// <summary>The run of the agent process that has the attempt.</summary>
     public Guid? AgentSession { get; set; }

@@ -31,5 +31,6 @@ internal static class JobAgain
             job.ConcurrencyKey,
             job.ConcurrencyLimit,
             job.SequenceKey,
-            job.FairnessKey));
+            job.FairnessKey),
+        job.Wire);
 }

@@ -20,9 +20,9 @@ internal static class JobAgentReasons
         if (on.Count == 0)
             return About("agent_offline", "is offline", able) with { At = able.Max(agent => agent.HeardAt) };
         var taking = on.Where(agent => !agent.IsDraining).ToList();
-        return taking.Count == 0
-            ? About("agent_draining", "finishes what it has and takes nothing new", on)
-            : Busy(lane, taking, inHand, tenant);
+        if (taking.Count == 0)
+            return About("agent_draining", "finishes what it has and takes nothing new", on);
+        return lane.Model is null ? Busy(lane, taking, inHand, tenant) : JobModelReasons.Of(lane, taking, inHand, tenant);
     }
 
     private static JobReasonView NobodyFits(WorkLane lane, IReadOnlyList<AgentStanding> agents)
@@ -43,7 +43,7 @@ internal static class JobAgentReasons
     private static JobReasonView? Busy(
         WorkLane lane, List<AgentStanding> agents, IReadOnlyList<JobInHand> inHand, string tenant)
     {
-        var holders = inHand.Where(job => job.Kind == lane.Capability).ToLookup(job => job.Agent);
+        var holders = inHand.Where(job => job.Capability == lane.Capability).ToLookup(job => job.Agent);
         if (agents.Any(agent => holders[agent.Name].Count() < agent.Slots.GetValueOrDefault(lane.Capability)))
             return null;
         var busy = agents.SelectMany(agent => holders[agent.Name]).ToList();

@@ -26,7 +26,8 @@ internal sealed class JobAgents(IAgentDirectory agents)
             || standing.Where(one => MayServe(one, lane)).Select(one => one.Name).ToArray() is [var only] && only == agent
         select lane.Key;
 
-    private static WorkLane LaneOf(SubmitJob job) => new("", job.Spec.Kind, job.Target.Agent, job.Target.Labels);
+    private static WorkLane LaneOf(SubmitJob job) =>
+        new("", InferenceSpecs.CapabilityOf(job.Spec), job.Target.Agent, job.Target.Labels, InferenceSpecs.ModelOf(job.Spec));
 
     public static bool MayServe(AgentStanding agent, WorkLane lane) =>
         !agent.IsRevoked && lane.Accepts(agent.Name, agent.Labels) && agent.MayBeAbleTo(lane.Capability);

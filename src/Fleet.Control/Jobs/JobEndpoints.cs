@@ -47,6 +47,7 @@ internal static class JobEndpoints
         Caller caller,
         IdempotentWork once,
         JobAgents agents,
+        JobModels models,
         JobExplainer explainer,
         DatabaseClock clock,
         CancellationToken stop)
@@ -57,6 +58,7 @@ internal static class JobEndpoints
         var jobs = JobSubmissions.Read(requests, caller.Tenant, clock.Now);
         if (ReadDryRun(dryRun))
             return await Foresee(jobs, requests.IsList, explainer, stop);
+        await models.LookFor(jobs, stop);
         var skipped = await agents.Skipped(jobs, stop);
         return await once.Run(
             request, caller, body.Memory, Touches(jobs), unit => Accept(unit, jobs, skipped, requests.IsList));

@@ -29,6 +29,8 @@ internal static class JobFacts
         job.Kind = submitted.Spec.Kind;
         job.Name = submitted.Name;
         job.Spec = JsonSerializer.Serialize(submitted.Spec, JobSpecJson.Options);
+        job.Model = submitted.Spec.Inference?.Model;
+        job.Operation = submitted.Spec.Inference?.Operation;
         job.Labels = JsonSerializer.Serialize(submitted.Labels);
         job.Priority = submitted.Priority;
         job.MaxAttempts = submitted.MaxAttempts;
@@ -37,9 +39,14 @@ internal static class JobFacts
         job.TargetAgent = submitted.Target.Agent;
         job.TargetLabels = JsonSerializer.Serialize(submitted.Target.Labels);
         job.StateWebhookUrl = submitted.StateWebhookUrl;
+        job.Wire = submitted.Wire;
         job.RetryOf = submitted.RetryOf;
         job.CreatedAt = now;
-        job.Lane = LaneKey.Of(job.Kind, submitted.Target.Agent, submitted.Target.Labels);
+        job.Lane = LaneKey.Of(
+            InferenceSpecs.CapabilityOf(submitted.Spec),
+            submitted.Target.Agent,
+            submitted.Target.Labels,
+            InferenceSpecs.ModelOf(submitted.Spec));
         job.Take(submitted.Terms ?? new QueueTerms());
         job.TakePlace();
     }
@@ -95,6 +102,7 @@ internal static class JobFacts
         job.Result = result.ResultJson;
         job.CpuSeconds = result.CpuSeconds;
         job.PeakMemoryBytes = result.PeakMemoryBytes;
+        job.PutBacks = IsUpstreams(result.ErrorCode) ? job.PutBacks + 1 : 0;
         if (result.Outcome == AttemptOutcome.Succeeded)
         {
             job.ErrorCode = null;
@@ -169,9 +177,16 @@ internal static class JobFacts
             job.CorrelationId, job.Lane, job.Keys, agent => Assignment(job.CorrelationId, agent), job.Agent));
     }
 
-    public static HeldSlot Holding(this Job job, string agent) => new(job.CorrelationId, agent, job.Kind, job.Keys);
+    public static HeldSlot Holding(this Job job, string agent) => new(
+        job.CorrelationId,
+        agent,
+        InferenceSpecs.CapabilityOf(job.Kind, job.Operation),
+        job.Keys,
+        job.Upstream,
+        ModelName.ShortOfAny(job.Model));
 
-    public static AssignJob Assignment(Guid job, ReadyAgent agent) => new(job, agent.Name, agent.Session, agent.Beat);
+    public static AssignJob Assignment(Guid job, ReadyAgent agent) =>
+        new(job, agent.Name, agent.Session, agent.Beat, agent.Upstream);
 
     /// <summary>What it held, or asked for in this unit, is free; with a limit, others may have waited for that.</summary>
     public static void GiveSlotBack(this Job job, Unit unit)
@@ -181,15 +196,18 @@ internal static class JobFacts
         unit.WorkChanged |= job.Gate is not null;
     }
 
-    /// <summary>What an agent hands back, or never began, is no failure of the job.</summary>
+    /// <summary>What an agent hands back, or never began, is no failure of the job, nor is an upstream that is away.</summary>
     private static void Count(this Job job, string? code)
     {
-        if (code == "agent_stopped" || (job.State == nameof(JobLifecycle.Assigned) && IsAgents(code)))
+        if (code == "agent_stopped" || IsUpstreams(code) || (job.State == nameof(JobLifecycle.Assigned) && IsAgents(code)))
             return;
         job.Failures++;
         if (code is "agent_lost" or "agent_restarted")
             job.Crashes++;
     }
+
+    /// <summary>The upstream took no calls: nothing is known about the job.</summary>
+    private static bool IsUpstreams(string? code) => code is "upstream_unreachable" or "upstream_busy";
 
     private static bool IsAgents(string? code) =>
         code is "agent_stopped" or "agent_restarted" or "agent_lost" or "lease_lost" or "too_late";

@@ -55,7 +55,7 @@ internal sealed class JobFronts(NpgsqlDataSource database)
         {
             var work = JobKeys.ReadWork(reader);
             if (shares.Count == 0 || shares[^1].Id != work.Keys.Share)
-                shares.Add(new JobShare(work.Keys.Share, reader.GetInt64(6), []));
+                shares.Add(new JobShare(work.Keys.Share, reader.GetInt64(JobKeys.WorkColumnCount), []));
             shares[^1].Work.Add(work);
         }
 

@@ -103,7 +103,7 @@ internal sealed class JobGates(NpgsqlDataSource database)
         while (await reader.ReadAsync(stop))
         {
             work.Add(JobKeys.ReadWork(reader));
-            gates.Add(last = reader.GetGuid(6));
+            gates.Add(last = reader.GetGuid(JobKeys.WorkColumnCount));
         }
 
         return (work, gates.Count == MostGates ? last : Guid.Empty);

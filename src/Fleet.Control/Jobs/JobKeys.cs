@@ -8,7 +8,10 @@ internal static class JobKeys
 {
     public const string Columns = "share, concurrency_id, coalesce(concurrency_limit, 0) as concurrency_limit, sequence_id";
 
-    public const string WorkColumns = $"id, queue_rank, {Columns}";
+    public const string WorkColumns = $"id, queue_rank, {Columns}, created_at";
+
+    /// <summary>How many <see cref="WorkColumns"/> there are: what else a statement selects follows them.</summary>
+    public const int WorkColumnCount = 7;
 
     /// <param name="at">Where <see cref="Columns"/> begin.</param>
     public static WorkKeys Read(NpgsqlDataReader reader, int at) => new(
@@ -19,5 +22,5 @@ internal static class JobKeys
 
     /// <summary>From <see cref="WorkColumns"/>, which come first.</summary>
     public static WaitingWork ReadWork(NpgsqlDataReader reader) =>
-        new(reader.GetGuid(0), reader.GetInt64(1), Read(reader, 2));
+        new(reader.GetGuid(0), reader.GetInt64(1), Read(reader, 2), reader.GetFieldValue<DateTimeOffset>(6));
 }

@@ -54,7 +54,7 @@ internal sealed class JobLifecycle : MassTransitStateMachine<Job>
                 report => report.Saga.HasSucceeded(),
                 done => done.Finish(Succeeded),
                 not => not.IfElse(
-                    report => MayTryAgain(report.Saga),
+                    report => MayTryAgain(report.Saga) && !report.Message.Result.IsFinal,
                     again => again.IfElse(
                         report => report.Saga.MissedItsTime(report.Unit().Now),
                         late => late.Expire().Finish(Expired),

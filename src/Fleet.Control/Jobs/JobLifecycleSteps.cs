@@ -57,7 +57,7 @@ internal static class JobLifecycleSteps
             .Schedule(
                 ((JobLifecycle)step.StateMachine).RetryDue,
                 s => new RetryDue(s.Saga.CorrelationId),
-                s => RetryPause.After(s.Saga.Failures));
+                s => s.Saga.PutBacks > 0 ? RetryPause.AfterPutBack(s.Saga.PutBacks) : RetryPause.After(s.Saga.Failures));
 
         /// <summary>A job that takes its agents down is told apart from one that fails.</summary>
         /// <param name="limit">Attempts during which the agent died.</param>
@@ -121,6 +121,7 @@ internal static class JobLifecycleSteps
         {
             s.Saga.Attempt++;
             s.Saga.Agent = s.Message.Agent;
+            s.Saga.Upstream = s.Message.Upstream;
             s.Saga.Remember(s.Message.Agent);
             s.Saga.AgentSession = s.Message.Session;
             s.Saga.AssignedAt = s.Unit().Now;
@@ -134,7 +135,8 @@ internal static class JobLifecycleSteps
             JsonSerializer.Deserialize<JobSpec>(s.Saga.Spec, JobSpecJson.Options)!,
             s.Saga.TimeoutSeconds,
             s.Saga.Name,
-            s.Message.Beat));
+            s.Message.Beat,
+            s.Message.Upstream));
     }
 
     extension(EventActivityBinder<Job, CancelJob> step)
@@ -177,10 +179,7 @@ internal static class JobLifecycleSteps
         public EventActivityBinder<Job, JobOutput> RecordOutput() => step.Then(s =>
         {
             foreach (var chunk in s.Message.Chunks)
-            {
-                var stream = chunk.Stream == "stderr" ? "stderr" : "stdout";
-                s.Unit().AppendOutput(s.Saga, stream, s.Message.Attempt, chunk.Bytes);
-            }
+                s.Unit().AppendOutput(s.Saga, JobWords.OutputOf(s.Saga.Kind, chunk.Stream), s.Message.Attempt, chunk.Bytes);
         });
     }
 

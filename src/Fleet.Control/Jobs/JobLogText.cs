@@ -5,7 +5,7 @@ using Npgsql;
 
 namespace Fleet.Control.Jobs;
 
-/// <summary>What a job wrote, byte for byte: <c>?stream=stdout|stderr&amp;after=&amp;follow=true</c>.</summary>
+/// <summary>What a job wrote, byte for byte: <c>?stream=&amp;after=&amp;follow=true</c>.</summary>
 internal static class JobLogText
 {
     private static readonly TimeSpan Quiet = TimeSpan.FromSeconds(15);
@@ -21,8 +21,8 @@ internal static class JobLogText
         NpgsqlDataSource database,
         CancellationToken stop)
     {
-        if (stream is not (null or "stdout" or "stderr"))
-            return Problem.Invalid("stream", "Use stdout or stderr, or leave it out for both.");
+        if (stream is not null && !JobWords.Outputs.Contains(stream))
+            return Problem.Invalid("stream", $"Use one of {string.Join(", ", JobWords.Outputs)}, or leave it out for all.");
         if (follow is not (null or "true" or "false"))
             return Problem.Invalid("follow", "Use true or false.");
         if (await shelf.Find(jobId, caller, stop) is not { } job)
@@ -35,7 +35,7 @@ internal static class JobLogText
         if (follow == "true")
             await Follow(context, feed, shelf, job, after, stream, stop);
         else
-            await Copy(context, database, job, after, stream is null ? ["stdout", "stderr"] : [stream], stop);
+            await Copy(context, database, job, after, stream is null ? [.. JobWords.Outputs] : [stream], stop);
         if (await shelf.Find(job.CorrelationId, stop) is null)
             context.Abort(); // removed meanwhile: only a broken connection tells that this may not be all of it
         return Results.Empty;

@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Fleet.Control.Platform.Announcements;
 using Fleet.Control.Platform.Http;
+using Fleet.Control.Platform.Work;
 
 namespace Fleet.Control.Jobs;
 
@@ -31,16 +32,17 @@ internal sealed record JobNews(
     public static Announcement Of(Job job, string state, DateTimeOffset now)
     {
         var word = JobWords.OfState(state)!;
-        return new Announcement(
+        var news = new Announcement(
             job.Tenant,
             Types[word],
             job.CorrelationId,
             now,
             job.StateWebhookUrl,
             new JobNews(
-                job.CorrelationId, word, JobWords.OfState(job.State) ?? "", now, Model: null, job.Attempt,
+                job.CorrelationId, word, JobWords.OfState(job.State) ?? "", now, job.Model, job.Attempt,
                 job.ErrorMessage, job.ErrorCode, job.Result, []),
             job.HasArtifacts && JobWords.IsTerminal(state) ? JobLinks.Artifacts(job.CorrelationId) : null);
+        return job.Wire == WorkWires.Foreman ? ForemanNews.Tell(job, state, news) : news;
     }
 }
 

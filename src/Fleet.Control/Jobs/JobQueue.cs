@@ -28,7 +28,10 @@ internal sealed class JobQueue(NpgsqlDataSource database) : IWorkSource
         """;
 
     private const string Held =
-        $"select id, agent, kind, {JobKeys.Columns} from jobs where state in ('Assigned', 'Running', 'Cancelling')";
+        $"""
+        select id, agent, {InferenceSpecs.CapabilityColumn}, upstream, model, {JobKeys.Columns}
+        from jobs where state in ('Assigned', 'Running', 'Cancelling')
+        """;
 
     private readonly JobFronts _fronts = new(database);
     private readonly JobGates _gates = new(database);
@@ -50,7 +53,16 @@ internal sealed class JobQueue(NpgsqlDataSource database) : IWorkSource
 
         var held = new List<HeldSlot>();
         while (await reader.ReadAsync(stop))
-            held.Add(new HeldSlot(reader.GetGuid(0), reader.GetString(1), reader.GetString(2), JobKeys.Read(reader, 3)));
+        {
+            held.Add(new HeldSlot(
+                reader.GetGuid(0),
+                reader.GetString(1),
+                reader.GetString(2),
+                JobKeys.Read(reader, 5),
+                reader.IsDBNull(3) ? null : reader.GetString(3),
+                reader.IsDBNull(4) ? null : ModelName.Short(reader.GetString(4))));
+        }
+
         return new WorkSituation([.. lanes.Select(LaneKey.Read)], held);
     }
 

@@ -1,3 +1,4 @@
+using Fleet.Control.Platform.Dispatch;
 using Npgsql;
 
 namespace Fleet.Control.Jobs;
@@ -8,8 +9,8 @@ internal sealed class JobQueueFacts(NpgsqlDataSource database)
     private const int MostCounted = 100_000;
 
     private const string InHand =
-        """
-        select id, agent, kind, tenant, concurrency_id, sequence_id
+        $"""
+        select id, agent, {InferenceSpecs.CapabilityColumn}, tenant, concurrency_id, sequence_id, upstream, model
         from jobs where state in ('Assigned', 'Running', 'Cancelling') order by assigned_at, id
         """;
 
@@ -34,7 +35,9 @@ internal sealed class JobQueueFacts(NpgsqlDataSource database)
                 reader.GetString(2),
                 reader.GetString(3),
                 reader.IsDBNull(4) ? null : reader.GetGuid(4),
-                reader.IsDBNull(5) ? null : reader.GetGuid(5)));
+                reader.IsDBNull(5) ? null : reader.GetGuid(5),
+                reader.IsDBNull(6) ? null : reader.GetString(6),
+                reader.IsDBNull(7) ? null : ModelName.Short(reader.GetString(7))));
         }
 
         return jobs;
@@ -80,4 +83,12 @@ internal sealed class JobQueueFacts(NpgsqlDataSource database)
 }
 
 /// <summary>A job that has a slot.</summary>
-internal sealed record JobInHand(Guid Id, string Agent, string Kind, string Tenant, Guid? Concurrency, Guid? Sequence);
+internal sealed record JobInHand(
+    Guid Id,
+    string Agent,
+    string Capability,
+    string Tenant,
+    Guid? Concurrency,
+    Guid? Sequence,
+    string? Upstream = null,
+    string? Model = null);

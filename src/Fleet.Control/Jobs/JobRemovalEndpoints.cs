@@ -76,7 +76,7 @@ internal static class JobRemovalEndpoints
                 if (await unit.Find<Job>(job.CorrelationId) is not { } row)
                     return;
                 row.Held = held;
-                unit.Changed(row);
+                unit.Change(row);
             });
             job = await shelf.Find(job.CorrelationId, stop);
         }

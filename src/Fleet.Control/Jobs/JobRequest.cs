@@ -7,6 +7,8 @@ internal sealed class JobRequest
 
     public CommandRequest? Command { get; init; }
 
+    public InferenceRequest? Inference { get; init; }
+
     public string? Name { get; init; }
 
     public Dictionary<string, string?>? Labels { get; init; }
@@ -14,7 +16,8 @@ internal sealed class JobRequest
     /// <summary>0 (last) to 9 (first).</summary>
     public int Priority { get; init; } = 5;
 
-    public int MaxAttempts { get; init; } = 1;
+    /// <summary>3 for model calls, and 1 for everything else, where it is left out.</summary>
+    public int? MaxAttempts { get; init; }
 
     public int? TimeoutS { get; init; }
 

@@ -30,7 +30,7 @@ internal sealed class JobRules(string prefix, DateTimeOffset now)
     public void Check(JobRequest job)
     {
         if (job.Kind is null)
-            Refuse("kind", "This is needed: command or noop.");
+            Refuse("kind", $"This is needed: one of {string.Join(", ", JobWords.Kinds)}.");
         else if (!JobWords.Kinds.Contains(job.Kind))
             Refuse("kind", $"There is no such kind: use one of {string.Join(", ", JobWords.Kinds)}.");
         Text("name", job.Name, MostText);
@@ -38,7 +38,8 @@ internal sealed class JobRules(string prefix, DateTimeOffset now)
         if (job.Labels?.Keys.Any(name => name.Contains('=', StringComparison.Ordinal)) == true)
             Refuse("labels", "The name of a label must not hold an equals sign: lists are asked for name=value.");
         Between("priority", job.Priority, 0, 9);
-        Between("max_attempts", job.MaxAttempts, 1, MostAttempts);
+        if (job.MaxAttempts is { } attempts)
+            Between("max_attempts", attempts, 1, MostAttempts);
         if (job.TimeoutS is { } timeout)
             Between("timeout_s", timeout, 1, LongestTimeout);
         if (job.ExpiresAt <= now || job.ExpiresAt > now + LatestExpiry)
@@ -53,12 +54,24 @@ internal sealed class JobRules(string prefix, DateTimeOffset now)
             Refuse("target.agent", "This is not a name that an agent can have.");
         Entries("target.labels", job.Target?.Labels, MostEntries, MostText);
         if (job.Target is { } target)
-            Demands(target);
+            Demands(target, job.Inference?.Model);
         Terms(job);
         if (job.Kind == "command")
             Check(job.Command);
         else if (job.Command is not null)
             Refuse("command", "Only jobs of the kind command have this.");
+        if (job.Kind == InferenceSpecs.Kind)
+            Check(job.Inference);
+        else if (job.Inference is not null)
+            Refuse("inference", "Only jobs of the kind inference have this.");
+    }
+
+    private void Check(InferenceRequest? call)
+    {
+        if (call is null)
+            Refuse("inference", "A job of the kind inference needs this.");
+        else
+            new InferenceRules((field, sentence) => Refuse($"inference.{field}".TrimEnd('.'), sentence)).Check(call);
     }
 
     private void Terms(JobRequest job)
@@ -125,9 +138,11 @@ internal sealed class JobRules(string prefix, DateTimeOffset now)
         .. command.Args ?? [], .. command.Env?.SelectMany(variable => (string?[])[variable.Key, variable.Value]) ?? [],
     ];
 
-    private void Demands(TargetRequest target)
+    private void Demands(TargetRequest target, string? model)
     {
-        if (target.Labels is { Count: > 0 } labels && LaneKey.Of("", target.Agent, labels!).Length > LaneKey.Longest)
+        if (model?.Length > InferenceRules.MostName)
+            return; // refused already
+        if (target.Labels is { Count: > 0 } labels && LaneKey.Of("", target.Agent, labels!, model).Length > LaneKey.Longest)
             Refuse("target.labels", $"All names and values together have at most {LaneKey.Longest} characters as JSON.");
     }
 

@@ -72,7 +72,7 @@ internal static class JobStream
             new OutputEvent(entry.Type, Encoding.UTF8.GetString(bytes), entry.Attempt), FleetJson.Options))
         : (entry.Type, entry.Data ?? "{}");
 
-    /// <param name="Stream"><c>stdout</c> or <c>stderr</c>.</param>
+    /// <param name="Stream"><c>stdout</c> or <c>stderr</c>; of a model <c>content thinking tool_calls</c>.</param>
     /// <param name="Text">What was written; bytes that are no UTF-8 appear as U+FFFD.</param>
     private sealed record OutputEvent(string Stream, string Text, int Attempt);
 }

@@ -35,11 +35,11 @@ internal static class JobSubmissions
     private static SubmitJob Translate(Guid id, JobRequest job, string tenant) => new(
         id,
         tenant,
-        new JobSpec(job.Kind!, Translate(job.Command)),
+        new JobSpec(job.Kind!, Translate(job.Command), InferenceSpecs.Translate(job.Inference)),
         job.Name,
         Filled(job.Labels),
         job.Priority,
-        job.MaxAttempts,
+        job.MaxAttempts ?? (job.Kind == InferenceSpecs.Kind ? InferenceSpecs.MaxAttempts : 1),
         job.TimeoutS,
         job.ExpiresAt,
         new JobTarget(job.Target?.Agent, Filled(job.Target?.Labels)),

@@ -1,10 +1,18 @@
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
 namespace Fleet.Control.Jobs;
 
 internal sealed class JobTables : IEntityTypeConfiguration<Job>
 {
+    /// <summary>What was asked for; large specifications are not sent again with every step.</summary>
+    private static readonly string[] WrittenOnce =
+    [
+        nameof(Job.Tenant), nameof(Job.Kind), nameof(Job.Name), nameof(Job.Spec), nameof(Job.TargetAgent),
+        nameof(Job.TargetLabels), nameof(Job.StateWebhookUrl), nameof(Job.RetryOf), nameof(Job.CreatedAt),
+    ];
+
     public void Configure(EntityTypeBuilder<Job> builder)
     {
         builder.ToTable("jobs");
@@ -20,6 +28,8 @@ internal sealed class JobTables : IEntityTypeConfiguration<Job>
         builder.Ignore(job => job.MayTryAgain);
         builder.Ignore(job => job.Keys);
         builder.Property(job => job.Offline).HasDefaultValue("wait");
+        foreach (var written in WrittenOnce)
+            builder.Property(written).Metadata.SetAfterSaveBehavior(PropertySaveBehavior.Throw);
 
         builder.HasIndex(job => new { job.Lane, job.Share, job.QueueRank, job.CorrelationId }, "ix_jobs_waiting")
             .HasFilter("state = 'Queued' and ready and gate is null");

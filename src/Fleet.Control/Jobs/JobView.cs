@@ -41,6 +41,8 @@ internal sealed record JobView(
     string? FairnessKey,
     [property: JsonConverter(typeof(WireIdConverter))] Guid? SupersededBy,
     bool Held,
+    string? Model,
+    string? Upstream,
     JobLinksView Links)
 {
     public static JobView Of(Job job, IEnumerable<ArtifactView> artifacts) => new(
@@ -77,6 +79,8 @@ internal sealed record JobView(
         job.FairnessKey,
         job.SupersededBy,
         job.Held,
+        job.Model,
+        job.Upstream,
         JobLinksView.Of(job.CorrelationId));
 }
 

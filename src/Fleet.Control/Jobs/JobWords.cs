@@ -3,7 +3,10 @@ namespace Fleet.Control.Jobs;
 /// <summary>The words of the native API for states and kinds.</summary>
 internal static class JobWords
 {
-    public static readonly IReadOnlyList<string> Kinds = ["command", "noop"];
+    public static readonly IReadOnlyList<string> Kinds = ["command", InferenceSpecs.Kind, "noop"];
+
+    /// <summary>Streams of what processes write, and of what models say.</summary>
+    public static readonly IReadOnlyList<string> Outputs = ["stdout", "stderr", "content", "thinking", "tool_calls"];
 
     public static readonly IReadOnlyList<string> Offline = ["wait", "skip", "newest"];
 
@@ -15,6 +18,11 @@ internal static class JobWords
     }.ToDictionary(state => state, state => state.ToLowerInvariant());
 
     private static readonly Dictionary<string, string> Words = States.ToDictionary(pair => pair.Value, pair => pair.Key);
+
+    /// <summary>The stream under which output is kept: an agent may say anything.</summary>
+    public static string OutputOf(string kind, string stream) => kind == InferenceSpecs.Kind
+        ? stream is "content" or "thinking" or "tool_calls" ? stream : "stderr"
+        : stream == "stderr" ? "stderr" : "stdout";
 
     public static IEnumerable<string> AllStates => Words.Keys;
 

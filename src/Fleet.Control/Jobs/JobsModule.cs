@@ -9,6 +9,7 @@ using Fleet.Control.Platform.Dispatch;
 using Fleet.Control.Platform.Outbox;
 using Fleet.Control.Platform.Persistence;
 using Fleet.Control.Platform.Reports;
+using Fleet.Control.Platform.Work;
 using Fleet.Hosting;
 using MassTransit;
 
@@ -34,15 +35,17 @@ internal static class JobsModule
         services.AddSingleton<BulkShelf>();
         services.AddSingleton<BulkStep>();
         services.AddSingleton<BulkSignal>();
-        services.AddSingleton<IRowLoader, RowLoader<BulkRun>>();
+        services.AddSingleton<IRowStore, RowStore<BulkRun>>();
         services.AddHostedService<BulkWorker>();
         services.AddSingleton<IWorkSource, JobQueue>();
         services.AddSingleton<JobAgents>();
+        services.AddSingleton<JobModels>();
         services.AddSingleton<JobQueueFacts>();
         services.AddSingleton<JobExplainer>();
+        services.AddSingleton<IWorkDesk, JobDesk>();
         services.AddSingleton<IAttemptOwner, JobAttempts>();
         services.AddSingleton<IArtifactOwner, JobArtifacts>();
-        services.AddSingleton<IRowLoader, RowLoader<Job>>();
+        services.AddSingleton<IRowStore, RowStore<Job>>();
         services.AddSingleton(new AnnouncedTypes(JobNews.Family, [.. JobWords.AllStates]));
         services.AddSingleton<IMessageGrouping>(new MessageGrouping<RunJob, RunJobs>(jobs => new RunJobs(jobs)));
         services.AddSingleton<JobLeaseWatch>();

@@ -21,6 +21,7 @@ internal static class PlatformModule
         builder.AddPersistence();
         builder.AddSettings<RabbitSettings>("Rabbit");
         builder.AddSettings<LeaseSettings>("Leases");
+        builder.AddSettings<DispatchSettings>("Dispatch");
         var services = builder.Services;
         services.TryAddSingleton(TimeProvider.System);
         AddCommits(services);
@@ -38,7 +39,7 @@ internal static class PlatformModule
         services.AddHostedService<DeadLetterReader>();
         services.AddSingleton<ReportSender>();
         services.AddSingleton<ReportReceipts>();
-        services.AddSingleton<IRowLoader, RowLoader<ReportCursor>>();
+        services.AddSingleton<IRowStore, RowStore<ReportCursor>>();
         services.AddHostedService<Dispatcher>();
         services.AddHostedService<Janitor>();
         services.AddSingleton<ICommitListener, EngineMeters>();
@@ -75,6 +76,7 @@ internal static class PlatformModule
         services.AddSingleton<ControlIdentity>();
         services.AddService<Leadership>();
         services.AddSingleton<WorkSignal>();
+        services.AddSingleton<ModelTurns>();
         services.AddSingleton<SlotLedger>();
         services.AddSingleton<CrowdedKeys>();
         services.AddSingleton<Placement>();

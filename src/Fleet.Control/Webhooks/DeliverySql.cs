@@ -14,15 +14,17 @@ internal static class DeliverySql
     public const string Owe =
         """
         with news as (
-            select * from unnest($1, $2, $3, $4, $5, $6, $7, $8, $9) with ordinality
-                as fresh(event_id, tenant, type, about, at, url, target, data, artifacts_at, place)
+            select * from unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) with ordinality
+                as fresh(event_id, tenant, type, about, at, url, target, data, artifacts_at, own_data, inline_at, place)
         ), owed as (
-            select event_id, tenant, type, about, at, url, target, data, artifacts_at, place,
+            select event_id, tenant, type, about, at, url, target, coalesce(own_data, data) as data,
+                   case when own_data is null then artifacts_at else inline_at end as artifacts_at,
+                   own_data is not null as inline_artifacts, place,
                    '00000000-0000-0000-0000-000000000000'::uuid as endpoint_id
             from news where url is not null
             union all
-            select event_id, news.tenant, type, about, at, null, 'endpoint:' || endpoint.id, data, artifacts_at, place,
-                   endpoint.id
+            select event_id, news.tenant, type, about, at, null, 'endpoint:' || endpoint.id, data, artifacts_at, false,
+                   place, endpoint.id
             from news join webhook_endpoints endpoint on endpoint.tenant = news.tenant and endpoint.enabled
                 and (type = any(endpoint.event_types) or split_part(type, '.', 1) || '.*' = any(endpoint.event_types))
         ), lanes as (
@@ -32,8 +34,10 @@ internal static class DeliverySql
             on conflict (endpoint_id, about) do update set owed = webhook_lanes.owed + excluded.owed
         )
         insert into webhook_deliveries (
-            id, event_id, tenant, endpoint_id, about, type, url, occurred_at, data, artifacts_at, state, owed_at, attempts)
-        select gen_random_uuid(), event_id, tenant, endpoint_id, about, type, url, at, data, artifacts_at, 'waiting', now(), 0
+            id, event_id, tenant, endpoint_id, about, type, url, occurred_at, data, artifacts_at, inline_artifacts, state,
+            owed_at, attempts)
+        select gen_random_uuid(), event_id, tenant, endpoint_id, about, type, url, at, data, artifacts_at,
+               inline_artifacts, 'waiting', now(), 0
         from owed order by place
         """;
 
@@ -67,7 +71,8 @@ internal static class DeliverySql
             returning 1)
         select delivery.id, delivery.event_id, delivery.type, delivery.occurred_at, delivery.data, delivery.artifacts_at,
                delivery.attempts, coalesce(delivery.url, endpoint.url), coalesce(endpoint.enabled, false), endpoint.secret,
-               case when endpoint.former_secret_until > now() then endpoint.former_secret end
+               case when endpoint.former_secret_until > now() then endpoint.former_secret end,
+               delivery.inline_artifacts
         from webhook_deliveries delivery left join webhook_endpoints endpoint on endpoint.id = delivery.endpoint_id
         where exists (select from lane)
             and delivery.endpoint_id = $1 and delivery.about = $2 and delivery.state = 'waiting'

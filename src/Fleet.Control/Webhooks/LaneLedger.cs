@@ -58,6 +58,7 @@ internal sealed class LaneLedger(NpgsqlDataSource database, WebhookSettings sett
             Data = reader.GetString(4),
             ArtifactsAt = Text(reader, 5),
             Attempts = reader.GetInt32(6),
+            InlineArtifacts = reader.GetBoolean(11),
         };
         string?[] secrets = lane.IsJobs ? [settings.StateSecret] : [Text(reader, 9), Text(reader, 10)];
         return new NextDelivery(

@@ -37,12 +37,15 @@ internal sealed class OwedDeliveries(Subscriptions subscriptions, WebhookSignal 
             SqlArray.Of(NpgsqlDbType.TimestampTz, told.Select(news => news.At.UtcDateTime)),
             SqlArray.Of(NpgsqlDbType.Text, told.Select(news => news.Url)),
             SqlArray.Of(NpgsqlDbType.Text, told.Select(news => TargetOf(news.Url))),
-            SqlArray.Of(NpgsqlDbType.Text, told.Select(news =>
-                JsonSerializer.Serialize(news.Data, news.Data.GetType(), FleetJson.Options))),
+            SqlArray.Of(NpgsqlDbType.Text, told.Select(news => Write(news.Data))),
             SqlArray.Of(NpgsqlDbType.Text, told.Select(news => news.ArtifactsAt)),
+            SqlArray.Of(NpgsqlDbType.Text, told.Select(news => news.DataForUrl is { } own ? Write(own) : null)),
+            SqlArray.Of(NpgsqlDbType.Text, told.Select(news => news.InlineArtifactsAt)),
         ]);
         return insert;
     }
+
+    private static string Write(object data) => JsonSerializer.Serialize(data, data.GetType(), FleetJson.Options);
 
     /// <summary>URLs of one host are one receiver.</summary>
     private static string? TargetOf(string? url) =>

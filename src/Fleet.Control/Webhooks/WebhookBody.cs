@@ -10,7 +10,7 @@ namespace Fleet.Control.Webhooks;
 /// The bytes that a receiver gets, the same in every attempt: to a URL that a job names, the news as they are; to an
 /// endpoint, <c>{type, timestamp, data}</c> around them.
 /// </summary>
-internal sealed class WebhookBody(ArtifactShelf artifacts)
+internal sealed class WebhookBody(ArtifactShelf artifacts, InlineArtifacts inline)
 {
     private static readonly JsonDocumentOptions Deep = new() { MaxDepth = FleetJson.Options.MaxDepth };
 
@@ -28,8 +28,11 @@ internal sealed class WebhookBody(ArtifactShelf artifacts)
     private async Task<string> Fill(WebhookDelivery delivery, string path, CancellationToken stop)
     {
         var data = JsonNode.Parse(delivery.Data, documentOptions: Deep)!;
-        var views = (await artifacts.List([delivery.About], stop))[delivery.About].Select(entry => entry.At(path));
-        data["artifacts"] = JsonSerializer.SerializeToNode(views, FleetJson.Options);
+        data["artifacts"] = delivery.InlineArtifacts
+            ? JsonSerializer.SerializeToNode(await inline.Of(delivery.About, path, stop), FleetJson.Options)
+            : JsonSerializer.SerializeToNode(
+                (await artifacts.List([delivery.About], stop))[delivery.About].Select(entry => entry.At(path)),
+                FleetJson.Options);
         return data.ToJsonString(FleetJson.Options);
     }
 }

@@ -32,6 +32,9 @@ internal sealed class WebhookDelivery
     /// <summary>Path of the artifacts that belong into it; null when there are none.</summary>
     public string? ArtifactsAt { get; set; }
 
+    /// <summary>Whether small artifacts are sent along.</summary>
+    public bool InlineArtifacts { get; set; }
+
     public string State { get; set; } = "";
 
     /// <summary>When it became owed, the last time.</summary>

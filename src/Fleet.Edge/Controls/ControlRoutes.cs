@@ -9,22 +9,38 @@ namespace Fleet.Edge.Controls;
 internal static class ControlRoutes
 {
     private const string OpenApi = "openapi";
+    private const string Health = "foreman-health";
+    private const string Greeting = "ollama-greeting";
     private const string Log = "/v1/jobs/{job}/log";
     private const string Artifact = "/v1/jobs/{job}/attempts/{attempt}/artifacts/{**name}";
+
+    private static readonly string[] OllamaPaths =
+        ["chat", "generate", "embed", "embeddings", "tags", "ps", "show", "version"];
+
+    private static readonly string[] OpenAiPaths = ["chat/completions", "completions", "embeddings"];
 
     public static IReadOnlyList<RouteConfig> All(EdgeSettings settings) =>
     [
         Route("v1", "/v1/{**rest}", settings.MaxBodyBytes),
         Route("artifacts", Artifact, settings.MaxArtifactBytes, HttpMethods.Put),
-        Route("log", Log, settings.MaxBodyBytes) with { ClusterId = ControlCluster.Patient },
+        Patiently("log", Log, settings),
         Route(OpenApi, "/openapi/{**rest}", settings.MaxBodyBytes),
-        Route("foreman", "/jobs/{**rest}", settings.MaxBodyBytes).WithTransformPathPrefix("/v1"),
-        (Route("foreman-log", "/jobs/{job}/log", settings.MaxBodyBytes) with { ClusterId = ControlCluster.Patient })
-            .WithTransformPathPrefix("/v1"),
+        Route("foreman", "/jobs/{**rest}", settings.MaxBodyBytes),
+        Route("foreman-events", "/jobs/{job}/events", settings.MaxBodyBytes).WithTransformPathPrefix("/v1"),
+        Patiently("foreman-log", "/jobs/{job}/log", settings).WithTransformPathPrefix("/v1"),
+        Route(Health, "/healthz", settings.MaxBodyBytes, HttpMethods.Get, HttpMethods.Head),
+        Route(Greeting, "/", settings.MaxBodyBytes, HttpMethods.Get, HttpMethods.Head),
+        .. OllamaPaths.Select(path => Patiently($"ollama-{path}", $"/api/{path}", settings)),
+        .. OpenAiPaths.Select(path => Patiently($"openai-{path}", $"/v1/{path}", settings)),
     ];
 
     /// <summary>Whether a good answer on this route means that the caller's key is good.</summary>
-    public static bool NeedsKey(HttpContext http) => http.GetReverseProxyFeature().Route.Config.RouteId != OpenApi;
+    public static bool NeedsKey(HttpContext http) =>
+        http.GetReverseProxyFeature().Route.Config.RouteId is not (OpenApi or Health or Greeting);
+
+    /// <summary>A model that is asked may think for long before it says a word.</summary>
+    private static RouteConfig Patiently(string name, string path, EdgeSettings settings) =>
+        Route(name, path, settings.MaxBodyBytes) with { ClusterId = ControlCluster.Patient };
 
     private static RouteConfig Route(string name, string path, long maxBody, params string[] methods) => new()
     {

@@ -36,6 +36,7 @@ internal static class ControlsModule
         // X-Forwarded-* are replaced, not extended: what the door does not believe, Control must not see.
         route.AddXForwarded(ForwardedTransformActions.Set);
         route.AddRequestHeaderRemove("Forwarded");
+        CallerAddress.Tell(route);
         route.AddResponseTransform(answer =>
         {
             answer.HttpContext.Response.Headers.Remove("Server");

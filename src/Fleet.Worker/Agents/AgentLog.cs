@@ -29,4 +29,13 @@ internal static partial class AgentLog
 
     [LoggerMessage(LogLevel.Warning, "Heartbeat {Number} was not taken by the broker: {Reason}")]
     public static partial void BeatNotSent(this ILogger log, long number, string reason);
+
+    [LoggerMessage(LogLevel.Information, "Upstream {Upstream} is there: {Protocol}, {Models} models")]
+    public static partial void UpstreamThere(this ILogger log, string upstream, string? protocol, int models);
+
+    [LoggerMessage(LogLevel.Warning, "Upstream {Upstream} is not there, and gets no calls until it is: {Reason}")]
+    public static partial void UpstreamAway(this ILogger log, string upstream, string? reason);
+
+    [LoggerMessage(LogLevel.Warning, "Control could not be told what the upstreams have: {Reason}")]
+    public static partial void UpstreamsNotTold(this ILogger log, string reason);
 }

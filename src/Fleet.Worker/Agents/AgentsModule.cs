@@ -12,12 +12,15 @@ internal static class AgentsModule
         services.AddSingleton<EndpointWatch>();
         services.AddHostedService<Registration>();
         services.AddHostedService<Heartbeat>();
+        services.AddSingleton<UpstreamWatch>();
+        services.AddHostedService(provider => provider.GetRequiredService<UpstreamWatch>());
     }
 
     public static void AddAgentConsumers(this IBusRegistrationConfigurator bus)
     {
         bus.AddConsumer<ReportStoredConsumer>();
         bus.AddConsumer<BeatStoredConsumer>();
+        bus.AddConsumer<LookAgainConsumer>();
     }
 
     public static void UseAgentConsumers(this IReceiveEndpointConfigurator endpoint, IBusRegistrationContext context)
@@ -25,5 +28,6 @@ internal static class AgentsModule
         endpoint.ConnectReceiveEndpointObserver(context.GetRequiredService<EndpointWatch>());
         endpoint.ConfigureConsumer<ReportStoredConsumer>(context);
         endpoint.ConfigureConsumer<BeatStoredConsumer>(context);
+        endpoint.ConfigureConsumer<LookAgainConsumer>(context);
     }
 }

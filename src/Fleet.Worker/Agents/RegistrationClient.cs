@@ -40,7 +40,7 @@ internal sealed class RegistrationClient(ControlClient control, AgentSession ses
         Environment.MachineName,
         "linux",
         RuntimeInformation.OSArchitecture.ToString().ToLowerInvariant(),
-        settings.Slots.Where(slot => slot.Value > 0).ToDictionary(),
+        settings.AllSlots,
         settings.Labels);
 
     private static async Task<RegistrationAnswer> Understand(HttpResponseMessage answer, CancellationToken stop)

@@ -28,6 +28,9 @@ internal static class AttemptResults
     public static AttemptResult AgentError(string why) =>
         new AttemptResult(AttemptOutcome.Failed).FailedBy("agent_error", $"The agent could not do its part: {why}");
 
+    /// <param name="json">An <see cref="InferenceResult"/>.</param>
+    public static AttemptResult Answered(string json) => new(AttemptOutcome.Succeeded, ResultJson: json);
+
     public static AttemptResult Of(ChildExit exit)
     {
         var result = new AttemptResult(
@@ -61,6 +64,13 @@ internal static class AttemptResults
             Outcome = AttemptOutcome.TimedOut,
             ErrorCode = "timeout",
             ErrorMessage = $"The process ran longer than {seconds} s.",
+        };
+
+        public AttemptResult RanTooLong(int seconds) => result with
+        {
+            Outcome = AttemptOutcome.TimedOut,
+            ErrorCode = "timeout",
+            ErrorMessage = $"The model had not finished its answer after {seconds} s.",
         };
 
         public AttemptResult Stopped(StopReason reason) => reason switch

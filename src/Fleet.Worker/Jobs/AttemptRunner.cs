@@ -8,6 +8,7 @@ namespace Fleet.Worker.Jobs;
 /// <summary>Runs one attempt and reports all that happens: whatever goes wrong here, its end is reported.</summary>
 internal sealed class AttemptRunner(
     JobExecutor executor,
+    ModelCallExecutor models,
     Reporter reporter,
     AttemptJournal journal,
     AgentSession session,
@@ -24,16 +25,14 @@ internal sealed class AttemptRunner(
             directory.Create();
             var order = new AttemptOrder(attempt.Key, command, timeoutSeconds, directory, attempt.Stop);
             if (keeper.Cover())
-                await Perform(attempt, order);
+                await Perform(attempt, () => executor.Run(order));
             else
                 reporter.Finished(attempt.Key, AttemptResults.StoppedBefore(StopReason.LeaseLost));
             await journal.Flush();
         }
         catch (Exception failure)
         {
-            log.AgentFailed(failure, attempt.Key);
-            attempt.Child = null;
-            reporter.Finished(attempt.Key, AttemptResults.AgentError(failure.Message));
+            Fail(attempt, failure);
         }
 
         await attempt.Confirmed;
@@ -41,12 +40,34 @@ internal sealed class AttemptRunner(
             await Remove(directory);
     }
 
-    private async Task Perform(AttemptInWork attempt, AttemptOrder order)
+    /// <summary>A model call has neither processes nor a directory.</summary>
+    /// <param name="upstream">Null means any that has the model.</param>
+    public async Task Run(AttemptInWork attempt, InferenceSpec call, string? upstream, int? timeoutSeconds)
+    {
+        try
+        {
+            await Perform(attempt, () => models.Run(new ModelCallOrder(call, upstream, timeoutSeconds, attempt.Stop)));
+            await journal.Flush();
+        }
+        catch (Exception failure)
+        {
+            Fail(attempt, failure);
+        }
+    }
+
+    private async Task Perform(AttemptInWork attempt, Func<IAsyncEnumerable<AttemptEvent>> run)
     {
         journal.Write(new JournalEntry(JournalStep.Starting, attempt.Key));
         reporter.Started(attempt.Key);
-        await foreach (var happened in executor.Run(order))
+        await foreach (var happened in run())
             await Tell(attempt, happened);
+    }
+
+    private void Fail(AttemptInWork attempt, Exception failure)
+    {
+        log.AgentFailed(failure, attempt.Key);
+        attempt.Child = null;
+        reporter.Finished(attempt.Key, AttemptResults.AgentError(failure.Message));
     }
 
     private Task Tell(AttemptInWork attempt, AttemptEvent happened)

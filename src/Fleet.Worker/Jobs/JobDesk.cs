@@ -97,6 +97,8 @@ internal sealed class JobDesk(
             reporter.StartedAndFinished(attempt.Key, AttemptResults.Succeeded);
         else if (run.Spec is { Kind: "command", Command: { } command })
             _ = Task.Run(() => runner.Run(attempt, command, run.TimeoutSeconds));
+        else if (run.Spec is { Kind: "inference", Inference: { } call })
+            _ = Task.Run(() => runner.Run(attempt, call, run.Upstream, run.TimeoutSeconds));
         else
             reporter.Finished(attempt.Key, AttemptResults.UnknownKind(run.Spec?.Kind ?? ""));
     }

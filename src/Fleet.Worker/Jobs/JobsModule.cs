@@ -2,7 +2,7 @@ using MassTransit;
 
 namespace Fleet.Worker.Jobs;
 
-/// <summary>Runs the attempts of jobs: child processes, and the built-in <c>noop</c>.</summary>
+/// <summary>Runs the attempts of jobs: child processes, calls of models, and the built-in <c>noop</c>.</summary>
 internal static class JobsModule
 {
     public static void AddJobs(this IServiceCollection services)
@@ -10,6 +10,7 @@ internal static class JobsModule
         services.AddSingleton<AttemptEnvironment>();
         services.AddSingleton<ArtifactUploader>();
         services.AddSingleton<JobExecutor>();
+        services.AddSingleton<ModelCallExecutor>();
         services.AddSingleton<AttemptRunner>();
         services.AddSingleton<JobDesk>();
         services.AddHostedService<JobsClosing>();

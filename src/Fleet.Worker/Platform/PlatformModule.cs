@@ -1,5 +1,7 @@
 using Fleet.Worker.Platform.Journal;
 using Fleet.Worker.Platform.Leases;
+using Fleet.Worker.Platform.Upstreams;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace Fleet.Worker.Platform;
 
@@ -32,6 +34,8 @@ internal static class PlatformModule
         services.AddSingleton<IOutExchange, OutExchange>();
         services.AddSingleton<Reporter>();
         services.AddHostedService(provider => provider.GetRequiredService<Reporter>());
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddSingleton<UpstreamBook>();
         services.AddSingleton<Guard>();
         services.AddSingleton<LeaseKeeper>();
         services.AddHostedService(provider => provider.GetRequiredService<LeaseKeeper>());

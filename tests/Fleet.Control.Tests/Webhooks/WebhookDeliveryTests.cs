@@ -40,6 +40,67 @@ public sealed class WebhookDeliveryTests : WebhookFacts
     }
 
     [Fact]
+    public async Task A_job_of_foremans_wire_tells_its_url_foremans_body_and_endpoints_the_usual()
+    {
+        var (own, endpoint) = (await Receiver(), await Receiver());
+        await Endpoint(endpoint.Url);
+        var job = await Model(own.Url);
+        await Control.Raise(job, new AssignJob(job, "worker-1", Guid.NewGuid()));
+        await Control.Raise(job, new JobStarted(job, 1, "worker-1"));
+        await Control.Raise(job, new JobFinished(job, 1, "worker-1", new AttemptResult(
+            AttemptOutcome.Succeeded,
+            ResultJson: """
+                {"model": "m", "created_at": "2030-01-01T00:00:00Z", "message": {"role": "assistant", "content": "yes"}}
+                """)));
+        await Control.Start<WebhookCourier>();
+        await NothingIsOwed();
+        own.StatesOf(job).ShouldBe(["queued", "loading", "working", "done"]);
+        own.Calls.Select(call => call.Json.GetProperty("previous_state").GetString())
+            .ShouldBe(["", "queued", "loading", "working"]);
+        foreach (var call in own.Calls)
+        {
+            call.Json.EnumerateObject().Select(field => field.Name).ShouldBe(
+                ["job_id", "state", "previous_state", "timestamp", "model", "attempt", "error", "result", "artifacts"]);
+            call.Json.GetProperty("model").GetString().ShouldBe("m");
+        }
+
+        var result = own.Calls[^1].Json.GetProperty("result");
+        result.GetProperty("message").GetProperty("content").GetString().ShouldBe("yes");
+        result.GetProperty("done").GetBoolean().ShouldBeTrue();
+        endpoint.StatesOf(job).ShouldBe(Told);
+        endpoint.Calls[0].News.GetProperty("model").GetString().ShouldBe("m");
+        endpoint.Calls[^1].News.GetProperty("result").TryGetProperty("done", out _).ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task A_job_of_foremans_wire_that_is_cancelled_says_nothing_of_the_way_there()
+    {
+        var receiver = await Receiver();
+        var job = await Model(receiver.Url);
+        await Control.Raise(job, new AssignJob(job, "worker-1", Guid.NewGuid()));
+        await Control.Raise(job, new JobStarted(job, 1, "worker-1"));
+        await Control.Raise(job, new CancelJob(job, "a test"));
+        await Control.Raise(job, new JobFinished(job, 1, "worker-1", new AttemptResult(AttemptOutcome.Cancelled)));
+        await Control.Start<WebhookCourier>();
+        await NothingIsOwed();
+        receiver.StatesOf(job).ShouldBe(["queued", "loading", "working", "cancelled"]);
+        receiver.Calls[^1].Json.GetProperty("previous_state").GetString().ShouldBe("working");
+        receiver.Calls[^1].Json.GetProperty("error").GetString().ShouldBe("Cancelled by a test.");
+    }
+
+    private async Task<Guid> Model(string url)
+    {
+        var id = Guid.CreateVersion7();
+        await Control.Submit(TestJobs.Submission(id) with
+        {
+            Spec = new JobSpec("inference", Inference: new InferenceSpec("chat", "m", Messages: [])),
+            StateWebhookUrl = url,
+            Wire = "foreman",
+        });
+        return id;
+    }
+
+    [Fact]
     public async Task A_receiver_that_was_down_gets_everything_in_order_per_job()
     {
         var receiver = await Receiver(up: false);

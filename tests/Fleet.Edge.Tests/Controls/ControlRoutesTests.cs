@@ -10,8 +10,15 @@ public sealed class ControlRoutesTests
     [InlineData("/v1/jobs?limit=5&x=%20y", "/v1/jobs?limit=5&x=%20y")]
     [InlineData("/v1/jobs/01J/artifacts/a%20b%C3%A4", "/v1/jobs/01J/artifacts/a%20b%C3%A4")]
     [InlineData("/openapi/v1.json", "/openapi/v1.json")]
-    [InlineData("/jobs", "/v1/jobs")]
-    [InlineData("/jobs/01J/artifacts/x.txt?a=b", "/v1/jobs/01J/artifacts/x.txt?a=b")]
+    [InlineData("/jobs", "/jobs")]
+    [InlineData("/jobs/01J/artifacts/x.txt?a=b", "/jobs/01J/artifacts/x.txt?a=b")]
+    [InlineData("/jobs/01J/events?after=3", "/v1/jobs/01J/events?after=3")]
+    [InlineData("/jobs/01J/log", "/v1/jobs/01J/log")]
+    [InlineData("/api/chat", "/api/chat")]
+    [InlineData("/v1/chat/completions", "/v1/chat/completions")]
+    [InlineData("/v1/models/a/b:7b", "/v1/models/a/b:7b")]
+    [InlineData("/healthz", "/healthz")]
+    [InlineData("/", "/")]
     public async Task Public_paths_reach_Control(string path, string target)
     {
         await using var control = await Backend.Start(http => http.Response.WriteAsync("control"));
@@ -25,7 +32,7 @@ public sealed class ControlRoutesTests
     {
         await using var control = await Backend.Start(http => http.Response.WriteAsync("control"));
         await using var door = new Door([control.Address]);
-        foreach (var path in (string[])["/", "/internal/reports", "/favicon.ico", "/v2/jobs", "/jobsx", "/v1x/jobs"])
+        foreach (var path in (string[])["/internal/reports", "/favicon.ico", "/v2/jobs", "/jobsx", "/v1x/jobs", "/api/x", "/api"])
             await (await door.Http.GetAsync(path)).ShouldBeProblem(HttpStatusCode.NotFound, "not_found");
         await (await door.Http.PostAsync("/internal/x", null)).ShouldBeProblem(HttpStatusCode.NotFound, "not_found");
         control.Requests.ShouldBeEmpty();
@@ -51,7 +58,8 @@ public sealed class ControlRoutesTests
         {
             // What Control's own server would make of it: the path after it took dots and escapes away.
             var seen = new Uri(new Uri(control.Address), request.Target).AbsolutePath;
-            seen.ShouldStartWith("/v1/");
+            (seen.StartsWith("/v1/", StringComparison.Ordinal) || seen.StartsWith("/jobs/", StringComparison.Ordinal))
+                .ShouldBeTrue(seen);
             Uri.UnescapeDataString(request.Target).ShouldNotContain("/../internal", Case.Insensitive);
         }
     }
@@ -102,6 +110,21 @@ public sealed class ControlRoutesTests
         headers.Keys.ShouldNotContain("Forwarded");
     }
 
+    [Theory]
+    [InlineData("127.0.0.1")]
+    [InlineData("127.0.0.1", "Fleet-Caller: 6.6.6.6")]
+    [InlineData(null, "X-Forwarded-For: 127.0.0.1")]
+    [InlineData(null, "X-Real-IP: 127.0.0.1", "Fleet-Caller: 127.0.0.1")]
+    [InlineData(null, "Forwarded: for=127.0.0.1")]
+    [InlineData(null, "Via: 1.1 proxy")]
+    public async Task Where_a_caller_is_is_told_unless_a_proxy_is_between_that_nobody_knows(string? told, params string[] headers)
+    {
+        await using var control = await Backend.Start(http => http.Response.WriteAsync("ok"));
+        await using var door = new Door([control.Address]);
+        await RawHttp.Get(door.Address, "/api/tags", headers);
+        control.Requests.ShouldHaveSingleItem().Headers.GetValueOrDefault("Fleet-Caller").ShouldBe(told);
+    }
+
     [Fact]
     public async Task What_a_trusted_proxy_says_about_forwarding_is_believed()
     {
@@ -110,5 +133,9 @@ public sealed class ControlRoutesTests
         await RawHttp.Get(door.Address, "/v1/jobs", "X-Forwarded-For: 6.6.6.6, 7.7.7.7, 127.0.0.9");
         var headers = control.Requests.ShouldHaveSingleItem().Headers;
         headers["X-Forwarded-For"].ShouldBe("7.7.7.7"); // the first that is not trusted, from the near end
+        headers.Keys.ShouldNotContain("Fleet-Caller"); // 7.7.7.7 says that it is a proxy too
+
+        await RawHttp.Get(door.Address, "/v1/jobs", "X-Forwarded-For: 7.7.7.7");
+        control.Requests.Last().Headers["Fleet-Caller"].ShouldBe("7.7.7.7");
     }
 }

@@ -9,7 +9,7 @@ internal static class BulkChoice
     public static JobChoice Of(BulkRun run)
     {
         Filter bound = JobFilter.When(JobFields.Created, FilterOperator.AtMost, run.CreatedAt);
-        if (run.Action is BulkAction.Retry or BulkAction.Delete)
+        if (run.Action is nameof(BulkAction.Retry) or nameof(BulkAction.Delete))
             bound &= new Not(JobFilter.When(JobFields.Finished, FilterOperator.More, run.CreatedAt));
         return new JobChoice(
             JobFilter.ReadStored(run.Filter) & bound, run.OfEveryTenant ? null : run.Tenant, run.CreatedAt);

@@ -23,7 +23,9 @@ internal enum BulkOutcome
 internal sealed class BulkEffect(
     BulkRun run, BulkParameters parameters, string by, IReadOnlyList<AgentStanding> standing)
 {
-    public IEnumerable<Touch> Touches(Guid job) => run.Action == BulkAction.Retry
+    private readonly BulkAction _action = Enum.Parse<BulkAction>(run.Action);
+
+    public IEnumerable<Touch> Touches(Guid job) => _action == BulkAction.Retry
         ? [Touch.Of<Job>(job), Touch.Of<Job>(BulkIds.CopyOf(job, run.CorrelationId))]
         : [Touch.Of<Job>(job)];
 
@@ -34,7 +36,7 @@ internal sealed class BulkEffect(
         if (job.State != match.State)
             return BulkOutcome.Moved;
         var isOver = JobWords.IsTerminal(job.State);
-        return run.Action switch
+        return _action switch
         {
             BulkAction.Cancel when !isOver => await Raise(unit, new CancelJob(job.CorrelationId, by)),
             BulkAction.Reprioritise when !isOver && job.Priority != parameters.Priority =>

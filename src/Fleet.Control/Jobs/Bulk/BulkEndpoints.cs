@@ -77,9 +77,8 @@ internal static class BulkEndpoints
         Tenant = caller.Tenant,
         OfEveryTenant = caller.MaySeeAll,
         Filter = filter,
-        Action = wanted.Action,
+        Action = wanted.Action.ToString(),
         Parameters = JsonSerializer.Serialize(wanted.Parameters, FleetJson.Options),
-        State = BulkState.Running,
         CreatedBy = caller.Name,
         CreatedAt = now,
     };
@@ -118,12 +117,12 @@ internal static class BulkEndpoints
         await commits.Run([Touch.Of<BulkRun>(run.CorrelationId)], async unit =>
         {
             stopped = false;
-            if (await unit.Find<BulkRun>(run.CorrelationId) is not { State: BulkState.Running } row)
+            if (await unit.Find<BulkRun>(run.CorrelationId) is not { IsRunning: true } row)
                 return;
             stopped = true;
-            row.State = BulkState.Cancelled;
+            row.State = nameof(BulkState.Cancelled);
             row.FinishedAt = unit.Now;
-            unit.Changed(row);
+            unit.Change(row);
         });
         run = await shelf.Find(bulkId, caller, stop) ?? run;
         return Results.Json(BulkView.Of(run), FleetJson.Options, statusCode: stopped ? 202 : 200);

@@ -21,12 +21,14 @@ internal sealed class BulkRun : IVersionedRow
 
     public string Filter { get; set; } = "";
 
-    public BulkAction Action { get; set; }
+    /// <summary>Name of a <see cref="BulkAction"/>.</summary>
+    public string Action { get; set; } = "";
 
     /// <summary>The <see cref="BulkParameters"/> as JSON.</summary>
     public string Parameters { get; set; } = "{}";
 
-    public BulkState State { get; set; }
+    /// <summary>Name of a <see cref="BulkState"/>.</summary>
+    public string State { get; set; } = nameof(BulkState.Running);
 
     /// <summary>The oldest job that was looked at; null before the first.</summary>
     public Guid? Reached { get; set; }
@@ -53,6 +55,8 @@ internal sealed class BulkRun : IVersionedRow
     /// <summary>Why it failed, or why the last job did that failed.</summary>
     public string? Trouble { get; set; }
 
+    public bool IsRunning => State == nameof(BulkState.Running);
+
     public long Seen => Done + Skipped + Failed;
 }
 
@@ -64,9 +68,8 @@ internal sealed class BulkTables : IEntityTypeConfiguration<BulkRun>
         builder.HasKey(run => run.CorrelationId);
         builder.Property(run => run.CorrelationId).HasColumnName("id").ValueGeneratedNever();
         builder.Property(run => run.Version).IsConcurrencyToken();
-        builder.Property(run => run.Action).HasConversion<string>();
-        builder.Property(run => run.State).HasConversion<string>();
         builder.Property(run => run.Parameters).HasColumnType("json");
+        builder.Ignore(run => run.IsRunning);
         builder.Ignore(run => run.Seen);
         builder.HasIndex(run => run.CorrelationId).HasDatabaseName("ix_bulk_runs_running").HasFilter("state = 'Running'");
         builder.HasIndex(run => new { run.Tenant, run.CorrelationId }).HasDatabaseName("ix_bulk_runs_tenant");

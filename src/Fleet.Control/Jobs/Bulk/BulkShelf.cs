@@ -36,7 +36,7 @@ internal sealed class BulkShelf(IDbContextFactory<FleetDbContext> contexts)
     {
         await using var db = await contexts.CreateDbContextAsync(stop);
         return await db.Set<BulkRun>().AsNoTracking()
-            .Where(run => run.State == BulkState.Running)
+            .Where(run => run.State == nameof(BulkState.Running))
             .OrderBy(run => run.CorrelationId).Take(MostAtOnce).ToListAsync(stop);
     }
 

@@ -29,7 +29,7 @@ internal sealed class BulkStep(
         }
 
         var page = await search.Find(choice, run.Reached, settings.BatchJobs, stop);
-        if (run.Action == BulkAction.Delete)
+        if (run.Action == nameof(BulkAction.Delete))
         {
             await Remove(run, page, stop);
             return;
@@ -39,14 +39,14 @@ internal sealed class BulkStep(
             run,
             JsonSerializer.Deserialize<BulkParameters>(run.Parameters, FleetJson.Options)!,
             $"{run.CreatedBy} (bulk {WireId.Format(run.CorrelationId)})",
-            run.Action == BulkAction.Retry ? await agents.Standing(stop) : Nobody);
+            run.Action == nameof(BulkAction.Retry) ? await agents.Standing(stop) : Nobody);
         await Apply(new Batch(run, effect, choice, page.Next), page.Items, stop);
     }
 
     /// <summary>What cannot go on is over, with its reason.</summary>
     public Task Fail(BulkRun run, string reason) => Change(run, (row, now) =>
     {
-        row.State = BulkState.Failed;
+        row.State = nameof(BulkState.Failed);
         row.FinishedAt = now;
         row.Trouble = reason;
     });
@@ -110,7 +110,7 @@ internal sealed class BulkStep(
             if (moved.Count > 0)
                 return;
             tally.Enter(row, batch.Next, unit.Now);
-            unit.Changed(row);
+            unit.Change(row);
         });
         return (tally, moved);
     }
@@ -146,7 +146,7 @@ internal sealed class BulkStep(
             if (await Batch.Current(run, unit) is not { } row)
                 return;
             change(row, unit.Now);
-            unit.Changed(row);
+            unit.Change(row);
         });
 
     /// <summary>Part of a run.</summary>
@@ -159,7 +159,7 @@ internal sealed class BulkStep(
 
         /// <summary>Null when it was cancelled, or another process has moved it on.</summary>
         public static async Task<BulkRun?> Current(BulkRun run, Unit unit) =>
-            await unit.Find<BulkRun>(run.CorrelationId) is { State: BulkState.Running } row && row.Reached == run.Reached
+            await unit.Find<BulkRun>(run.CorrelationId) is { IsRunning: true } row && row.Reached == run.Reached
                 ? row
                 : null;
     }

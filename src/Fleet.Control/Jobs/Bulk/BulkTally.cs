@@ -23,7 +23,7 @@ internal sealed record BulkTally(int Done, int Skipped, int Failed, string? Trou
         run.Reached = next ?? run.Reached;
         if (next is not null)
             return;
-        run.State = BulkState.Finished;
+        run.State = nameof(BulkState.Finished);
         run.FinishedAt = now;
     }
 }

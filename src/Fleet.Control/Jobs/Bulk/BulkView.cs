@@ -31,10 +31,10 @@ internal sealed record BulkView(
 
     public static BulkView Of(BulkRun run) => new(
         run.CorrelationId,
-        run.Action,
+        Enum.Parse<BulkAction>(run.Action),
         JsonSerializer.Deserialize<JsonElement>(run.Parameters),
         run.Filter,
-        run.State,
+        Enum.Parse<BulkState>(run.State),
         run.Seen,
         run.Done,
         run.Skipped,

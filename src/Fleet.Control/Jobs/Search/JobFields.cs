@@ -17,7 +17,7 @@ internal static class JobFields
     /// <summary>Waits, and only this agent could run it.</summary>
     public static readonly FilterField Pending = new("pending", FilterKind.Key);
 
-    public static FilterVocabulary All { get; } = new(
+    public static FilterVocabulary All { get; } = new([
         State,
         Kind,
         Id,
@@ -32,6 +32,8 @@ internal static class JobFields
         new("sequence_key", FilterKind.Text),
         new("fairness_key", FilterKind.Text),
         new("offline", FilterKind.Word, JobWords.Offline),
+        new("held", FilterKind.Word, ["true", "false"]),
+        new("model", FilterKind.Text),
         Created,
         new("started", FilterKind.Time),
         Finished,
@@ -43,8 +45,8 @@ internal static class JobFields
         new("priority", FilterKind.Number),
         new("retry_of", FilterKind.Id),
         new("output", FilterKind.LongText),
-        new("stdout", FilterKind.LongText),
-        new("stderr", FilterKind.LongText));
+        .. JobWords.Outputs.Select(stream => new FilterField(stream, FilterKind.LongText)),
+    ]);
 
     /// <summary>The columns that hold a field; any of them may be meant. Empty for fields that are no columns.</summary>
     public static IReadOnlyList<string> ColumnsOf(FilterField field) => field.Name switch
@@ -55,7 +57,8 @@ internal static class JobFields
         "exit" => ["exit_code"],
         "error" => ["error_code"],
         "attempts" => ["attempt"],
-        "pending" or "label" or "output" or "stdout" or "stderr" => [],
-        _ => [field.Name],
+        "held" => ["held::text"],
+        "pending" or "label" => [],
+        _ => field.Kind == FilterKind.LongText ? [] : [field.Name],
     };
 }

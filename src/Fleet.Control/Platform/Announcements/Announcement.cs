@@ -9,5 +9,17 @@ namespace Fleet.Control.Platform.Announcements;
 /// Where the artifacts of <paramref name="About"/> are, as a path, once no other may come: the field <c>artifacts</c> of
 /// the data is filled with them when it is told. Null where there are none.
 /// </param>
+/// <param name="DataForUrl">What <paramref name="Url"/> is told instead of the data; null where it is told the same.</param>
+/// <param name="InlineArtifactsAt">
+/// With <paramref name="DataForUrl"/>: the path at which it finds the artifacts, of which small ones are sent along.
+/// </param>
 internal sealed record Announcement(
-    string Tenant, string Type, Guid About, DateTimeOffset At, string? Url, object Data, string? ArtifactsAt);
+    string Tenant,
+    string Type,
+    Guid About,
+    DateTimeOffset At,
+    string? Url,
+    object Data,
+    string? ArtifactsAt,
+    object? DataForUrl = null,
+    string? InlineArtifactsAt = null);

@@ -66,12 +66,17 @@ internal sealed class Dispatcher(
             waiting.AddRange(front.Work.Select(work => (lane, work)));
         }
 
+        slots.Compete(waiting.Where(item => item.Lane.Model is not null));
         var assignments = new List<Task>();
         foreach (var (lane, work) in FairOrder.Of(waiting, slots))
         {
-            if (MayStart(work.Keys) && slots.Take(lane, work.Id, work.Keys) is { } agent)
+            if (!MayStart(work.Keys))
+                slots.Withdraw(work.Id);
+            else if (slots.Take(lane, work.Id, work.Keys) is { } agent)
                 assignments.Add(Give(source, work, agent));
         }
+
+        slots.Compete([]);
 
         await Task.WhenAll(assignments);
         if (assignments.Count > 0)

@@ -2,12 +2,16 @@ namespace Fleet.Control.Platform.Dispatch;
 
 /// <summary>An agent that takes work.</summary>
 /// <param name="Beat">Number of the session's last beat that is stored; 0 before the first.</param>
+/// <param name="Upstreams">Its servers of models, as it told; null where it has none.</param>
+/// <param name="Upstream">The one that is given the work at hand.</param>
 internal sealed record ReadyAgent(
     string Name,
     Guid Session,
     IReadOnlyDictionary<string, int> Slots,
     IReadOnlyDictionary<string, string> Labels,
-    long Beat = 0);
+    long Beat = 0,
+    IReadOnlyList<ReadyUpstream>? Upstreams = null,
+    string? Upstream = null);
 
 /// <summary>Knows the agents that are online and take work.</summary>
 internal interface IAgentDirectory
@@ -27,6 +31,7 @@ internal interface IAgentDirectory
 /// <param name="IsOn">Heard within a lease, and not on its way out.</param>
 /// <param name="HeardAt">When it was heard last; null if never.</param>
 /// <param name="Slots">Empty while it has never come.</param>
+/// <param name="Upstreams">Its servers of models, as it told last; null where it told of none.</param>
 internal sealed record AgentStanding(
     string Name,
     bool IsRevoked,
@@ -34,7 +39,8 @@ internal sealed record AgentStanding(
     bool IsDraining,
     DateTimeOffset? HeardAt,
     IReadOnlyDictionary<string, int> Slots,
-    IReadOnlyDictionary<string, string> Labels)
+    IReadOnlyDictionary<string, string> Labels,
+    IReadOnlyList<ReadyUpstream>? Upstreams = null)
 {
     /// <summary>Nobody knows of an agent that has never come what it can do.</summary>
     public bool MayBeAbleTo(string capability) => Slots.Count == 0 || Slots.GetValueOrDefault(capability) > 0;

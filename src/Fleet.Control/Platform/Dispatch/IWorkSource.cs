@@ -24,7 +24,9 @@ internal sealed record WorkSituation(IReadOnlyList<WorkLane> Lanes, IReadOnlyLis
 
 /// <summary>Everything that waits with the same demands: work in one lane differs in its order only.</summary>
 /// <param name="Key">Capability, then the agent or the labels asked for; see <see cref="LaneKey"/>.</param>
-internal sealed record WorkLane(string Key, string Capability, string? Agent, IReadOnlyDictionary<string, string> Labels)
+/// <param name="Model">The model that an upstream must have; see <see cref="ModelName.Short"/>.</param>
+internal sealed record WorkLane(
+    string Key, string Capability, string? Agent, IReadOnlyDictionary<string, string> Labels, string? Model = null)
 {
     public bool Equals(WorkLane? other) => other?.Key == Key;
 
@@ -38,7 +40,8 @@ internal sealed record WorkLane(string Key, string Capability, string? Agent, IR
 }
 
 /// <param name="Rank">Lower runs first.</param>
-internal sealed record WaitingWork(Guid Id, long Rank, WorkKeys Keys);
+/// <param name="Since">When it was accepted.</param>
+internal sealed record WaitingWork(Guid Id, long Rank, WorkKeys Keys, DateTimeOffset Since = default);
 
 /// <summary>What could start next. It is found in bounded time, however much waits.</summary>
 /// <param name="IsWhole">Whether all of the lane was seen that could start: with no work then, the lane waits for its

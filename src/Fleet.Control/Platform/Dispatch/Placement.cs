@@ -37,6 +37,7 @@ internal sealed class Placement(SlotLedger slots, CrowdedKeys crowded, Leadershi
             slots.Settled(work.Id);
     }
 
+    /// <summary>Which model an upstream loads next is the dispatcher's to decide, since it sees all that waits.</summary>
     private async Task<bool> TryPlace(Unit unit, ReadyWork work)
     {
         if (work.Keys.AreLimited && !await MayStart(unit, work.Keys))
@@ -44,7 +45,7 @@ internal sealed class Placement(SlotLedger slots, CrowdedKeys crowded, Leadershi
         var lane = LaneKey.Read(work.Lane);
         if (slots.WouldOvertake(lane))
             return false;
-        if (slots.Take(lane, work.Id, work.Keys, work.Former) is not { } agent)
+        if (slots.Take(lane, work.Id, work.Keys, work.Former, onlyWarm: true) is not { } agent)
         {
             slots.Waits(lane);
             return false;

@@ -4,7 +4,7 @@ namespace Fleet.Control.Platform.Dispatch;
 /// Who holds which slot, as the dispatching process knows it: refreshed from the database every round, kept up to date
 /// by the commits in between. A cache: losing it costs one round.
 /// </summary>
-internal sealed class SlotLedger
+internal sealed class SlotLedger(ModelTurns turns)
 {
     private const int MostInOneRound = 1000;
     private const int MostRemembered = 20_000;
@@ -55,6 +55,8 @@ internal sealed class SlotLedger
             {
                 foreach (var (capability, slots) in agent.Slots)
                     _free[new Slot(agent.Name, capability)] = slots;
+                foreach (var upstream in agent.Upstreams ?? [])
+                    Open(agent.Name, upstream);
             }
 
             foreach (var slot in held)
@@ -67,7 +69,12 @@ internal sealed class SlotLedger
     }
 
     /// <summary>Forgets everything: this process does not dispatch.</summary>
-    public void Clear() => Refresh(long.MaxValue, [], []);
+    public void Clear()
+    {
+        Refresh(long.MaxValue, [], []);
+        lock (_gate)
+            turns.Clear();
+    }
 
     /// <summary>The agent takes nothing new from now on, until a refresh that began later says otherwise.</summary>
     public void Forget(string agent)
@@ -103,7 +110,24 @@ internal sealed class SlotLedger
     public bool WouldOvertake(WorkLane lane)
     {
         lock (_gate)
-            return _waiting.Any(waiting => waiting.Capability == lane.Capability);
+        {
+            return _waiting.Any(waiting => waiting.Capability == lane.Capability
+                && (lane.Model is null || ModelPlaces.Any(_agents, waiting, lane)));
+        }
+    }
+
+    /// <summary>Model calls that this round could start: which model's turn it is depends on all of them.</summary>
+    public void Compete(IEnumerable<(WorkLane Lane, WaitingWork Work)> candidates)
+    {
+        lock (_gate)
+            turns.Compete(candidates);
+    }
+
+    /// <summary>A model call that was to compete cannot start in this round.</summary>
+    public void Withdraw(Guid work)
+    {
+        lock (_gate)
+            turns.Withdraw(work);
     }
 
     /// <summary>
@@ -111,12 +135,15 @@ internal sealed class SlotLedger
     /// taken, though no database knows of it, until it is settled.
     /// </summary>
     /// <param name="not">An agent that does not come into question.</param>
-    public ReadyAgent? Take(WorkLane lane, Guid id, WorkKeys keys = default, string? not = null)
+    /// <param name="onlyWarm">With a model call: no upstream that would have to load the model.</param>
+    public ReadyAgent? Take(WorkLane lane, Guid id, WorkKeys keys = default, string? not = null, bool onlyWarm = false)
     {
         lock (_gate)
         {
             if (!_keys.HaveRoom(keys))
                 return null;
+            if (lane.Model is not null)
+                return TakeUpstream(lane, id, keys, not, onlyWarm);
             ReadyAgent? best = null;
             foreach (var agent in _agents)
             {
@@ -166,6 +193,24 @@ internal sealed class SlotLedger
         }
     }
 
+    private ReadyAgent? TakeUpstream(WorkLane lane, Guid id, WorkKeys keys, string? not, bool onlyWarm)
+    {
+        var others = _agents.Where(agent => agent.Name != not);
+        if (ModelPlaces.Best(others, lane, Free, turns, onlyWarm) is not var (agent, upstream))
+            return null;
+        turns.Withdraw(id);
+        if (lane.Capability == ReadyUpstream.Generation)
+            turns.Take(new ModelPlace(agent.Name, upstream.Name), lane.Model!);
+        Apply(id, _taken[id] = new HeldSlot(id, agent.Name, lane.Capability, keys, upstream.Name, lane.Model));
+        return agent with { Upstream = upstream.Name };
+    }
+
+    private void Open(string agent, ReadyUpstream upstream)
+    {
+        foreach (var capability in (ReadOnlySpan<string>)[ReadyUpstream.Generation, ReadyUpstream.Embedding])
+            _free[new Slot(agent, capability, upstream.Name)] = upstream.SlotsFor(capability);
+    }
+
     private void Apply(Guid id, HeldSlot? slot)
     {
         if (_held.Remove(id, out var before))
@@ -178,20 +223,30 @@ internal sealed class SlotLedger
     {
         _held[id] = slot;
         Count(slot, 1);
+        if (slot is { Upstream: { } upstream, Model: { } model, Capability: ReadyUpstream.Generation })
+            turns.Found(new ModelPlace(slot.Agent, upstream), model);
     }
 
     private void Count(HeldSlot held, int change)
     {
-        var slot = new Slot(held.Agent, held.Capability);
+        var slot = new Slot(held.Agent, held.Capability, held.Upstream);
         _free[slot] = _free.GetValueOrDefault(slot) - change;
         _keys.Count(held, change);
     }
 
-    private int Free(ReadyAgent agent, WorkLane lane) => _free.GetValueOrDefault(new Slot(agent.Name, lane.Capability));
+    private int Free(ReadyAgent agent, WorkLane lane) => lane.Model is null
+        ? _free.GetValueOrDefault(new Slot(agent.Name, lane.Capability))
+        : (agent.Upstreams ?? []).Where(upstream => upstream.Serves(lane))
+            .Sum(upstream => Math.Max(0, Free(agent, upstream, lane)));
+
+    private int Free(ReadyAgent agent, ReadyUpstream upstream, WorkLane lane) =>
+        _free.GetValueOrDefault(new Slot(agent.Name, lane.Capability, upstream.Name));
 }
 
-/// <summary>One place to run, of one capability, on one agent.</summary>
-internal sealed record Slot(string Agent, string Capability);
+/// <summary>One place to run, of one capability, on one agent; with model calls, on one of its upstreams.</summary>
+internal sealed record Slot(string Agent, string Capability, string? Upstream = null);
 
 /// <summary>A slot that an attempt holds.</summary>
-internal sealed record HeldSlot(Guid Id, string Agent, string Capability, WorkKeys Keys = default);
+/// <param name="Model">With model calls: what its upstream has in memory for it.</param>
+internal sealed record HeldSlot(
+    Guid Id, string Agent, string Capability, WorkKeys Keys = default, string? Upstream = null, string? Model = null);

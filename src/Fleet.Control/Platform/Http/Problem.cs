@@ -31,7 +31,8 @@ internal static class Problem
 
     /// <summary>404: it does not exist for this caller.</summary>
     /// <param name="what">A noun: <c>job</c>.</param>
-    public static ProblemResult NotFound(string what) => new(404, "not_found", $"There is no such {what}.");
+    public static ProblemResult NotFound(string what) =>
+        new(404, "not_found", $"There is no such {what}.") { Missing = what };
 
     /// <summary>409: it cannot be done in the present state.</summary>
     public static ProblemResult Conflict(string code, string detail) => new(409, code, detail);

@@ -23,6 +23,9 @@ internal sealed record ProblemResult(int Status, string Code, string Detail) : I
     /// <summary>What <c>WWW-Authenticate</c> says.</summary>
     public string? Challenge { get; init; }
 
+    /// <summary>With 404: the noun of what is not there.</summary>
+    public string? Missing { get; init; }
+
     int? IStatusCodeHttpResult.StatusCode => Status;
 
     public Task ExecuteAsync(HttpContext httpContext)
@@ -35,12 +38,13 @@ internal sealed record ProblemResult(int Status, string Code, string Detail) : I
         if (RetryAfter is { } wait)
             response.Headers.RetryAfter = Math.Ceiling(wait.TotalSeconds).ToString(CultureInfo.InvariantCulture);
         response.Headers.CacheControl = "no-store";
-        response.ContentType = "application/problem+json";
+        var shape = httpContext.GetEndpoint()?.Metadata.GetMetadata<ProblemShape>();
+        response.ContentType = shape is null ? "application/problem+json" : "application/json";
         if (HttpMethods.IsHead(httpContext.Request.Method))
             return Task.CompletedTask;
 
         var body = JsonSerializer.SerializeToUtf8Bytes(
-            new Body(
+            shape is not null ? shape.Body(this) : new Body(
                 $"urn:fleet:problem:{Code}",
                 ReasonPhrases.GetReasonPhrase(Status),
                 Status,

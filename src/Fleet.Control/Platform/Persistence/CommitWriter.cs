@@ -9,43 +9,61 @@ using Npgsql;
 namespace Fleet.Control.Platform.Persistence;
 
 /// <summary>
-/// Saves one unit: loads what its members touch, applies them in order, writes everything in one transaction.
+/// Makes one unit in two halves: loads what its members touch and applies them in order; then writes everything in one
+/// transaction.
 /// </summary>
 internal sealed class CommitWriter(
     IDbContextFactory<FleetDbContext> contexts,
-    IEnumerable<IRowLoader> loaders,
+    IEnumerable<IRowStore> stores,
     MassTransit.Mediator.IMediator mediator,
     OutboxReceipts receipts,
     Placement placement,
     IEnumerable<IAnnouncementWriter> announcements,
     DatabaseClock clock)
 {
-    private readonly Dictionary<Type, IRowLoader> _loaders = loaders.ToDictionary(loader => loader.Row);
+    private readonly Dictionary<Type, IRowStore> _stores = stores.ToDictionary(store => store.Row);
 
-    /// <exception cref="MemberFailedException">The work of one member threw; nothing was saved.</exception>
-    public async Task<Unit> Write(IReadOnlyList<CommitMember> members, CancellationToken stop)
+    /// <exception cref="MemberFailedException">The work of one member threw.</exception>
+    public async Task<PreparedUnit> Prepare(IReadOnlyList<CommitMember> members, CancellationToken stop)
     {
-        await using var db = await contexts.CreateDbContextAsync(stop);
-        db.ChangeTracker.AutoDetectChangesEnabled = false;
-        await using var transaction = await db.Database.BeginTransactionAsync(stop);
-        var unit = new Unit(db, mediator, clock.Now);
-        await Load(unit, members, stop);
-        foreach (var member in members)
-            await Apply(unit, member);
+        var db = await contexts.CreateDbContextAsync(stop);
         try
         {
-            await unit.Apply(placement.Place);
-            await Save(unit, stop);
-            await Commit(unit, transaction, stop);
-            return unit;
+            db.ChangeTracker.AutoDetectChangesEnabled = false;
+            db.Database.AutoSavepointsEnabled = false; // what fails is done again from the start
+            var transaction = await db.Database.BeginTransactionAsync(stop);
+            var unit = new Unit(db, mediator, clock.Now);
+            var prepared = new PreparedUnit(unit, transaction, placement);
+            try
+            {
+                await Load(unit, members, stop);
+                foreach (var member in members)
+                    await Apply(unit, member);
+                await unit.Apply(placement.Place);
+                return prepared;
+            }
+            catch
+            {
+                await prepared.DisposeAsync();
+                throw;
+            }
         }
         catch
         {
-            placement.Failed(unit);
+            await db.DisposeAsync();
             throw;
         }
     }
 
+    /// <summary>Returns when the unit is committed. Whatever is thrown, nothing was saved, as far as anybody knows.</summary>
+    public async Task Save(PreparedUnit prepared, CancellationToken stop)
+    {
+        await Save(prepared.Unit, stop);
+        await Commit(prepared.Unit, prepared.Transaction, stop);
+        prepared.IsCommitted = true;
+    }
+
+    /// <summary>What members gave to the context themselves.</summary>
     private static async Task Save(Unit unit, CancellationToken stop)
     {
         unit.Db.ChangeTracker.DetectChanges();
@@ -77,7 +95,7 @@ internal sealed class CommitWriter(
             var ids = type.Where(touch => !touch.IsNew).Select(touch => touch.Id).ToArray();
             if (ids.Length == 0)
                 continue;
-            foreach (var row in await _loaders[type.Key].Load(unit.Db, ids, stop))
+            foreach (var row in await _stores[type.Key].Load(unit.Db, ids, stop))
                 unit.Know(type.Key, row.CorrelationId, row);
         }
     }
@@ -98,6 +116,9 @@ internal sealed class CommitWriter(
         Unit unit, IReadOnlyCollection<Guid> delivered, NpgsqlConnection connection, CancellationToken stop)
     {
         await using var batch = new NpgsqlBatch(connection);
+        var saves = new RowSaves(batch);
+        foreach (var store in _stores.Values)
+            store.AddSaves(saves, unit);
         JournalSql.AddInserts(batch, unit.Entries);
         OutboxSql.AddInserts(batch, unit.Sends);
         OutboxSql.AddDeletes(batch, delivered, unit.Unscheduled);
@@ -105,6 +126,7 @@ internal sealed class CommitWriter(
             writer.AddInserts(batch, unit);
         if (batch.BatchCommands.Count > 0)
             await batch.ExecuteNonQueryAsync(stop);
+        saves.Check();
     }
 }
 

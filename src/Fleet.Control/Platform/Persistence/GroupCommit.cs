@@ -1,10 +1,9 @@
-using System.Threading.Channels;
-
 namespace Fleet.Control.Platform.Persistence;
 
 /// <summary>
 /// Gathers what arrives while a transaction commits, and commits it together in the next one. No timer: a lone
-/// member goes at once. If a commit fails, the culprit is tried alone and its neighbours go on without it.
+/// member goes at once. While one unit is saved, the next is applied, as far as it touches other rows; units are saved
+/// one after another. If a commit fails, the culprit is tried alone and its neighbours go on without it.
 /// </summary>
 internal sealed class GroupCommit(
     CommitWriter writer, CommitNotices notices, PersistenceLog log, TimeProvider clock) : BackgroundService
@@ -18,30 +17,25 @@ internal sealed class GroupCommit(
 
     private static readonly TimeSpan OutagePause = TimeSpan.FromMilliseconds(250);
 
-    private readonly Channel<CommitMember> _waiting =
-        Channel.CreateUnbounded<CommitMember>(new UnboundedChannelOptions { SingleReader = true });
+    private readonly CommitQueue _waiting = new();
+    private CommitMember[] _applied = [];
+    private Flight? _flight;
 
     /// <summary>Returns when the work is committed; throws what the work or the database threw.</summary>
     public async Task Run(IReadOnlyCollection<Touch> touches, Func<Unit, Task> work, bool patient = false)
     {
         var member = new CommitMember(touches, work, patient);
-        if (!_waiting.Writer.TryWrite(member))
+        if (!_waiting.TryAdd(member))
             throw new OperationCanceledException("This process is stopping.");
         await member.Done;
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        var members = new List<CommitMember>(MostMembers);
         try
         {
-            while (await _waiting.Reader.WaitToReadAsync(stoppingToken))
-            {
-                members.Clear();
-                while (members.Count < MostMembers && _waiting.Reader.TryRead(out var member))
-                    members.Add(member);
-                await Settle([.. members], stoppingToken);
-            }
+            while (!stoppingToken.IsCancellationRequested)
+                await Step(stoppingToken);
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
         {
@@ -49,21 +43,77 @@ internal sealed class GroupCommit(
         }
         finally
         {
-            Refuse(members, new OperationCanceledException("This process is stopping.")); // who has an answer keeps it
-            Close();
+            if (_flight is not null)
+                await _flight.Saved.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            Close([.. _flight?.Members ?? [], .. _applied]); // who has an answer keeps it
         }
     }
 
-    private async Task Settle(CommitMember[] members, CancellationToken stop)
+    private async Task Step(CancellationToken stop)
+    {
+        _applied = _waiting.Take(MostMembers, _flight?.Members ?? []);
+        if (_applied.Length > 0)
+            await Launch(_applied, stop);
+        else if (_flight is null)
+            await _waiting.Arrival(stop);
+        else if (_waiting.HoldsBack || await Task.WhenAny(_flight.Saved, _waiting.Arrival(stop)) == _flight.Saved)
+            await Land(stop);
+    }
+
+    /// <summary>Applies the members while the unit before is saved, and begins to save them when that is done.</summary>
+    private async Task Launch(CommitMember[] members, CancellationToken stop)
+    {
+        var preparation = writer.Prepare(members, stop);
+        await ((Task)preparation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        var wentWell = await Land(stop);
+        if (!preparation.IsCompletedSuccessfully)
+        {
+            await Settle(members, preparation, stop);
+            return;
+        }
+
+        var prepared = await preparation;
+        if (wentWell)
+        {
+            _flight = new Flight(members, Task.Run(() => Save(prepared, members, stop), CancellationToken.None));
+            return;
+        }
+
+        await prepared.DisposeAsync(); // it may stand on what is not so
+        await SettleApart(members, stop);
+    }
+
+    /// <summary>Waits for the unit in flight. False when it failed: its members were settled then, one way or another.</summary>
+    private async Task<bool> Land(CancellationToken stop)
+    {
+        if (_flight is not { } flight)
+            return true;
+        await flight.Saved.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        _flight = null;
+        await Settle(flight.Members, flight.Saved, stop);
+        return flight.Saved.IsCompletedSuccessfully;
+    }
+
+    private async Task Commit(CommitMember[] members, CancellationToken stop) =>
+        await Save(await writer.Prepare(members, stop), members, stop);
+
+    private async Task Save(PreparedUnit prepared, CommitMember[] members, CancellationToken stop)
+    {
+        await using (prepared)
+            await writer.Save(prepared, stop);
+        foreach (var member in members)
+            member.Succeed();
+        Tell(prepared.Unit);
+    }
+
+    /// <param name="attempt">The first try; others follow while it is worth it.</param>
+    private async Task Settle(CommitMember[] members, Task attempt, CancellationToken stop)
     {
         for (var conflicts = 1; members.Length > 0; conflicts++)
         {
             try
             {
-                var unit = await writer.Write(members, stop);
-                foreach (var member in members)
-                    member.Succeed();
-                Tell(unit);
+                await (conflicts == 1 ? attempt : Commit(members, stop));
                 return;
             }
             catch (OperationCanceledException stopped) when (stop.IsCancellationRequested)
@@ -86,6 +136,9 @@ internal sealed class GroupCommit(
         }
     }
 
+    private Task SettleApart(CommitMember[] members, CancellationToken stop) =>
+        Settle(members, Commit(members, stop), stop);
+
     /// <summary>What is committed stays so: a listener that fails must not make the commit look failed.</summary>
     private void Tell(Unit unit)
     {
@@ -104,7 +157,7 @@ internal sealed class GroupCommit(
     {
         if (members.Length > 1)
         {
-            await Settle([failed.Member], stop);
+            await SettleApart([failed.Member], stop);
             return [.. members.Where(member => member != failed.Member)];
         }
 
@@ -121,7 +174,7 @@ internal sealed class GroupCommit(
 
         if (members.Length > 1)
         {
-            await Settle(members[..(members.Length / 2)], stop);
+            await SettleApart(members[..(members.Length / 2)], stop);
             return members[(members.Length / 2)..];
         }
 
@@ -143,7 +196,7 @@ internal sealed class GroupCommit(
             throw;
         }
 
-        while (patient.Count > 0 && _waiting.Reader.TryRead(out var behind))
+        while (patient.Count > 0 && _waiting.Take() is { } behind)
         {
             if (behind.Patient)
                 patient.Add(behind);
@@ -174,10 +227,15 @@ internal sealed class GroupCommit(
             member.Fail(reason);
     }
 
-    private void Close()
+    private void Close(IEnumerable<CommitMember> unsettled)
     {
-        _waiting.Writer.TryComplete();
-        while (_waiting.Reader.TryRead(out var member))
-            member.Fail(new OperationCanceledException("This process is stopping."));
+        var stopping = new OperationCanceledException("This process is stopping.");
+        _waiting.Close();
+        Refuse(unsettled, stopping);
+        while (_waiting.Take() is { } member)
+            member.Fail(stopping);
     }
+
+    /// <summary>A unit that is being saved.</summary>
+    private sealed record Flight(CommitMember[] Members, Task Saved);
 }

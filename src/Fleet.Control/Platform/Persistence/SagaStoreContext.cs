@@ -27,7 +27,7 @@ internal sealed class SagaStoreContext<TSaga, TMessage>(Unit unit, ConsumeContex
 
     public Task Update(SagaConsumeContext<TSaga> context)
     {
-        unit.Changed(context.Saga);
+        unit.Change(context.Saga);
         return Task.CompletedTask;
     }
 

@@ -4,6 +4,8 @@ namespace Fleet.Control.Platform.Persistence;
 /// <param name="IsNew">The id was made for this commit: nothing to load.</param>
 internal readonly record struct Touch(Type Row, Guid Id, bool IsNew = false)
 {
+    public (Type, Guid) Key => (Row, Id);
+
     public static Touch Of<TRow>(Guid id) where TRow : class, IVersionedRow => new(typeof(TRow), id);
 
     public static Touch New<TRow>(Guid id) where TRow : class, IVersionedRow => new(typeof(TRow), id, IsNew: true);

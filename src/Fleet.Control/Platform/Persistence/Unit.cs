@@ -3,6 +3,7 @@ using Fleet.Control.Platform.Dispatch;
 using Fleet.Control.Platform.Journal;
 using Fleet.Control.Platform.Outbox;
 using MassTransit.Mediator;
+using Microsoft.EntityFrameworkCore;
 
 namespace Fleet.Control.Platform.Persistence;
 
@@ -15,13 +16,21 @@ internal sealed class Unit(FleetDbContext db, IMediator mediator, DateTimeOffset
     private static readonly AsyncLocal<Unit?> Ambient = new();
 
     private readonly Dictionary<(Type, Guid), IVersionedRow?> _rows = [];
+    private readonly HashSet<IVersionedRow> _added = [];
     private readonly HashSet<IVersionedRow> _changed = [];
+    private readonly HashSet<IVersionedRow> _removed = [];
     private readonly Dictionary<object, object> _claims = [];
 
     /// <summary>The unit whose member is being applied on this flow of control, if any.</summary>
     public static Unit? Current => Ambient.Value;
 
     public FleetDbContext Db => db;
+
+    public IReadOnlyCollection<IVersionedRow> Added => _added;
+
+    public IReadOnlyCollection<IVersionedRow> Changed => _changed;
+
+    public IReadOnlyCollection<IVersionedRow> Removed => _removed;
 
     /// <summary>The time of everything this unit writes.</summary>
     public DateTimeOffset Now => now;
@@ -54,7 +63,7 @@ internal sealed class Unit(FleetDbContext db, IMediator mediator, DateTimeOffset
     {
         if (_rows.TryGetValue((typeof(TRow), id), out var known))
             return (TRow?)known;
-        var row = await db.Set<TRow>().FindAsync(id);
+        var row = await db.Set<TRow>().AsNoTracking().SingleOrDefaultAsync(one => one.CorrelationId == id);
         _rows[(typeof(TRow), id)] = row;
         return row;
     }
@@ -63,21 +72,24 @@ internal sealed class Unit(FleetDbContext db, IMediator mediator, DateTimeOffset
 
     public void Add<TRow>(TRow row) where TRow : class, IVersionedRow
     {
-        db.Add(row);
+        _added.Add(row);
         _rows[(typeof(TRow), row.CorrelationId)] = row;
-        _changed.Add(row);
     }
 
-    public void Changed(IVersionedRow row)
+    public void Change(IVersionedRow row)
     {
-        if (_changed.Add(row))
+        if (!_added.Contains(row) && _changed.Add(row))
             row.Version++;
     }
 
     public void Remove<TRow>(TRow row) where TRow : class, IVersionedRow
     {
-        db.Remove(row);
         _rows[(typeof(TRow), row.CorrelationId)] = null;
+        if (_added.Remove(row))
+            return;
+        if (_changed.Remove(row))
+            row.Version--;
+        _removed.Add(row);
     }
 
     /// <summary>The value that the first member of this unit to name the key put there.</summary>

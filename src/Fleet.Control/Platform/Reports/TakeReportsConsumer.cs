@@ -117,7 +117,7 @@ internal sealed class TakeReportsConsumer(
             return true;
         cursor.Number = report.Number;
         cursor.At = unit.Now;
-        unit.Changed(cursor);
+        unit.Change(cursor);
         return true;
     }
 

@@ -34,11 +34,11 @@ public sealed class BulkTests(TestHouse house) : IClassFixture<TestHouse>, IAsyn
         await Step(run);
         (await Row(run)).ShouldSatisfyAllConditions(
             row => row.Seen.ShouldBe(3),
-            row => row.State.ShouldBe(BulkState.Running));
+            row => row.State.ShouldBe(nameof(BulkState.Running)));
         (await Work(run)).ShouldSatisfyAllConditions(
             row => row.Done.ShouldBe(6),
             row => row.Skipped.ShouldBe(1),
-            row => row.State.ShouldBe(BulkState.Finished));
+            row => row.State.ShouldBe(nameof(BulkState.Finished)));
         foreach (var job in jobs)
             (await house.Job(job)).State.ShouldBe("Cancelled");
         (await house.Job(late[0])).State.ShouldBe("Queued");
@@ -143,7 +143,7 @@ public sealed class BulkTests(TestHouse house) : IClassFixture<TestHouse>, IAsyn
         await using var other = await Start();
         await other.Start<Leadership>();
         await other.Start<BulkWorker>();
-        await Until.True(async () => (await Row(run)).State == BulkState.Finished, "it is finished");
+        await Until.True(async () => (await Row(run)).State == nameof(BulkState.Finished), "it is finished");
         (await Row(run)).Done.ShouldBe(12);
         foreach (var job in jobs)
             (await house.Job(job)).State.ShouldBe("Cancelled");
@@ -160,7 +160,7 @@ public sealed class BulkTests(TestHouse house) : IClassFixture<TestHouse>, IAsyn
         await house.Do($"update bulk_runs set state = 'Cancelled', version = version + 1 where id = '{run}'");
         await _control.Get<BulkStep>().Take(before, CancellationToken.None);
         (await Row(run)).ShouldSatisfyAllConditions(
-            row => row.State.ShouldBe(BulkState.Cancelled),
+            row => row.State.ShouldBe(nameof(BulkState.Cancelled)),
             row => row.Done.ShouldBe(3));
     }
 
@@ -186,7 +186,7 @@ public sealed class BulkTests(TestHouse house) : IClassFixture<TestHouse>, IAsyn
                 CorrelationId = id,
                 Tenant = "default",
                 Filter = $"label.run={_run} {filter}",
-                Action = action,
+                Action = action.ToString(),
                 Parameters = parameters,
                 CreatedBy = "tester",
                 CreatedAt = unit.Now,
@@ -201,7 +201,7 @@ public sealed class BulkTests(TestHouse house) : IClassFixture<TestHouse>, IAsyn
 
     private async Task<BulkRun> Work(Guid run, TestControl? control = null)
     {
-        while ((await Row(run)).State == BulkState.Running)
+        while ((await Row(run)).IsRunning)
             await Step(run, control);
         return await Row(run);
     }

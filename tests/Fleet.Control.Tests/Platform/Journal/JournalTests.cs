@@ -68,7 +68,7 @@ public sealed class JournalTests(TestHouse house) : IClassFixture<TestHouse>
                 unit.AppendOutput(row, "stderr", 3, bytes);
                 unit.Append(row, "progress", 3, new { SomeText = "a\0b\"é\u2028", Nothing = (string?)null });
                 unit.AppendEnd(row, 3);
-                unit.Changed(row);
+                unit.Change(row);
             },
             Touch.Of<Job>(job));
         var page = new List<JournalEntry>();

@@ -3,7 +3,7 @@ using Fleet.Control.Platform.Persistence;
 using Fleet.Control.Platform.Reports;
 using Fleet.Control.Tests.Platform.Support;
 using Fleet.Control.Tests.Support;
-using Microsoft.EntityFrameworkCore;
+using Npgsql;
 
 namespace Fleet.Control.Tests.Platform.Persistence;
 
@@ -32,6 +32,47 @@ public sealed class GroupCommitTests(TestHouse house) : IClassFixture<TestHouse>
 
         await control.Commit(_ => Task.CompletedTask).Soon();
         (await Transactions(ids)).ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task While_a_unit_is_saved_work_on_other_rows_begins_and_work_on_its_rows_waits()
+    {
+        await using var control = await TestControl.Start(house);
+        var (saved, other) = (Guid.NewGuid(), Guid.NewGuid());
+        await control.Commit(Cursors.Increment(saved), Touch.Of<ReportCursor>(saved)).Soon();
+        await using var session = new NpgsqlConnection(house.ConnectionString + ";Pooling=false");
+        await session.OpenAsync();
+        await using var held = await session.BeginTransactionAsync();
+        await using var hold = new NpgsqlCommand("select 1 from report_cursors where session = $1 for update", session, held);
+        hold.Parameters.AddWithValue(saved);
+        await hold.ExecuteNonQueryAsync();
+
+        var first = control.Commit(Cursors.Increment(saved), Touch.Of<ReportCursor>(saved));
+        await Until.True(async () => await Blocked() > 0, "the unit is being saved");
+        var begun = new TaskCompletionSource();
+        var (wasBegun, isFirstOver) = (false, false);
+        var same = control.Commit(
+            unit =>
+            {
+                (wasBegun, isFirstOver) = (begun.Task.IsCompleted, first.IsCompletedSuccessfully);
+                return Cursors.Increment(saved)(unit);
+            },
+            Touch.Of<ReportCursor>(saved));
+        var apart = control.Commit(
+            unit =>
+            {
+                begun.TrySetResult();
+                return Cursors.Increment(other)(unit);
+            },
+            Touch.Of<ReportCursor>(other));
+        await begun.Task.Soon();
+        first.IsCompleted.ShouldBeFalse();
+
+        await held.CommitAsync();
+        await Task.WhenAll(first, same, apart).Soon();
+        (wasBegun, isFirstOver).ShouldBe((true, true));
+        (await house.Number(saved)).ShouldBe(3);
+        (await house.Number(other)).ShouldBe(1);
     }
 
     [Fact]
@@ -139,7 +180,7 @@ public sealed class GroupCommitTests(TestHouse house) : IClassFixture<TestHouse>
             ];
         }
 
-        await Should.ThrowAsync<DbUpdateException>(done[1].Soon());
+        await Should.ThrowAsync<PostgresException>(done[1].Soon());
         await Task.WhenAll(done[0], done[2]).Soon();
         (await house.Number(good)).ShouldBe(2);
         (await house.Number(bad)).ShouldBe(0);
@@ -230,6 +271,10 @@ public sealed class GroupCommitTests(TestHouse house) : IClassFixture<TestHouse>
         unit.Db.Add(new IdempotentAnswer { Owner = owner, Key = "key", Status = 200, At = unit.Now });
         return Task.CompletedTask;
     };
+
+    /// <summary>Statements of any process that wait for a row.</summary>
+    private Task<long> Blocked() => house.Ask<long>(
+        "select count(*) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'");
 
     /// <summary>Rows that one transaction wrote carry its number.</summary>
     private Task<long> Transactions(Guid[] ids) =>

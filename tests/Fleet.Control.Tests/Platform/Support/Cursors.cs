@@ -13,7 +13,7 @@ internal static class Cursors
         if (cursor is null)
             unit.Add(cursor = new ReportCursor { CorrelationId = id, Agent = agent, At = unit.Now });
         cursor.Number++;
-        unit.Changed(cursor);
+        unit.Change(cursor);
     };
 
     public static Task<long> Number(this TestHouse house, Guid id) =>

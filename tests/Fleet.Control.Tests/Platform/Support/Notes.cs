@@ -21,7 +21,7 @@ internal static class Notes
                         unit.Append(row, type, 0, new { });
                 }
 
-                unit.Changed(row);
+                unit.Change(row);
             });
 
     public static Task End(this TestControl control, Guid job) => control.Commits.Run(
@@ -30,6 +30,6 @@ internal static class Notes
         {
             var row = (await unit.Find<Job>(job))!;
             unit.AppendEnd(row, 1);
-            unit.Changed(row);
+            unit.Change(row);
         });
 }

@@ -46,7 +46,7 @@ public sealed class WebhookDoor : IAsyncLifetime
         builder.AddFleetHttp();
         builder.AddAccess();
         builder.AddWebhooks();
-        builder.Services.AddSingleton<ArtifactShelf>().AddSingleton<DatabaseClock>();
+        builder.Services.AddSingleton<ArtifactShelf>().AddSingleton<InlineArtifacts>().AddSingleton<DatabaseClock>();
         builder.Services.AddSingleton<Leadership>().AddSingleton<ControlIdentity>().AddSingleton<ClusterLog>();
         builder.Services.AddSingleton(new AnnouncedTypes(JobNews.Family, [.. JobWords.AllStates]));
         _app = builder.Build();

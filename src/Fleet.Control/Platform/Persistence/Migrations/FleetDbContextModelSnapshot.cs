@@ -223,6 +223,39 @@ namespace Fleet.Control.Platform.Persistence.Migrations
                     b.ToTable("agent_hellos", (string)null);
                 });
 
+            modelBuilder.Entity("Fleet.Control.Agents.AgentInventory", b =>
+                {
+                    b.Property<string>("Agent")
+                        .HasColumnType("text")
+                        .HasColumnName("agent");
+
+                    b.PrimitiveCollection<Guid[]>("Answers")
+                        .IsRequired()
+                        .HasColumnType("uuid[]")
+                        .HasColumnName("answers");
+
+                    b.Property<DateTimeOffset>("At")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("at");
+
+                    b.Property<long>("Number")
+                        .HasColumnType("bigint")
+                        .HasColumnName("number");
+
+                    b.Property<Guid>("Session")
+                        .HasColumnType("uuid")
+                        .HasColumnName("session");
+
+                    b.Property<string>("Upstreams")
+                        .IsRequired()
+                        .HasColumnType("json")
+                        .HasColumnName("upstreams");
+
+                    b.HasKey("Agent");
+
+                    b.ToTable("agent_inventories", (string)null);
+                });
+
             modelBuilder.Entity("Fleet.Control.Agents.PendingAgent", b =>
                 {
                     b.Property<Guid>("Id")
@@ -400,6 +433,10 @@ namespace Fleet.Control.Platform.Persistence.Migrations
                         .HasColumnType("integer")
                         .HasColumnName("max_attempts");
 
+                    b.Property<string>("Model")
+                        .HasColumnType("text")
+                        .HasColumnName("model");
+
                     b.Property<string>("Name")
                         .HasColumnType("text")
                         .HasColumnName("name");
@@ -414,6 +451,10 @@ namespace Fleet.Control.Platform.Persistence.Migrations
                         .HasColumnType("text")
                         .HasDefaultValue("wait")
                         .HasColumnName("offline");
+
+                    b.Property<string>("Operation")
+                        .HasColumnType("text")
+                        .HasColumnName("operation");
 
                     b.Property<long?>("PeakMemoryBytes")
                         .HasColumnType("bigint")
@@ -430,6 +471,10 @@ namespace Fleet.Control.Platform.Persistence.Migrations
                     b.Property<string>("ProgressText")
                         .HasColumnType("text")
                         .HasColumnName("progress_text");
+
+                    b.Property<int>("PutBacks")
+                        .HasColumnType("integer")
+                        .HasColumnName("put_backs");
 
                     b.Property<Guid?>("QueueId")
                         .HasColumnType("uuid")
@@ -515,10 +560,18 @@ namespace Fleet.Control.Platform.Persistence.Migrations
                         .HasColumnType("integer")
                         .HasColumnName("timeout_seconds");
 
+                    b.Property<string>("Upstream")
+                        .HasColumnType("text")
+                        .HasColumnName("upstream");
+
                     b.Property<int>("Version")
                         .IsConcurrencyToken()
                         .HasColumnType("integer")
                         .HasColumnName("version");
+
+                    b.Property<string>("Wire")
+                        .HasColumnType("text")
+                        .HasColumnName("wire");
 
                     b.HasKey("CorrelationId");
 
@@ -1001,6 +1054,10 @@ namespace Fleet.Control.Platform.Persistence.Migrations
                     b.Property<Guid>("EventId")
                         .HasColumnType("uuid")
                         .HasColumnName("event_id");
+
+                    b.Property<bool>("InlineArtifacts")
+                        .HasColumnType("boolean")
+                        .HasColumnName("inline_artifacts");
 
                     b.Property<string>("LastAnswer")
                         .HasColumnType("text")

@@ -1,0 +1,68 @@
+using System.Runtime.CompilerServices;
+using Fleet.Control.Platform.Journal;
+using Fleet.Control.Platform.Work;
+
+namespace Fleet.Control.Models;
+
+/// <summary>A call that was accepted: a job, which goes on whether or not somebody waits for it.</summary>
+/// <param name="model">The name that the caller used.</param>
+/// <param name="isRepeated">The request came before, with the same <c>Idempotency-Key</c>.</param>
+internal sealed class ModelCall(
+    Guid job, string model, bool isRepeated, IWorkDesk desk, JournalFeed feed, TimeProvider clock)
+{
+    public Guid Job => job;
+
+    public string Model => model;
+
+    public bool IsRepeated => isRepeated;
+
+    public Task Cancel(string by) => desk.Cancel(job, by, CancellationToken.None);
+
+    /// <summary>The answer as it comes, from its beginning; each list is what came together.</summary>
+    public async IAsyncEnumerable<IReadOnlyList<ModelPiece>> Follow(
+        TimeSpan quiet, [EnumeratorCancellation] CancellationToken stop)
+    {
+        var reader = new AnswerReader(job);
+        await foreach (var page in feed.Follow(job, 0, quiet, stop))
+        {
+            var pieces = page.Where(entry => !entry.IsLast).SelectMany(reader.Read).ToList();
+            if (page is [.., { IsLast: true } last])
+                pieces.AddRange(await End(reader, last.At, stop));
+            else if (page.Count == 0)
+                pieces.Add(new QuietPiece(clock.GetUtcNow()));
+            if (pieces.Count > 0)
+                yield return pieces;
+            if (reader.HasFailed)
+                yield break;
+        }
+    }
+
+    /// <summary>The end or the failure, without what came before.</summary>
+    public async Task<ModelPiece> Wait(TimeSpan quiet, CancellationToken stop)
+    {
+        await foreach (var page in feed.Follow(job, 0, quiet, stop))
+        {
+            if (page is [.., { IsLast: true } last])
+                return await Outcome(last.At, stop);
+        }
+
+        throw new InvalidOperationException("A journal ended without its last entry.");
+    }
+
+    private async Task<IEnumerable<ModelPiece>> End(AnswerReader reader, DateTimeOffset at, CancellationToken stop)
+    {
+        var outcome = await Outcome(at, stop);
+        return outcome is EndPiece end ? reader.End(end.Result, at) : reader.HasFailed ? [] : [outcome];
+    }
+
+    private async Task<ModelPiece> Outcome(DateTimeOffset at, CancellationToken stop)
+    {
+        if (await desk.Find(job, stop) is not { } status)
+            return new FailurePiece(at, CallFailure.Gone());
+        if (!status.HasSucceeded)
+            return new FailurePiece(at, CallFailure.Of(status));
+        return ModelResult.Read(status.ResultJson) is { } result
+            ? new EndPiece(at, result)
+            : new FailurePiece(at, CallFailure.NoResult());
+    }
+}

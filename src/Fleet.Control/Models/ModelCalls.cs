@@ -1,0 +1,96 @@
+using System.Text.Json;
+using Fleet.Contracts.Jobs;
+using Fleet.Control.Platform.Access;
+using Fleet.Control.Platform.Dispatch;
+using Fleet.Control.Platform.Http;
+using Fleet.Control.Platform.Idempotency;
+using Fleet.Control.Platform.Journal;
+using Fleet.Control.Platform.Work;
+using Fleet.Protocol.Ids;
+
+namespace Fleet.Control.Models;
+
+/// <summary>
+/// Takes in model calls. Each is a job before anything is answered, so it outlives its caller, this process and the
+/// agent that works on it.
+/// </summary>
+internal sealed class ModelCalls(
+    IModelDirectory models, IWorkDesk desk, IdempotentWork once, JournalFeed feed, ModelSettings settings, TimeProvider clock)
+{
+    /// <summary>Bytes of a specification as JSON: a message of the broker holds it with room to spare.</summary>
+    private const int MostSpec = 12 * 1024 * 1024;
+
+    /// <summary>A body may take so many times its bytes as the JSON of a message.</summary>
+    private const int MostGrowth = 6;
+
+    private static readonly Dictionary<string, string> Nothing = [];
+
+    /// <summary>The model by the name that agents know it by.</summary>
+    /// <exception cref="ProblemException">No agent has it, and all were asked.</exception>
+    public async Task<KnownModel> Find(string model, CancellationToken stop) =>
+        await models.Find(model, stop) ?? throw new ProblemException(NoModel(model));
+
+    public Task<IReadOnlyList<KnownModel>> List(CancellationToken stop) => models.List(stop);
+
+    public static ProblemResult NoModel(string model) =>
+        new(404, "model_not_found", $"model '{model}' not found") { Errors = Field("model", "No agent has it.") };
+
+    /// <summary>A call whose caller waits for the answer.</summary>
+    /// <param name="model">The name that the caller used.</param>
+    /// <param name="body">What he sent: the same again, with the same key, is the same call.</param>
+    /// <exception cref="ProblemException">It was not taken.</exception>
+    public async Task<ModelCall> Begin(
+        HttpContext context, string model, InferenceSpec spec, string wire, ReadOnlyMemory<byte> body)
+    {
+        var known = await Find(model, context.RequestAborted);
+        var job = Submission(Caller.Of(context), spec with { Model = known.Name }, wire, body.Length);
+        var (id, isRepeated) = await Accept(context, job, body);
+        return new ModelCall(id, model, isRepeated, desk, feed, clock);
+    }
+
+    /// <summary>Accepts the job, or finds the one that the same request made before.</summary>
+    /// <exception cref="ProblemException">The key of the request was used for another one.</exception>
+    public async Task<(Guid Job, bool IsRepeated)> Accept(HttpContext context, SubmitJob job, ReadOnlyMemory<byte> body)
+    {
+        var answer = await once.Run(
+            context.Request, Caller.Of(context), body, [desk.Touching(job.JobId)], async unit =>
+            {
+                await desk.Accept(unit, job);
+                return new Answer(202, JsonSerializer.Serialize(new { JobId = WireId.Format(job.JobId) }, FleetJson.Options));
+            });
+        return answer switch
+        {
+            Answer { IsReplay: false } => (job.JobId, false),
+            Answer stored => (JobOf(stored), true),
+            ProblemResult refusal => throw new ProblemException(refusal),
+            _ => throw new InvalidOperationException("Work that is done once is answered or refused."),
+        };
+    }
+
+    /// <exception cref="ProblemException">It is too large.</exception>
+    public SubmitJob Submission(Caller caller, InferenceSpec spec, string wire, int bodyBytes)
+    {
+        if (bodyBytes > MostSpec / MostGrowth && JsonSerializer.SerializeToUtf8Bytes(spec).Length > MostSpec)
+            throw new ProblemException(Problem.TooLarge(MostSpec));
+        return new SubmitJob(
+            WireId.New(),
+            caller.Tenant,
+            new JobSpec(ModelResult.Kind, Inference: spec),
+            Name: null,
+            Nothing,
+            Priority: 5,
+            settings.MaxAttempts,
+            settings.TimeoutSeconds > 0 ? settings.TimeoutSeconds : null,
+            ExpiresAt: null,
+            new JobTarget(null, Nothing),
+            Wire: wire);
+    }
+
+    public static IReadOnlyDictionary<string, string[]> Field(string name, string sentence) =>
+        new Dictionary<string, string[]> { [name] = [sentence] };
+
+    private static Guid JobOf(Answer stored) =>
+        WireId.TryParse(JsonSerializer.Deserialize<JsonElement>(stored.Json).GetProperty("job_id").GetString(), out var id)
+            ? id
+            : throw new InvalidOperationException("A stored answer names no job.");
+}

@@ -1,0 +1,54 @@
+namespace Fleet.Control.Platform.Dispatch;
+
+/// <summary>Which upstream a model call is given to.</summary>
+internal static class ModelPlaces
+{
+    /// <summary>
+    /// Of those with a free slot whose turn it is: one that has the model in memory, else one that has nothing there,
+    /// and of several the one with the most room. Embeddings only look for room.
+    /// </summary>
+    public static (ReadyAgent Agent, ReadyUpstream Upstream)? Best(
+        IEnumerable<ReadyAgent> agents,
+        WorkLane lane,
+        Func<ReadyAgent, ReadyUpstream, WorkLane, int> free,
+        ModelTurns turns,
+        bool onlyWarm)
+    {
+        (ReadyAgent Agent, ReadyUpstream Upstream)? best = null;
+        var bestFit = (Warmth: -1, Room: 0);
+        foreach (var agent in agents.Where(lane.Accepts))
+        {
+            foreach (var upstream in (agent.Upstreams ?? []).Where(upstream => upstream.Serves(lane)))
+            {
+                var room = free(agent, upstream, lane);
+                if (room <= 0)
+                    continue;
+                var warmth = lane.Capability == ReadyUpstream.Generation ? Warmth(agent, upstream, lane.Model!, turns) : Warm;
+                if (warmth < (onlyWarm ? Warm : Cold) || (warmth, room).CompareTo(bestFit) <= 0)
+                    continue;
+                (best, bestFit) = ((agent, upstream), (warmth, room));
+            }
+        }
+
+        return best;
+    }
+
+    /// <summary>Whether some upstream could be given work of either lane.</summary>
+    public static bool Any(IEnumerable<ReadyAgent> agents, WorkLane one, WorkLane other) => agents.Any(agent =>
+        one.Accepts(agent) && other.Accepts(agent)
+        && (agent.Upstreams ?? []).Any(upstream => upstream.Serves(one) && upstream.Serves(other)));
+
+    private const int NotItsTurn = -1;
+    private const int Cold = 0;
+    private const int Empty = 1;
+    private const int Warm = 2;
+
+    private static int Warmth(ReadyAgent agent, ReadyUpstream upstream, string model, ModelTurns turns)
+    {
+        var place = new ModelPlace(agent.Name, upstream.Name);
+        return !turns.IsTurnOf(place, upstream, agent, model) ? NotItsTurn
+            : turns.IsWarm(place, upstream, model) ? Warm
+            : turns.IsEmpty(place, upstream) ? Empty
+            : Cold;
+    }
+}

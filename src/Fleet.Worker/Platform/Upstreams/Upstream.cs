@@ -1,0 +1,98 @@
+using System.Runtime.CompilerServices;
+using Fleet.Contracts.Agents;
+using Fleet.Contracts.Jobs;
+
+namespace Fleet.Worker.Platform.Upstreams;
+
+/// <summary>One server of models: what it had when it was last looked at, and calls of it.</summary>
+internal sealed class Upstream : IDisposable
+{
+    private const int MostModels = 2000;
+
+    private readonly UpstreamSettings _settings;
+    private readonly UpstreamHttp _http;
+    private readonly Signal _lookDue;
+    private readonly IModelProtocol[] _candidates;
+    private volatile IModelProtocol? _protocol;
+    private volatile UpstreamReport _report;
+
+    /// <param name="lookDue">Raised when a call shows that what is known of it is no longer so.</param>
+    public Upstream(string name, UpstreamSettings settings, Signal lookDue)
+    {
+        _settings = settings;
+        _lookDue = lookDue;
+        _http = new UpstreamHttp(name, settings);
+        IModelProtocol[] all = [new OllamaProtocol(_http), new OpenAiProtocol(_http)];
+        _candidates = settings.Protocol.Length == 0 ? all : [.. all.Where(protocol => protocol.Name == settings.Protocol)];
+        _protocol = _candidates.Length == 1 ? _candidates[0] : null;
+        _report = Away("it was not looked at yet.");
+    }
+
+    public string Name => _http.Name;
+
+    public UpstreamReport Report => _report;
+
+    /// <summary>As far as was seen; without a tag, the tag <c>latest</c> is meant.</summary>
+    public bool Has(string model) => _report.Models.Any(known => known.Name == model || known.Name == model + ":latest");
+
+    /// <summary>What it has now; one that is not there is no error, but a fact.</summary>
+    public async Task<UpstreamReport> Look(CancellationToken stop)
+    {
+        UpstreamException? failure = null;
+        foreach (var protocol in _protocol is { } known ? [known] : _candidates)
+        {
+            try
+            {
+                var stock = await protocol.Look(stop);
+                _protocol = protocol;
+                return _report = new UpstreamReport(
+                    Name, protocol.Name, IsReachable: true, _settings.Generations, _settings.Embeddings,
+                    [.. stock.Models.Take(MostModels)], stock.Loaded, stock.Version);
+            }
+            catch (UpstreamException wrong)
+            {
+                failure ??= wrong;
+                if (wrong.Code == UpstreamException.UnreachableCode)
+                    break; // another protocol reaches it no better
+            }
+        }
+
+        if (_candidates.Length > 1)
+            _protocol = null; // another server may listen there next
+        return _report = Away(failure!.Message);
+    }
+
+    /// <inheritdoc cref="IModelProtocol.Ask"/>
+    public async IAsyncEnumerable<ModelPiece> Ask(InferenceSpec call, [EnumeratorCancellation] CancellationToken stop)
+    {
+        if (_protocol is null)
+            await Look(stop);
+        if (_protocol is not { } protocol)
+            throw UpstreamException.Unreachable(Name, _report.Error ?? "it was not there.");
+        await using var pieces = protocol.Ask(call, stop).GetAsyncEnumerator(stop);
+        while (await Next(pieces))
+            yield return pieces.Current;
+    }
+
+    public void Dispose() => _http.Dispose();
+
+    private async Task<bool> Next(IAsyncEnumerator<ModelPiece> pieces)
+    {
+        try
+        {
+            return await pieces.MoveNextAsync();
+        }
+        catch (UpstreamException failure) when (failure.Code
+            is UpstreamException.UnreachableCode or UpstreamException.ModelNotFoundCode)
+        {
+            if (failure.Code == UpstreamException.UnreachableCode)
+                _report = Away(failure.Message);
+            _lookDue.Raise();
+            throw;
+        }
+    }
+
+    private UpstreamReport Away(string why) => new(
+        Name, _protocol?.Name, IsReachable: false, _settings.Generations, _settings.Embeddings,
+        _report?.Models ?? [], [], _report?.Version, why);
+}
