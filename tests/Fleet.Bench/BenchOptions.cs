@@ -6,13 +6,15 @@ internal sealed record BenchOptions(string Command)
     public const string Help = """
         Measures a running Fleet that ./compose/up.sh started, found by FLEET_HOME (default: .fleet in the checkout).
 
-        dotnet run -c Release --project tests/Fleet.Bench -- jobs|logs|references|rescue|agents|history|all [options]
+        dotnet run -c Release --project tests/Fleet.Bench -- jobs|logs|references|rescue|retention|agents|history|all [options]
 
           jobs         no-op jobs over HTTP: throughput, latency, drain, CPU and memory; beside them the references
           logs         one job that writes numbered lines as fast as it can, and 1, 10 and 50 who watch it
           references   only the references: the same work by hand on the same RabbitMQ and PostgreSQL
           rescue       agents that are killed or stopped with a job in hand: the time until it is queued again; each
                        round ends all agents once, so 6 of them make 30 tries in 5 rounds of a lease each
+          retention    removal of many finished jobs with journal and artifacts, beside a light load: what becomes of
+                       that load's latency, how long it takes, and whether as many new ones find room in the tables
           agents       many simulated agents: CPU and memory at rest and at work, and their return to a broker that is
                        killed and started again
           history      lists, job pages, latency and heartbeats with little history and with a million finished jobs, which
@@ -27,6 +29,7 @@ internal sealed record BenchOptions(string Command)
           --agents N         simulated agents (500)
           --history N        finished jobs (1000000)
           --beside HOME      another fleet, without history, that takes turns with this one during `history`
+          --removed N        finished jobs that are made and removed (100000), beside as many that stay
           --seconds N        how long each phase of theirs takes (60)
           --no-references    jobs without the references
           --json FILE        every single figure
@@ -52,6 +55,7 @@ internal sealed record BenchOptions(string Command)
     public int Lines { get; init; } = 200_000;
     public int Tries { get; init; } = 30;
     public int Agents { get; init; } = 500;
+    public int Removed { get; init; } = 100_000;
     public int Seconds { get; init; } = 60;
     public int History { get; init; } = 1_000_000;
     public string? Beside { get; init; }
@@ -65,14 +69,17 @@ internal sealed record BenchOptions(string Command)
     /// <summary>For all tries, were there only one agent.</summary>
     public TimeSpan RescueLimit => PhaseLimit * Tries;
 
+    /// <summary>Of removal, which gives way to everything else.</summary>
+    public TimeSpan RetentionLimit => PhaseLimit * 5;
+
     /// <summary>Of one phase of simulated agents: it may have to wait for hundreds of them.</summary>
     public TimeSpan AgentsLimit => 2 * PhaseLimit + TimeSpan.FromSeconds(Seconds);
 
     /// <exception cref="ArgumentException">The sentence says what is wrong.</exception>
     public static BenchOptions Parse(IReadOnlyList<string> args)
     {
-        if (args.Count == 0 || args[0] is not ("jobs" or "logs" or "references" or "rescue" or "agents" or "history" or "all"))
-            throw new ArgumentException("Say what to measure: jobs, logs, references, rescue, agents, history or all.");
+        if (args.Count == 0 || args[0] is not ("jobs" or "logs" or "references" or "rescue" or "retention" or "agents" or "history" or "all"))
+            throw new ArgumentException("Say what to measure: jobs, logs, references, rescue, retention, agents, history or all.");
 
         var options = new BenchOptions(args[0]);
         if (args.Contains("--quick"))
@@ -91,6 +98,7 @@ internal sealed record BenchOptions(string Command)
                 "--agents" => options with { Agents = CountOf(args, ref i) },
                 "--beside" => options with { Beside = ValueOf(args, ref i) },
                 "--history" => options with { History = CountOf(args, ref i) },
+                "--removed" => options with { Removed = CountOf(args, ref i) },
                 "--seconds" => options with { Seconds = CountOf(args, ref i) },
                 var unknown => throw new ArgumentException($"There is no option {unknown}."),
             };
@@ -110,6 +118,7 @@ internal sealed record BenchOptions(string Command)
         Lines = 40_000,
         Tries = 6,
         Agents = 100,
+        Removed = 20_000,
         Seconds = 12,
         History = 100_000,
         Asks = 50,

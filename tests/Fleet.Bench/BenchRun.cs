@@ -7,6 +7,7 @@ using Fleet.Bench.Output;
 using Fleet.Bench.Phases;
 using Fleet.Bench.References;
 using Fleet.Bench.Rescue;
+using Fleet.Bench.Retention;
 using Fleet.Bench.Target;
 
 namespace Fleet.Bench;
@@ -34,6 +35,8 @@ internal sealed class BenchRun(BenchOptions options, FleetHome home)
 
         if (options.Command is "rescue")
             await Rescue(new PhaseRunner(_results, options.RescueLimit, stop));
+        if (options.Command is "retention")
+            await Retention(new PhaseRunner(_results, options.RetentionLimit, stop));
         if (options.Command is "agents")
             await Agents(new PhaseRunner(_results, options.AgentsLimit, stop), stop);
         if (options.Command is "history")
@@ -84,6 +87,14 @@ internal sealed class BenchRun(BenchOptions options, FleetHome home)
     {
         using var api = new FleetApi(home.Edge, home.AdminKey);
         await new RescueBenchmark(options, new RescuePhase(api, new Workers(home)), phases).Run();
+    }
+
+    private async Task Retention(PhaseRunner phases)
+    {
+        using var api = new FleetApi(home.Edge, home.AdminKey);
+        await using var jobs = new JobsTable(home.Postgres);
+        await using var finished = new FinishedJobs(home.Postgres);
+        await new RetentionBenchmark(options, api, new FleetOverHttp(api, jobs), finished, phases).Run();
     }
 
     private async Task Agents(PhaseRunner phases, CancellationToken stop)

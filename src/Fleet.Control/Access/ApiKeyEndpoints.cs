@@ -1,4 +1,5 @@
 using Fleet.Control.Platform.Access;
+using Fleet.Control.Platform.Audit;
 using Fleet.Control.Platform.Http;
 using Fleet.Protocol.Ids;
 
@@ -10,10 +11,10 @@ internal static class ApiKeyEndpoints
     public static void MapApiKeys(this IEndpointRouteBuilder routes)
     {
         var keys = routes.MapGroup("/v1/api-keys").WithTags("Access").RequireScope(Scope.Admin);
-        keys.MapPost("/", Create).Accepts<CreateApiKey>("application/json").Produces<NewApiKeyView>(201);
+        keys.MapPost("/", Create).AuditedAs("key.create").Accepts<CreateApiKey>("application/json").Produces<NewApiKeyView>(201);
         keys.MapGet("/", List);
         keys.MapGet("/{keyId}", Show).Produces<ApiKeyView>();
-        keys.MapDelete("/{keyId}", Revoke).Produces(204);
+        keys.MapDelete("/{keyId}", Revoke).AuditedAs("key.revoke").Produces(204);
         routes.MapGet("/v1/whoami", WhoAmI).WithTags("Access").Produces<ApiKeyView>();
     }
 

@@ -1,5 +1,6 @@
 using Fleet.Contracts.Agents;
 using Fleet.Control.Platform.Access;
+using Fleet.Control.Platform.Audit;
 using Fleet.Control.Platform.Dispatch;
 using Fleet.Control.Platform.Http;
 using Fleet.Control.Platform.Persistence;
@@ -15,14 +16,14 @@ internal static class AgentEndpoints
         agents.MapGet("/", List).RequireScope(Scope.AgentsRead).Produces<PageOf<AgentView>>();
         agents.MapGet("/{name}", Show).RequireScope(Scope.AgentsRead).AlsoForAgents().Produces<AgentView>();
         agents.MapGet("/{name}/hellos", Hellos).RequireScope(Scope.AgentsRead).Produces<PageOf<AgentHelloView>>();
-        agents.MapPut("/{name}", Register).OnlyForAgents().Produces<AgentWelcome>();
+        agents.MapPut("/{name}", Register).AuditedAs("agent.register").OnlyForAgents().Produces<AgentWelcome>();
 
         var managed = agents.MapGroup("/{name}").RequireScope(Scope.AgentsManage);
-        managed.MapPost("/drain", Drain).Produces<AgentView>();
-        managed.MapPost("/resume", Resume).Produces<AgentView>();
-        managed.MapPost("/token", Rotate).AlsoForAgents().Produces<NewAgentTokenView>(201);
-        managed.MapPost("/revocation", Revoke).Produces<AgentView>();
-        managed.MapDelete("/", Remove).Produces(204);
+        managed.MapPost("/drain", Drain).AuditedAs("agent.drain").Produces<AgentView>();
+        managed.MapPost("/resume", Resume).AuditedAs("agent.resume").Produces<AgentView>();
+        managed.MapPost("/token", Rotate).AuditedAs("agent.rotate_token").AlsoForAgents().Produces<NewAgentTokenView>(201);
+        managed.MapPost("/revocation", Revoke).AuditedAs("agent.revoke").Produces<AgentView>();
+        managed.MapDelete("/", Remove).AuditedAs("agent.delete").Produces(204);
         routes.MapAgentEnrolments();
         routes.MapPendingAgents();
     }

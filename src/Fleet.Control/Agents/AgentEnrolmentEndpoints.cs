@@ -1,5 +1,6 @@
 using Fleet.Contracts.Agents;
 using Fleet.Control.Platform.Access;
+using Fleet.Control.Platform.Audit;
 using Fleet.Control.Platform.Http;
 using Fleet.Protocol.Ids;
 
@@ -11,10 +12,10 @@ internal static class AgentEnrolmentEndpoints
     public static void MapAgentEnrolments(this IEndpointRouteBuilder routes)
     {
         var enrolments = routes.MapGroup("/v1/agents/enrolments").WithTags("Agents").RequireScope(Scope.AgentsManage);
-        enrolments.MapPost("/", Create).Accepts<CreateEnrolment>("application/json").Produces<NewEnrolmentView>(201);
+        enrolments.MapPost("/", Create).AuditedAs("enrolment.create").Accepts<CreateEnrolment>("application/json").Produces<NewEnrolmentView>(201);
         enrolments.MapGet("/", List).Produces<PageOf<EnrolmentView>>();
-        enrolments.MapDelete("/{enrolmentId}", Withdraw).Produces(204);
-        routes.MapPost("/v1/agents/{name}/enrolment", Enrol).WithTags("Agents").AllowAnonymous()
+        enrolments.MapDelete("/{enrolmentId}", Withdraw).AuditedAs("enrolment.withdraw").Produces(204);
+        routes.MapPost("/v1/agents/{name}/enrolment", Enrol).AuditedAs("agent.enrol").WithTags("Agents").AllowAnonymous()
             .Produces<AgentEnrolled>(201);
     }
 
@@ -50,6 +51,7 @@ internal static class AgentEnrolmentEndpoints
         {
             case Admission.Granted(var text):
                 AgentLog.Enrolled(logger, name);
+                AuditNote.Of(request.HttpContext)?.IsBy(name);
                 response.Headers.CacheControl = "no-store";
                 return TypedResults.Created($"/v1/agents/{name}", new AgentEnrolled(name, text));
             case Admission.NameTaken:

@@ -1,5 +1,6 @@
 using Fleet.Contracts.Agents;
 using Fleet.Control.Platform.Access;
+using Fleet.Control.Platform.Audit;
 using Fleet.Control.Platform.Http;
 using Fleet.Protocol.Ids;
 
@@ -11,13 +12,13 @@ internal static class PendingAgentEndpoints
     public static void MapPendingAgents(this IEndpointRouteBuilder routes)
     {
         var pending = routes.MapGroup("/v1/agents/announcements").WithTags("Agents").RequireScope(Scope.AgentsManage);
-        pending.MapPost("/", Announce).AllowAnonymous()
+        pending.MapPost("/", Announce).AuditedAs("announcement.create").AllowAnonymous()
             .Accepts<AgentAnnouncement>("application/json").Produces<AnnouncementTaken>(202);
         pending.MapGet("/", List).Produces<PageOf<PendingAgentView>>();
-        pending.MapPost("/{announcementId}/approval", Approve)
+        pending.MapPost("/{announcementId}/approval", Approve).AuditedAs("announcement.approve")
             .Accepts<ApproveAgent>(true, "application/json").Produces<PendingAgentView>();
-        pending.MapPost("/{announcementId}/refusal", Refuse).Produces<PendingAgentView>();
-        pending.MapPost("/{announcementId}/claim", Claim).AllowAnonymous()
+        pending.MapPost("/{announcementId}/refusal", Refuse).AuditedAs("announcement.refuse").Produces<PendingAgentView>();
+        pending.MapPost("/{announcementId}/claim", Claim).AuditedAs("announcement.claim").AllowAnonymous()
             .Produces(202).Produces<AgentEnrolled>(201);
     }
 
@@ -86,6 +87,7 @@ internal static class PendingAgentEndpoints
         {
             case Admission.Granted(var text):
                 AgentLog.Enrolled(logger, name);
+                AuditNote.Of(request.HttpContext)?.IsBy(name);
                 return TypedResults.Created($"/v1/agents/{name}", new AgentEnrolled(name, text));
             case Admission.Undecided:
                 return TypedResults.Json(new { State = "pending" }, FleetJson.Options, statusCode: 202);

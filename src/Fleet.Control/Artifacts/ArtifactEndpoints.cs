@@ -1,6 +1,7 @@
 using Fleet.Contracts.Agents;
 using Fleet.Control.Platform.Access;
 using Fleet.Control.Platform.Artifacts;
+using Fleet.Control.Platform.Audit;
 using Fleet.Control.Platform.Http;
 using Fleet.Protocol.Ids;
 using Microsoft.Net.Http.Headers;
@@ -18,7 +19,7 @@ internal static class ArtifactEndpoints
         var job = routes.MapGroup("/v1/jobs/{jobId}").WithTags("Artifacts").RequireScope(Scope.JobsRead);
         job.MapGet("/artifacts", List).Produces<PageOf<ArtifactView>>();
         job.MapMethods("/artifacts/{**name}", ["GET", "HEAD"], Get);
-        job.MapPut("/attempts/{attempt:int:min(1)}/artifacts/{**name}", Put)
+        job.MapPut("/attempts/{attempt:int:min(1)}/artifacts/{**name}", Put).AuditedAs("artifact.put")
             .OnlyForAgents().Produces<ArtifactView>(201);
         routes.MapMethods("/jobs/{jobId}/artifacts/{**name}", ["GET", "HEAD"], Get).WithTags("foreman")
             .RequireScope(Scope.JobsRead).AlsoForOpenNetworks().WithMetadata(ProblemShape.Plain);

@@ -1,4 +1,5 @@
 using Fleet.Control.Platform.Access;
+using Fleet.Control.Platform.Audit;
 using Fleet.Control.Platform.Broker;
 using Fleet.Control.Platform.Http;
 using Fleet.Protocol.Ids;
@@ -14,8 +15,8 @@ internal static class DeadLetterEndpoints
         var letters = routes.MapGroup("/v1/dead-letters").WithTags("Dead letters").RequireScope(Scope.Admin);
         letters.MapGet("/", List);
         letters.MapGet("/{letterId}", Show).Produces<DeadLetterView>();
-        letters.MapPost("/{letterId}/replay", Replay).Produces<DeadLetterView>();
-        letters.MapDelete("/{letterId}", Delete).Produces(204);
+        letters.MapPost("/{letterId}/replay", Replay).AuditedAs("dead_letter.replay").Produces<DeadLetterView>();
+        letters.MapDelete("/{letterId}", Delete).AuditedAs("dead_letter.delete").Produces(204);
     }
 
     private static async Task<PageOf<DeadLetterView>> List(Page page, DeadLetterShelf shelf, CancellationToken stop) =>

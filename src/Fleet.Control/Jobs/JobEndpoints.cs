@@ -5,6 +5,7 @@ using Fleet.Control.Jobs.Bulk;
 using Fleet.Control.Jobs.Retention;
 using Fleet.Control.Jobs.Views;
 using Fleet.Control.Platform.Access;
+using Fleet.Control.Platform.Audit;
 using Fleet.Control.Platform.Http;
 using Fleet.Control.Platform.Idempotency;
 using Fleet.Control.Platform.Journal;
@@ -21,14 +22,14 @@ internal static class JobEndpoints
     public static void MapJobs(this IEndpointRouteBuilder routes)
     {
         var jobs = routes.MapGroup("/v1/jobs").WithTags("Jobs");
-        jobs.MapPost("/", Submit).RequireScope(Scope.JobsCreate)
+        jobs.MapPost("/", Submit).AuditedAs("job.submit").RequireScope(Scope.JobsCreate)
             .Accepts<JobRequest>("application/json").Produces<JobView>(202);
         jobs.MapGet("/", List).RequireScope(Scope.JobsRead).Produces<JobList>();
         jobs.MapGet("/{jobId}", Show).RequireScope(Scope.JobsRead).Produces<JobView>();
-        jobs.MapPatch("/{jobId}", JobChange.Apply).RequireScope(Scope.JobsUpdate)
+        jobs.MapPatch("/{jobId}", JobChange.Apply).AuditedAs("job.change").RequireScope(Scope.JobsUpdate)
             .Accepts<JobChange>("application/json").Produces<JobView>();
-        jobs.MapPost("/{jobId}/cancellation", Cancel).RequireScope(Scope.JobsUpdate).Produces<JobView>(202);
-        jobs.MapPost("/{jobId}/retry", Retry).RequireScope(Scope.JobsCreate).Produces<JobView>(202);
+        jobs.MapPost("/{jobId}/cancellation", Cancel).AuditedAs("job.cancel").RequireScope(Scope.JobsUpdate).Produces<JobView>(202);
+        jobs.MapPost("/{jobId}/retry", Retry).AuditedAs("job.retry").RequireScope(Scope.JobsCreate).Produces<JobView>(202);
         jobs.MapGet("/{jobId}/explain", Explain).RequireScope(Scope.JobsRead).Produces<JobExplanationView>();
         jobs.MapGet("/{jobId}/events", JobStream.Watch).RequireScope(Scope.JobsRead).EndWithKey();
         jobs.MapGet("/{jobId}/log", JobLogText.Read).RequireScope(Scope.JobsRead).EndWithKey();

@@ -1,4 +1,5 @@
 using Fleet.Control.Platform.Access;
+using Fleet.Control.Platform.Audit;
 using Fleet.Control.Platform.Http;
 using Fleet.Control.Platform.Persistence;
 
@@ -12,9 +13,9 @@ internal static class JobRemovalEndpoints
 
     public static void MapJobRemoval(this IEndpointRouteBuilder jobs)
     {
-        jobs.MapDelete("/{jobId}", Remove).RequireScope(Scope.JobsUpdate).Produces(204);
-        jobs.MapPost("/{jobId}/hold", Hold).RequireScope(Scope.JobsUpdate).Produces<JobView>();
-        jobs.MapPost("/{jobId}/release", Release).RequireScope(Scope.JobsUpdate).Produces<JobView>();
+        jobs.MapDelete("/{jobId}", Remove).AuditedAs("job.delete").RequireScope(Scope.JobsUpdate).Produces(204);
+        jobs.MapPost("/{jobId}/hold", Hold).AuditedAs("job.hold").RequireScope(Scope.JobsUpdate).Produces<JobView>();
+        jobs.MapPost("/{jobId}/release", Release).AuditedAs("job.release").RequireScope(Scope.JobsUpdate).Produces<JobView>();
     }
 
     /// <summary>204 when it is gone: it does not exist for anybody any more.</summary>

@@ -40,9 +40,9 @@ internal sealed record JobView(
     string? SequenceKey,
     string? FairnessKey,
     [property: JsonConverter(typeof(WireIdConverter))] Guid? SupersededBy,
-    bool Held,
     string? Model,
     string? Upstream,
+    bool Held,
     JobLinksView Links)
 {
     public static JobView Of(Job job, IEnumerable<ArtifactView> artifacts) => new(
@@ -78,9 +78,9 @@ internal sealed record JobView(
         job.SequenceKey,
         job.FairnessKey,
         job.SupersededBy,
-        job.Held,
         job.Model,
         job.Upstream,
+        job.Held,
         JobLinksView.Of(job.CorrelationId));
 }
 

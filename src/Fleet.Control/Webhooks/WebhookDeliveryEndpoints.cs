@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using Fleet.Control.Platform.Access;
+using Fleet.Control.Platform.Audit;
 using Fleet.Control.Platform.Http;
 using Fleet.Protocol.Ids;
 
@@ -16,12 +17,12 @@ internal static class WebhookDeliveryEndpoints
         var all = routes.MapGroup("/v1/webhook-deliveries").WithTags("Webhooks").RequireScope(Scope.WebhooksRead);
         all.MapGet("/", List).Produces<PageOf<WebhookDeliveryView>>();
         all.MapGet("/{deliveryId}", Show).Produces<WebhookDeliveryView>();
-        routes.MapPost("/v1/webhook-deliveries/{deliveryId}/replay", Replay)
+        routes.MapPost("/v1/webhook-deliveries/{deliveryId}/replay", Replay).AuditedAs("delivery.replay")
             .WithTags("Webhooks").RequireScope(Scope.WebhooksManage).Produces<WebhookDeliveryView>(202);
 
         var of = routes.MapGroup("/v1/webhook-endpoints/{endpointId}/deliveries").WithTags("Webhooks");
         of.MapGet("/", ListOfOne).RequireScope(Scope.WebhooksRead).Produces<PageOf<WebhookDeliveryView>>();
-        of.MapPost("/{deliveryId}/replay", ReplayOfOne)
+        of.MapPost("/{deliveryId}/replay", ReplayOfOne).AuditedAs("delivery.replay")
             .RequireScope(Scope.WebhooksManage).Produces<WebhookDeliveryView>(202);
     }
 

@@ -1,4 +1,5 @@
 using Fleet.Control.Platform.Access;
+using Fleet.Control.Platform.Audit;
 using Fleet.Control.Platform.Http;
 using Fleet.Protocol.Ids;
 
@@ -14,13 +15,13 @@ internal static class WebhookEndpoints
         all.MapGet("/{endpointId}", Show).Produces<WebhookEndpointView>();
 
         var managed = routes.MapGroup("/v1/webhook-endpoints").WithTags("Webhooks").RequireScope(Scope.WebhooksManage);
-        managed.MapPost("/", Create).Accepts<CreateWebhookEndpoint>("application/json").Produces<NewWebhookSecretView>(201);
-        managed.MapPatch("/{endpointId}", Change)
+        managed.MapPost("/", Create).AuditedAs("webhook.create").Accepts<CreateWebhookEndpoint>("application/json").Produces<NewWebhookSecretView>(201);
+        managed.MapPatch("/{endpointId}", Change).AuditedAs("webhook.change")
             .Accepts<ChangeWebhookEndpoint>("application/json").Produces<WebhookEndpointView>();
-        managed.MapDelete("/{endpointId}", Delete).Produces(204);
-        managed.MapPost("/{endpointId}/secret", Rotate).Produces<NewWebhookSecretView>();
-        managed.MapPost("/{endpointId}/test", Test).Produces<WebhookDeliveryView>(202);
-        managed.MapPost("/{endpointId}/replay", Replay)
+        managed.MapDelete("/{endpointId}", Delete).AuditedAs("webhook.delete").Produces(204);
+        managed.MapPost("/{endpointId}/secret", Rotate).AuditedAs("webhook.rotate_secret").Produces<NewWebhookSecretView>();
+        managed.MapPost("/{endpointId}/test", Test).AuditedAs("webhook.test").Produces<WebhookDeliveryView>(202);
+        managed.MapPost("/{endpointId}/replay", Replay).AuditedAs("webhook.replay")
             .Accepts<ReplayDeliveries>("application/json").Produces<ReplayedView>(202);
     }
 

@@ -3,6 +3,7 @@ using Fleet.Bench.History;
 using Fleet.Bench.Logs;
 using Fleet.Bench.Phases;
 using Fleet.Bench.Rescue;
+using Fleet.Bench.Retention;
 
 namespace Fleet.Bench.Output;
 
@@ -24,6 +25,9 @@ internal static class Tables
         yield return new(JobsBenchmark.Latency, $"Latency, ms: {pace}", Latency);
         yield return new(JobsBenchmark.Drain, $"Drain: {options.DrainJobs:N0} waiting jobs, one fresh agent", Drain);
         yield return new(RescueBenchmark.Section, "Rescue: the end of an agent until its work is queued again, ms", Rescue);
+        var removal = $"Retention: {options.Removed:N0} jobs with journal and artifacts, {pace} meanwhile";
+        yield return new(RetentionBenchmark.Section, removal, Retention);
+        yield return new(RetentionBenchmark.Sizes, "Retention: tables with indexes, MB", RetentionSizes);
         var agents = $"{options.Agents:N0} simulated agents";
         yield return new(AgentsBenchmark.Section, $"{agents}: CPU, % of one core", AgentsCpu);
         yield return new(AgentsBenchmark.Section, $"{agents}: memory, MB (proportional share)", Memory);
@@ -107,6 +111,24 @@ internal static class Tables
         new("p50", "queued_p50_ms"),
         new("p99", "queued_p99_ms"),
         new("max", "queued_max_ms"),
+    ];
+
+    private static Column[] Retention =>
+    [
+        new("answer p50", "submit_p50_ms", "F1"),
+        new("p99", "submit_p99_ms", "F1"),
+        new("done, as seen p50", "done_p50_ms", "F1"),
+        new("p99", "done_p99_ms", "F1"),
+        new("s until all are gone", "removal_s", "F1"),
+        new("jobs/s", "removed_per_s"),
+    ];
+
+    private static Column[] RetentionSizes =>
+    [
+        new("jobs", "jobs_mb"),
+        new("journal", "journal_mb"),
+        new("artifacts", "artifacts_mb"),
+        new("chunks", "artifact_chunks_mb"),
     ];
 
     private static Column[] AgentsCpu =>

@@ -69,6 +69,23 @@ internal sealed class FleetApi : IDisposable
         return SubmitOne(job.ToJsonString(), stop);
     }
 
+    /// <summary>Finished jobs with this label go at once.</summary>
+    /// <returns>The rule's id.</returns>
+    public async Task<string> RemoveLabelled(string name, string value, CancellationToken stop)
+    {
+        var rule = new JsonObject { ["labels"] = new JsonObject { [name] = value }, ["keep"] = "0s" };
+        using var content = new StringContent(rule.ToJsonString(), Encoding.UTF8, "application/json");
+        using var answer = await _requests.PostAsync("/v1/retention-rules", content, stop);
+        await MustBe(HttpStatusCode.Created, answer, stop);
+        return (await answer.Content.ReadFromJsonAsync<JsonObject>(stop))!["rule_id"]!.GetValue<string>();
+    }
+
+    public async Task DropRule(string ruleId, CancellationToken stop)
+    {
+        using var answer = await _requests.DeleteAsync($"/v1/retention-rules/{ruleId}", stop);
+        await MustBe(HttpStatusCode.NoContent, answer, stop);
+    }
+
     public async Task Cancel(string jobId, CancellationToken stop)
     {
         using var answer = await _requests.PostAsync($"/v1/jobs/{jobId}/cancellation", content: null, stop);

@@ -119,7 +119,7 @@ public sealed class JobRemovalTests : IAsyncLifetime
             if (await unit.Find<Job>(job) is not { } row)
                 return;
             row.Held = true;
-            unit.Changed(row);
+            unit.Change(row);
         });
         tries.ShouldBe(2);
         (await Kept(job)).ShouldBe(0);

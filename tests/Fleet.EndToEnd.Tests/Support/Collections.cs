@@ -38,5 +38,6 @@ public sealed class QuickLeases() : FleetUnderTest(controls: 1, workers: 2, Quic
         ["Leases__AcceptanceSeconds"] = "5",
         ["Leases__ReconcileSeconds"] = "2",
         ["Rabbit__PulseSeconds"] = "1",
+        ["Retention__PollSeconds"] = "0.5",
     };
 }

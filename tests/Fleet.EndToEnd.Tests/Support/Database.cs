@@ -21,5 +21,11 @@ internal sealed class Database(string connection) : IAsyncDisposable
         return reasons;
     }
 
+    public async Task<long> Count(string sql)
+    {
+        await using var count = _source.CreateCommand(sql);
+        return (long)(await count.ExecuteScalarAsync())!;
+    }
+
     public ValueTask DisposeAsync() => _source.DisposeAsync();
 }

@@ -3,6 +3,7 @@ using Fleet.Contracts.Agents;
 using Fleet.Control.Jobs.Search;
 using Fleet.Control.Jobs.Views;
 using Fleet.Control.Platform.Access;
+using Fleet.Control.Platform.Audit;
 using Fleet.Control.Platform.Http;
 using Fleet.Control.Platform.Idempotency;
 using Fleet.Control.Platform.Persistence;
@@ -17,14 +18,14 @@ internal static class BulkEndpoints
 
     public static void MapBulk(this IEndpointRouteBuilder routes)
     {
-        routes.MapPost("/v1/jobs/bulk", Begin).WithTags("Jobs").RequireScope(Scope.JobsUpdate)
+        routes.MapPost("/v1/jobs/bulk", Begin).AuditedAs("bulk.begin").WithTags("Jobs").RequireScope(Scope.JobsUpdate)
             .Accepts<BulkRequest>("application/json").Produces<BulkView>(202).Produces<BulkForecastView>();
-        routes.MapDelete("/v1/agents/{name}/pending", Purge).WithTags("Jobs").RequireScope(Scope.JobsUpdate)
+        routes.MapDelete("/v1/agents/{name}/pending", Purge).AuditedAs("bulk.purge").WithTags("Jobs").RequireScope(Scope.JobsUpdate)
             .Produces<BulkView>(202);
         var runs = routes.MapGroup("/v1/bulk").WithTags("Jobs").RequireScope(Scope.JobsRead);
         runs.MapGet("/", List).Produces<PageOf<BulkView>>();
         runs.MapGet("/{bulkId}", Show).Produces<BulkView>();
-        runs.MapPost("/{bulkId}/cancellation", Cancel).RequireScope(Scope.JobsUpdate).Produces<BulkView>(202);
+        runs.MapPost("/{bulkId}/cancellation", Cancel).AuditedAs("bulk.cancel").RequireScope(Scope.JobsUpdate).Produces<BulkView>(202);
     }
 
     /// <summary>With <c>dry_run</c>, 200 with what it would be about, and nothing changes.</summary>

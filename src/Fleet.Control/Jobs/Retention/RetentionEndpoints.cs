@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Fleet.Control.Platform.Access;
+using Fleet.Control.Platform.Audit;
 using Fleet.Control.Platform.Http;
 using Fleet.Control.Platform.Persistence;
 using Fleet.Protocol.Ids;
@@ -14,10 +15,10 @@ internal static class RetentionEndpoints
     {
         routes.MapGet("/v1/retention", Show).WithTags("Retention").RequireScope(Scope.JobsRead).Produces<RetentionView>();
         var rules = routes.MapGroup("/v1/retention-rules").WithTags("Retention").RequireScope(Scope.Admin);
-        rules.MapPost("/", Create).Accepts<CreateRetentionRule>("application/json").Produces<RetentionRuleView>(201);
+        rules.MapPost("/", Create).AuditedAs("retention_rule.create").Accepts<CreateRetentionRule>("application/json").Produces<RetentionRuleView>(201);
         rules.MapGet("/", List).Produces<PageOf<RetentionRuleView>>();
         rules.MapGet("/{ruleId}", ShowRule).Produces<RetentionRuleView>();
-        rules.MapDelete("/{ruleId}", Delete).Produces(204);
+        rules.MapDelete("/{ruleId}", Delete).AuditedAs("retention_rule.delete").Produces(204);
     }
 
     private static async Task<IResult> Show(RetentionShelf shelf, CancellationToken stop) =>
@@ -50,7 +51,7 @@ internal static class RetentionEndpoints
         if (dryRun == "true")
             return Results.Json(new RetentionForecast(await shelf.Count(rule, stop)), FleetJson.Options);
         return await shelf.Add(rule, stop)
-            ? Results.Json(RetentionRuleView.Of(rule), FleetJson.Options, statusCode: 201)
+            ? TypedResults.Created($"/v1/retention-rules/{WireId.Format(rule.Id)}", RetentionRuleView.Of(rule))
             : Problem.Conflict("too_many_rules", $"There may be at most {RetentionShelf.MostRules} rules.");
     }
 

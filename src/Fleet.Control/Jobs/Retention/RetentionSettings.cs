@@ -11,7 +11,7 @@ public sealed class RetentionSettings
 
     /// <summary>How often is looked for jobs whose time is over, in seconds.</summary>
     [Range(0.1, 3600)]
-    public double PollSeconds { get; set; } = 10;
+    public double PollSeconds { get; set; } = 5;
 
     /// <summary>
     /// The part of the time in which removal may be at work. It rests after each step in proportion to how long the

@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using Fleet.Control.Platform.Audit;
 using Fleet.Control.Platform.Cluster;
 using Fleet.Control.Platform.Persistence;
 using Fleet.Control.Platform.Removal;
@@ -81,18 +82,22 @@ internal sealed class RetentionSweeper(
     {
         if (due.Length == 0)
             return;
-        var taken = await removal.TakeOut(due, stop, NoteProgress);
+        var taken = await removal.TakeOut(due, stop, Note);
         walk.SetAside(due.Except(taken));
         await removal.Erase(taken, stop, pace);
         _removed ??= _meter.CreateCounter<long>("fleet.retention.jobs", "{job}", "Jobs removed because their time was over.");
         _removed.Add(taken.Length);
     }
 
-    private static async Task NoteProgress(NpgsqlConnection connection, Guid[] taken)
+    /// <summary>Nobody asked for it, and it is in the audit all the same.</summary>
+    private async Task Note(NpgsqlConnection connection, Guid[] taken)
     {
-        await using var note = new NpgsqlCommand(RetentionShelf.NoteRemoved, connection);
-        note.Parameters.Add(new NpgsqlParameter<long> { TypedValue = taken.Length });
-        await note.ExecuteNonQueryAsync();
+        await using var batch = new NpgsqlBatch(connection);
+        var progress = new NpgsqlBatchCommand(RetentionShelf.NoteRemoved);
+        progress.Parameters.Add(new NpgsqlParameter<long> { TypedValue = taken.Length });
+        batch.BatchCommands.Add(progress);
+        AuditSql.AddInserts(batch, [AuditRow.OfItself("retention", "job.delete", taken, now.Now)]);
+        await batch.ExecuteNonQueryAsync();
     }
 
     private async Task EraseUnfinished(CancellationToken stop)

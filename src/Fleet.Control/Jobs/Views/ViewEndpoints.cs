@@ -1,4 +1,5 @@
 using Fleet.Control.Platform.Access;
+using Fleet.Control.Platform.Audit;
 using Fleet.Control.Platform.Http;
 
 namespace Fleet.Control.Jobs.Views;
@@ -13,9 +14,9 @@ internal static class ViewEndpoints
         all.MapGet("/{name}", Show).Produces<ViewView>();
 
         var changed = routes.MapGroup("/v1/views").WithTags("Jobs").RequireScope(Scope.JobsUpdate);
-        changed.MapPost("/", Create).Accepts<CreateView>("application/json").Produces<ViewView>(201);
-        changed.MapPut("/{name}", Replace).Accepts<ReplaceView>("application/json").Produces<ViewView>();
-        changed.MapDelete("/{name}", Delete).Produces(204);
+        changed.MapPost("/", Create).AuditedAs("view.create").Accepts<CreateView>("application/json").Produces<ViewView>(201);
+        changed.MapPut("/{name}", Replace).AuditedAs("view.replace").Accepts<ReplaceView>("application/json").Produces<ViewView>();
+        changed.MapDelete("/{name}", Delete).AuditedAs("view.delete").Produces(204);
     }
 
     private static async Task<PageOf<ViewView>> List(Page page, Caller caller, ViewShelf shelf, CancellationToken stop) =>

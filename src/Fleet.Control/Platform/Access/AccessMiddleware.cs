@@ -20,13 +20,13 @@ internal sealed class AccessMiddleware(RequestDelegate next, ApiKeyCache keys, O
                 return;
             }
 
+            context.Features.Set(caller); // also where he is refused: the audit names him
             if (WhyNot(route, caller) is { } refusal)
             {
                 await refusal.ExecuteAsync(context);
                 return;
             }
 
-            context.Features.Set(caller);
             if (route.Metadata.GetMetadata<EndsWithKey>() is not null)
             {
                 await KeyWatch.Run(next(context), () => Identify(context), context, clock);

@@ -40,7 +40,7 @@ internal sealed record Page(int Limit, string? After)
         IReadOnlyList<TRow> rows, Func<TRow, Guid> id, Func<TRow, TItem> item) =>
         Cut(rows, row => id(row).ToString("N"), item);
 
-    /// <summary>For lists that are ordered by id and find their parts themselves: the cursor to go on after it.</summary>
+    /// <summary>What leads a client back to behind this id.</summary>
     public static string CursorOf(Guid id) => CursorOf(id.ToString("N"));
 
     /// <summary>For lists with cursors of their own.</summary>

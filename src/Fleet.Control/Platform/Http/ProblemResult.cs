@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
+using Fleet.Control.Platform.Audit;
 using Microsoft.AspNetCore.WebUtilities;
 
 namespace Fleet.Control.Platform.Http;
@@ -31,6 +32,7 @@ internal sealed record ProblemResult(int Status, string Code, string Detail) : I
     public Task ExecuteAsync(HttpContext httpContext)
     {
         UnreadBody.MayBeDrained(httpContext, accepted: 0);
+        AuditNote.Of(httpContext)?.Code = Code;
         var response = httpContext.Response;
         response.StatusCode = Status;
         if (Challenge is not null)

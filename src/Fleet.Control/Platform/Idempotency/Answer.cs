@@ -1,4 +1,5 @@
 using System.Text;
+using Fleet.Control.Platform.Audit;
 
 namespace Fleet.Control.Platform.Idempotency;
 
@@ -13,7 +14,11 @@ internal sealed record Answer(int Status, string Json, string? Location = null, 
         if (Location is not null)
             response.Headers.Location = Location;
         if (IsReplay)
+        {
             response.Headers["Idempotency-Replayed"] = "true";
+            AuditNote.Of(httpContext)?.Code = "replayed";
+        }
+
         var body = Encoding.UTF8.GetBytes(Json);
         response.ContentLength = body.Length;
         return response.Body.WriteAsync(body, httpContext.RequestAborted).AsTask();

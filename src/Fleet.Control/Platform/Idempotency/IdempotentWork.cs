@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using Fleet.Control.Platform.Access;
+using Fleet.Control.Platform.Audit;
 using Fleet.Control.Platform.Http;
 using Fleet.Control.Platform.Persistence;
 using Microsoft.EntityFrameworkCore;
@@ -23,10 +24,16 @@ internal sealed class IdempotentWork(GroupCommit commits, IDbContextFactory<Flee
         IReadOnlyCollection<Touch> touches,
         Func<Unit, Task<Answer>> work)
     {
+        var audit = AuditNote.Of(request.HttpContext);
         if (!request.Headers.TryGetValue("Idempotency-Key", out var header))
         {
             Answer? answer = null;
-            await commits.Run(touches, async unit => answer = await work(unit));
+            await commits.Run(touches, async unit =>
+            {
+                answer = await work(unit);
+                audit?.Join(unit, answer.Status, touches.Select(touch => touch.Id));
+            });
+            audit?.Committed();
             return answer!;
         }
 
@@ -36,8 +43,16 @@ internal sealed class IdempotentWork(GroupCommit commits, IDbContextFactory<Flee
         var once = new Once(caller.KeyId, key, Fingerprint(request, body.Span));
         if (await Find(once) is { } known)
             return Replay(known, once);
-        await commits.Run(touches, unit => once.Apply(unit, work));
-        return once.IsRepetition ? Replay(once.Stored!, once) : once.Given!;
+        await commits.Run(touches, async unit =>
+        {
+            await once.Apply(unit, work);
+            if (!once.IsRepetition)
+                audit?.Join(unit, once.Given!.Status, touches.Select(touch => touch.Id));
+        });
+        if (once.IsRepetition)
+            return Replay(once.Stored!, once);
+        audit?.Committed();
+        return once.Given!;
     }
 
     private async Task<IdempotentAnswer?> Find(Once once)

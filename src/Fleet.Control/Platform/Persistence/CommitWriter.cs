@@ -1,4 +1,5 @@
 using Fleet.Control.Platform.Announcements;
+using Fleet.Control.Platform.Audit;
 using Fleet.Control.Platform.Dispatch;
 using Fleet.Control.Platform.Journal;
 using Fleet.Control.Platform.Outbox;
@@ -120,6 +121,7 @@ internal sealed class CommitWriter(
         foreach (var store in _stores.Values)
             store.AddSaves(saves, unit);
         JournalSql.AddInserts(batch, unit.Entries);
+        AuditSql.AddInserts(batch, unit.Audits);
         OutboxSql.AddInserts(batch, unit.Sends);
         OutboxSql.AddDeletes(batch, delivered, unit.Unscheduled);
         foreach (var writer in announcements)

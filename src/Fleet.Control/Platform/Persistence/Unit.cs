@@ -1,4 +1,5 @@
 using Fleet.Control.Platform.Announcements;
+using Fleet.Control.Platform.Audit;
 using Fleet.Control.Platform.Dispatch;
 using Fleet.Control.Platform.Journal;
 using Fleet.Control.Platform.Outbox;
@@ -43,6 +44,9 @@ internal sealed class Unit(FleetDbContext db, IMediator mediator, DateTimeOffset
 
     /// <summary>What happened that others outside may have to be told.</summary>
     public List<Announcement> Announcements { get; } = [];
+
+    /// <summary>Who asked for what this unit does, where the answer is known already.</summary>
+    public List<AuditRow> Audits { get; } = [];
 
     public List<Action> AfterCommit { get; } = [];
 

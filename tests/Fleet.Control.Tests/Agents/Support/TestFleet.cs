@@ -5,10 +5,13 @@ using System.Text.Json;
 using Fleet.Control.Access;
 using Fleet.Control.Agents;
 using Fleet.Control.Artifacts;
+using Fleet.Control.Audit;
+using Fleet.Control.DeadLetters;
 using Fleet.Control.Jobs;
 using Fleet.Control.Platform;
 using Fleet.Control.Platform.Http;
 using Fleet.Control.Tests.Support;
+using Fleet.Control.Webhooks;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Logging;
@@ -193,6 +196,7 @@ public sealed class TestFleet : IAsyncLifetime
             ["Access:CacheSeconds"] = "0.3",
             ["Agents:TokenOverlapSeconds"] = "2",
             ["Agents:MostPending"] = "5",
+            ["Audit:RefusalsPerMinute"] = "10000",
             ["Logging:LogLevel:Default"] = "Warning",
         });
         builder.Configuration.AddInMemoryCollection(
@@ -204,13 +208,20 @@ public sealed class TestFleet : IAsyncLifetime
         builder.AddAgents();
         builder.AddArtifacts();
         builder.AddJobs();
+        builder.AddDeadLetters();
+        builder.AddWebhooks();
+        builder.AddAudit();
         builder.AddControlBus();
         var app = builder.Build();
+        app.UseAudit();
         app.UseFleetHttp();
         app.MapAccess();
         app.MapAgents();
         app.MapArtifacts();
         app.MapJobs();
+        app.MapDeadLetters();
+        app.MapWebhooks();
+        app.MapAudit();
         return app;
     }
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Fleet.Control.Platform.Dispatch;
+using Fleet.Control.Platform.Persistence;
 
 namespace Fleet.Control.Tests.Platform.Dispatch;
 
@@ -8,7 +9,7 @@ public sealed class SlotLedgerTests
 {
     private static readonly Dictionary<string, string> Nothing = [];
 
-    private readonly SlotLedger _slots = new();
+    private readonly SlotLedger _slots = Ledger();
 
     [Fact]
     public void Nothing_is_free_before_the_first_look()
@@ -170,7 +171,7 @@ public sealed class SlotLedgerTests
             var left = agents.SelectMany(agent => agent.Slots.Select(slot => (agent.Name, slot.Key, slot.Value))).ToDictionary(
                 slot => (slot.Name, slot.Key),
                 slot => slot.Value - held.Count(one => (one.Agent, one.Capability) == (slot.Name, slot.Key)));
-            var slots = new SlotLedger();
+            var slots = Ledger();
             slots.Refresh(slots.Now, agents, held);
             for (var i = 0; i < 60; i++)
             {
@@ -206,6 +207,9 @@ public sealed class SlotLedgerTests
             }
         }
     }
+
+    private static SlotLedger Ledger() =>
+        new(new ModelTurns(new DispatchSettings(), new DatabaseClock(null!, TimeProvider.System)));
 
     private static Dictionary<string, string> Zone(Random random) =>
         new() { ["zone"] = random.Next(2).ToString(CultureInfo.InvariantCulture) };

@@ -403,6 +403,10 @@ namespace Fleet.Control.Platform.Persistence.Migrations
                         .HasColumnType("boolean")
                         .HasColumnName("has_artifacts");
 
+                    b.Property<bool>("Held")
+                        .HasColumnType("boolean")
+                        .HasColumnName("held");
+
                     b.PrimitiveCollection<string[]>("Holders")
                         .IsRequired()
                         .ValueGeneratedOnAdd()
@@ -600,6 +604,10 @@ namespace Fleet.Control.Platform.Persistence.Migrations
                         .HasDatabaseName("ix_jobs_in_hand")
                         .HasFilter("state in ('Assigned', 'Running', 'Cancelling')");
 
+                    b.HasIndex("FinishedAt", "CorrelationId")
+                        .HasDatabaseName("ix_jobs_finished")
+                        .HasFilter("state in ('Succeeded', 'Failed', 'Cancelled', 'Expired')");
+
                     b.HasIndex("Name", "CorrelationId")
                         .HasDatabaseName("ix_jobs_name")
                         .HasFilter("name is not null");
@@ -622,6 +630,80 @@ namespace Fleet.Control.Platform.Persistence.Migrations
                         .HasFilter("state = 'Queued' and ready and gate is null");
 
                     b.ToTable("jobs", (string)null);
+                });
+
+            modelBuilder.Entity("Fleet.Control.Jobs.RemovedJob", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<DateTimeOffset>("At")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("at");
+
+                    b.HasKey("Id");
+
+                    b.ToTable("job_removals", (string)null);
+                });
+
+            modelBuilder.Entity("Fleet.Control.Jobs.Retention.RetentionProgress", b =>
+                {
+                    b.Property<string>("Name")
+                        .HasColumnType("text")
+                        .HasColumnName("name");
+
+                    b.Property<DateTimeOffset?>("LookedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("looked_at");
+
+                    b.Property<long>("Removed")
+                        .HasColumnType("bigint")
+                        .HasColumnName("removed");
+
+                    b.Property<DateTimeOffset?>("RemovedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("removed_at");
+
+                    b.HasKey("Name");
+
+                    b.ToTable("retention_progress", (string)null);
+                });
+
+            modelBuilder.Entity("Fleet.Control.Jobs.Retention.RetentionRule", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<long?>("KeepSeconds")
+                        .HasColumnType("bigint")
+                        .HasColumnName("keep_seconds");
+
+                    b.Property<string>("Kind")
+                        .HasColumnType("text")
+                        .HasColumnName("kind");
+
+                    b.Property<int>("LabelCount")
+                        .HasColumnType("integer")
+                        .HasColumnName("label_count");
+
+                    b.Property<string>("Labels")
+                        .IsRequired()
+                        .HasColumnType("jsonb")
+                        .HasColumnName("labels");
+
+                    b.Property<string>("Tenant")
+                        .HasColumnType("text")
+                        .HasColumnName("tenant");
+
+                    b.HasKey("Id");
+
+                    b.ToTable("retention_rules", (string)null);
                 });
 
             modelBuilder.Entity("Fleet.Control.Platform.Access.AgentToken", b =>
@@ -788,6 +870,101 @@ namespace Fleet.Control.Platform.Persistence.Migrations
                         .HasName("pk_artifact_chunks");
 
                     b.ToTable("artifact_chunks", (string)null);
+                });
+
+            modelBuilder.Entity("Fleet.Control.Platform.Audit.AuditRow", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<string>("Action")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("action");
+
+                    b.Property<string>("Address")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("address");
+
+                    b.Property<string>("Agent")
+                        .HasColumnType("text")
+                        .HasColumnName("agent");
+
+                    b.Property<DateTimeOffset>("At")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("at");
+
+                    b.Property<string>("Code")
+                        .HasColumnType("text")
+                        .HasColumnName("code");
+
+                    b.Property<int>("Count")
+                        .HasColumnType("integer")
+                        .HasColumnName("count");
+
+                    b.Property<Guid?>("KeyId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("key_id");
+
+                    b.Property<string>("Method")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("method");
+
+                    b.PrimitiveCollection<string[]>("Objects")
+                        .IsRequired()
+                        .HasColumnType("text[]")
+                        .HasColumnName("objects");
+
+                    b.Property<string>("Path")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("path");
+
+                    b.Property<string>("RequestId")
+                        .HasColumnType("text")
+                        .HasColumnName("request_id");
+
+                    b.Property<string>("Route")
+                        .HasColumnType("text")
+                        .HasColumnName("route");
+
+                    b.Property<int>("Status")
+                        .HasColumnType("integer")
+                        .HasColumnName("status");
+
+                    b.Property<string>("Tenant")
+                        .HasColumnType("text")
+                        .HasColumnName("tenant");
+
+                    b.Property<string>("TraceId")
+                        .HasColumnType("text")
+                        .HasColumnName("trace_id");
+
+                    b.Property<string>("Who")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("who");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("Action", "Id")
+                        .HasDatabaseName("ix_audit_action");
+
+                    b.HasIndex("Agent", "Id")
+                        .HasDatabaseName("ix_audit_agent")
+                        .HasFilter("agent is not null");
+
+                    b.HasIndex("KeyId", "Id")
+                        .HasDatabaseName("ix_audit_key");
+
+                    b.HasIndex("Status", "Id")
+                        .HasDatabaseName("ix_audit_refused")
+                        .HasFilter("status >= 400");
+
+                    b.ToTable("audit", (string)null);
                 });
 
             modelBuilder.Entity("Fleet.Control.Platform.Broker.DeadLetter", b =>

@@ -1,0 +1,37 @@
+namespace Fleet.Control.Platform.Audit;
+
+/// <summary>Every request that is meant to change something leaves a row, whatever becomes of it.</summary>
+internal sealed class AuditMiddleware(RequestDelegate next, AuditTrail trail, Origin origin)
+{
+    public async Task Invoke(HttpContext context)
+    {
+        if (IsRead(context.Request.Method))
+        {
+            await next(context);
+            return;
+        }
+
+        var note = new AuditNote(context, origin.Of(context));
+        context.Features.Set(note);
+        context.Response.OnStarting(() => Settle(context, note));
+        try
+        {
+            await next(context);
+        }
+        finally
+        {
+            await Settle(context, note); // an answer that nobody waits for never starts
+        }
+    }
+
+    private async Task Settle(HttpContext context, AuditNote note)
+    {
+        if (note.IsWritten)
+            return;
+        note.Committed(); // whatever happens, it is tried once
+        await trail.Record(context, note);
+    }
+
+    private static bool IsRead(string method) =>
+        HttpMethods.IsGet(method) || HttpMethods.IsHead(method) || HttpMethods.IsOptions(method) || HttpMethods.IsTrace(method);
+}
