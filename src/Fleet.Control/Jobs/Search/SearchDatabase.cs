@@ -71,10 +71,12 @@ internal sealed class SearchDatabase : IAsyncDisposable
             CommandTimeout = 0, // the server's limit counts
             ApplicationName = $"fleet-control-{name}@{Environment.MachineName}",
         };
-        text.Options = string.Create(
-            CultureInfo.InvariantCulture,
-            $"{text.Options} -c statement_timeout={limit.TotalMilliseconds:F0} -c plan_cache_mode=force_custom_plan -c jit=off -c max_parallel_workers_per_gather=0")
-            .Trim();
+        var milliseconds = limit.TotalMilliseconds.ToString("F0", CultureInfo.InvariantCulture);
+        text.Options = string.Join(
+            ' ',
+            text.Options,
+            $"-c statement_timeout={milliseconds} -c plan_cache_mode=force_custom_plan",
+            "-c jit=off -c max_parallel_workers_per_gather=0").Trim();
         var source = new NpgsqlDataSourceBuilder(text.ConnectionString) { Name = $"fleet-{name}" };
         if (name == "searches")
             source.UsePhysicalConnectionInitializer(Prepare, PrepareAsync);
