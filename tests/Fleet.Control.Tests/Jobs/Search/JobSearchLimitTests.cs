@@ -10,14 +10,20 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Fleet.Control.Tests.Jobs.Search;
 
 /// <summary>What a search may cost.</summary>
-public sealed class JobSearchLimitTests(TestHouse house) : IClassFixture<TestHouse>
+public sealed class JobSearchLimitTests : IAsyncLifetime
 {
+    private readonly TestHouse _house = new();
+
+    public Task InitializeAsync() => _house.InitializeAsync();
+
+    public Task DisposeAsync() => _house.DisposeAsync();
+
     [Fact]
     public async Task A_search_that_takes_too_long_tells_what_it_found_and_goes_on_from_there()
     {
         await using var control = await Start(0.1);
         var writer = await Write(control, "needle");
-        await house.Multiply(await control.Submit(), 30_000);
+        await _house.Multiply(await control.Submit(), 30_000);
         var (found, partial, pages) = (new List<Guid>(), 0, 0);
         Guid? after = null;
         do
@@ -67,7 +73,7 @@ public sealed class JobSearchLimitTests(TestHouse house) : IClassFixture<TestHou
     }
 
     private Task<TestControl> Start(double limit) => TestControl.Start(
-        house, services => services.AddSingleton(new SearchSettings { TimeLimitSeconds = limit, AtOnce = 1 }));
+        _house, services => services.AddSingleton(new SearchSettings { TimeLimitSeconds = limit, AtOnce = 1 }));
 
     private static JobChoice Choice(string filter) => new(JobFilter.Read(filter), null, DateTimeOffset.UtcNow);
 
