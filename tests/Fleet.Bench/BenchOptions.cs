@@ -6,7 +6,7 @@ internal sealed record BenchOptions(string Command)
     public const string Help = """
         Measures a running Fleet that ./compose/up.sh started, found by FLEET_HOME (default: .fleet in the checkout).
 
-        dotnet run -c Release --project tests/Fleet.Bench -- jobs|logs|references|rescue|retention|agents|all [options]
+        dotnet run -c Release --project tests/Fleet.Bench -- jobs|logs|references|rescue|retention|agents|history|all [options]
 
           jobs         no-op jobs over HTTP: throughput, latency, drain, CPU and memory; beside them the references
           logs         one job that writes numbered lines as fast as it can, and 1, 10 and 50 who watch it
@@ -17,6 +17,8 @@ internal sealed record BenchOptions(string Command)
                        that load's latency, how long it takes, and whether as many new ones find room in the tables
           agents       many simulated agents: CPU and memory at rest and at work, and their return to a broker that is
                        killed and started again
+          history      lists, job pages, latency and heartbeats with little history and with a million finished jobs, which
+                       it writes into the tables and leaves there; then beside searches through all their output
           all          jobs, then logs
 
           --quick            a fifth of the work, once
@@ -25,6 +27,8 @@ internal sealed record BenchOptions(string Command)
           --lines N          lines per log run (200000)
           --tries N          agents ended per kind of end (30)
           --agents N         simulated agents (500)
+          --history N        finished jobs (1000000)
+          --beside HOME      another fleet, without history, that takes turns with this one during `history`
           --removed N        finished jobs that are made and removed (100000), beside as many that stay
           --seconds N        how long each phase of theirs takes (60)
           --no-references    jobs without the references
@@ -53,6 +57,11 @@ internal sealed record BenchOptions(string Command)
     public int Agents { get; init; } = 500;
     public int Removed { get; init; } = 100_000;
     public int Seconds { get; init; } = 60;
+    public int History { get; init; } = 1_000_000;
+    public string? Beside { get; init; }
+
+    /// <summary>How often each question to a list is asked.</summary>
+    public int Asks { get; init; } = 200;
 
     /// <summary>After this long a phase is given up.</summary>
     public TimeSpan PhaseLimit { get; init; } = TimeSpan.FromMinutes(3);
@@ -69,8 +78,8 @@ internal sealed record BenchOptions(string Command)
     /// <exception cref="ArgumentException">The sentence says what is wrong.</exception>
     public static BenchOptions Parse(IReadOnlyList<string> args)
     {
-        if (args.Count == 0 || args[0] is not ("jobs" or "logs" or "references" or "rescue" or "retention" or "agents" or "all"))
-            throw new ArgumentException("Say what to measure: jobs, logs, references, rescue, retention, agents or all.");
+        if (args.Count == 0 || args[0] is not ("jobs" or "logs" or "references" or "rescue" or "retention" or "agents" or "history" or "all"))
+            throw new ArgumentException("Say what to measure: jobs, logs, references, rescue, retention, agents, history or all.");
 
         var options = new BenchOptions(args[0]);
         if (args.Contains("--quick"))
@@ -87,6 +96,8 @@ internal sealed record BenchOptions(string Command)
                 "--lines" => options with { Lines = CountOf(args, ref i) },
                 "--tries" => options with { Tries = CountOf(args, ref i) },
                 "--agents" => options with { Agents = CountOf(args, ref i) },
+                "--beside" => options with { Beside = ValueOf(args, ref i) },
+                "--history" => options with { History = CountOf(args, ref i) },
                 "--removed" => options with { Removed = CountOf(args, ref i) },
                 "--seconds" => options with { Seconds = CountOf(args, ref i) },
                 var unknown => throw new ArgumentException($"There is no option {unknown}."),
@@ -109,6 +120,8 @@ internal sealed record BenchOptions(string Command)
         Agents = 100,
         Removed = 20_000,
         Seconds = 12,
+        History = 100_000,
+        Asks = 50,
     };
 
     private static string ValueOf(IReadOnlyList<string> args, ref int i) =>

@@ -1,4 +1,5 @@
 using Fleet.Bench.Agents;
+using Fleet.Bench.History;
 using Fleet.Bench.Load;
 using Fleet.Bench.Logs;
 using Fleet.Bench.Measuring;
@@ -38,6 +39,8 @@ internal sealed class BenchRun(BenchOptions options, FleetHome home)
             await Retention(new PhaseRunner(_results, options.RetentionLimit, stop));
         if (options.Command is "agents")
             await Agents(new PhaseRunner(_results, options.AgentsLimit, stop), stop);
+        if (options.Command is "history")
+            await History(phases, stop);
 
         await Report(facts);
         return _results.Troubles.Any() || HasFaultyLogs() ? 1 : 0;
@@ -99,6 +102,8 @@ internal sealed class BenchRun(BenchOptions options, FleetHome home)
         using var api = new FleetApi(home.Edge, home.AdminKey);
         await new AgentsBenchmark(options, home, api, _meter, phases).Run(stop);
     }
+
+    private Task History(PhaseRunner phases, CancellationToken stop) => new HistoryBenchmark(options, home, phases).Run(stop);
 
     private async Task<IReadOnlyList<string>> Facts(CancellationToken stop) =>
     [

@@ -63,6 +63,16 @@ public sealed record SkipJob(Guid JobId);
 /// <param name="By">The later job.</param>
 public sealed record SupersedeJob(Guid JobId, Guid By);
 
+/// <summary>Asks that a job takes another place in the queue.</summary>
+/// <param name="Priority">0 (last) to 9 (first).</param>
+/// <param name="By">Who asked, for the journal.</param>
+public sealed record ReprioritiseJob(Guid JobId, int Priority, string By);
+
+/// <summary>Asks for other labels of a job, in whatever state it is. Those that are not named stay.</summary>
+/// <param name="By">Who asked, for the journal.</param>
+public sealed record RelabelJob(
+    Guid JobId, IReadOnlyDictionary<string, string> Set, IReadOnlyList<string> Removed, string By);
+
 /// <summary>Gives a queued job to an agent's session. Said by the dispatcher only.</summary>
 /// <param name="Session">The run of the agent process that the attempt belongs to.</param>
 /// <param name="Beat">The last beat of that session that was stored; 0 for its registration.</param>

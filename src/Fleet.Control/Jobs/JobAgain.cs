@@ -8,8 +8,11 @@ namespace Fleet.Control.Jobs;
 internal static class JobAgain
 {
     /// <summary>The same work for the same tenant; the time limit for its start, which is over, is left out.</summary>
-    public static SubmitJob Again(this Job job) => new(
-        WireId.New(),
+    public static SubmitJob Again(this Job job) => job.Again(WireId.New());
+
+    /// <param name="id">Of the new job; the same id twice is the same job.</param>
+    public static SubmitJob Again(this Job job, Guid id) => new(
+        id,
         job.Tenant,
         JsonSerializer.Deserialize<JobSpec>(job.Spec, JobSpecJson.Options)!,
         job.Name,

@@ -1,4 +1,5 @@
 using Fleet.Contracts.Jobs;
+using Fleet.Control.Jobs.Search;
 using Fleet.Control.Platform.Access;
 using Fleet.Control.Platform.Http;
 using Fleet.Control.Platform.Persistence;
@@ -9,7 +10,12 @@ namespace Fleet.Control.Jobs;
 
 /// <summary>Jobs for other slices.</summary>
 internal sealed class JobDesk(
-    JobShelf shelf, JobQueueFacts facts, GroupCommit commits, IDbContextFactory<FleetDbContext> contexts) : IWorkDesk
+    JobShelf shelf,
+    JobSearch search,
+    JobQueueFacts facts,
+    GroupCommit commits,
+    IDbContextFactory<FleetDbContext> contexts,
+    DatabaseClock clock) : IWorkDesk
 {
     public Touch Touching(Guid job) => Touch.New<Job>(job);
 
@@ -20,9 +26,13 @@ internal sealed class JobDesk(
 
     public async Task<PageOf<WorkStatus>> List(string kind, Page page, Caller caller, CancellationToken stop)
     {
+        var wanted = JobChoice.Of(JobFilter.Is(JobFields.Kind, kind), caller, clock.Now);
+        var found = await search.Find(wanted, page.AfterId, page.Limit, stop);
+        var ids = found.Items.Select(job => job.Id).ToArray();
         await using var db = await contexts.CreateDbContextAsync(stop);
-        var wanted = JobQuery.OfKind(kind).Apply(db.Set<Job>().AsNoTracking(), caller, page.AfterId).Take(page.Limit + 1);
-        var jobs = await wanted.Select(job => new Job
+        var rows = db.Set<Job>().AsNoTracking()
+            .Where(job => ids.Contains(job.CorrelationId)).OrderByDescending(job => job.CorrelationId);
+        var jobs = await rows.Select(job => new Job
         {
             CorrelationId = job.CorrelationId,
             Tenant = job.Tenant,
@@ -37,7 +47,7 @@ internal sealed class JobDesk(
             ErrorMessage = job.ErrorMessage,
             HasArtifacts = job.HasArtifacts,
         }).ToListAsync(stop);
-        return page.Cut(jobs, job => job.CorrelationId, Status);
+        return new PageOf<WorkStatus>([.. jobs.Select(Status)], found.Next is { } next ? Page.CursorOf(next) : null);
     }
 
     public async Task<long?> Place(Guid job, CancellationToken stop) =>

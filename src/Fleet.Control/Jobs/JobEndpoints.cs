@@ -1,7 +1,9 @@
 using System.Globalization;
 using System.Text.Json;
 using Fleet.Contracts.Jobs;
+using Fleet.Control.Jobs.Bulk;
 using Fleet.Control.Jobs.Retention;
+using Fleet.Control.Jobs.Views;
 using Fleet.Control.Platform.Access;
 using Fleet.Control.Platform.Audit;
 using Fleet.Control.Platform.Http;
@@ -22,8 +24,10 @@ internal static class JobEndpoints
         var jobs = routes.MapGroup("/v1/jobs").WithTags("Jobs");
         jobs.MapPost("/", Submit).AuditedAs("job.submit").RequireScope(Scope.JobsCreate)
             .Accepts<JobRequest>("application/json").Produces<JobView>(202);
-        jobs.MapGet("/", List).RequireScope(Scope.JobsRead).Produces<PageOf<JobView>>();
+        jobs.MapGet("/", List).RequireScope(Scope.JobsRead).Produces<JobList>();
         jobs.MapGet("/{jobId}", Show).RequireScope(Scope.JobsRead).Produces<JobView>();
+        jobs.MapPatch("/{jobId}", JobChange.Apply).AuditedAs("job.change").RequireScope(Scope.JobsUpdate)
+            .Accepts<JobChange>("application/json").Produces<JobView>();
         jobs.MapPost("/{jobId}/cancellation", Cancel).AuditedAs("job.cancel").RequireScope(Scope.JobsUpdate).Produces<JobView>(202);
         jobs.MapPost("/{jobId}/retry", Retry).AuditedAs("job.retry").RequireScope(Scope.JobsCreate).Produces<JobView>(202);
         jobs.MapGet("/{jobId}/explain", Explain).RequireScope(Scope.JobsRead).Produces<JobExplanationView>();
@@ -32,7 +36,9 @@ internal static class JobEndpoints
         jobs.MapJobRemoval();
         routes.MapRetention();
         routes.MapGet("/v1/agents/{name}/pending", JobPending.List).WithTags("Jobs")
-            .RequireScope(Scope.JobsRead).Produces<PageOf<JobView>>();
+            .RequireScope(Scope.JobsRead).Produces<JobList>();
+        routes.MapViews();
+        routes.MapBulk();
     }
 
     /// <summary>With <c>?dry_run=true</c>, 200 with what would become of it, and nothing is stored.</summary>
@@ -77,8 +83,11 @@ internal static class JobEndpoints
             : Problem.NotFound("job");
 
     private static async Task<IResult> List(
-        HttpRequest request, Page page, Caller caller, JobShelf shelf, CancellationToken stop) =>
-        Results.Json(await shelf.List(JobQuery.Of(request.Query), page, caller, stop), FleetJson.Options);
+        HttpRequest request, Page page, Caller caller, JobShelf shelf, JobFilters filters, CancellationToken stop)
+    {
+        var query = await filters.Resolve(JobQuery.Of(request.Query), caller, stop);
+        return Results.Json(await shelf.List(query, page, caller, stop), FleetJson.Options);
+    }
 
     private static async Task<IResult> Show(
         string jobId, string? wait, Caller caller, JobShelf shelf, JournalFeed feed, CancellationToken stop)

@@ -48,7 +48,33 @@ internal static class JobFacts
             submitted.Target.Labels,
             InferenceSpecs.ModelOf(submitted.Spec));
         job.Take(submitted.Terms ?? new QueueTerms());
-        job.QueueRank = now.ToUnixTimeMilliseconds() - (long)(submitted.Priority * PriorityStep.TotalMilliseconds);
+        job.TakePlace();
+    }
+
+    /// <summary>In its lane, by age and priority.</summary>
+    private static void TakePlace(this Job job) =>
+        job.QueueRank = job.CreatedAt.ToUnixTimeMilliseconds() - (long)(job.Priority * PriorityStep.TotalMilliseconds);
+
+    /// <summary>It moves within its lane, which the dispatcher may have looked at already.</summary>
+    public static void Take(this Job job, ReprioritiseJob wanted, Unit unit)
+    {
+        job.Priority = wanted.Priority;
+        job.TakePlace();
+        unit.WorkChanged |= job.State == nameof(JobLifecycle.Queued);
+        unit.Append(job, "priority", job.Attempt, new { wanted.Priority, wanted.By });
+    }
+
+    /// <summary>A journal that is closed takes no entry more.</summary>
+    public static void Take(this Job job, RelabelJob wanted, Unit unit)
+    {
+        var labels = JsonSerializer.Deserialize<Dictionary<string, string>>(job.Labels)!;
+        foreach (var (name, value) in wanted.Set)
+            labels[name] = value;
+        foreach (var name in wanted.Removed)
+            labels.Remove(name);
+        job.Labels = JsonSerializer.Serialize(labels);
+        if (!JobWords.IsTerminal(job.State))
+            unit.Append(job, "labels", job.Attempt, new { Labels = labels, wanted.By });
     }
 
     private static void Take(this Job job, QueueTerms terms)

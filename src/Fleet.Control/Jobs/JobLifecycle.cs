@@ -78,6 +78,10 @@ internal sealed class JobLifecycle : MassTransitStateMachine<Job>
             Ignore(CancelJob), Ignore(SupersedeJob), Ignore(AssignJob), Ignore(RetryDue.Received),
             Ignore(JobExpired.Received));
 
+        During([Queued, Assigned, Running, Cancelling],
+            When(ReprioritiseJob).Reprioritise(),
+            When(RelabelJob).Relabel());
+
         During([Assigned, Running, Cancelling],
             When(JobOutput, IsPresent).RecordOutput(),
             When(JobProgressed, IsPresent).RecordProgress(),
@@ -86,7 +90,8 @@ internal sealed class JobLifecycle : MassTransitStateMachine<Job>
             Ignore(SubmitJob), Ignore(SkipJob));
 
         During([Succeeded, Failed, Cancelled, Expired], // settled: late and repeated messages change nothing
-            Ignore(SubmitJob), Ignore(CancelJob), Ignore(SkipJob), Ignore(SupersedeJob), Ignore(AssignJob),
+            When(RelabelJob).Relabel(),
+            Ignore(ReprioritiseJob), Ignore(SubmitJob), Ignore(CancelJob), Ignore(SkipJob), Ignore(SupersedeJob), Ignore(AssignJob),
             Ignore(JobStarted), Ignore(JobOutput), Ignore(JobProgressed), Ignore(ArtifactStored), Ignore(JobFinished), Ignore(AttemptLost),
             Ignore(RetryDue.Received), Ignore(JobExpired.Received), Ignore(CancelGraceOver.Received));
     }
@@ -114,6 +119,10 @@ internal sealed class JobLifecycle : MassTransitStateMachine<Job>
     public Event<SkipJob> SkipJob { get; } = null!;
 
     public Event<SupersedeJob> SupersedeJob { get; } = null!;
+
+    public Event<ReprioritiseJob> ReprioritiseJob { get; } = null!;
+
+    public Event<RelabelJob> RelabelJob { get; } = null!;
 
     public Event<AssignJob> AssignJob { get; } = null!;
 
@@ -161,6 +170,8 @@ internal sealed class JobLifecycle : MassTransitStateMachine<Job>
         About(() => CancelJob, message => message.JobId);
         About(() => SkipJob, message => message.JobId);
         About(() => SupersedeJob, message => message.JobId);
+        About(() => ReprioritiseJob, message => message.JobId);
+        About(() => RelabelJob, message => message.JobId);
         About(() => AssignJob, message => message.JobId);
         About(() => JobStarted, message => message.JobId);
         About(() => JobOutput, message => message.JobId);

@@ -165,6 +165,17 @@ internal static class JobLifecycleSteps
             s.Saga.SupersededBy = s.Message.By);
     }
 
+    extension(EventActivityBinder<Job, ReprioritiseJob> step)
+    {
+        public EventActivityBinder<Job, ReprioritiseJob> Reprioritise() => step.Then(s =>
+            s.Saga.Take(s.Message, s.Unit()));
+    }
+
+    extension(EventActivityBinder<Job, RelabelJob> step)
+    {
+        public EventActivityBinder<Job, RelabelJob> Relabel() => step.Then(s => s.Saga.Take(s.Message, s.Unit()));
+    }
+
     extension(EventActivityBinder<Job, JobOutput> step)
     {
         public EventActivityBinder<Job, JobOutput> RecordOutput() => step.Then(s =>

@@ -1,5 +1,5 @@
+using Fleet.Control.Jobs.Search;
 using Fleet.Control.Platform.Access;
-using Fleet.Control.Platform.Dispatch;
 using Fleet.Control.Platform.Http;
 
 namespace Fleet.Control.Jobs;
@@ -14,7 +14,7 @@ internal static class JobPending
         var standing = await agents.Standing(stop);
         if (standing.All(agent => agent.Name != name))
             return Problem.NotFound("agent");
-        var lanes = JobAgents.OnlyFor(name, (await shelf.QueuedLanes(stop)).Select(LaneKey.Read), standing).ToArray();
-        return Results.Json(await shelf.ListQueued(lanes, page, caller, stop), FleetJson.Options);
+        var waiting = new JobQuery(JobFilter.Is(JobFields.Pending, name), null);
+        return Results.Json(await shelf.List(waiting, page, caller, stop), FleetJson.Options);
     }
 }

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+using Fleet.Control.Jobs.Search;
 using Fleet.Control.Platform.Access;
 using Fleet.Control.Platform.Artifacts;
 using Fleet.Control.Platform.Http;
@@ -8,7 +10,8 @@ using Microsoft.EntityFrameworkCore;
 namespace Fleet.Control.Jobs;
 
 /// <summary>Reads jobs, as far as the caller may see them.</summary>
-internal sealed class JobShelf(IDbContextFactory<FleetDbContext> contexts, ArtifactShelf artifacts)
+internal sealed class JobShelf(
+    IDbContextFactory<FleetDbContext> contexts, ArtifactShelf artifacts, JobSearch search, DatabaseClock clock)
 {
     /// <summary>Characters of specifications and results that one page is made of, but for its last job.</summary>
     private const int MostTextInList = 8 * 1024 * 1024;
@@ -24,43 +27,40 @@ internal sealed class JobShelf(IDbContextFactory<FleetDbContext> contexts, Artif
     }
 
     /// <summary>A page ends early where its jobs are large, so that no list fills the memory.</summary>
-    public Task<PageOf<JobView>> List(JobQuery query, Page page, Caller caller, CancellationToken stop) =>
-        List(jobs => query.Apply(jobs, caller, page.AfterId), page, stop);
-
-    /// <summary>What waits in these lanes, newest first.</summary>
-    public Task<PageOf<JobView>> ListQueued(string[] lanes, Page page, Caller caller, CancellationToken stop) => List(
-        jobs => JobQuery.Waiting.Apply(jobs, caller, page.AfterId).Where(job => lanes.Contains(job.Lane)), page, stop);
-
-    /// <summary>Every demand of what waits, whether it may start already or not.</summary>
-    public async Task<IReadOnlyList<string>> QueuedLanes(CancellationToken stop)
+    public async Task<JobList> List(JobQuery query, Page page, Caller caller, CancellationToken stop)
     {
-        await using var db = await contexts.CreateDbContextAsync(stop);
-        return await db.Database.SqlQueryRaw<string>(JobQueue.AllLanes).ToListAsync(stop);
-    }
-
-    private async Task<PageOf<JobView>> List(
-        Func<IQueryable<Job>, IQueryable<Job>> which, Page page, CancellationToken stop)
-    {
+        var found = await search.Find(JobChoice.Of(query.Filter, caller, clock.Now), page.AfterId, page.Limit, stop);
         var jobs = new List<Job>();
+        var next = found.Next;
         var text = 0;
-        await using (var db = await contexts.CreateDbContextAsync(stop))
+        await foreach (var job in Read([.. found.Items.Select(match => match.Id)], stop))
         {
-            var wanted = which(db.Set<Job>().AsNoTracking()).Take(page.Limit + 1);
-            await foreach (var job in wanted.AsAsyncEnumerable().WithCancellation(stop))
+            if (text > MostTextInList)
             {
-                jobs.Add(job);
-                if (text > MostTextInList)
-                {
-                    page = page with { Limit = jobs.Count - 1 };
-                    break;
-                }
-
-                text += job.Spec.Length + (job.Result?.Length ?? 0);
+                next = jobs[^1].CorrelationId;
+                break;
             }
+
+            jobs.Add(job);
+            text += job.Spec.Length + (job.Result?.Length ?? 0);
         }
 
-        var views = (await View(jobs, stop)).ToDictionary(view => view.JobId);
-        return page.Cut(jobs, job => job.CorrelationId, job => views[job.CorrelationId]);
+        return new JobList(await View(jobs, stop), next is { } last ? Page.CursorOf(last) : null, found.IsPartial);
+    }
+
+    /// <summary>These, newest first, as far as they are still there.</summary>
+    public async Task<IReadOnlyList<JobView>> List(IReadOnlyList<JobMatch> matches, CancellationToken stop) =>
+        await View(await Read([.. matches.Select(match => match.Id)], stop).ToListAsync(stop), stop);
+
+    private async IAsyncEnumerable<Job> Read(Guid[] ids, [EnumeratorCancellation] CancellationToken stop)
+    {
+        if (ids.Length == 0)
+            yield break;
+        await using var db = await contexts.CreateDbContextAsync(stop);
+        var rows = db.Set<Job>().AsNoTracking()
+            .Where(job => ids.Contains(job.CorrelationId)).OrderByDescending(job => job.CorrelationId);
+        await foreach (var job in rows.AsAsyncEnumerable().WithCancellation(stop))
+            yield return job;
     }
 
     public async Task<JobView> View(Job job, CancellationToken stop) => (await View([job], stop))[0];
@@ -73,3 +73,8 @@ internal sealed class JobShelf(IDbContextFactory<FleetDbContext> contexts, Artif
             job, (files?[job.CorrelationId] ?? []).Select(file => file.At(JobLinks.Artifacts(job.CorrelationId)))))];
     }
 }
+
+/// <summary>A part of a list of jobs.</summary>
+/// <param name="Next">The cursor of the part that follows; null at the end.</param>
+/// <param name="Partial">The time for searching was over before the page was full; <paramref name="Next"/> goes on.</param>
+internal sealed record JobList(IReadOnlyList<JobView> Items, string? Next, bool Partial);

@@ -50,11 +50,15 @@ internal sealed class JobTables : IEntityTypeConfiguration<Job>
             .HasDatabaseName("ix_jobs_in_hand").HasFilter("state in ('Assigned', 'Running', 'Cancelling')");
         builder.HasIndex(job => new { job.FinishedAt, job.CorrelationId })
             .HasDatabaseName("ix_jobs_finished").HasFilter(JobRemoval.IsFinished);
-        builder.HasIndex(job => new { job.State, job.CorrelationId }).HasDatabaseName("ix_jobs_state");
-        builder.HasIndex(job => new { job.Agent, job.CorrelationId }).HasDatabaseName("ix_jobs_agent");
+        builder.HasIndex(job => new { job.Tenant, job.CorrelationId }).HasDatabaseName("ix_jobs_tenant");
+        builder.HasIndex(job => new { job.State, job.CorrelationId })
+            .HasDatabaseName("ix_jobs_settled").HasFilter(JobRemoval.IsFinished);
+        builder.HasIndex(job => job.CorrelationId, "ix_jobs_queued").HasFilter("state = 'Queued'");
+        builder.HasIndex(job => new { job.Agent, job.CorrelationId })
+            .HasDatabaseName("ix_jobs_agent").HasFilter("agent is not null");
         builder.HasIndex(job => new { job.Name, job.CorrelationId })
             .HasDatabaseName("ix_jobs_name").HasFilter("name is not null");
         builder.HasIndex(job => job.Labels)
-            .HasDatabaseName("ix_jobs_labels").HasMethod("gin").HasOperators("jsonb_path_ops");
+            .HasDatabaseName("ix_jobs_labels").HasFilter("labels <> '{}'").HasMethod("gin").HasOperators("jsonb_path_ops");
     }
 }

@@ -1,5 +1,8 @@
 using Fleet.Contracts.Jobs;
+using Fleet.Control.Jobs.Bulk;
 using Fleet.Control.Jobs.Retention;
+using Fleet.Control.Jobs.Search;
+using Fleet.Control.Jobs.Views;
 using Fleet.Control.Platform.Announcements;
 using Fleet.Control.Platform.Artifacts;
 using Fleet.Control.Platform.Dispatch;
@@ -21,7 +24,19 @@ internal static class JobsModule
     public static void AddJobs(this IHostApplicationBuilder builder)
     {
         var services = builder.Services;
+        builder.AddSettings<SearchSettings>("Search");
+        services.AddSingleton<SearchDatabase>();
+        services.AddSingleton<JobLanes>();
+        services.AddSingleton<JobSearch>();
+        services.AddSingleton<ViewShelf>();
+        services.AddSingleton<JobFilters>();
         services.AddSingleton<JobShelf>();
+        builder.AddSettings<BulkSettings>("Bulk");
+        services.AddSingleton<BulkShelf>();
+        services.AddSingleton<BulkStep>();
+        services.AddSingleton<BulkSignal>();
+        services.AddSingleton<IRowStore, RowStore<BulkRun>>();
+        services.AddHostedService<BulkWorker>();
         services.AddSingleton<IWorkSource, JobQueue>();
         services.AddSingleton<JobAgents>();
         services.AddSingleton<JobModels>();

@@ -1,4 +1,5 @@
 using Fleet.Bench.Agents;
+using Fleet.Bench.History;
 using Fleet.Bench.Logs;
 using Fleet.Bench.Phases;
 using Fleet.Bench.Rescue;
@@ -31,8 +32,29 @@ internal static class Tables
         yield return new(AgentsBenchmark.Section, $"{agents}: CPU, % of one core", AgentsCpu);
         yield return new(AgentsBenchmark.Section, $"{agents}: memory, MB (proportional share)", Memory);
         yield return new(AgentsBenchmark.Section, $"{agents}: how they come, and jobs meanwhile", AgentsComing);
+        yield return new(HistoryBenchmark.Lists, "History: lists and pages, p50 ms", HistoryLists("p50"));
+        yield return new(HistoryBenchmark.Lists, "History: lists and pages, p99 ms", HistoryLists("p99"));
+        yield return new(HistoryBenchmark.Work, $"History: {pace}, ms", HistoryWork);
+        yield return new(HistoryBenchmark.Searches, "History: searches, page after page", HistorySearches);
         yield return new(LogsBenchmark.Section, $"Logs: one job, {lines}, and who watches it", Logs);
     }
+
+    private static Column[] HistoryLists(string rank) =>
+    [
+        new("little: jobs", "little_jobs"),
+        new("much: jobs", "much_jobs"),
+        .. HistoryQuestions.Names.Select(name => new Column(name, $"{name}_{rank}_ms", "F1")),
+    ];
+
+    private static Column[] HistoryWork => [.. Latency, new("beat late by p50", "beat_late_p50_ms"), new("max", "beat_late_max_ms")];
+
+    private static Column[] HistorySearches =>
+    [
+        new("pages", "pages"),
+        new("found", "found"),
+        new("page p50 ms", "page_p50_ms"),
+        new("max", "page_max_ms"),
+    ];
 
     private static Column[] Throughput =>
     [

@@ -92,6 +92,37 @@ internal sealed class FleetApi : IDisposable
         await MustBe(HttpStatusCode.Accepted, answer, stop);
     }
 
+    /// <summary>Any answer, to its end.</summary>
+    public async Task<string> Read(string path, CancellationToken stop)
+    {
+        using var answer = await _requests.GetAsync(path, stop);
+        await MustBe(HttpStatusCode.OK, answer, stop);
+        return await answer.Content.ReadAsStringAsync(stop);
+    }
+
+    /// <summary>One page of a search. What is given up because it takes too long is an empty last page.</summary>
+    public async Task<(int Found, string? Next)> Search(string filter, string? cursor, CancellationToken stop)
+    {
+        var path = $"/v1/jobs?limit=50&filter={Uri.EscapeDataString(filter)}{(cursor is null ? "" : $"&cursor={cursor}")}";
+        using var answer = await _requests.GetAsync(path, stop);
+        if (answer.StatusCode == HttpStatusCode.UnprocessableEntity)
+            return (0, null);
+        await MustBe(HttpStatusCode.OK, answer, stop);
+        using var page = JsonDocument.Parse(await answer.Content.ReadAsStringAsync(stop));
+        return (page.RootElement.GetProperty("items").GetArrayLength(), page.RootElement.GetProperty("next").GetString());
+    }
+
+    /// <summary>A key that may read the jobs of a tenant.</summary>
+    public async Task<string> NewKey(string tenant, CancellationToken stop)
+    {
+        using var content = new StringContent(
+            $$"""{"name":"bench","tenant":"{{tenant}}","role":"viewer"}""", Encoding.UTF8, "application/json");
+        using var answer = await _requests.PostAsync("/v1/api-keys", content, stop);
+        await MustBe(HttpStatusCode.Created, answer, stop);
+        using var made = JsonDocument.Parse(await answer.Content.ReadAsStringAsync(stop));
+        return made.RootElement.GetProperty("key").GetString()!;
+    }
+
     public Task<JobView> Show(string jobId, CancellationToken stop) => Get($"/v1/jobs/{jobId}", stop);
 
     /// <summary>Returns when the server's long poll has seen the end.</summary>

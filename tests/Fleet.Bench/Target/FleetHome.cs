@@ -50,6 +50,9 @@ internal sealed class FleetHome
             : new FleetHome(root, Path.Combine(root, ".fleet"));
     }
 
+    /// <summary>Another fleet on this machine.</summary>
+    public static FleetHome At(string path) => new(Find().Root, Path.GetFullPath(path));
+
     /// <summary>Process names and ids, such as <c>control-1</c>; only those that live.</summary>
     public IReadOnlyDictionary<string, int> Processes()
     {

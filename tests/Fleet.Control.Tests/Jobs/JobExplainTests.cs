@@ -2,6 +2,7 @@ using Fleet.Contracts.Agents;
 using Fleet.Contracts.Jobs;
 using Fleet.Control.Agents;
 using Fleet.Control.Jobs;
+using Fleet.Control.Jobs.Search;
 using Fleet.Control.Platform.Dispatch;
 using Fleet.Control.Tests.Platform.Support;
 using Fleet.Control.Tests.Support;
@@ -322,11 +323,9 @@ public sealed class JobExplainTests : IAsyncLifetime
         var limited = Job("worker-2") with { Terms = new QueueTerms(SequenceKey: "s") };
         await _control.Submit(named, only, any, Job("worker-1"), later, limited);
         var shelf = _control.Get<JobShelf>();
-        var standing = await _control.Get<JobAgents>().Standing(CancellationToken.None);
-        var lanes = (await shelf.QueuedLanes(CancellationToken.None)).Select(LaneKey.Read);
         var caller = new Control.Platform.Access.Caller(Guid.NewGuid(), "me", "default", Control.Platform.Access.Scope.JobsRead);
-        var pending = await shelf.ListQueued(
-            [.. JobAgents.OnlyFor("worker-2", lanes, standing)], new(50, null), caller, CancellationToken.None);
+        var question = new JobQuery(JobFilter.Read("pending:worker-2"), null);
+        var pending = await shelf.List(question, new(50, null), caller, CancellationToken.None);
         pending.Items.Select(job => job.JobId)
             .ShouldBe([named.JobId, only.JobId, later.JobId, limited.JobId], ignoreOrder: true);
     }

@@ -38,7 +38,7 @@ public sealed class JobListTests(TestHouse house) : IClassFixture<TestHouse>
             await db.SaveChangesAsync();
         }
 
-        var pages = new List<PageOf<JobView>>();
+        var pages = new List<JobList>();
         do
             pages.Add(await List(control, pages.LastOrDefault()?.Next));
         while (pages[^1].Next is not null);
@@ -50,6 +50,8 @@ public sealed class JobListTests(TestHouse house) : IClassFixture<TestHouse>
     [InlineData("kind", "noop")]
     [InlineData("agent", "worker-1")]
     [InlineData("name", "x")]
+    [InlineData("filter", "name:x")]
+    [InlineData("view", "x")]
     [InlineData("since", "2030-01-31T12:00:00Z")]
     public void A_filter_that_takes_one_value_is_given_once(string field, string value)
     {
@@ -57,7 +59,7 @@ public sealed class JobListTests(TestHouse house) : IClassFixture<TestHouse>
         Should.Throw<ProblemException>(() => JobQuery.Of(query)).Problem.Errors.Keys.ShouldBe([field]);
     }
 
-    private static Task<PageOf<JobView>> List(TestControl control, string? cursor)
+    private static Task<JobList> List(TestControl control, string? cursor)
     {
         var http = new DefaultHttpContext();
         if (cursor is not null)

@@ -313,6 +313,99 @@ namespace Fleet.Control.Platform.Persistence.Migrations
                     b.ToTable("pending_agents", (string)null);
                 });
 
+            modelBuilder.Entity("Fleet.Control.Jobs.Bulk.BulkRun", b =>
+                {
+                    b.Property<Guid>("CorrelationId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<string>("Action")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("action");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<string>("CreatedBy")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("created_by");
+
+                    b.Property<long>("Done")
+                        .HasColumnType("bigint")
+                        .HasColumnName("done");
+
+                    b.Property<long>("Failed")
+                        .HasColumnType("bigint")
+                        .HasColumnName("failed");
+
+                    b.Property<string>("Filter")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("filter");
+
+                    b.Property<DateTimeOffset?>("FinishedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("finished_at");
+
+                    b.Property<bool>("OfEveryTenant")
+                        .HasColumnType("boolean")
+                        .HasColumnName("of_every_tenant");
+
+                    b.Property<string>("Parameters")
+                        .IsRequired()
+                        .HasColumnType("json")
+                        .HasColumnName("parameters");
+
+                    b.Property<Guid?>("Reached")
+                        .HasColumnType("uuid")
+                        .HasColumnName("reached");
+
+                    b.Property<long>("Skipped")
+                        .HasColumnType("bigint")
+                        .HasColumnName("skipped");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("state");
+
+                    b.Property<string>("Tenant")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("tenant");
+
+                    b.Property<long?>("Total")
+                        .HasColumnType("bigint")
+                        .HasColumnName("total");
+
+                    b.Property<bool>("TotalIsExact")
+                        .HasColumnType("boolean")
+                        .HasColumnName("total_is_exact");
+
+                    b.Property<string>("Trouble")
+                        .HasColumnType("text")
+                        .HasColumnName("trouble");
+
+                    b.Property<int>("Version")
+                        .IsConcurrencyToken()
+                        .HasColumnType("integer")
+                        .HasColumnName("version");
+
+                    b.HasKey("CorrelationId");
+
+                    b.HasIndex("CorrelationId")
+                        .HasDatabaseName("ix_bulk_runs_running")
+                        .HasFilter("state = 'Running'");
+
+                    b.HasIndex("Tenant", "CorrelationId")
+                        .HasDatabaseName("ix_bulk_runs_tenant");
+
+                    b.ToTable("bulk_runs", (string)null);
+                });
+
             modelBuilder.Entity("Fleet.Control.Jobs.Job", b =>
                 {
                     b.Property<Guid>("CorrelationId")
@@ -584,7 +677,8 @@ namespace Fleet.Control.Platform.Persistence.Migrations
                         .HasFilter("state = 'Queued' and expires_at is not null");
 
                     b.HasIndex("Labels")
-                        .HasDatabaseName("ix_jobs_labels");
+                        .HasDatabaseName("ix_jobs_labels")
+                        .HasFilter("labels <> '{}'");
 
                     NpgsqlIndexBuilderExtensions.HasMethod(b.HasIndex("Labels"), "gin");
                     NpgsqlIndexBuilderExtensions.HasOperators(b.HasIndex("Labels"), new[] { "jsonb_path_ops" });
@@ -598,7 +692,8 @@ namespace Fleet.Control.Platform.Persistence.Migrations
                         .HasFilter("state = 'Queued' and not ready");
 
                     b.HasIndex("Agent", "CorrelationId")
-                        .HasDatabaseName("ix_jobs_agent");
+                        .HasDatabaseName("ix_jobs_agent")
+                        .HasFilter("agent is not null");
 
                     b.HasIndex("Agent", "Kind")
                         .HasDatabaseName("ix_jobs_in_hand")
@@ -613,7 +708,11 @@ namespace Fleet.Control.Platform.Persistence.Migrations
                         .HasFilter("name is not null");
 
                     b.HasIndex("State", "CorrelationId")
-                        .HasDatabaseName("ix_jobs_state");
+                        .HasDatabaseName("ix_jobs_settled")
+                        .HasFilter("state in ('Succeeded', 'Failed', 'Cancelled', 'Expired')");
+
+                    b.HasIndex("Tenant", "CorrelationId")
+                        .HasDatabaseName("ix_jobs_tenant");
 
                     b.HasIndex("SequenceId", "CreatedAt", "CorrelationId")
                         .HasDatabaseName("ix_jobs_sequences")
@@ -625,6 +724,9 @@ namespace Fleet.Control.Platform.Persistence.Migrations
 
                     b.HasIndex(new[] { "Lane", "Share", "QueueRank", "CorrelationId" }, "ix_jobs_limited")
                         .HasFilter("state = 'Queued' and ready and gate is not null and attempt >= 0");
+
+                    b.HasIndex(new[] { "CorrelationId" }, "ix_jobs_queued")
+                        .HasFilter("state = 'Queued'");
 
                     b.HasIndex(new[] { "Lane", "Share", "QueueRank", "CorrelationId" }, "ix_jobs_waiting")
                         .HasFilter("state = 'Queued' and ready and gate is null");
@@ -704,6 +806,44 @@ namespace Fleet.Control.Platform.Persistence.Migrations
                     b.HasKey("Id");
 
                     b.ToTable("retention_rules", (string)null);
+                });
+
+            modelBuilder.Entity("Fleet.Control.Jobs.Views.SavedView", b =>
+                {
+                    b.Property<string>("Tenant")
+                        .HasColumnType("text")
+                        .HasColumnName("tenant");
+
+                    b.Property<string>("Name")
+                        .HasColumnType("text")
+                        .HasColumnName("name")
+                        .UseCollation("C");
+
+                    b.Property<DateTimeOffset>("ChangedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("changed_at");
+
+                    b.Property<string>("ChangedBy")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("changed_by");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<string>("Description")
+                        .HasColumnType("text")
+                        .HasColumnName("description");
+
+                    b.Property<string>("Filter")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("filter");
+
+                    b.HasKey("Tenant", "Name");
+
+                    b.ToTable("views", (string)null);
                 });
 
             modelBuilder.Entity("Fleet.Control.Platform.Access.AgentToken", b =>

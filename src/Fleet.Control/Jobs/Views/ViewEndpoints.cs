@@ -1,0 +1,53 @@
+using Fleet.Control.Platform.Access;
+using Fleet.Control.Platform.Audit;
+using Fleet.Control.Platform.Http;
+
+namespace Fleet.Control.Jobs.Views;
+
+/// <summary>Filters with names: whoever may see jobs may use them, whoever may change jobs may change them.</summary>
+internal static class ViewEndpoints
+{
+    public static void MapViews(this IEndpointRouteBuilder routes)
+    {
+        var all = routes.MapGroup("/v1/views").WithTags("Jobs").RequireScope(Scope.JobsRead);
+        all.MapGet("/", List).Produces<PageOf<ViewView>>();
+        all.MapGet("/{name}", Show).Produces<ViewView>();
+
+        var changed = routes.MapGroup("/v1/views").WithTags("Jobs").RequireScope(Scope.JobsUpdate);
+        changed.MapPost("/", Create).AuditedAs("view.create").Accepts<CreateView>("application/json").Produces<ViewView>(201);
+        changed.MapPut("/{name}", Replace).AuditedAs("view.replace").Accepts<ReplaceView>("application/json").Produces<ViewView>();
+        changed.MapDelete("/{name}", Delete).AuditedAs("view.delete").Produces(204);
+    }
+
+    private static async Task<PageOf<ViewView>> List(Page page, Caller caller, ViewShelf shelf, CancellationToken stop) =>
+        page.Cut(await shelf.List(page, caller, stop), view => view.Name, ViewView.Of);
+
+    private static async Task<IResult> Show(string name, Caller caller, ViewShelf shelf, CancellationToken stop) =>
+        await shelf.Find(name, caller, stop) is { } view ? TypedResults.Ok(ViewView.Of(view)) : Problem.NotFound("view");
+
+    private static async Task<IResult> Create(
+        HttpRequest request, Caller caller, ViewShelf shelf, JobFilters filters, CancellationToken stop)
+    {
+        var wanted = await JsonBody.Read<CreateView>(request);
+        ViewRules.CheckName(wanted.Name);
+        ViewRules.CheckDescription(wanted.Description);
+        await filters.Check(wanted.Filter, caller, stop);
+        return await shelf.Add(wanted, caller, stop) is { } view
+            ? TypedResults.Created($"/v1/views/{view.Name}", ViewView.Of(view))
+            : Problem.Conflict("view_exists", "There is a view of this name; replace it with PUT.");
+    }
+
+    private static async Task<IResult> Replace(
+        string name, HttpRequest request, Caller caller, ViewShelf shelf, JobFilters filters, CancellationToken stop)
+    {
+        var wanted = await JsonBody.Read<ReplaceView>(request);
+        ViewRules.CheckDescription(wanted.Description);
+        await filters.Check(wanted.Filter, caller, stop);
+        return await shelf.Replace(name, wanted, caller, stop) is { } view
+            ? TypedResults.Ok(ViewView.Of(view))
+            : Problem.NotFound("view");
+    }
+
+    private static async Task<IResult> Delete(string name, Caller caller, ViewShelf shelf, CancellationToken stop) =>
+        await shelf.Delete(name, caller, stop) ? TypedResults.NoContent() : Problem.NotFound("view");
+}

@@ -1,0 +1,86 @@
+using System.Diagnostics;
+using System.Text;
+using Fleet.Contracts.Jobs;
+using Fleet.Control.Jobs.Search;
+using Fleet.Control.Platform.Http;
+using Fleet.Control.Tests.Platform.Support;
+using Fleet.Control.Tests.Support;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Fleet.Control.Tests.Jobs.Search;
+
+/// <summary>What a search may cost.</summary>
+public sealed class JobSearchLimitTests : IAsyncLifetime
+{
+    private readonly TestHouse _house = new();
+
+    public Task InitializeAsync() => _house.InitializeAsync();
+
+    public Task DisposeAsync() => _house.DisposeAsync();
+
+    [Fact]
+    public async Task A_search_that_takes_too_long_tells_what_it_found_and_goes_on_from_there()
+    {
+        await using var control = await Start(0.1);
+        var writer = await Write(control, "needle");
+        await _house.Multiply(await control.Submit(), 30_000);
+        var (found, partial, pages) = (new List<Guid>(), 0, 0);
+        Guid? after = null;
+        do
+        {
+            var page = await control.Get<JobSearch>().Find(Choice("output~^needle$"), after, 50, CancellationToken.None);
+            found.AddRange(page.Items.Select(job => job.Id));
+            partial += page.IsPartial ? 1 : 0;
+            pages++;
+            after = page.Next;
+        }
+        while (after is not null);
+        found.ShouldBe([writer]);
+        partial.ShouldBe(pages - 1);
+        partial.ShouldBeGreaterThan(0);
+    }
+
+    [Fact]
+    public async Task A_hostile_expression_ends_at_its_time_limit_and_leaves_its_connection_to_others()
+    {
+        await using var control = await Start(0.5);
+        await Write(control, new string('a', 20_000) + "b");
+        var began = Stopwatch.GetTimestamp();
+        const string Hostile = @"output~""^(.*)(.*)(.*)(.*)\\4\\3\\2\\1$""";
+        var searches = Enumerable.Range(0, 4)
+            .Select(_ => control.Get<JobSearch>().Find(Choice(Hostile), null, 50, CancellationToken.None)).ToList();
+        foreach (var search in searches)
+        {
+            (await Should.ThrowAsync<ProblemException>(() => search)).Problem.ShouldSatisfyAllConditions(
+                problem => problem.Status.ShouldBe(422),
+                problem => problem.Code.ShouldBe("search_timeout"));
+        }
+
+        Stopwatch.GetElapsedTime(began).ShouldBeLessThan(TimeSpan.FromSeconds(10));
+        (await control.Get<JobSearch>().Find(Choice("output~b$"), null, 50, CancellationToken.None)).Items.Count.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task A_search_that_its_caller_gives_up_makes_room()
+    {
+        await using var control = await Start(60);
+        await Write(control, new string('a', 20_000) + "b");
+        using var enough = new CancellationTokenSource(TimeSpan.FromSeconds(0.5));
+        await Should.ThrowAsync<OperationCanceledException>(() => control.Get<JobSearch>().Find(
+            Choice(@"output~""^(.*)(.*)(.*)(.*)\\4\\3\\2\\1$"""), null, 50, enough.Token)).Soon();
+        (await control.Get<JobSearch>().Find(Choice("output~b$"), null, 50, CancellationToken.None).Soon())
+            .Items.ShouldNotBeEmpty();
+    }
+
+    private Task<TestControl> Start(double limit) => TestControl.Start(
+        _house, services => services.AddSingleton(new SearchSettings { TimeLimitSeconds = limit, AtOnce = 1 }));
+
+    private static JobChoice Choice(string filter) => new(JobFilter.Read(filter), null, DateTimeOffset.UtcNow);
+
+    private static async Task<Guid> Write(TestControl control, string text)
+    {
+        var job = await control.Run();
+        await control.Raise(job, new JobOutput(job, 1, "worker-1", [new OutputChunk("stdout", Encoding.UTF8.GetBytes(text))]));
+        return job;
+    }
+}
