@@ -119,6 +119,18 @@ public sealed class OllamaTests(ModelDoor door) : IClassFixture<ModelDoor>
     }
 
     [Theory]
+    [InlineData("application/x-www-form-urlencoded")]
+    [InlineData("text/plain")]
+    public async Task What_the_body_is_said_to_be_does_not_matter(string type)
+    {
+        foreach (var path in (string[])["/api/chat", "/jobs", "/v1/chat/completions"])
+        {
+            using var content = new StringContent("{}", System.Text.Encoding.UTF8, type);
+            (await (await door.Admin.PostAsync(path, content)).Json(400)).ToString().ShouldContain("model is required");
+        }
+    }
+
+    [Theory]
     [InlineData("{", 400, "not valid JSON")]
     [InlineData("", 400, "missing request body")]
     [InlineData("""{"messages": []}""", 400, "model is required")]
