@@ -10,7 +10,8 @@ internal static class OpenAiRoutes
         routes.MapGet("/v1/models", context => EchoJson.Write(context, new
         {
             Object = "list",
-            Data = server.Models.Names.Select(name => new { Id = name, Object = "model", Created = 1_767_225_600, OwnedBy = "echo" }),
+            Data = server.Models.Names.Select(
+                name => new { Id = name, Object = "model", Created = 1_767_225_600, OwnedBy = "echo" }),
         }));
         routes.MapPost("/v1/chat/completions", context => Complete(context, server));
         routes.MapPost("/v1/embeddings", context => Embed(context, server));

@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using Fleet.Contracts.Agents;
+using Fleet.Worker.Platform.Upstreams;
 
 namespace Fleet.Worker.Tests;
 
@@ -41,6 +42,52 @@ public class WorkerSettingsTests
         settings.ReadEnrolmentToken().ShouldBeNull();
         Wrongs(settings).ShouldBeEmpty();
         Wrongs(new WorkerSettings { EnrolmentTokenFile = "/" }).Single().ShouldStartWith("Worker:EnrolmentTokenFile cannot be read");
+    }
+
+    [Fact]
+    public void An_agent_has_slots_for_model_calls_as_its_upstreams_have()
+    {
+        var settings = new WorkerSettings();
+        settings.AllSlots.Keys.ShouldNotContain("inference");
+        settings.Upstreams["one"] = new UpstreamSettings { Url = "http://127.0.0.1:11434" };
+        settings.Upstreams["two"] = new UpstreamSettings { Url = "https://models.example/v1", Generations = 8, Embeddings = 0 };
+        settings.AllSlots["inference"].ShouldBe(9);
+        settings.AllSlots["embedding"].ShouldBe(4);
+        Wrongs(settings).ShouldBeEmpty();
+    }
+
+    [Theory]
+    [InlineData("not_a_name", "http://x", "", 1, 4, 300, "is no name")]
+    [InlineData("here", "ftp://x", "", 1, 4, 300, "Url is 'ftp://x'")]
+    [InlineData("here", "http://user:word@x", "", 1, 4, 300, "Url must hold neither user")]
+    [InlineData("here", "http://x", "grpc", 1, 4, 300, "Protocol is 'grpc'")]
+    [InlineData("here", "http://x", "", 0, 4, 300, "Generations is 0")]
+    [InlineData("here", "http://x", "", 1, -1, 300, "Embeddings is -1")]
+    [InlineData("here", "http://x", "", 1, 4, 0, "SilenceSeconds is 0")]
+    public void A_wrong_upstream_gets_a_sentence(
+        string name, string url, string protocol, int generations, int embeddings, double silence, string sentence)
+    {
+        var settings = new WorkerSettings();
+        settings.Upstreams[name] = new UpstreamSettings
+        {
+            Url = url,
+            Protocol = protocol,
+            Generations = generations,
+            Embeddings = embeddings,
+            SilenceSeconds = silence,
+        };
+        Wrongs(settings).ShouldHaveSingleItem().ShouldNotBeNull().ShouldContain(sentence);
+    }
+
+    [Fact]
+    public void The_slots_of_upstreams_are_theirs_to_say_and_their_keys_are_secret()
+    {
+        var settings = new WorkerSettings();
+        settings.Slots["inference"] = 3;
+        Wrongs(settings).ShouldHaveSingleItem().ShouldNotBeNull().ShouldContain("counted from Worker:Upstreams");
+        settings.Slots.Remove("inference");
+        settings.Upstreams["here"] = new UpstreamSettings { Url = "http://x", ApiKey = "sk-a-long-secret" };
+        settings.Secrets.ShouldBe(["sk-a-long-secret"]);
     }
 
     private static List<string?> Wrongs(WorkerSettings settings)

@@ -97,7 +97,7 @@ internal sealed class AgentShelf(
         if (told.Count == 0)
             return agents;
         var known = await upstreams.Of(told, stop);
-        return agents.ConvertAll(agent => known.GetValueOrDefault(agent.Name) is { } its ? agent with { Upstreams = its.Ready } : agent);
+        return agents.ConvertAll(agent => agent with { Upstreams = known.GetValueOrDefault(agent.Name)?.Ready });
     }
 
     /// <summary>Agents that are on and have told of upstreams, with what those have.</summary>
@@ -178,7 +178,7 @@ internal sealed class AgentShelf(
         if (told.Count == 0)
             return agents;
         var known = await upstreams.Of(told, stop);
-        return agents.ConvertAll(agent => known.GetValueOrDefault(agent.Name) is { } its ? agent with { Upstreams = its.Ready } : agent);
+        return agents.ConvertAll(agent => agent with { Upstreams = known.GetValueOrDefault(agent.Name)?.Ready });
     }
 
     public async Task<bool> IsSession(string agent, Guid session, CancellationToken stop)

@@ -12,7 +12,12 @@ internal sealed class ModelDirectory(AgentShelf agents, ModelSearch search) : IM
                     from upstream in agent.Upstreams
                     from model in upstream.Models
                     select (agent.Name, Upstream: upstream, Model: model);
-        return [.. found.GroupBy(one => one.Model.Name).Select(group => Of(group.Key, [.. group])).OrderBy(model => model.Name, StringComparer.Ordinal)];
+        return
+        [
+            .. found.GroupBy(one => one.Model.Name)
+                .OrderBy(group => group.Key, StringComparer.Ordinal)
+                .Select(group => Of(group.Key, [.. group])),
+        ];
     }
 
     public async Task<KnownModel?> Find(string model, CancellationToken stop)

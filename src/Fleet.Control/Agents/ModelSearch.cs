@@ -9,7 +9,12 @@ namespace Fleet.Control.Agents;
 /// for the end of that one. The answers are read from the database, whichever Control took them.
 /// </summary>
 internal sealed class ModelSearch(
-    AgentShelf agents, UpstreamShelf upstreams, BusSender bus, DispatchSettings settings, TimeProvider clock, ILogger<ModelSearch> logger)
+    AgentShelf agents,
+    UpstreamShelf upstreams,
+    BusSender bus,
+    DispatchSettings settings,
+    TimeProvider clock,
+    ILogger<ModelSearch> logger)
 {
     private static readonly TimeSpan Glance = TimeSpan.FromMilliseconds(50);
 

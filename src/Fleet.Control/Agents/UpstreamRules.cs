@@ -46,8 +46,10 @@ internal static class UpstreamRules
 
     private static string? Cut(string? text, int most)
     {
-        var plain = text is null ? null : string.Concat(text.Where(letter => !char.IsControl(letter) && !char.IsSurrogate(letter)));
-        return plain?.Length > most ? plain[..most] : plain;
+        if (text is null)
+            return null;
+        var plain = string.Concat(text.Where(letter => !char.IsControl(letter) && !char.IsSurrogate(letter)));
+        return plain.Length > most ? plain[..most] : plain;
     }
 
     private static bool IsObject(string? json)

@@ -51,7 +51,10 @@ internal sealed class UpstreamShelf(NpgsqlDataSource database)
     public async Task<IReadOnlyList<UpstreamReport>> Of(string agent, CancellationToken stop)
     {
         await using var read = database.CreateCommand(
-            "select upstreams from agent_inventories told join agents on name = agent and agents.session = told.session where agent = $1");
+            """
+            select upstreams from agent_inventories told
+            join agents on name = agent and agents.session = told.session where agent = $1
+            """);
         read.Parameters.Add(new NpgsqlParameter<string> { TypedValue = agent });
         return await read.ExecuteScalarAsync(stop) is string text ? Parse(text) : [];
     }

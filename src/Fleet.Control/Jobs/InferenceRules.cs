@@ -45,7 +45,11 @@ internal sealed class InferenceRules(Action<string, string> refuse)
             ("input", IsThere(call.Input)),
             ("truncate", call.Truncate is not null),
             ("dimensions", call.Dimensions is not null));
-        Belongs(call.Operation != "embed", "chat and generate", ("format", IsThere(call.Format)), ("think", IsThere(call.Think)));
+        Belongs(
+            call.Operation != "embed",
+            "chat and generate",
+            ("format", IsThere(call.Format)),
+            ("think", IsThere(call.Think)));
         if (call.Operation == "chat")
             Messages(call.Messages);
         if (call.Operation == "generate" && call.Prompt is null)
@@ -140,11 +144,16 @@ internal sealed class InferenceRules(Action<string, string> refuse)
         string?[] texts =
         [
             call.Prompt, call.Suffix, call.System, call.Template,
-            .. messages.SelectMany(message => (string?[])[message.Content, message.Thinking, message.ToolName, message.ToolCallId]),
+            .. messages.SelectMany(message =>
+                (string?[])[message.Content, message.Thinking, message.ToolName, message.ToolCallId]),
         ];
         JsonElement?[] values =
-            [call.Input, call.Tools, call.Format, call.Options, call.Think, call.KeepAlive, .. messages.Select(message => message.ToolCalls)];
-        var length = texts.Sum(text => (long)(text?.Length ?? 0)) + values.Sum(value => IsThere(value) ? (long)value!.Value.GetRawText().Length : 0);
+        [
+            call.Input, call.Tools, call.Format, call.Options, call.Think, call.KeepAlive,
+            .. messages.Select(message => message.ToolCalls),
+        ];
+        var length = texts.Sum(text => (long)(text?.Length ?? 0))
+            + values.Sum(value => IsThere(value) ? (long)value!.Value.GetRawText().Length : 0);
         if (length > MostText)
             refuse("", $"All texts of a model call together have at most {MostText} characters.");
         var images = (call.Images ?? []).Concat(messages.SelectMany(message => message.Images ?? []));

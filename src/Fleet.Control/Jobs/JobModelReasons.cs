@@ -10,7 +10,11 @@ internal static class JobModelReasons
     {
         var having = Having(agents, upstream => upstream.Models.Contains(lane.Model!));
         if (having.Count == 0)
-            return About("no_model", $"No agent that could take it has the model {lane.Model}.", agents.Select(agent => agent.Name));
+        {
+            return About(
+                "no_model", $"No agent that could take it has the model {lane.Model}.", agents.Select(agent => agent.Name));
+        }
+
         var serving = Having(agents, upstream => upstream.Serves(lane));
         if (serving.Count == 0)
         {
@@ -21,9 +25,10 @@ internal static class JobModelReasons
         }
 
         var holders = inHand.Where(job => job.Capability == lane.Capability).ToLookup(job => (job.Agent, job.Upstream));
-        if (serving.Any(place => holders[(place.Agent, place.Upstream.Name)].Count() < place.Upstream.SlotsFor(lane.Capability)))
+        var held = serving.ConvertAll(place => holders[(place.Agent, place.Upstream.Name)].ToList());
+        if (serving.Zip(held).Any(place => place.Second.Count < place.First.Upstream.SlotsFor(lane.Capability)))
             return null;
-        var busy = serving.SelectMany(place => holders[(place.Agent, place.Upstream.Name)]).ToList();
+        var busy = held.SelectMany(jobs => jobs).ToList();
         return About("model_busy", Sentence(lane, busy), serving.Select(place => place.Agent)) with
         {
             Jobs = JobReasonView.Name(busy.Where(job => job.Tenant == tenant).Select(job => job.Id)),
@@ -33,7 +38,8 @@ internal static class JobModelReasons
 
     private static string Sentence(WorkLane lane, List<JobInHand> busy)
     {
-        var others = busy.Select(job => job.Model).OfType<string>().Where(model => model != lane.Model).Distinct().Take(3).ToList();
+        var others = busy.Select(job => job.Model).OfType<string>()
+            .Where(model => model != lane.Model).Distinct().Take(3).ToList();
         return others.Count == 0
             ? $"Every upstream that has the model {lane.Model} is busy with it."
             : $"Every upstream that has the model {lane.Model} is busy, also with {string.Join(", ", others)}.";

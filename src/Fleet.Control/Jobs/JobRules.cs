@@ -140,8 +140,9 @@ internal sealed class JobRules(string prefix, DateTimeOffset now)
 
     private void Demands(TargetRequest target, string? model)
     {
-        if (target.Labels is { Count: > 0 } labels
-            && LaneKey.Of("", target.Agent, labels!, model?[..Math.Min(model.Length, InferenceRules.MostName)]).Length > LaneKey.Longest)
+        if (model?.Length > InferenceRules.MostName)
+            return; // refused already
+        if (target.Labels is { Count: > 0 } labels && LaneKey.Of("", target.Agent, labels!, model).Length > LaneKey.Longest)
             Refuse("target.labels", $"All names and values together have at most {LaneKey.Longest} characters as JSON.");
     }
 

@@ -36,9 +36,10 @@ internal sealed class ModelCallExecutor(UpstreamBook upstreams, WorkerSettings s
             return AttemptResults.StoppedBefore((await order.Stop.Asked).Reason);
         using var over = new CancellationTokenSource();
         var call = Call(order, events, over.Token);
-        var timeout = Task.Delay(
-            order.TimeoutSeconds is { } seconds ? Shorter(TimeSpan.FromSeconds(seconds), _longestTimeout) : Timeout.InfiniteTimeSpan,
-            over.Token);
+        var longest = order.TimeoutSeconds is { } seconds
+            ? Shorter(TimeSpan.FromSeconds(seconds), _longestTimeout)
+            : Timeout.InfiniteTimeSpan;
+        var timeout = Task.Delay(longest, over.Token);
         await Task.WhenAny(call, order.Stop.Asked, timeout);
         var hasEnded = call.IsCompleted;
         await over.CancelAsync();

@@ -1,3 +1,5 @@
+using Fleet.EchoModel;
+
 // Two cores run a whole fleet: one at a time, and one test at a time.
 [assembly: CollectionBehavior(DisableTestParallelization = true)]
 
@@ -38,5 +40,30 @@ public sealed class QuickLeases() : FleetUnderTest(controls: 1, workers: 2, Quic
         ["Leases__AcceptanceSeconds"] = "5",
         ["Leases__ReconcileSeconds"] = "2",
         ["Rabbit__PulseSeconds"] = "1",
+    };
+}
+
+/// <summary>Two Control processes and an agent with one upstream: an echo of every model, in the tests' own process.</summary>
+[CollectionDefinition(Name)]
+public sealed class WithModels() : FleetUnderTest(controls: 2, workers: 1, Told), ICollectionFixture<WithModels>
+{
+    public const string Name = "with models";
+
+    /// <summary>How long work for another model waits at most while the present one has its turn.</summary>
+    public const double PatienceSeconds = 4;
+
+    internal static EchoServer Echo { get; } = EchoServer.Start().GetAwaiter().GetResult();
+
+    private static Dictionary<string, string> Told => new()
+    {
+        ["Leases__HeartbeatSeconds"] = "1",
+        ["Leases__LeaseSeconds"] = "10",
+        ["Leases__AcceptanceSeconds"] = "5",
+        ["Leases__ReconcileSeconds"] = "2",
+        ["Rabbit__PulseSeconds"] = "1",
+        ["Dispatch__ModelPatienceSeconds"] = "4",
+        ["Worker__Upstreams__here__Url"] = Echo.Url,
+        ["Worker__Upstreams__here__SilenceSeconds"] = "2",
+        ["Worker__UpstreamProbeSeconds"] = "0.3",
     };
 }

@@ -18,7 +18,8 @@ internal sealed record JobDraft(
     string? ConcurrencyKey = null,
     int? ConcurrencyLimit = null,
     string? SequenceKey = null,
-    string? FairnessKey = null)
+    string? FairnessKey = null,
+    InferenceDraft? Inference = null)
 {
     public static JobDraft Noop { get; } = new("noop");
 
@@ -27,6 +28,12 @@ internal sealed record JobDraft(
 
     public static JobDraft Program(string path, params string[] args) =>
         new("command", new CommandDraft(Program: path, Args: args));
+
+    public static JobDraft Chat(string model, string text) =>
+        new("inference", Inference: new InferenceDraft(model, Messages: [new MessageDraft("user", text)]));
+
+    public static JobDraft Embed(string model, params string[] texts) =>
+        new("inference", Inference: new InferenceDraft(model, Operation: "embed", Input: texts));
 
     public JobDraft Labelled(string name, string value) => this with { Labels = new() { [name] = value } };
 
@@ -46,5 +53,10 @@ internal sealed record CommandDraft(
     string? Shell = null,
     Dictionary<string, string>? Env = null,
     string? Stdin = null);
+
+internal sealed record InferenceDraft(
+    string Model, string? Operation = null, MessageDraft[]? Messages = null, string[]? Input = null);
+
+internal sealed record MessageDraft(string Role, string Content);
 
 internal sealed record TargetDraft(string? Agent = null, Dictionary<string, string>? Labels = null);

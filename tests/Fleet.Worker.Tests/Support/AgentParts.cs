@@ -5,6 +5,7 @@ using Fleet.Worker.Jobs;
 using Fleet.Worker.Platform;
 using Fleet.Worker.Platform.Journal;
 using Fleet.Worker.Platform.Leases;
+using Fleet.Worker.Platform.Upstreams;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Fleet.Worker.Tests.Support;
@@ -41,8 +42,10 @@ internal sealed class AgentParts : IAsyncDisposable
         Keeper = new LeaseKeeper(Session, Work, Guard, NullLogger<LeaseKeeper>.Instance);
         var uploader = new ArtifactUploader(_control, Settings, NullLogger<ArtifactUploader>.Instance);
         var executor = new JobExecutor(new AttemptEnvironment(Settings, Home), uploader, Settings);
+        Upstreams = new UpstreamBook(Settings);
+        var models = new ModelCallExecutor(Upstreams, Settings, TimeProvider.System);
         var runner = new AttemptRunner(
-            executor, Reporter, Journal, Session, Keeper, Home, Settings, NullLogger<AttemptRunner>.Instance);
+            executor, models, Reporter, Journal, Session, Keeper, Home, Settings, NullLogger<AttemptRunner>.Instance);
         Desk = new JobDesk(Work, Journal, Reporter, runner, Session, NullLogger<JobDesk>.Instance);
     }
 
@@ -69,6 +72,8 @@ internal sealed class AgentParts : IAsyncDisposable
     public WorkDirectory Home { get; }
 
     public JobDesk Desk { get; }
+
+    public UpstreamBook Upstreams { get; }
 
     /// <summary>Control has answered: from here on reports go out.</summary>
     public async Task Begin(double leaseSeconds = 1800)
@@ -109,6 +114,7 @@ internal sealed class AgentParts : IAsyncDisposable
         Keeper.Dispose();
         Journal.Dispose();
         _control.Dispose();
+        Upstreams.Dispose();
         Home.Dispose();
         if (_isOwnHome)
             await DirectoryTree.Delete(_home);

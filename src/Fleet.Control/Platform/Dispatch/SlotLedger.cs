@@ -195,7 +195,8 @@ internal sealed class SlotLedger(ModelTurns turns)
 
     private ReadyAgent? TakeUpstream(WorkLane lane, Guid id, WorkKeys keys, string? not, bool onlyWarm)
     {
-        if (ModelPlaces.Best(_agents.Where(agent => agent.Name != not), lane, Free, turns, onlyWarm) is not var (agent, upstream))
+        var others = _agents.Where(agent => agent.Name != not);
+        if (ModelPlaces.Best(others, lane, Free, turns, onlyWarm) is not var (agent, upstream))
             return null;
         turns.Withdraw(id);
         if (lane.Capability == ReadyUpstream.Generation)
@@ -235,7 +236,8 @@ internal sealed class SlotLedger(ModelTurns turns)
 
     private int Free(ReadyAgent agent, WorkLane lane) => lane.Model is null
         ? _free.GetValueOrDefault(new Slot(agent.Name, lane.Capability))
-        : (agent.Upstreams ?? []).Where(upstream => upstream.Serves(lane)).Sum(upstream => Math.Max(0, Free(agent, upstream, lane)));
+        : (agent.Upstreams ?? []).Where(upstream => upstream.Serves(lane))
+            .Sum(upstream => Math.Max(0, Free(agent, upstream, lane)));
 
     private int Free(ReadyAgent agent, ReadyUpstream upstream, WorkLane lane) =>
         _free.GetValueOrDefault(new Slot(agent.Name, lane.Capability, upstream.Name));

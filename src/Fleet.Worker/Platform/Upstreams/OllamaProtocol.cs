@@ -16,10 +16,10 @@ internal sealed class OllamaProtocol(UpstreamHttp http) : IModelProtocol
     {
         var version = await Get("api/version", stop);
         var tags = await Get("api/tags", stop);
-        var loaded = await Get("api/ps", stop);
+        var loaded = await GetLoaded(stop);
         return UpstreamJson.Read(http.Name, () => new UpstreamStock(
             [.. tags.GetProperty("models").EnumerateArray().Select(ModelOf)],
-            [.. loaded.GetProperty("models").EnumerateArray().Select(model => model.GetProperty("name").GetString()!)],
+            loaded,
             version.GetProperty("version").GetString()));
     }
 
@@ -51,7 +51,7 @@ internal sealed class OllamaProtocol(UpstreamHttp http) : IModelProtocol
 
     private List<ModelPiece> Pieces(ReadOnlyMemory<byte> line)
     {
-        using var document = JsonDocument.Parse(line);
+        using var document = UpstreamJson.Parse(http.Name, line);
         var said = document.RootElement;
         if (UpstreamRefusal.SentenceOf(said) is { } error)
             throw UpstreamException.Error(http.Name, error);
@@ -62,7 +62,8 @@ internal sealed class OllamaProtocol(UpstreamHttp http) : IModelProtocol
             pieces.Add(new Thought(thinking));
         if ((UpstreamJson.Text(message, "content") ?? UpstreamJson.Text(message, "response")) is { Length: > 0 } content)
             pieces.Add(new Said(content));
-        if (message.TryGetProperty("tool_calls", out var calls) && calls.ValueKind == JsonValueKind.Array && calls.GetArrayLength() > 0)
+        if (message.TryGetProperty("tool_calls", out var calls)
+            && calls.ValueKind == JsonValueKind.Array && calls.GetArrayLength() > 0)
             pieces.Add(new Called(JsonSerializer.Serialize(calls)));
         if (isDone)
             pieces.Add(End(said));
@@ -79,7 +80,7 @@ internal sealed class OllamaProtocol(UpstreamHttp http) : IModelProtocol
 
     private Answered Embeddings(byte[] bytes) => UpstreamJson.Read(http.Name, () =>
     {
-        using var document = JsonDocument.Parse(bytes);
+        using var document = UpstreamJson.Parse(http.Name, bytes);
         var said = document.RootElement;
         return new Answered(
             PromptTokens: UpstreamJson.Number(said, "prompt_eval_count"),
@@ -92,17 +93,34 @@ internal sealed class OllamaProtocol(UpstreamHttp http) : IModelProtocol
         UpstreamJson.Number(model, "size"),
         UpstreamJson.Text(model, "digest"),
         model.TryGetProperty("modified_at", out var at) && at.TryGetDateTimeOffset(out var modified) ? modified : null,
-        model.TryGetProperty("details", out var details) && details.ValueKind == JsonValueKind.Object ? details.GetRawText() : null);
+        model.TryGetProperty("details", out var details) && details.ValueKind == JsonValueKind.Object
+            ? details.GetRawText()
+            : null);
 
     private static double? Milliseconds(JsonElement said, string name) =>
         UpstreamJson.Number(said, name) / NanosecondsPerMillisecond;
+
+    /// <summary>Servers that only resemble Ollama do not tell, and are none the worse for it.</summary>
+    private async Task<IReadOnlyList<string>> GetLoaded(CancellationToken stop)
+    {
+        try
+        {
+            var loaded = await Get("api/ps", stop);
+            return UpstreamJson.Read<IReadOnlyList<string>>(http.Name, () =>
+                [.. loaded.GetProperty("models").EnumerateArray().Select(model => model.GetProperty("name").GetString()!)]);
+        }
+        catch (UpstreamException failure) when (failure.Code != UpstreamException.UnreachableCode)
+        {
+            return [];
+        }
+    }
 
     private async Task<JsonElement> Get(string path, CancellationToken stop)
     {
         var bytes = await http.Get(path, stop);
         return UpstreamJson.Read(http.Name, () =>
         {
-            using var document = JsonDocument.Parse(bytes);
+            using var document = UpstreamJson.Parse(http.Name, bytes);
             return document.RootElement.Clone();
         });
     }

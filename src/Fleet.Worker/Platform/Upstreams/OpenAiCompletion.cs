@@ -26,7 +26,8 @@ internal sealed class OpenAiCompletion(string upstream)
         {
             return line.Span[0] is (byte)':' or (byte)'e' or (byte)'i' or (byte)'r' // a comment, event, id or retry
                 ? []
-                : throw UpstreamException.Rubbish(upstream, "this is no event stream.");
+                : throw UpstreamException.Rubbish(
+                    upstream, $"it is no event stream, and begins with: {Encoding.UTF8.GetString(line.Span[..Math.Min(100, line.Length)])}");
         }
 
         var data = line["data:".Length..];
@@ -36,7 +37,7 @@ internal sealed class OpenAiCompletion(string upstream)
             return [];
         }
 
-        using var document = JsonDocument.Parse(data);
+        using var document = UpstreamJson.Parse(upstream, data);
         return Take(document.RootElement);
     }
 

@@ -15,7 +15,7 @@ internal sealed class OpenAiProtocol(UpstreamHttp http) : IModelProtocol
         var bytes = await http.Get("v1/models", stop);
         return UpstreamJson.Read(http.Name, () =>
         {
-            using var document = JsonDocument.Parse(bytes);
+            using var document = UpstreamJson.Parse(http.Name, bytes);
             return new UpstreamStock([.. document.RootElement.GetProperty("data").EnumerateArray().Select(ModelOf)], []);
         });
     }
@@ -54,7 +54,7 @@ internal sealed class OpenAiProtocol(UpstreamHttp http) : IModelProtocol
 
     private Answered Embeddings(byte[] bytes) => UpstreamJson.Read(http.Name, () =>
     {
-        using var document = JsonDocument.Parse(bytes);
+        using var document = UpstreamJson.Parse(http.Name, bytes);
         var said = document.RootElement;
         if (UpstreamRefusal.SentenceOf(said) is { } error)
             throw UpstreamException.Error(http.Name, error);

@@ -32,6 +32,9 @@ internal sealed class Upstream : IDisposable
 
     public UpstreamReport Report => _report;
 
+    /// <summary>As far as was seen; without a tag, the tag <c>latest</c> is meant.</summary>
+    public bool Has(string model) => _report.Models.Any(known => known.Name == model || known.Name == model + ":latest");
+
     /// <summary>What it has now; one that is not there is no error, but a fact.</summary>
     public async Task<UpstreamReport> Look(CancellationToken stop)
     {
@@ -79,7 +82,8 @@ internal sealed class Upstream : IDisposable
         {
             return await pieces.MoveNextAsync();
         }
-        catch (UpstreamException failure) when (failure.Code is UpstreamException.UnreachableCode or UpstreamException.ModelNotFoundCode)
+        catch (UpstreamException failure) when (failure.Code
+            is UpstreamException.UnreachableCode or UpstreamException.ModelNotFoundCode)
         {
             if (failure.Code == UpstreamException.UnreachableCode)
                 _report = Away(failure.Message);

@@ -20,7 +20,7 @@ internal sealed class UpstreamBook : IDisposable
     /// <param name="name">Null means any that has the model.</param>
     public Upstream? Find(string? name, string model) => name is not null
         ? _upstreams.GetValueOrDefault(name)
-        : _upstreams.Values.FirstOrDefault(upstream => upstream.Report.Models.Any(known => known.Name == model || known.Name == model + ":latest"));
+        : _upstreams.Values.FirstOrDefault(upstream => upstream.Has(model));
 
     public Task Look(CancellationToken stop) => Task.WhenAll(_upstreams.Values.Select(upstream => upstream.Look(stop)));
 

@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 
 namespace Fleet.Worker.Platform.Upstreams;
@@ -5,6 +6,8 @@ namespace Fleet.Worker.Platform.Upstreams;
 /// <summary>Reads what may be anything: whatever does not fit is rubbish, and never an error of this agent.</summary>
 internal static class UpstreamJson
 {
+    private const int Shown = 100;
+
     /// <exception cref="UpstreamException">It is not what the protocol has there.</exception>
     public static T Read<T>(string upstream, Func<T> read)
     {
@@ -19,6 +22,20 @@ internal static class UpstreamJson
         }
     }
 
+    /// <exception cref="UpstreamException">It is no JSON; the sentence shows how it begins.</exception>
+    public static JsonDocument Parse(string upstream, ReadOnlyMemory<byte> bytes)
+    {
+        try
+        {
+            return JsonDocument.Parse(bytes);
+        }
+        catch (JsonException)
+        {
+            var beginning = Encoding.UTF8.GetString(bytes.Span[..Math.Min(bytes.Length, Shown)]);
+            throw UpstreamException.Rubbish(upstream, $"it is no JSON, and begins with: {beginning}");
+        }
+    }
+
     /// <exception cref="UpstreamException">What is to be sent holds something that is no JSON.</exception>
     public static T Write<T>(string upstream, Func<T> write)
     {
@@ -26,7 +43,8 @@ internal static class UpstreamJson
         {
             return write();
         }
-        catch (Exception wrong) when (wrong is JsonException or InvalidOperationException or KeyNotFoundException or ArgumentException)
+        catch (Exception wrong) when (wrong
+            is JsonException or InvalidOperationException or KeyNotFoundException or ArgumentException)
         {
             throw UpstreamException.Refused(upstream, $"it cannot be put into its protocol: {wrong.Message}");
         }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Fleet.Control.Platform.Dispatch;
+using Fleet.Control.Tests.Platform.Support;
 
 namespace Fleet.Control.Tests.Platform.Dispatch;
 
@@ -8,7 +9,7 @@ public sealed class SlotLedgerTests
 {
     private static readonly Dictionary<string, string> Nothing = [];
 
-    private readonly SlotLedger _slots = new();
+    private readonly SlotLedger _slots = TestSlots.New();
 
     [Fact]
     public void Nothing_is_free_before_the_first_look()
@@ -170,7 +171,7 @@ public sealed class SlotLedgerTests
             var left = agents.SelectMany(agent => agent.Slots.Select(slot => (agent.Name, slot.Key, slot.Value))).ToDictionary(
                 slot => (slot.Name, slot.Key),
                 slot => slot.Value - held.Count(one => (one.Agent, one.Capability) == (slot.Name, slot.Key)));
-            var slots = new SlotLedger();
+            var slots = TestSlots.New();
             slots.Refresh(slots.Now, agents, held);
             for (var i = 0; i < 60; i++)
             {

@@ -1,0 +1,12 @@
+using Fleet.Control.Platform.Dispatch;
+using Fleet.Control.Platform.Persistence;
+
+namespace Fleet.Control.Tests.Platform.Support;
+
+/// <summary>A ledger of slots without a database behind its clock.</summary>
+internal static class TestSlots
+{
+    public static SlotLedger New(TimeProvider? clock = null, double patienceSeconds = 60) => new(new ModelTurns(
+        new DispatchSettings { ModelPatienceSeconds = patienceSeconds },
+        new DatabaseClock(null!, clock ?? TimeProvider.System)));
+}

@@ -1,0 +1,79 @@
+using System.Text;
+using System.Text.Json;
+using Fleet.Contracts.Jobs;
+using Fleet.EchoModel;
+using Fleet.Worker.Jobs;
+using Fleet.Worker.Platform;
+using Fleet.Worker.Platform.Upstreams;
+
+namespace Fleet.Worker.Tests.Support;
+
+/// <summary>An echo of every model, and the executor that asks it over HTTP.</summary>
+internal sealed class ModelCalls : IAsyncDisposable
+{
+    private static readonly JsonSerializerOptions Json = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
+
+    private readonly ModelCallExecutor _executor;
+
+    private ModelCalls(EchoServer echo, WorkerSettings settings)
+    {
+        Echo = echo;
+        Upstreams = new UpstreamBook(settings);
+        _executor = new ModelCallExecutor(Upstreams, settings, TimeProvider.System);
+    }
+
+    public EchoServer Echo { get; }
+
+    public UpstreamBook Upstreams { get; }
+
+    public StopSignal Stop { get; } = new();
+
+    /// <summary>Called with what came so far, whenever something comes.</summary>
+    public Action<string>? WhenSaid { get; set; }
+
+    public static async Task<ModelCalls> Start(string protocol, Action<UpstreamSettings>? adjust = null, Action<WorkerSettings>? also = null)
+    {
+        var echo = await EchoServer.Start();
+        var upstream = new UpstreamSettings { Url = echo.Url, Protocol = protocol };
+        adjust?.Invoke(upstream);
+        var settings = new WorkerSettings { Upstreams = { ["there"] = upstream } };
+        also?.Invoke(settings);
+        return new ModelCalls(echo, settings);
+    }
+
+    public static InferenceSpec Chat(string text, string model = "echo") => new("chat", model, [new ChatMessage("user", text)]);
+
+    public Task<Heard> Ask(string text) => Ask(Chat(text));
+
+    public async Task<Heard> Ask(InferenceSpec call, int? timeoutSeconds = null)
+    {
+        var said = new Dictionary<string, StringBuilder>();
+        await foreach (var happened in _executor.Run(new ModelCallOrder(call, "there", timeoutSeconds, Stop)))
+        {
+            if (happened is Ended(var result))
+                return new Heard(said.ToDictionary(stream => stream.Key, stream => stream.Value.ToString()), result, Answer(result));
+            var chunk = happened.ShouldBeOfType<Wrote>().Chunk;
+            if (!said.TryGetValue(chunk.Stream, out var text))
+                said[chunk.Stream] = text = new StringBuilder();
+            text.Append(Encoding.UTF8.GetString(chunk.Bytes));
+            WhenSaid?.Invoke(text.ToString());
+        }
+
+        throw new InvalidOperationException("The attempt has no end.");
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Upstreams.Dispose();
+        await Echo.DisposeAsync();
+    }
+
+    private static InferenceResult? Answer(AttemptResult result) =>
+        result.ResultJson is { } json ? JsonSerializer.Deserialize<InferenceResult>(json, Json) : null;
+}
+
+/// <summary>All that an attempt said, and how it ended.</summary>
+internal sealed record Heard(IReadOnlyDictionary<string, string> Said, AttemptResult Result, InferenceResult? Answer)
+{
+    public string Content => Said.GetValueOrDefault("content", "");
+}
