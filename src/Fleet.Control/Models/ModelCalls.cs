@@ -15,7 +15,13 @@ namespace Fleet.Control.Models;
 /// agent that works on it.
 /// </summary>
 internal sealed class ModelCalls(
-    IModelDirectory models, IWorkDesk desk, IdempotentWork once, JournalFeed feed, ModelSettings settings, TimeProvider clock)
+    IModelDirectory models,
+    ModelMemory memory,
+    IWorkDesk desk,
+    IdempotentWork once,
+    JournalFeed feed,
+    ModelSettings settings,
+    TimeProvider clock)
 {
     /// <summary>Bytes of a specification as JSON: a message of the broker holds it with room to spare.</summary>
     private const int MostSpec = 12 * 1024 * 1024;
@@ -28,7 +34,7 @@ internal sealed class ModelCalls(
     /// <summary>The model by the name that agents know it by.</summary>
     /// <exception cref="ProblemException">No agent has it, and all were asked.</exception>
     public async Task<KnownModel> Find(string model, CancellationToken stop) =>
-        await models.Find(model, stop) ?? throw new ProblemException(NoModel(model));
+        await memory.Find(model, stop) ?? throw new ProblemException(NoModel(model));
 
     public Task<IReadOnlyList<KnownModel>> List(CancellationToken stop) => models.List(stop);
 

@@ -146,6 +146,17 @@ public sealed class OllamaTests(ModelDoor door) : IClassFixture<ModelDoor>
         error.GetProperty("error").GetString()!.ShouldContain(words);
     }
 
+    [Fact]
+    public async Task A_model_that_is_not_there_is_looked_for_each_time()
+    {
+        var misses = door.Models.Misses;
+        for (var call = 1; call <= 2; call++)
+        {
+            await (await door.Post("/api/chat", """{"model": "away"}""")).Json(404);
+            door.Models.Misses.ShouldBe(misses + call);
+        }
+    }
+
     [Theory]
     [InlineData("upstream_refused", 400)]
     [InlineData("model_not_found", 404)]
