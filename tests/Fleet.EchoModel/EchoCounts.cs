@@ -69,7 +69,8 @@ public sealed class EchoCounts
         return new UnderWay(this, isEmbedding: true, aborted);
     }
 
-    internal void Clear()
+    /// <summary>Begins to count anew; what is under way counts.</summary>
+    public void Clear()
     {
         lock (_gate)
         {

@@ -42,6 +42,8 @@ public sealed class ModelCallTests : IDisposable
         await Offer("a", "b", "c");
         Echo.Script.Set(new EchoBehaviour(FirstDelayMs: 300));
         var before = Echo.Models.Loads.Count;
+        await Eventually.True(() => Echo.Counts.Generating == 0, "nothing is left of other tests");
+        Echo.Counts.Clear();
         string[] trace = ["a", "b", "a", "a", "c", "a", "b", "c"];
         var jobs = await _fleet.Client.Submit(trace.Select(model => JobDraft.Chat(model, $"I am {model}")));
         var ended = await Task.WhenAll(jobs.Select(job => _fleet.Client.End(job.JobId)));
@@ -82,6 +84,7 @@ public sealed class ModelCallTests : IDisposable
     [Fact]
     public async Task An_upstream_that_is_down_fails_no_job()
     {
+        await _fleet.Client.Run(JobDraft.Chat("echo", "it is known")); // a young agent has not looked yet
         await Echo.Down();
         string[] ids;
         try

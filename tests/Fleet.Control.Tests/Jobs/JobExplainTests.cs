@@ -112,6 +112,38 @@ public sealed class JobExplainTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task No_agent_has_the_model()
+    {
+        await Models("a");
+        var reason = await Reason(Chat("b"));
+        (reason.Code, reason.Message).ShouldBe(("no_model", "No agent that could take it has the model b."));
+        reason.Agents.ShouldBe(["worker-1"]);
+    }
+
+    [Fact]
+    public async Task No_upstream_that_has_the_model_can_be_reached()
+    {
+        await Models("a", isReachable: false);
+        (await Reason(Chat("a:latest"))).Code.ShouldBe("upstream_unreachable");
+    }
+
+    [Fact]
+    public async Task The_upstream_is_busy_with_another_model()
+    {
+        await Models("a", "b");
+        (await Reason(Chat("a"))).Code.ShouldBe("ready");
+        var holder = Chat("b");
+        await _control.Submit(holder);
+        await _control.Raise(holder.JobId, new AssignJob(holder.JobId, "worker-1", Guid.NewGuid(), Upstream: "there"));
+        var reason = await Reason(Chat("a"));
+        reason.Code.ShouldBe("model_busy");
+        reason.Message.ShouldBe("Every upstream that has the model a is busy, also with b.");
+        reason.Jobs.ShouldBe([WireId.Format(holder.JobId)]);
+        var embedding = Chat("a") with { Spec = new JobSpec("inference", Inference: new InferenceSpec("embed", "a", Input: ["x"])) };
+        (await Reason(embedding)).Code.ShouldBe("ready", "embeddings pass by");
+    }
+
+    [Fact]
     public async Task The_limit_of_the_key_is_reached_by_these()
     {
         await Agent("worker-1", slots: 9);
@@ -246,6 +278,30 @@ public sealed class JobExplainTests : IAsyncLifetime
 
     private static SubmitJob Job(string? agent = null, Dictionary<string, string>? labels = null) =>
         TestJobs.Submission(Guid.CreateVersion7(), agent: agent, labels: labels);
+
+    private static SubmitJob Chat(string model) => Job() with
+    {
+        Spec = new JobSpec("inference", Inference: new InferenceSpec("chat", model, [new ChatMessage("user", "hello")])),
+    };
+
+    private Task Models(params string[] models) => Models(models, isReachable: true);
+
+    private Task Models(string model, bool isReachable) => Models([model], isReachable);
+
+    /// <summary>An agent whose one upstream has these.</summary>
+    private async Task Models(string[] models, bool isReachable)
+    {
+        var session = Guid.NewGuid();
+        await _control.Register("worker-1", new AgentRegistration(
+            session, "1", "host", "linux", "x64", new Dictionary<string, int> { ["inference"] = 1, ["embedding"] = 1 }, Nothing));
+        await _control.Get<UpstreamShelf>().Store(
+            new AgentUpstreams(
+                "worker-1",
+                session,
+                1,
+                [new UpstreamReport("there", "ollama", isReachable, 1, 1, [.. models.Select(name => new UpstreamModel(name))], [])]),
+            CancellationToken.None);
+    }
 
     private static string Codes(JobExplanationView explained) =>
         string.Join(' ', explained.Reasons.Select(reason => reason.Code));

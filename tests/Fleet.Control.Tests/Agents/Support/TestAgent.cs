@@ -20,14 +20,15 @@ internal sealed class TestAgent : IAsyncDisposable
 {
     private readonly TestFleet _fleet;
     private readonly string _pool;
+    private readonly Dictionary<string, int> _slots;
     private IConnection? _connection;
     private IChannel? _channel;
     private long _report;
     private long _beat;
 
-    private TestAgent(TestFleet fleet, string name, string token, string pool)
+    private TestAgent(TestFleet fleet, string name, string token, string pool, Dictionary<string, int> slots)
     {
-        (_fleet, Name, Token, _pool) = (fleet, name, token, pool);
+        (_fleet, Name, Token, _pool, _slots) = (fleet, name, token, pool, slots);
         Http = fleet.With(token);
     }
 
@@ -50,12 +51,15 @@ internal sealed class TestAgent : IAsyncDisposable
     /// <summary>What it was told to run.</summary>
     public ConcurrentQueue<RunJob> Runs { get; } = new();
 
+    /// <summary>When it was asked for its models.</summary>
+    public ConcurrentQueue<LookAgain> Looks { get; } = new();
+
     /// <summary>Numbers of reports that are stored.</summary>
     public ConcurrentQueue<ReportStored> Stored { get; } = new();
 
-    public static async Task<TestAgent> Start(TestFleet fleet, string name, string pool)
+    public static async Task<TestAgent> Start(TestFleet fleet, string name, string pool, Dictionary<string, int> slots)
     {
-        var agent = new TestAgent(fleet, name, await fleet.AgentToken(name), pool);
+        var agent = new TestAgent(fleet, name, await fleet.AgentToken(name), pool, slots);
         await agent.Register();
         await agent.Connect();
         await agent.Beat();
@@ -71,7 +75,7 @@ internal sealed class TestAgent : IAsyncDisposable
             hostname = "here",
             os = "linux",
             arch = "x64",
-            slots = new Dictionary<string, int> { ["command"] = 4, ["noop"] = 4 },
+            slots = new Dictionary<string, int>(_slots) { ["command"] = 4, ["noop"] = 4 },
             labels = new Dictionary<string, string> { ["agent"] = Name, ["pool"] = _pool },
         });
 
@@ -152,6 +156,8 @@ internal sealed class TestAgent : IAsyncDisposable
             foreach (var run in message.Deserialize<RunJobs>(SystemTextJsonMessageSerializer.Options)!.Jobs)
                 Runs.Enqueue(run);
         }
+        else if (envelope.MessageType!.Contains(MessageUrn.ForTypeString<LookAgain>()))
+            Looks.Enqueue(message.Deserialize<LookAgain>(SystemTextJsonMessageSerializer.Options)!);
         else if (envelope.MessageType!.Contains(MessageUrn.ForTypeString<ReportStored>()))
         {
             Stored.Enqueue(message.Deserialize<ReportStored>(SystemTextJsonMessageSerializer.Options)!);

@@ -101,7 +101,9 @@ public sealed class TestFleet : IAsyncLifetime
 
     /// <summary>An agent that is there, with its own login at the broker.</summary>
     /// <param name="pool">A label that several share.</param>
-    internal Task<TestAgent> Agent(string? name = null, string pool = "none") => TestAgent.Start(this, name ?? NewName(), pool);
+    /// <param name="slots">Beside the usual ones.</param>
+    internal Task<TestAgent> Agent(string? name = null, string pool = "none", Dictionary<string, int>? slots = null) =>
+        TestAgent.Start(this, name ?? NewName(), pool, slots ?? []);
 
     public async Task<string> Submit(object job)
     {
