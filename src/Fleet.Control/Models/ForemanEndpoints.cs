@@ -105,7 +105,7 @@ internal static class ForemanEndpoints
     {
         try
         {
-            return (await calls.Find(model, stop)).Name;
+            return await calls.Name(model, stop);
         }
         catch (ProblemException refused) when (refused.Problem.Status == 404)
         {

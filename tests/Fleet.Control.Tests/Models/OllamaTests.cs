@@ -71,7 +71,7 @@ public sealed class OllamaTests(ModelDoor door) : IClassFixture<ModelDoor>
         await call.End("ok");
         using var answer = await call.Answer.Soon();
         var spec = (await door.Spec(call.Job)).Inference!;
-        (spec.Operation, spec.Model, spec.ThinkJson, spec.KeepAliveJson).ShouldBe(("chat", "echo:latest", "\"high\"", "\"5m\""));
+        (spec.Operation, spec.Model, spec.ThinkJson, spec.KeepAliveJson).ShouldBe(("chat", "echo", "\"high\"", "\"5m\""));
         (spec.FormatJson, spec.OptionsJson).ShouldBe(("""{"type": "object"}""", """{"temperature": 0.5}"""));
         spec.ToolsJson!.ShouldContain("function");
         spec.Messages![0].Images.ShouldBe(["aGk="]);
