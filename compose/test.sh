@@ -89,6 +89,7 @@ run_tests() {
 
 cd -- "$CHECKOUT"
 need_packages
+need_npm
 need_dotnet
 say "--- servers"
 start_servers

@@ -41,6 +41,16 @@ need_packages() {
   [[ -z $(missing_packages) ]] || die "Still missing after the installation: $(missing_packages | tr '\n' ' ')"
 }
 
+# The tests run Ollama's own client, which is JavaScript.
+need_npm() {
+  ! type -P node >/dev/null || ! type -P npm >/dev/null || return 0
+  ((EUID == 0)) && type -P apt-get >/dev/null ||
+    die "Missing: node and npm, with which the tests run Ollama's own client - please install them."
+  say "Installing npm..."
+  install_packages npm
+  type -P npm >/dev/null || die "Still missing after the installation: npm"
+}
+
 # The packages' own servers would take the usual ports: they are not started, now or at the next boot.
 install_packages() (
   guard=/usr/sbin/policy-rc.d

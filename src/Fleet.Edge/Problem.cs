@@ -1,9 +1,13 @@
 using System.Diagnostics;
 using System.Text.Json;
+using Fleet.Edge.Controls;
 
 namespace Fleet.Edge;
 
-/// <summary>An error of the door's own making, as RFC 9457 problem details with a stable code.</summary>
+/// <summary>
+/// An error of the door's own making, as RFC 9457 problem details with a stable code, or in the shape of the wire that
+/// the route belongs to.
+/// </summary>
 internal static class Problem
 {
     public static Task NotFound(HttpContext http) =>
@@ -24,11 +28,18 @@ internal static class Problem
         http.Response.Clear();
         RequestId.Answer(http);
         http.Response.StatusCode = status;
-        http.Response.ContentType = "application/problem+json";
+        var shape = WireErrors.Of(http);
+        http.Response.ContentType = shape is null ? "application/problem+json" : "application/json";
         http.Response.Headers.CacheControl = "no-store";
         if (retryAfter is { } seconds)
             http.Response.Headers.RetryAfter = seconds.ToString(System.Globalization.CultureInfo.InvariantCulture);
         await using var json = new Utf8JsonWriter(http.Response.BodyWriter);
+        if (shape is not null)
+        {
+            WireErrors.Write(json, shape, status, code, detail);
+            return;
+        }
+
         json.WriteStartObject();
         json.WriteString("type", $"urn:fleet:problem:{code}");
         json.WriteString("title", title);

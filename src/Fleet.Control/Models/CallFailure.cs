@@ -17,8 +17,8 @@ internal sealed record CallFailure(int Status, string Code, string Sentence)
     /// <summary>It succeeded, and what it left cannot be read.</summary>
     public static CallFailure NoResult() => new(502, "no_result", "The model's answer cannot be read.");
 
-    /// <summary>It was forgotten while it was watched.</summary>
-    public static CallFailure Gone() => new(500, "not_found", "The job of this call is gone.");
+    /// <summary>The job was deleted, perhaps long ago.</summary>
+    public static CallFailure Gone() => new(410, "job_gone", "The job of this call is deleted.");
 
     /// <summary>What was sent cannot be taken back, and a later attempt says something else.</summary>
     public static CallFailure Diverged(string job) => new(

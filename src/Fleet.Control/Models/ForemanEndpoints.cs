@@ -17,7 +17,7 @@ internal static class ForemanEndpoints
     {
         var jobs = routes.MapGroup("/jobs").WithTags("foreman").WithMetadata(ProblemShape.Plain).AlsoForOpenNetworks();
         jobs.MapPost("/", Submit).RequireScope(Scope.JobsCreate)
-            .Accepts<ForemanRequest>("application/json").Produces<ForemanAccepted>(202);
+            .Accepts<ForemanRequest>("application/json", ModelRequest.AnyType).Produces<ForemanAccepted>(202);
         jobs.MapGet("/", List).RequireScope(Scope.JobsRead).Produces<PageOf<ForemanListed>>();
         jobs.MapGet("/{jobId}", Show).RequireScope(Scope.JobsRead).Produces<ForemanJob>();
         jobs.MapPost("/{jobId}/cancellation", Cancel).RequireScope(Scope.JobsUpdate).Produces<ForemanJob>(202);
@@ -105,7 +105,7 @@ internal static class ForemanEndpoints
     {
         try
         {
-            return (await calls.Find(model, stop)).Name;
+            return await calls.Name(model, stop);
         }
         catch (ProblemException refused) when (refused.Problem.Status == 404)
         {

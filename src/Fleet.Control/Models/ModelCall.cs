@@ -29,10 +29,10 @@ internal sealed class ModelCall(
             if (page is [.., { IsLast: true } last])
                 pieces.AddRange(await End(reader, last.At, stop));
             else if (page.Count == 0)
-                pieces.Add(new QuietPiece(clock.GetUtcNow()));
+                pieces.Add(await Quiet(stop));
             if (pieces.Count > 0)
                 yield return pieces;
-            if (reader.HasFailed)
+            if (pieces is [.., FailurePiece])
                 yield break;
         }
     }
@@ -44,6 +44,8 @@ internal sealed class ModelCall(
         {
             if (page is [.., { IsLast: true } last])
                 return await Outcome(last.At, stop);
+            if (page.Count == 0 && await Quiet(stop) is FailurePiece gone)
+                return gone;
         }
 
         throw new InvalidOperationException("A journal ended without its last entry.");
@@ -54,6 +56,11 @@ internal sealed class ModelCall(
         var outcome = await Outcome(at, stop);
         return outcome is EndPiece end ? reader.End(end.Result, at) : reader.HasFailed ? [] : [outcome];
     }
+
+    /// <summary>A job that is deleted has no journal any more, and would be waited for without end.</summary>
+    private async Task<ModelPiece> Quiet(CancellationToken stop) => await desk.Find(job, stop) is null
+        ? new FailurePiece(clock.GetUtcNow(), CallFailure.Gone())
+        : new QuietPiece(clock.GetUtcNow());
 
     private async Task<ModelPiece> Outcome(DateTimeOffset at, CancellationToken stop)
     {

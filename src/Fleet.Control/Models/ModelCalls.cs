@@ -15,7 +15,13 @@ namespace Fleet.Control.Models;
 /// agent that works on it.
 /// </summary>
 internal sealed class ModelCalls(
-    IModelDirectory models, IWorkDesk desk, IdempotentWork once, JournalFeed feed, ModelSettings settings, TimeProvider clock)
+    IModelDirectory models,
+    ModelMemory memory,
+    IWorkDesk desk,
+    IdempotentWork once,
+    JournalFeed feed,
+    ModelSettings settings,
+    TimeProvider clock)
 {
     /// <summary>Bytes of a specification as JSON: a message of the broker holds it with room to spare.</summary>
     private const int MostSpec = 12 * 1024 * 1024;
@@ -25,10 +31,17 @@ internal sealed class ModelCalls(
 
     private static readonly Dictionary<string, string> Nothing = [];
 
-    /// <summary>The model by the name that agents know it by.</summary>
     /// <exception cref="ProblemException">No agent has it, and all were asked.</exception>
     public async Task<KnownModel> Find(string model, CancellationToken stop) =>
-        await models.Find(model, stop) ?? throw new ProblemException(NoModel(model));
+        await memory.Find(model, stop) ?? throw new ProblemException(NoModel(model));
+
+    /// <summary>The name to ask by: the caller's own where the upstream takes it, else the one that it has.</summary>
+    /// <exception cref="ProblemException">No agent has it, and all were asked.</exception>
+    public async Task<string> Name(string model, CancellationToken stop)
+    {
+        var known = await Find(model, stop);
+        return ModelName.Short(known.Name) == model ? model : known.Name;
+    }
 
     public Task<IReadOnlyList<KnownModel>> List(CancellationToken stop) => models.List(stop);
 
@@ -42,8 +55,8 @@ internal sealed class ModelCalls(
     public async Task<ModelCall> Begin(
         HttpContext context, string model, InferenceSpec spec, string wire, ReadOnlyMemory<byte> body)
     {
-        var known = await Find(model, context.RequestAborted);
-        var job = Submission(Caller.Of(context), spec with { Model = known.Name }, wire, body.Length);
+        var name = await Name(model, context.RequestAborted);
+        var job = Submission(Caller.Of(context), spec with { Model = name }, wire, body.Length);
         var (id, isRepeated) = await Accept(context, job, body);
         return new ModelCall(id, model, isRepeated, desk, feed, clock);
     }

@@ -9,6 +9,9 @@ namespace Fleet.Control.Models;
 /// </summary>
 internal static class ModelRequest
 {
+    /// <summary>What curl sends by itself is taken too.</summary>
+    public const string AnyType = "*/*";
+
     private static readonly JsonSerializerOptions Json = new()
     {
         PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,

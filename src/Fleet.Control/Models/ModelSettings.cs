@@ -22,6 +22,10 @@ public sealed class ModelSettings
     [Range(1, 3600)]
     public double QuietSeconds { get; set; } = 30;
 
+    /// <summary>For how many seconds a model that was found counts as there; one that was not is looked for each time.</summary>
+    [Range(0, 60)]
+    public double CacheSeconds { get; set; } = 1;
+
     /// <summary>The version of Ollama whose API is spoken, for clients that ask before they speak.</summary>
     [Required, RegularExpression(@"\d+\.\d+\.\d+")]
     public string OllamaVersion { get; set; } = "0.12.6";

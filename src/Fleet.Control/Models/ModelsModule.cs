@@ -11,6 +11,7 @@ internal static class ModelsModule
     public static void AddModels(this IHostApplicationBuilder builder)
     {
         builder.AddSettings<ModelSettings>("Models");
+        builder.Services.AddSingleton<ModelMemory>();
         builder.Services.AddSingleton<ModelCalls>();
         builder.Services.AddSingleton<AnswerSender>();
     }

@@ -20,17 +20,17 @@ internal static class OllamaEndpoints
     {
         var api = routes.MapGroup("/api").WithTags("Ollama").WithMetadata(ProblemShape.Plain).AlsoForOpenNetworks();
         api.MapPost("/chat", Chat).RequireScope(Scope.JobsCreate).EndWithKey()
-            .Accepts<OllamaChatRequest>("application/json").Produces<OllamaAnswer>();
+            .Accepts<OllamaChatRequest>("application/json", ModelRequest.AnyType).Produces<OllamaAnswer>();
         api.MapPost("/generate", Generate).RequireScope(Scope.JobsCreate).EndWithKey()
-            .Accepts<OllamaGenerateRequest>("application/json").Produces<OllamaAnswer>();
+            .Accepts<OllamaGenerateRequest>("application/json", ModelRequest.AnyType).Produces<OllamaAnswer>();
         api.MapPost("/embed", Embed).RequireScope(Scope.JobsCreate).EndWithKey()
-            .Accepts<OllamaEmbedRequest>("application/json").Produces<OllamaEmbedAnswer>();
+            .Accepts<OllamaEmbedRequest>("application/json", ModelRequest.AnyType).Produces<OllamaEmbedAnswer>();
         api.MapPost("/embeddings", EmbedOne).RequireScope(Scope.JobsCreate).EndWithKey()
-            .Accepts<OllamaEmbedRequest>("application/json").Produces<OllamaEmbeddingAnswer>();
+            .Accepts<OllamaEmbedRequest>("application/json", ModelRequest.AnyType).Produces<OllamaEmbeddingAnswer>();
         api.MapGet("/tags", List).RequireScope(Scope.JobsRead).Produces<OllamaModels>();
         api.MapGet("/ps", ListLoaded).RequireScope(Scope.JobsRead).Produces<OllamaModels>();
         api.MapPost("/show", Show).RequireScope(Scope.JobsRead)
-            .Accepts<OllamaShowRequest>("application/json").Produces<OllamaModelDetails>();
+            .Accepts<OllamaShowRequest>("application/json", ModelRequest.AnyType).Produces<OllamaModelDetails>();
         api.MapMethods("/version", ["GET", "HEAD"], (ModelSettings settings) => Json(new { Version = settings.OllamaVersion }))
             .RequireScope(Scope.JobsRead);
         routes.MapMethods("/", ["GET", "HEAD"], () => Results.Text("Ollama is running")).AllowAnonymous().WithTags("Ollama");

@@ -12,11 +12,11 @@ internal static class OpenAiEndpoints
     {
         var api = routes.MapGroup("/v1").WithTags("OpenAI").WithMetadata(ProblemShape.OpenAi);
         api.MapPost("/chat/completions", Chat).RequireScope(Scope.JobsCreate).EndWithKey()
-            .Accepts<OpenAiChatRequest>("application/json").Produces<OpenAiAnswer>();
+            .Accepts<OpenAiChatRequest>("application/json", ModelRequest.AnyType).Produces<OpenAiAnswer>();
         api.MapPost("/completions", Complete).RequireScope(Scope.JobsCreate).EndWithKey()
-            .Accepts<OpenAiCompletionRequest>("application/json").Produces<OpenAiAnswer>();
+            .Accepts<OpenAiCompletionRequest>("application/json", ModelRequest.AnyType).Produces<OpenAiAnswer>();
         api.MapPost("/embeddings", Embed).RequireScope(Scope.JobsCreate).EndWithKey()
-            .Accepts<OpenAiEmbeddingRequest>("application/json").Produces<OpenAiEmbeddings>();
+            .Accepts<OpenAiEmbeddingRequest>("application/json", ModelRequest.AnyType).Produces<OpenAiEmbeddings>();
         api.MapGet("/models", List).RequireScope(Scope.JobsRead).Produces<OpenAiModels>();
         api.MapGet("/models/{**model}", Show).RequireScope(Scope.JobsRead).Produces<OpenAiModel>();
     }

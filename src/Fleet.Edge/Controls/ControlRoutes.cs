@@ -25,13 +25,13 @@ internal static class ControlRoutes
         Route("artifacts", Artifact, settings.MaxArtifactBytes, HttpMethods.Put),
         Patiently("log", Log, settings),
         Route(OpenApi, "/openapi/{**rest}", settings.MaxBodyBytes),
-        Route("foreman", "/jobs/{**rest}", settings.MaxBodyBytes),
+        Route("foreman", "/jobs/{**rest}", settings.MaxBodyBytes).Saying(WireErrors.Plain),
         Route("foreman-events", "/jobs/{job}/events", settings.MaxBodyBytes).WithTransformPathPrefix("/v1"),
         Patiently("foreman-log", "/jobs/{job}/log", settings).WithTransformPathPrefix("/v1"),
         Route(Health, "/healthz", settings.MaxBodyBytes, HttpMethods.Get, HttpMethods.Head),
         Route(Greeting, "/", settings.MaxBodyBytes, HttpMethods.Get, HttpMethods.Head),
-        .. OllamaPaths.Select(path => Patiently($"ollama-{path}", $"/api/{path}", settings)),
-        .. OpenAiPaths.Select(path => Patiently($"openai-{path}", $"/v1/{path}", settings)),
+        .. OllamaPaths.Select(path => Patiently($"ollama-{path}", $"/api/{path}", settings).Saying(WireErrors.Plain)),
+        .. OpenAiPaths.Select(path => Patiently($"openai-{path}", $"/v1/{path}", settings).Saying(WireErrors.OpenAi)),
     ];
 
     /// <summary>Whether a good answer on this route means that the caller's key is good.</summary>
@@ -41,6 +41,9 @@ internal static class ControlRoutes
     /// <summary>A model that is asked may think for long before it says a word.</summary>
     private static RouteConfig Patiently(string name, string path, EdgeSettings settings) =>
         Route(name, path, settings.MaxBodyBytes) with { ClusterId = ControlCluster.Patient };
+
+    private static RouteConfig Saying(this RouteConfig route, string shape) =>
+        route with { Metadata = new Dictionary<string, string> { [WireErrors.Shape] = shape } };
 
     private static RouteConfig Route(string name, string path, long maxBody, params string[] methods) => new()
     {

@@ -36,7 +36,7 @@ public sealed class ForemanTests(ModelDoor door) : IClassFixture<ModelDoor>
                  "done_reason": "stop", "completion_tokens": 1}
                 """)));
         var done = await Show(id);
-        (done.GetProperty("state").GetString(), done.GetProperty("model").GetString()).ShouldBe(("done", "echo:latest"));
+        (done.GetProperty("state").GetString(), done.GetProperty("model").GetString()).ShouldBe(("done", "echo"));
         done.GetProperty("result").GetProperty("message").GetProperty("content").GetString().ShouldBe("yes");
         done.GetProperty("result").GetProperty("done").GetBoolean().ShouldBeTrue();
         done.GetProperty("error").ValueKind.ShouldBe(JsonValueKind.Null);

@@ -71,7 +71,7 @@ public sealed class OllamaTests(ModelDoor door) : IClassFixture<ModelDoor>
         await call.End("ok");
         using var answer = await call.Answer.Soon();
         var spec = (await door.Spec(call.Job)).Inference!;
-        (spec.Operation, spec.Model, spec.ThinkJson, spec.KeepAliveJson).ShouldBe(("chat", "echo:latest", "\"high\"", "\"5m\""));
+        (spec.Operation, spec.Model, spec.ThinkJson, spec.KeepAliveJson).ShouldBe(("chat", "echo", "\"high\"", "\"5m\""));
         (spec.FormatJson, spec.OptionsJson).ShouldBe(("""{"type": "object"}""", """{"temperature": 0.5}"""));
         spec.ToolsJson!.ShouldContain("function");
         spec.Messages![0].Images.ShouldBe(["aGk="]);
@@ -119,6 +119,18 @@ public sealed class OllamaTests(ModelDoor door) : IClassFixture<ModelDoor>
     }
 
     [Theory]
+    [InlineData("application/x-www-form-urlencoded")]
+    [InlineData("text/plain")]
+    public async Task What_the_body_is_said_to_be_does_not_matter(string type)
+    {
+        foreach (var path in (string[])["/api/chat", "/jobs", "/v1/chat/completions"])
+        {
+            using var content = new StringContent("{}", System.Text.Encoding.UTF8, type);
+            (await (await door.Admin.PostAsync(path, content)).Json(400)).ToString().ShouldContain("model is required");
+        }
+    }
+
+    [Theory]
     [InlineData("{", 400, "not valid JSON")]
     [InlineData("", 400, "missing request body")]
     [InlineData("""{"messages": []}""", 400, "model is required")]
@@ -132,6 +144,17 @@ public sealed class OllamaTests(ModelDoor door) : IClassFixture<ModelDoor>
         var error = await (await door.Post("/api/chat", body)).Json(status);
         error.EnumerateObject().ShouldHaveSingleItem().Name.ShouldBe("error");
         error.GetProperty("error").GetString()!.ShouldContain(words);
+    }
+
+    [Fact]
+    public async Task A_model_that_is_not_there_is_looked_for_each_time()
+    {
+        var misses = door.Models.Misses;
+        for (var call = 1; call <= 2; call++)
+        {
+            await (await door.Post("/api/chat", """{"model": "away"}""")).Json(404);
+            door.Models.Misses.ShouldBe(misses + call);
+        }
     }
 
     [Theory]

@@ -111,6 +111,21 @@ public sealed class ControlRoutesTests
     }
 
     [Theory]
+    [InlineData("/jobs", """{"error":"No Control process can be reached."}""")]
+    [InlineData("/api/chat", """{"error":"No Control process can be reached."}""")]
+    [InlineData("/v1/chat/completions", """
+        {"error":{"message":"No Control process can be reached.","type":"server_error","param":null,"code":"upstream_unavailable"}}
+        """)]
+    public async Task The_doors_own_errors_have_the_shape_of_the_wire(string path, string body)
+    {
+        await using var door = new Door(["http://127.0.0.1:1"]);
+        using var answer = await door.Http.PostAsync(path, new StringContent("{}"));
+        answer.StatusCode.ShouldBe(HttpStatusCode.ServiceUnavailable);
+        answer.Content.Headers.ContentType!.MediaType.ShouldBe("application/json");
+        (await answer.Content.ReadAsStringAsync()).ShouldBe(body.Trim());
+    }
+
+    [Theory]
     [InlineData("127.0.0.1")]
     [InlineData("127.0.0.1", "Fleet-Caller: 6.6.6.6")]
     [InlineData(null, "X-Forwarded-For: 127.0.0.1")]

@@ -1,3 +1,4 @@
+using Fleet.EchoModel;
 using Fleet.EndToEnd.Tests.Support;
 
 namespace Fleet.EndToEnd.Tests.Models;
@@ -20,8 +21,10 @@ public sealed class OllamaClientTests(ModelFleet fleet)
     public async Task It_lists_chats_streams_calls_tools_and_embeds(bool withKey)
     {
         var script = await Install();
+        fleet.Echo.Script.Set(new EchoBehaviour(WordDelayMs: 30), "echo");
         string[] key = withKey ? [fleet.Home.AdminKey] : [];
         var said = await Shell.Run("node", [script, fleet.Scripts.Ports.EdgeUrl.ToString(), .. key], Quietly, Patience);
+        fleet.Echo.Script.Clear();
         said.ShouldContain("all is well");
     }
 

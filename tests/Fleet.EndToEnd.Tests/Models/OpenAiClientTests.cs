@@ -1,4 +1,5 @@
 using System.ClientModel;
+using Fleet.EchoModel;
 using Fleet.EndToEnd.Tests.Support;
 using OpenAI;
 using OpenAI.Chat;
@@ -28,6 +29,7 @@ public sealed class OpenAiClientTests(ModelFleet fleet)
     [Fact]
     public async Task It_streams_a_chat_with_its_usage()
     {
+        fleet.Echo.Script.Set(new EchoBehaviour(WordDelayMs: 30), "echo");
         var pieces = new List<string>();
         ChatTokenUsage? usage = null;
         ChatFinishReason? reason = null;
@@ -38,6 +40,7 @@ public sealed class OpenAiClientTests(ModelFleet fleet)
             reason ??= piece.FinishReason;
         }
 
+        fleet.Echo.Script.Clear();
         string.Concat(pieces).ShouldBe(Words);
         pieces.Count.ShouldBeGreaterThan(1);
         reason.ShouldBe(ChatFinishReason.Stop);

@@ -5,8 +5,9 @@ using Npgsql;
 namespace Fleet.Control.Platform.Journal;
 
 /// <summary>
-/// Follows streams: replay after a number from the table, then live. A commit anywhere is only a sign to look; the
-/// table is what counts, so a lost sign costs a moment and never an entry.
+/// Follows streams: replay after a number from the table, then live. What is committed here is kept for watchers as it
+/// is; a commit elsewhere is only a sign to look. The table is what counts, so a lost sign costs a moment and never an
+/// entry.
 /// </summary>
 internal sealed class JournalFeed(NpgsqlDataSource database, TimeProvider clock) : ICommitListener
 {
@@ -25,7 +26,7 @@ internal sealed class JournalFeed(NpgsqlDataSource database, TimeProvider clock)
     public void Woke(IEnumerable<Guid> streams)
     {
         foreach (var stream in streams)
-            Find(stream)?.Signal();
+            Find(stream)?.Hint();
     }
 
     /// <summary>
@@ -39,11 +40,19 @@ internal sealed class JournalFeed(NpgsqlDataSource database, TimeProvider clock)
         try
         {
             var silence = clock.GetTimestamp();
+            var (mayHaveMore, hints) = (true, 0L); // the table, beyond what the tail gets
             while (true)
             {
                 var news = tail.News;
-                var page = tail.After(after) ?? await Read(stream, after, stop);
-                if (page.Count > 0)
+                var page = tail.After(after);
+                if (page is null && (mayHaveMore || tail.Hints != hints || tail.IsAhead(after)))
+                {
+                    hints = tail.Hints;
+                    page = await Read(stream, after, stop);
+                    mayHaveMore = page.Count > 0;
+                }
+
+                if (page is { Count: > 0 })
                 {
                     yield return page;
                     after = page[^1].Seq;
@@ -61,7 +70,7 @@ internal sealed class JournalFeed(NpgsqlDataSource database, TimeProvider clock)
                     continue;
                 }
 
-                await Wait(news, left < LookAnyway ? left : LookAnyway, stop);
+                mayHaveMore = !await Comes(news, left < LookAnyway ? left : LookAnyway, stop);
             }
         }
         finally
@@ -70,15 +79,17 @@ internal sealed class JournalFeed(NpgsqlDataSource database, TimeProvider clock)
         }
     }
 
-    private async Task Wait(Task news, TimeSpan atMost, CancellationToken stop)
+    /// <summary>False when it is time to look anyway.</summary>
+    private async Task<bool> Comes(Task news, TimeSpan atMost, CancellationToken stop)
     {
         try
         {
             await news.WaitAsync(atMost, clock, stop);
+            return true;
         }
         catch (TimeoutException)
         {
-            // time to look anyway
+            return false;
         }
     }
 

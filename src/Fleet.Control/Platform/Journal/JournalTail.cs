@@ -17,6 +17,11 @@ internal sealed class JournalTail
     public int Watchers { get; set; }
 
     /// <summary>
+    /// How often it was told that the stream grew elsewhere. While this stays, what is added here is all there is.
+    /// </summary>
+    public long Hints { get; private set; }
+
+    /// <summary>
     /// Completes at the next sign that the stream grew. Ask before looking, so that no sign is missed.
     /// </summary>
     public Task News
@@ -39,13 +44,30 @@ internal sealed class JournalTail
         }
     }
 
-    public void Signal()
+    /// <summary>The stream grew, and only the table knows by what.</summary>
+    public void Hint()
+    {
+        lock (_gate)
+        {
+            Hints++;
+            Signal();
+        }
+    }
+
+    private void Signal()
     {
         lock (_gate)
         {
             _news.TrySetResult();
             _news = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         }
+    }
+
+    /// <summary>Whether there are entries after a number, here or on the way to here.</summary>
+    public bool IsAhead(long seq)
+    {
+        lock (_gate)
+            return _last > seq;
     }
 
     /// <summary>Entries after a number, or null when they are not all here.</summary>

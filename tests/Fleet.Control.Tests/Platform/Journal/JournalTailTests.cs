@@ -55,7 +55,7 @@ public sealed class JournalTailTests
     {
         var news = _tail.News;
         news.IsCompleted.ShouldBeFalse();
-        _tail.Signal();
+        _tail.Hint();
         news.IsCompleted.ShouldBeTrue();
         var next = _tail.News;
         next.IsCompleted.ShouldBeFalse();

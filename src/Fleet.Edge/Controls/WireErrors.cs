@@ -1,0 +1,41 @@
+using System.Text.Json;
+using Yarp.ReverseProxy.Model;
+
+namespace Fleet.Edge.Controls;
+
+/// <summary>How the wires of foreign clients say no, where the door itself has to: Control says it the same way.</summary>
+internal static class WireErrors
+{
+    /// <summary>Name of the routes' metadata.</summary>
+    public const string Shape = "errors";
+
+    /// <summary><c>{"error": "…"}</c>: foreman's and Ollama's.</summary>
+    public const string Plain = "plain";
+
+    /// <summary><c>{"error": {message, type, param, code}}</c>.</summary>
+    public const string OpenAi = "openai";
+
+    /// <summary>Null for the native API.</summary>
+    public static string? Of(HttpContext http) =>
+        http.Features.Get<IReverseProxyFeature>()?.Route.Config.Metadata?.GetValueOrDefault(Shape);
+
+    public static void Write(Utf8JsonWriter json, string shape, int status, string code, string detail)
+    {
+        json.WriteStartObject();
+        if (shape == Plain)
+        {
+            json.WriteString("error", detail);
+        }
+        else
+        {
+            json.WriteStartObject("error");
+            json.WriteString("message", detail);
+            json.WriteString("type", status == 429 ? "rate_limit_error" : status < 500 ? "invalid_request_error" : "server_error");
+            json.WriteNull("param");
+            json.WriteString("code", code);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndObject();
+    }
+}
