@@ -55,7 +55,7 @@ internal sealed class OpenAiCompletion(string upstream)
 
     private List<ModelPiece> Take(JsonElement said)
     {
-        if (UpstreamRefusal.SentenceOf(said) is { } error && said.GetProperty("error").ValueKind != JsonValueKind.Null)
+        if (UpstreamRefusal.SentenceOf(said) is { } error)
             throw UpstreamException.Error(upstream, error);
         if (said.TryGetProperty("usage", out var usage) && usage.ValueKind == JsonValueKind.Object)
         {
