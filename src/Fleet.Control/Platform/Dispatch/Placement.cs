@@ -25,10 +25,11 @@ internal sealed class Placement(
 
     public void Committed(Unit unit)
     {
+        var isWaitedFor = false;
         foreach (var (id, slot) in unit.Slots)
-            slots.Committed(id, slot);
+            isWaitedFor |= slots.Committed(id, slot);
         Settle(unit);
-        if (unit.WorkChanged || (unit.Slots.Count > 0 && slots.HasWaiting))
+        if (unit.WorkChanged || isWaitedFor)
             signal.Set();
     }
 

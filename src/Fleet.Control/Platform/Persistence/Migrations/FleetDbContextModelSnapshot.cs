@@ -585,6 +585,22 @@ namespace Fleet.Control.Platform.Persistence.Migrations
                         .HasColumnType("bigint")
                         .HasColumnName("queue_rank");
 
+                    b.Property<Guid?>("RateId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("rate_id");
+
+                    b.Property<string>("RateKey")
+                        .HasColumnType("text")
+                        .HasColumnName("rate_key");
+
+                    b.Property<int?>("RateLimit")
+                        .HasColumnType("integer")
+                        .HasColumnName("rate_limit");
+
+                    b.Property<int?>("RateSeconds")
+                        .HasColumnType("integer")
+                        .HasColumnName("rate_seconds");
+
                     b.Property<bool>("Ready")
                         .HasColumnType("boolean")
                         .HasColumnName("ready");
@@ -732,6 +748,39 @@ namespace Fleet.Control.Platform.Persistence.Migrations
                         .HasFilter("state = 'Queued' and ready and gate is null");
 
                     b.ToTable("jobs", (string)null);
+                });
+
+            modelBuilder.Entity("Fleet.Control.Jobs.JobStart", b =>
+                {
+                    b.Property<Guid>("JobId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("job_id");
+
+                    b.Property<int>("Attempt")
+                        .HasColumnType("integer")
+                        .HasColumnName("attempt");
+
+                    b.Property<DateTimeOffset>("At")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("at");
+
+                    b.Property<Guid>("RateId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("rate_id");
+
+                    b.Property<DateTimeOffset>("Until")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("until");
+
+                    b.HasKey("JobId", "Attempt");
+
+                    b.HasIndex("Until")
+                        .HasDatabaseName("ix_job_starts_until");
+
+                    b.HasIndex("RateId", "At")
+                        .HasDatabaseName("ix_job_starts_rate");
+
+                    b.ToTable("job_starts", (string)null);
                 });
 
             modelBuilder.Entity("Fleet.Control.Jobs.RemovedJob", b =>
@@ -1175,6 +1224,35 @@ namespace Fleet.Control.Platform.Persistence.Migrations
                     b.HasKey("Name");
 
                     b.ToTable("leaders", (string)null);
+                });
+
+            modelBuilder.Entity("Fleet.Control.Platform.Dispatch.Freeze", b =>
+                {
+                    b.Property<string>("Name")
+                        .HasColumnType("text")
+                        .HasColumnName("name");
+
+                    b.Property<DateTimeOffset>("At")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("at");
+
+                    b.Property<string>("By")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("by");
+
+                    b.PrimitiveCollection<string[]>("Kinds")
+                        .IsRequired()
+                        .HasColumnType("text[]")
+                        .HasColumnName("kinds");
+
+                    b.Property<string>("Reason")
+                        .HasColumnType("text")
+                        .HasColumnName("reason");
+
+                    b.HasKey("Name");
+
+                    b.ToTable("freezes", (string)null);
                 });
 
             modelBuilder.Entity("Fleet.Control.Platform.Idempotency.IdempotentAnswer", b =>
