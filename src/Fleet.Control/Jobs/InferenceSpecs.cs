@@ -12,6 +12,9 @@ internal static class InferenceSpecs
     /// <summary>Attempts that a model call has where nothing else is asked for.</summary>
     public const int MaxAttempts = 3;
 
+    /// <summary>As <see cref="CapabilityOf(string, string?)"/>, in terms of the table's columns.</summary>
+    public const string CapabilityColumn = "case when operation = 'embed' then 'embedding' else kind end";
+
     private const string Embed = "embed";
 
     /// <summary>The capability that an agent needs.</summary>
@@ -19,9 +22,6 @@ internal static class InferenceSpecs
 
     public static string CapabilityOf(string kind, string? operation) =>
         kind == Kind && operation == Embed ? ReadyUpstream.Embedding : kind;
-
-    /// <summary>Column expression of the same.</summary>
-    public const string CapabilityColumn = "case when operation = 'embed' then 'embedding' else kind end";
 
     /// <summary>What an upstream must have; null where the work asks no model.</summary>
     public static string? ModelOf(JobSpec spec) => ModelName.ShortOfAny(spec.Inference?.Model);

@@ -3,6 +3,11 @@ namespace Fleet.Control.Platform.Dispatch;
 /// <summary>Which upstream a model call is given to.</summary>
 internal static class ModelPlaces
 {
+    private const int NotItsTurn = -1;
+    private const int Cold = 0;
+    private const int Empty = 1;
+    private const int Warm = 2;
+
     /// <summary>
     /// Of those with a free slot whose turn it is: one that has the model in memory, else one that has nothing there,
     /// and of several the one with the most room. Embeddings only look for room.
@@ -37,11 +42,6 @@ internal static class ModelPlaces
     public static bool Any(IEnumerable<ReadyAgent> agents, WorkLane one, WorkLane other) => agents.Any(agent =>
         one.Accepts(agent) && other.Accepts(agent)
         && (agent.Upstreams ?? []).Any(upstream => upstream.Serves(one) && upstream.Serves(other)));
-
-    private const int NotItsTurn = -1;
-    private const int Cold = 0;
-    private const int Empty = 1;
-    private const int Warm = 2;
 
     private static int Warmth(ReadyAgent agent, ReadyUpstream upstream, string model, ModelTurns turns)
     {

@@ -25,9 +25,10 @@ internal sealed class Placement(SlotLedger slots, CrowdedKeys crowded, Leadershi
     public void Committed(Unit unit)
     {
         Settle(unit);
+        var isWaitedFor = false;
         foreach (var (id, slot) in unit.Slots)
-            slots.Committed(id, slot);
-        if (unit.WorkChanged || (unit.Slots.Count > 0 && slots.HasWaiting))
+            isWaitedFor |= slots.Committed(id, slot);
+        if (unit.WorkChanged || isWaitedFor)
             signal.Set();
     }
 

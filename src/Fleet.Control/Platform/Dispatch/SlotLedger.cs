@@ -181,15 +181,18 @@ internal sealed class SlotLedger(ModelTurns turns)
     }
 
     /// <summary>A slot was taken or given back, and this is committed.</summary>
-    public void Committed(Guid id, HeldSlot? slot)
+    /// <returns>Whether something waits for slots of this capability; of another, none that is free helps it.</returns>
+    public bool Committed(Guid id, HeldSlot? slot)
     {
         lock (_gate)
         {
+            var capability = (_held.GetValueOrDefault(id) ?? slot)?.Capability;
             _taken.Remove(id);
             Apply(id, slot);
             _recent.Enqueue((++_seq, id, slot));
             if (_recent.Count > MostRemembered)
                 _recent.Dequeue();
+            return capability is null ? _waiting.Count > 0 : _waiting.Any(lane => lane.Capability == capability);
         }
     }
 

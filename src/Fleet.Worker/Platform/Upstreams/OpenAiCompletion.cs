@@ -27,7 +27,7 @@ internal sealed class OpenAiCompletion(string upstream)
             return line.Span[0] is (byte)':' or (byte)'e' or (byte)'i' or (byte)'r' // a comment, event, id or retry
                 ? []
                 : throw UpstreamException.Rubbish(
-                    upstream, $"it is no event stream, and begins with: {Encoding.UTF8.GetString(line.Span[..Math.Min(100, line.Length)])}");
+                    upstream, $"it is no event stream, and begins with: {UpstreamJson.Beginning(line)}");
         }
 
         var data = line["data:".Length..];
@@ -55,7 +55,7 @@ internal sealed class OpenAiCompletion(string upstream)
 
     private List<ModelPiece> Take(JsonElement said)
     {
-        if (UpstreamRefusal.SentenceOf(said) is { } error && said.GetProperty("error").ValueKind != JsonValueKind.Null)
+        if (UpstreamRefusal.SentenceOf(said) is { } error)
             throw UpstreamException.Error(upstream, error);
         if (said.TryGetProperty("usage", out var usage) && usage.ValueKind == JsonValueKind.Object)
         {

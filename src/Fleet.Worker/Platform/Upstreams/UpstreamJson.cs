@@ -31,10 +31,13 @@ internal static class UpstreamJson
         }
         catch (JsonException)
         {
-            var beginning = Encoding.UTF8.GetString(bytes.Span[..Math.Min(bytes.Length, Shown)]);
-            throw UpstreamException.Rubbish(upstream, $"it is no JSON, and begins with: {beginning}");
+            throw UpstreamException.Rubbish(upstream, $"it is no JSON, and begins with: {Beginning(bytes)}");
         }
     }
+
+    /// <summary>For people, who may recognise a page that is not meant for programs.</summary>
+    public static string Beginning(ReadOnlyMemory<byte> bytes) =>
+        Encoding.UTF8.GetString(bytes.Span[..Math.Min(bytes.Length, Shown)]);
 
     /// <exception cref="UpstreamException">What is to be sent holds something that is no JSON.</exception>
     public static T Write<T>(string upstream, Func<T> write)

@@ -30,7 +30,8 @@ internal static class UpstreamRefusal
     /// <summary>The sentence in either protocol's error: a text, or an object with a message.</summary>
     public static string? SentenceOf(JsonElement body)
     {
-        if (body.ValueKind != JsonValueKind.Object || !body.TryGetProperty("error", out var error))
+        if (body.ValueKind != JsonValueKind.Object
+            || !body.TryGetProperty("error", out var error) || error.ValueKind == JsonValueKind.Null)
             return null;
         if (error.ValueKind == JsonValueKind.Object && error.TryGetProperty("message", out var message))
             error = message;

@@ -155,6 +155,20 @@ public sealed class SlotLedgerTests
     }
 
     [Fact]
+    public void A_slot_that_comes_free_concerns_those_who_wait_for_its_capability()
+    {
+        See([Agent("a", 2)]);
+        var (one, other) = (Guid.NewGuid(), Guid.NewGuid());
+        _slots.Committed(one, new HeldSlot(one, "a", "noop")).ShouldBeFalse();
+        _slots.Committed(other, new HeldSlot(other, "a", "noop")).ShouldBeFalse();
+        _slots.Waits(Lane("inference"));
+        _slots.Committed(one, null).ShouldBeFalse();
+        _slots.Waits(Lane());
+        _slots.Committed(other, null).ShouldBeTrue();
+        _slots.Committed(Guid.NewGuid(), null).ShouldBeTrue("nobody knows what it was");
+    }
+
+    [Fact]
     public void No_agent_ever_gets_more_than_it_has()
     {
         for (var seed = 0; seed < 300; seed++)
