@@ -56,6 +56,41 @@ public sealed class LeaseTests(QuickLeases fleet)
     }
 
     [Fact]
+    public async Task A_host_that_comes_back_runs_only_the_newest_version_and_what_waited_too_long_has_expired()
+    {
+        try
+        {
+            const string Host = FleetScripts.Narrow;
+            await fleet.Scripts.Kill(Host);
+            var file = fleet.Home.NewFile();
+            var drafts = Enumerable.Range(1, 3).Select(version => JobDraft.Script($"echo {version} >> {file}").On(Host) with
+            {
+                Offline = "newest",
+                QueueKey = file,
+            });
+            var versions = new List<JobView>();
+            foreach (var draft in drafts)
+                versions.Add(await fleet.Client.Submit(draft));
+            var late = await fleet.Client.Submit(
+                JobDraft.Noop.On(Host) with { ExpiresAt = DateTimeOffset.UtcNow.AddSeconds(1) });
+            var patient = await fleet.Client.Submit(JobDraft.Noop.On(Host));
+            late = await fleet.Client.End(late.JobId);
+            (late.State, late.Error!.Code).ShouldBe(("expired", "expired"));
+
+            await fleet.Scripts.Restart(Host);
+            var ended = await Task.WhenAll(versions.Select(version => fleet.Client.End(version.JobId)));
+            ended.Select(job => job.State).ShouldBe(["expired", "expired", "succeeded"]);
+            ended.Take(2).ShouldAllBe(job => job.Error!.Code == "superseded");
+            (await fleet.Client.End(patient.JobId)).State.ShouldBe("succeeded");
+            File.ReadAllLines(file).ShouldBe(["3"]);
+        }
+        finally
+        {
+            await fleet.Heal();
+        }
+    }
+
+    [Fact]
     public async Task An_agent_that_is_asked_to_stop_hands_its_work_over_in_two_seconds()
     {
         try
