@@ -153,8 +153,8 @@ public sealed class JobRemovalTests : IAsyncLifetime
 
     private Task AddDelivery(Guid job, string state) => _house.Do(
         $"""
-        insert into webhook_deliveries (id, event_id, tenant, endpoint_id, about, type, occurred_at, data, state, owed_at, attempts)
-        values (gen_random_uuid(), gen_random_uuid(), 'default', gen_random_uuid(), '{job}', 'job.succeeded', now(), '', '{state}', now(), 0)
+        insert into webhook_deliveries (id, event_id, tenant, endpoint_id, about, type, occurred_at, data, state, owed_at, attempts, inline_artifacts)
+        values (gen_random_uuid(), gen_random_uuid(), 'default', gen_random_uuid(), '{job}', 'job.succeeded', now(), '', '{state}', now(), 0, false)
         """);
 
     private Task<long> Kept(Guid job) => _house.Ask<long>(

@@ -47,12 +47,30 @@ internal sealed class SearchDatabase : IAsyncDisposable
             return null;
         try
         {
-            return new SearchTurn(await database.OpenConnectionAsync(stop), turns);
+            return new SearchTurn(await Connect(database, stop), turns);
         }
         catch
         {
             turns.Release();
             throw;
+        }
+    }
+
+    /// <summary>One that answers: those that lie idle may be from before a restart of the server.</summary>
+    private static async Task<NpgsqlConnection> Connect(NpgsqlDataSource database, CancellationToken stop)
+    {
+        var connection = await database.OpenConnectionAsync(stop);
+        try
+        {
+            await using var ask = new NpgsqlCommand("select 1", connection);
+            await ask.ExecuteNonQueryAsync(stop);
+            return connection;
+        }
+        catch (NpgsqlException) when (!stop.IsCancellationRequested)
+        {
+            await connection.DisposeAsync();
+            database.Clear();
+            return await database.OpenConnectionAsync(stop);
         }
     }
 

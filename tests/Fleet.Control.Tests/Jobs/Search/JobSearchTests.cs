@@ -137,13 +137,20 @@ public sealed class JobSearchTests(TestHouse house) : IClassFixture<TestHouse>, 
     [Theory]
     [InlineData("name~\"(\"", "parentheses")]
     [InlineData("output~\"a{99999}\"", "repetition")]
-    [InlineData("output~\"((((((((a|b){1,9}){1,9}){1,9}){1,9}){1,9}){1,9}){1,9}\"", "invalid regular expression")]
     public async Task A_wrong_expression_is_named_even_where_nothing_is_compared(string filter, string words)
     {
         var refused = await Should.ThrowAsync<ProblemException>(() => Search.Find(
             new JobChoice(JobFilter.Read("state:expired " + filter), "nobody", Now), null, 10, CancellationToken.None));
         refused.Problem.Status.ShouldBe(400);
         refused.Problem.Errors["filter"][0].ShouldContain(words);
+    }
+
+    [Fact]
+    public async Task An_expression_that_grows_without_end_is_refused_as_wrong_or_as_too_slow()
+    {
+        const string Bomb = "output~\"((((((((a|b){1,9}){1,9}){1,9}){1,9}){1,9}){1,9}){1,9}\"";
+        var refused = await Should.ThrowAsync<ProblemException>(() => Search.Find(Choice(Bomb), null, 10, CancellationToken.None));
+        refused.Problem.Code.ShouldBeOneOf("invalid_field", "search_timeout");
     }
 
     [Fact]
