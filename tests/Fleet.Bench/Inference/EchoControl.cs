@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Net.Http.Json;
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using Fleet.Bench.Target;
 
@@ -28,8 +27,7 @@ internal sealed class EchoControl : IDisposable
         var start = $"Start the fleet with Worker__Upstreams__echo__Generations={atOnce} FLEET_ECHO_MODEL=1 ./compose/up.sh.";
         if (!home.Processes().ContainsKey("echo-1") || home.EchoPort is not { } port)
             throw new FleetAbsentException($"The Fleet at {home.Folder} has no echo model. {start}");
-        var agents = JsonNode.Parse(await api.Read("/v1/agents", stop))!;
-        var generations = Upstreams(agents).Sum(upstream => upstream["generations"]!.GetValue<int>());
+        var generations = Generations(JsonNode.Parse(await api.Read("/v1/agents", stop))!);
         if (generations < atOnce)
         {
             throw new FleetAbsentException(string.Create(
@@ -59,9 +57,7 @@ internal sealed class EchoControl : IDisposable
         answer.EnsureSuccessStatusCode();
     }
 
-    private static IEnumerable<JsonNode> Upstreams(JsonNode agents) => agents["items"]!.AsArray()
+    private static int Generations(JsonNode agents) => agents["items"]!.AsArray()
         .Where(agent => agent!["state"]!.GetValue<string>() == "online")
-        .SelectMany(agent => agent!["upstreams"]?.AsArray() ?? [])
-        .Where(upstream => upstream!["reachable"]!.GetValueKind() == JsonValueKind.True)
-        .Select(upstream => upstream!);
+        .Sum(agent => agent!["slots"]!["inference"]?.GetValue<int>() ?? 0);
 }
