@@ -6,7 +6,7 @@ internal sealed record BenchOptions(string Command)
     public const string Help = """
         Measures a running Fleet that ./compose/up.sh started, found by FLEET_HOME (default: .fleet in the checkout).
 
-        dotnet run -c Release --project tests/Fleet.Bench -- jobs|logs|references|rescue|retention|agents|history|all [options]
+        dotnet run -c Release --project tests/Fleet.Bench -- jobs|logs|references|rescue|retention|agents|history|inference|all [options]
 
           jobs         no-op jobs over HTTP: throughput, latency, drain, CPU and memory; beside them the references
           logs         one job that writes numbered lines as fast as it can, and 1, 10 and 50 who watch it
@@ -19,6 +19,9 @@ internal sealed record BenchOptions(string Command)
                        killed and started again
           history      lists, job pages, latency and heartbeats with little history and with a million finished jobs, which
                        it writes into the tables and leaves there; then beside searches through all their output
+          inference    calls of the echo model through Fleet, beside the same calls to the echo itself: time to the first
+                       token, many streams whose every word is looked at, embeddings. The fleet is to be started with
+                       Worker__Upstreams__echo__Generations=200 FLEET_ECHO_MODEL=1 ./compose/up.sh
           all          jobs, then logs
 
           --quick            a fifth of the work, once
@@ -31,6 +34,8 @@ internal sealed record BenchOptions(string Command)
           --beside HOME      another fleet, without history, that takes turns with this one during `history`
           --removed N        finished jobs that are made and removed (100000), beside as many that stay
           --seconds N        how long each phase of theirs takes (60)
+          --callers N        calls at once while the time to the first token is measured (20)
+          --streams N        answers at once (200), of 50 words a second for 10 s
           --no-references    jobs without the references
           --json FILE        every single figure
           --help
@@ -58,6 +63,10 @@ internal sealed record BenchOptions(string Command)
     public int Removed { get; init; } = 100_000;
     public int Seconds { get; init; } = 60;
     public int History { get; init; } = 1_000_000;
+    public int Callers { get; init; } = 20;
+    public int Calls { get; init; } = 1_000;
+    public int Streams { get; init; } = 200;
+    public int Words { get; init; } = 500;
     public string? Beside { get; init; }
 
     /// <summary>How often each question to a list is asked.</summary>
@@ -78,8 +87,9 @@ internal sealed record BenchOptions(string Command)
     /// <exception cref="ArgumentException">The sentence says what is wrong.</exception>
     public static BenchOptions Parse(IReadOnlyList<string> args)
     {
-        if (args.Count == 0 || args[0] is not ("jobs" or "logs" or "references" or "rescue" or "retention" or "agents" or "history" or "all"))
-            throw new ArgumentException("Say what to measure: jobs, logs, references, rescue, retention, agents, history or all.");
+        if (args.Count == 0 || args[0] is not ("jobs" or "logs" or "references" or "rescue" or "retention" or "agents" or "history"
+            or "inference" or "all"))
+            throw new ArgumentException("Say what to measure: jobs, logs, references, rescue, retention, agents, history, inference or all.");
 
         var options = new BenchOptions(args[0]);
         if (args.Contains("--quick"))
@@ -97,6 +107,8 @@ internal sealed record BenchOptions(string Command)
                 "--tries" => options with { Tries = CountOf(args, ref i) },
                 "--agents" => options with { Agents = CountOf(args, ref i) },
                 "--beside" => options with { Beside = ValueOf(args, ref i) },
+                "--callers" => options with { Callers = CountOf(args, ref i) },
+                "--streams" => options with { Streams = CountOf(args, ref i) },
                 "--history" => options with { History = CountOf(args, ref i) },
                 "--removed" => options with { Removed = CountOf(args, ref i) },
                 "--seconds" => options with { Seconds = CountOf(args, ref i) },
@@ -122,6 +134,8 @@ internal sealed record BenchOptions(string Command)
         Seconds = 12,
         History = 100_000,
         Asks = 50,
+        Calls = 200,
+        Words = 250,
     };
 
     private static string ValueOf(IReadOnlyList<string> args, ref int i) =>

@@ -1,5 +1,6 @@
 using Fleet.Bench.Agents;
 using Fleet.Bench.History;
+using Fleet.Bench.Inference;
 using Fleet.Bench.Load;
 using Fleet.Bench.Logs;
 using Fleet.Bench.Measuring;
@@ -41,6 +42,8 @@ internal sealed class BenchRun(BenchOptions options, FleetHome home)
             await Agents(new PhaseRunner(_results, options.AgentsLimit, stop), stop);
         if (options.Command is "history")
             await History(phases, stop);
+        if (options.Command is "inference")
+            await Inference(phases, stop);
 
         await Report(facts);
         return _results.Troubles.Any() || HasFaultyLogs() ? 1 : 0;
@@ -105,6 +108,12 @@ internal sealed class BenchRun(BenchOptions options, FleetHome home)
 
     private Task History(PhaseRunner phases, CancellationToken stop) => new HistoryBenchmark(options, home, phases).Run(stop);
 
+    private async Task Inference(PhaseRunner phases, CancellationToken stop)
+    {
+        using var api = new FleetApi(home.Edge, home.AdminKey);
+        await new InferenceBenchmark(options, home, api, _meter, phases).Run(stop);
+    }
+
     private async Task<IReadOnlyList<string>> Facts(CancellationToken stop) =>
     [
         Machine.Describe(),
@@ -121,6 +130,8 @@ internal sealed class BenchRun(BenchOptions options, FleetHome home)
         foreach (var table in Tables.For(options))
             table.Write(_results, Console.Out);
         foreach (var sentence in LogsBenchmark.CostOfStalling(_results))
+            Console.WriteLine(sentence);
+        foreach (var sentence in InferenceBenchmark.Added(_results))
             Console.WriteLine(sentence);
         Console.WriteLine();
         Notes.Write(_results, Console.Out);

@@ -15,7 +15,7 @@ internal static class OllamaSpecs
         "chat",
         model,
         Messages: [.. (request.Messages ?? []).Select(Message)],
-        ToolsJson: OfKind(request.Tools, "tools", JsonValueKind.Array),
+        ToolsJson: Tools(request.Tools),
         FormatJson: OfKind(request.Format, "format", JsonValueKind.String, JsonValueKind.Object),
         OptionsJson: OfKind(request.Options, "options", JsonValueKind.Object),
         ThinkJson: Think(request.Think),
@@ -29,7 +29,7 @@ internal static class OllamaSpecs
         System: request.System,
         Template: request.Template,
         Raw: request.Raw,
-        Images: request.Images,
+        Images: Images(request.Images, "images"),
         FormatJson: OfKind(request.Format, "format", JsonValueKind.String, JsonValueKind.Object),
         OptionsJson: OfKind(request.Options, "options", JsonValueKind.Object),
         ThinkJson: Think(request.Think),
@@ -40,7 +40,9 @@ internal static class OllamaSpecs
         model,
         Input: input,
         Truncate: request.Truncate,
-        Dimensions: request.Dimensions,
+        Dimensions: request.Dimensions is null or 0 ? null // as good as left out
+            : CallFields.IsPossible(request.Dimensions) ? request.Dimensions
+            : throw Wrong("dimensions", $"must be a whole number from 1 to {CallFields.MostDimensions}"),
         OptionsJson: OfKind(request.Options, "options", JsonValueKind.Object),
         KeepAliveJson: KeepAlive(request.KeepAlive));
 
@@ -69,11 +71,20 @@ internal static class OllamaSpecs
             message.Role!,
             message.Content ?? "",
             message.Thinking,
-            message.Images,
+            Images(message.Images, $"messages[{place}].images"),
             OfKind(message.ToolCalls, $"messages[{place}].tool_calls", JsonValueKind.Array),
             message.ToolName,
             message.ToolCallId);
     }
+
+    private static string? Tools(JsonElement? tools)
+    {
+        var raw = OfKind(tools, "tools", JsonValueKind.Array);
+        return CallFields.NamelessTool(tools) is { } nameless ? throw Wrong(nameless, "is needed") : raw;
+    }
+
+    private static IReadOnlyList<string>? Images(IReadOnlyList<string>? images, string field) =>
+        images?.All(CallFields.IsBase64) == false ? throw Wrong(field, "must be a list of images in base64") : images;
 
     private static string? Think(JsonElement? think) =>
         OfKind(think, "think", JsonValueKind.True, JsonValueKind.False, JsonValueKind.String);

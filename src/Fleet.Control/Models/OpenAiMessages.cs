@@ -88,6 +88,7 @@ internal static class OpenAiMessages
         return comma > 0
             && url!.StartsWith("data:", StringComparison.OrdinalIgnoreCase)
             && url.AsSpan(0, comma).EndsWith(";base64", StringComparison.OrdinalIgnoreCase)
+            && CallFields.IsBase64(url[(comma + 1)..])
                 ? url[(comma + 1)..]
                 : throw OpenAiSpecs.Wrong(field, "This must be a data URL with base64: data:image/png;base64,…");
     }

@@ -47,6 +47,8 @@ internal static class OpenAiSpecs
     {
         if (request.EncodingFormat is not (null or "float" or "base64"))
             throw Wrong("encoding_format", "Use float or base64.");
+        if (!CallFields.IsPossible(request.Dimensions))
+            throw Wrong("dimensions", $"This must be a whole number from 1 to {CallFields.MostDimensions}.");
         var input = OllamaSpecs.Texts(request.Input, "input");
         return input.Count > 0
             ? new InferenceSpec("embed", model, Input: input, Dimensions: request.Dimensions)
@@ -66,6 +68,8 @@ internal static class OpenAiSpecs
         var tools = ModelRequest.Raw(request.Tools);
         if (tools is not null && request.Tools!.Value.ValueKind != JsonValueKind.Array)
             throw Wrong("tools", "This must be a list.");
+        if (CallFields.NamelessTool(request.Tools) is { } nameless)
+            throw Wrong(nameless, "This is needed.");
         return ModelRequest.Raw(request.ToolChoice) switch
         {
             null or "\"auto\"" => tools,

@@ -21,6 +21,9 @@ internal sealed class FleetHome
 
     public Uri Edge => new($"http://127.0.0.1:{_env["FLEET_EDGE_PORT"] ?? "8080"}");
 
+    /// <summary>Where the echo model listens; null when this fleet has none.</summary>
+    public string? EchoPort => _env["ECHO_PORT"] is { Length: > 0 } port ? port : null;
+
     public string AdminKey => File.ReadAllText(Path.Combine(Folder, "admin.key")).Trim();
 
     /// <summary>The connection string: given whole, or made of the port and password that <c>up.sh</c> left.</summary>

@@ -139,12 +139,20 @@ public sealed class OllamaTests(ModelDoor door) : IClassFixture<ModelDoor>
     [InlineData("""{"model": "echo", "messages": 5}""", 400, "messages")]
     [InlineData("""{"model": "echo", "options": []}""", 400, "options must be an object")]
     [InlineData("""{"model": "echo", "messages": [{"role": "user", "content": "\u0000"}]}""", 400, "NUL")]
+    [InlineData("""{"model": "echo", "messages": [{"role": "user", "images": ["no base64!"]}]}""", 400, "messages[0].images")]
+    [InlineData("""{"model": "echo", "messages": [], "tools": [{"type": "function"}]}""", 400, "tools[0].function.name")]
     public async Task A_wrong_call_is_refused_in_Ollamas_shape(string body, int status, string words)
     {
         var error = await (await door.Post("/api/chat", body)).Json(status);
         error.EnumerateObject().ShouldHaveSingleItem().Name.ShouldBe("error");
         error.GetProperty("error").GetString()!.ShouldContain(words);
     }
+
+    [Theory]
+    [InlineData("/api/generate", """{"model": "echo", "images": ["no base64!"]}""", "images")]
+    [InlineData("/api/embed", """{"model": "echo", "input": "a", "dimensions": -1}""", "dimensions")]
+    public async Task What_no_upstream_could_do_is_refused_by_name(string path, string body, string field) =>
+        (await (await door.Post(path, body)).Json(400)).GetProperty("error").GetString()!.ShouldStartWith(field);
 
     [Fact]
     public async Task A_model_that_is_not_there_is_looked_for_each_time()

@@ -126,12 +126,22 @@ public sealed class OpenAiTests(ModelDoor door) : IClassFixture<ModelDoor>
     [InlineData(""", "messages": []""", "messages")]
     [InlineData(""", "messages": [{"role": "user", "content": [{"type": "image_url", "image_url": {"url": "http://x/y.png"}}]}]""",
         "messages[0].content[0].image_url")]
+    [InlineData(""", "messages": [{"role": "user", "content": [{"type": "image_url", "image_url": {"url": "data:image/png;base64,@@"}}]}]""",
+        "messages[0].content[0].image_url")]
+    [InlineData(""", "tools": [{"type": "function", "function": {"name": "f"}}, {"type": "function"}]""", "tools[1].function.name")]
     public async Task What_cannot_be_done_is_refused_by_name(string more, string field)
     {
         var error = (await (await door.Post(Path, Chat(more))).Json(400)).GetProperty("error");
         error.EnumerateObject().Select(property => property.Name).ShouldBe(["message", "type", "param", "code"]);
         error.GetProperty("param").GetString().ShouldBe(field);
         error.GetProperty("type").GetString().ShouldBe("invalid_request_error");
+    }
+
+    [Fact]
+    public async Task Vectors_without_length_are_refused_by_name()
+    {
+        var answer = await door.Post("/v1/embeddings", """{"model": "echo", "input": "a", "dimensions": 0}""");
+        (await answer.Json(400)).GetProperty("error").GetProperty("param").GetString().ShouldBe("dimensions");
     }
 
     [Fact]
