@@ -31,7 +31,7 @@ internal static class WebhookEndpoints
         CancellationToken stop)
     {
         var wanted = await JsonBody.Read<CreateWebhookEndpoint>(request);
-        rules.Check(wanted.Url, wanted.EventTypes, wanted.Description);
+        rules.Check(wanted.Url, wanted.EventTypes, wanted.Description, caller.Tenant, caller);
         if (await shelf.Add(wanted, caller, stop) is not { } endpoint)
             return Problem.Conflict("too_many_endpoints", "The tenant has as many endpoints as it may have; delete one first.");
         response.Headers.CacheControl = "no-store";
@@ -55,7 +55,7 @@ internal static class WebhookEndpoints
         if (await shelf.Find(endpointId, caller, stop) is not { } endpoint)
             return Problem.NotFound("endpoint");
         var wanted = await JsonBody.Read<ChangeWebhookEndpoint>(request);
-        rules.Check(wanted.Url, wanted.EventTypes, wanted.Description);
+        rules.Check(wanted.Url, wanted.EventTypes, wanted.Description, endpoint.Tenant, caller);
         return TypedResults.Ok(WebhookEndpointView.Of(await shelf.Change(endpoint, wanted, stop)));
     }
 
