@@ -29,6 +29,7 @@ internal static class PlatformModule
         AddOutbox(services);
         AddCluster(services);
         services.AddSingleton<IdempotentWork>();
+        services.AddSingleton<IdempotentChange>();
         builder.AddSettings<BrokerSettings>("Broker");
         services.AddSingleton<AgentTopology>();
         services.AddSingleton<ManagementApi>();
