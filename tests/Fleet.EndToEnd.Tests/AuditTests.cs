@@ -48,7 +48,7 @@ public sealed class AuditTests(QuickLeases fleet)
     {
         var key = await fleet.Client.NewKey("reader", scopes: ["jobs:read"]);
         using var reader = fleet.ClientWith(key.Key);
-        using var refused = await reader.Send(HttpMethod.Post, "/v1/jobs", """{"kind":"noop"}""", ("X-Forwarded-For", "203.0.113.9"));
+        using var refused = await reader.Send(HttpMethod.Post, "/v1/jobs", """{"kind":"noop"}""", ("Fleet-Caller", "203.0.113.9"));
         refused.StatusCode.ShouldBe(HttpStatusCode.Forbidden);
         using var page = await fleet.Client.Send(HttpMethod.Get, "/v1/audit?status=403&limit=1");
         var row = JsonDocument.Parse(await page.Must(HttpStatusCode.OK)).RootElement.GetProperty("items")[0];

@@ -1,6 +1,7 @@
 using Fleet.Control.Platform.Access;
 using Fleet.Control.Platform.Audit;
 using Fleet.Control.Platform.Http;
+using Fleet.Control.Platform.Idempotency;
 using Fleet.Protocol.Ids;
 
 namespace Fleet.Control.Access;
@@ -19,14 +20,20 @@ internal static class ApiKeyEndpoints
     }
 
     private static async Task<IResult> Create(
-        HttpRequest request, HttpResponse response, Caller caller, ApiKeyShelf shelf, TimeProvider clock,
-        CancellationToken stop)
+        HttpRequest request, HttpResponse response, Caller caller, ApiKeyShelf shelf, IdempotentChange once,
+        TimeProvider clock, CancellationToken stop)
     {
-        var draft = ApiKeyDraft.Of(await JsonBody.Read<CreateApiKey>(request), caller, clock.GetUtcNow());
-        var text = ApiKeyText.New();
-        var key = await shelf.Add(draft, text, caller, stop);
+        JsonBody.RequireJson(request);
+        using var body = await BodyBytes.Read(request);
+        var wanted = JsonBody.Parse<CreateApiKey>(body.Span);
+        var draft = ApiKeyDraft.Of(wanted, caller, clock.GetUtcNow());
         response.Headers.CacheControl = "no-store";
-        return TypedResults.Created($"/v1/api-keys/{WireId.Format(key.Id)}", NewApiKeyView.Of(key, text));
+        return await once.Run(request, caller, body.Memory, async db =>
+        {
+            var text = ApiKeyText.New();
+            var view = NewApiKeyView.Of(await shelf.Add(db, draft, text, caller, stop), text);
+            return Answer.Created($"/v1/api-keys/{WireId.Format(view.KeyId)}", view, view with { Key = null });
+        }, stop);
     }
 
     private static async Task<PageOf<ApiKeyView>> List(

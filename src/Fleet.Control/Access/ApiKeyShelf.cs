@@ -10,7 +10,7 @@ namespace Fleet.Control.Access;
 internal sealed class ApiKeyShelf(
     IDbContextFactory<FleetDbContext> contexts, ApiKeyCache cache, AccessSettings settings, TimeProvider clock)
 {
-    public async Task<ApiKey> Add(ApiKeyDraft draft, string text, Caller caller, CancellationToken stop)
+    public async Task<ApiKey> Add(FleetDbContext db, ApiKeyDraft draft, string text, Caller caller, CancellationToken stop)
     {
         var key = new ApiKey
         {
@@ -23,7 +23,6 @@ internal sealed class ApiKeyShelf(
             CreatedBy = caller.KeyId,
             ExpiresAt = draft.ExpiresAt,
         };
-        await using var db = await contexts.CreateDbContextAsync(stop);
         db.Add(key);
         await db.SaveChangesAsync(stop);
         return key;

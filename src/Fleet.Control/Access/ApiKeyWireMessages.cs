@@ -30,7 +30,7 @@ internal sealed record ApiKeyView(
 }
 
 /// <summary>A new key, with the secret that is shown this once.</summary>
-/// <param name="Key">What goes behind <c>Authorization: Bearer</c>.</param>
+/// <param name="Key">What goes behind <c>Authorization: Bearer</c>; null in the answer to a repetition.</param>
 internal sealed record NewApiKeyView(
     [property: JsonConverter(typeof(WireIdConverter))] Guid KeyId,
     string Name,
@@ -40,7 +40,7 @@ internal sealed record NewApiKeyView(
     DateTimeOffset? ExpiresAt,
     DateTimeOffset? LastUsedAt,
     DateTimeOffset? RevokedAt,
-    string Key)
+    string? Key)
 {
     public static NewApiKeyView Of(ApiKey key, string text) => new(
         key.Id, key.Name, key.Tenant, key.Scopes, key.CreatedAt, key.ExpiresAt, key.LastUsedAt, key.RevokedAt, text);

@@ -52,6 +52,9 @@ internal sealed class Agent
     /// <summary>Its process is stopping: it takes nothing, and what its last beat does not name never starts.</summary>
     public bool Closing { get; set; }
 
+    /// <summary>Whether receivers were told last that it is online.</summary>
+    public bool ToldOnline { get; set; }
+
     /// <summary>Ids of the attempts that the last beat named.</summary>
     public Guid[] InHandIds { get; set; } = [];
 

@@ -2,6 +2,7 @@ using Fleet.Contracts.Agents;
 using Fleet.Control.Platform.Access;
 using Fleet.Control.Platform.Audit;
 using Fleet.Control.Platform.Http;
+using Fleet.Control.Platform.Idempotency;
 using Fleet.Protocol.Ids;
 
 namespace Fleet.Control.Agents;
@@ -21,14 +22,21 @@ internal static class AgentEnrolmentEndpoints
     }
 
     private static async Task<IResult> Create(
-        HttpRequest request, HttpResponse response, Caller caller, AgentEnrolments enrolments, CancellationToken stop)
+        HttpRequest request, HttpResponse response, Caller caller, AgentEnrolments enrolments, IdempotentChange once,
+        CancellationToken stop)
     {
-        var wanted = await JsonBody.Read<CreateEnrolment>(request);
+        JsonBody.RequireJson(request);
+        using var body = await BodyBytes.Read(request);
+        var wanted = JsonBody.Parse<CreateEnrolment>(body.Span);
         if (AgentRules.Check(wanted) is { Count: > 0 } wrong)
             return Problem.Invalid(wrong);
-        var made = await enrolments.Create(wanted, caller.KeyId, stop);
         response.Headers.CacheControl = "no-store";
-        return TypedResults.Created($"/v1/agents/enrolments/{WireId.Format(made.EnrolmentId)}", made);
+        return await once.Run(request, caller, body.Memory, async db =>
+        {
+            var made = await enrolments.Create(db, wanted, caller.KeyId, stop);
+            return Answer.Created(
+                $"/v1/agents/enrolments/{WireId.Format(made.EnrolmentId)}", made, made with { Token = null });
+        }, stop);
     }
 
     private static async Task<PageOf<EnrolmentView>> List(Page page, AgentEnrolments enrolments, CancellationToken stop) =>

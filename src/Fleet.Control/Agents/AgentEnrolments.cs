@@ -14,7 +14,8 @@ internal sealed class AgentEnrolments(IDbContextFactory<FleetDbContext> contexts
 
     private static readonly TimeSpan KeptFor = TimeSpan.FromDays(30);
 
-    public async Task<NewEnrolmentView> Create(CreateEnrolment wanted, Guid by, CancellationToken stop)
+    public async Task<NewEnrolmentView> Create(
+        FleetDbContext db, CreateEnrolment wanted, Guid by, CancellationToken stop)
     {
         var text = SecretText.New(SecretText.Enrolment);
         var enrolment = new AgentEnrolment
@@ -27,7 +28,6 @@ internal sealed class AgentEnrolments(IDbContextFactory<FleetDbContext> contexts
             CreatedBy = by,
             ExpiresAt = clock.Now + TimeSpan.FromSeconds(wanted.ExpiresInS),
         };
-        await using var db = await contexts.CreateDbContextAsync(stop);
         await db.Database.ExecuteSqlAsync($"delete from agent_enrolments where expires_at < now() - {KeptFor}", stop);
         db.Add(enrolment);
         await db.SaveChangesAsync(stop);

@@ -9,7 +9,7 @@ namespace Fleet.Control.Agents;
 /// Which run of an agent's process is the present one, and which there were. A run that another one has followed never
 /// becomes the present one again: two processes with one identity would take each other's work.
 /// </summary>
-internal sealed class AgentHellos(IDbContextFactory<FleetDbContext> contexts)
+internal sealed class AgentHellos(IDbContextFactory<FleetDbContext> contexts, AgentNews news)
 {
     private const int MostKept = 50;
 
@@ -30,7 +30,9 @@ internal sealed class AgentHellos(IDbContextFactory<FleetDbContext> contexts)
             return hello;
         await Store(db, name, said, stop);
         await Remember(db, name, said, stop);
+        var told = hello == Hello.New ? await news.Tell(db, name, AgentNews.Registered, stop) : null;
         await transaction.CommitAsync(stop);
+        told?.Invoke();
         return hello;
     }
 

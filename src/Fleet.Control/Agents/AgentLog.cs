@@ -35,4 +35,7 @@ internal static partial class AgentLog
 
     [LoggerMessage(11, LogLevel.Warning, "Agent {Agent} could not be asked for its models: {Reason}")]
     public static partial void NotAsked(ILogger logger, string agent, string reason);
+
+    [LoggerMessage(12, LogLevel.Warning, "Who came or fell silent could not be told and is told later: {Reason}")]
+    public static partial void PresenceNotTold(ILogger logger, string reason);
 }

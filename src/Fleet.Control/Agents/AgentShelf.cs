@@ -13,7 +13,8 @@ internal sealed class AgentShelf(
     NpgsqlDataSource database,
     DatabaseClock clock,
     LeaseSettings settings,
-    UpstreamShelf upstreams)
+    UpstreamShelf upstreams,
+    AgentNews news)
     : IAgentDirectory
 {
     /// <summary>False when the session is not the present one, or a later beat was stored already.</summary>
@@ -57,9 +58,14 @@ internal sealed class AgentShelf(
     public async Task<Agent?> Drain(string name, bool draining, CancellationToken stop)
     {
         await using var db = await contexts.CreateDbContextAsync(stop);
-        await db.Set<Agent>()
-            .Where(agent => agent.Name == name && agent.RevokedAt == null)
-            .ExecuteUpdateAsync(set => set.SetProperty(agent => agent.Draining, draining), stop);
+        await using var transaction = await db.Database.BeginTransactionAsync(stop);
+        var changed = await db.Set<Agent>()
+            .Where(agent => agent.Name == name && agent.RevokedAt == null && agent.Draining != draining)
+            .ExecuteUpdateAsync(set => set.SetProperty(agent => agent.Draining, draining), stop) == 1;
+        var word = draining ? AgentNews.Draining : AgentNews.Resumed;
+        var told = changed ? await news.Tell(db, name, word, stop) : null;
+        await transaction.CommitAsync(stop);
+        told?.Invoke();
         return await Find(name, stop);
     }
 

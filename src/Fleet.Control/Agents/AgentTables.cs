@@ -12,6 +12,7 @@ internal sealed class AgentTables : IEntityTypeConfiguration<Agent>
         builder.Property(agent => agent.Slots).HasColumnType("jsonb");
         builder.Property(agent => agent.Labels).HasColumnType("jsonb");
         builder.Property(agent => agent.GivenLabels).HasColumnType("jsonb").HasDefaultValueSql("'{}'");
+        builder.Property(agent => agent.ToldOnline).HasDefaultValue(false);
         builder.Property(agent => agent.EnrolledAt).HasDefaultValueSql("now()");
     }
 }

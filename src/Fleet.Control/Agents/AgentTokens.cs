@@ -6,7 +6,12 @@ namespace Fleet.Control.Agents;
 
 /// <summary>What agents prove themselves with.</summary>
 internal sealed class AgentTokens(
-    IDbContextFactory<FleetDbContext> contexts, ApiKeyCache cache, AccessSettings access, AgentSettings settings, TimeProvider clock)
+    IDbContextFactory<FleetDbContext> contexts,
+    ApiKeyCache cache,
+    AccessSettings access,
+    AgentSettings settings,
+    AgentNews news,
+    TimeProvider clock)
 {
     /// <summary>A new token takes the place of all others, within the transaction of the context.</summary>
     public static async Task<string> Replace(FleetDbContext db, string agent, CancellationToken stop)
@@ -42,10 +47,12 @@ internal sealed class AgentTokens(
         await using var db = await contexts.CreateDbContextAsync(stop);
         await using (var transaction = await db.Database.BeginTransactionAsync(stop))
         {
-            var exists = await db.Database.ExecuteSqlAsync(
-                $"update agents set revoked_at = coalesce(revoked_at, now()) where name = {agent}", stop);
-            if (exists == 0)
+            var isNew = await db.Database.ExecuteSqlAsync(
+                $"update agents set revoked_at = now(), told_online = false where name = {agent} and revoked_at is null",
+                stop) == 1;
+            if (!isNew && !await db.Set<Agent>().AnyAsync(row => row.Name == agent, stop))
                 return false;
+            var told = isNew ? await news.Tell(db, agent, AgentNews.Revoked, stop) : null;
             var hashes = await db.Set<AgentToken>()
                 .Where(token => token.Agent == agent).Select(token => token.Sha256).ToListAsync(stop);
             await db.Database.ExecuteSqlAsync($"delete from agent_tokens where agent = {agent}", stop);
@@ -53,6 +60,7 @@ internal sealed class AgentTokens(
                 $"delete from agent_enrolments where name = {agent} and used_at is null", stop);
             await db.Database.ExecuteSqlAsync($"delete from pending_agents where name = {agent}", stop);
             await transaction.CommitAsync(stop);
+            told?.Invoke();
             foreach (var hash in hashes)
                 cache.Forget(KeyHash.FromBytes(hash));
         }

@@ -110,8 +110,9 @@ internal sealed record EnrolmentView(
 }
 
 /// <summary>A new enrolment, with the token that is shown this once.</summary>
+/// <param name="Token">Null in the answer to a repetition.</param>
 internal sealed record NewEnrolmentView(
-    [property: JsonConverter(typeof(WireIdConverter))] Guid EnrolmentId, string Token, string? Name, DateTimeOffset ExpiresAt);
+    [property: JsonConverter(typeof(WireIdConverter))] Guid EnrolmentId, string? Token, string? Name, DateTimeOffset ExpiresAt);
 
 /// <summary>A host that waits to be let in.</summary>
 /// <param name="State"><c>pending</c>, <c>approved</c> or <c>refused</c>.</param>

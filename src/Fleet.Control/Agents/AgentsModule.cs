@@ -17,6 +17,9 @@ internal static class AgentsModule
         services.AddSingleton<ModelSearch>();
         services.AddSingleton<IModelDirectory, ModelDirectory>();
         services.AddSingleton<AgentHellos>();
+        services.AddSingleton<AgentNews>();
+        services.AddSingleton(AgentNews.Types);
+        services.AddHostedService<AgentPresenceWatch>();
         services.AddSingleton<AgentTokens>();
         services.AddSingleton<AgentEnrolments>();
         services.AddSingleton<PendingAgents>();

@@ -10,7 +10,6 @@ internal static class AuditModule
     {
         builder.AddSettings<AuditSettings>("Audit");
         var services = builder.Services;
-        services.AddSingleton<Origin>();
         services.AddSingleton<RefusalFold>();
         services.AddSingleton<AuditTrail>();
         services.AddSingleton<AuditShelf>();

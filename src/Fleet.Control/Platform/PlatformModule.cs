@@ -1,3 +1,4 @@
+using Fleet.Control.Platform.Announcements;
 using Fleet.Control.Platform.Broker;
 using Fleet.Control.Platform.Cluster;
 using Fleet.Control.Platform.Dispatch;
@@ -28,6 +29,7 @@ internal static class PlatformModule
         AddOutbox(services);
         AddCluster(services);
         services.AddSingleton<IdempotentWork>();
+        services.AddSingleton<IdempotentChange>();
         builder.AddSettings<BrokerSettings>("Broker");
         services.AddSingleton<AgentTopology>();
         services.AddSingleton<ManagementApi>();
@@ -51,6 +53,7 @@ internal static class PlatformModule
         services.AddSingleton<PersistenceLog>();
         services.AddService<DatabaseClock>();
         services.AddSingleton<CommitWriter>();
+        services.AddSingleton<Announcer>();
         services.AddSingleton<CommitNotices>();
         services.AddService<GroupCommit>();
         services.AddSingleton<JournalFeed>();

@@ -13,15 +13,15 @@ namespace Fleet.Control.Webhooks;
 /// </summary>
 internal sealed class OwedDeliveries(Subscriptions subscriptions, WebhookSignal signal) : IAnnouncementWriter
 {
-    public void AddInserts(NpgsqlBatch batch, Unit unit)
+    public void AddInserts(NpgsqlBatch batch, IReadOnlyCollection<Announcement> news, List<Action> afterCommit)
     {
-        if (unit.Announcements.Count == 0)
+        if (news.Count == 0)
             return;
-        var told = unit.Announcements.Where(IsTold).ToList();
+        var told = news.Where(IsTold).ToList();
         if (told.Count == 0)
             return;
         batch.BatchCommands.Add(Insert(told));
-        unit.AfterCommit.Add(signal.Set);
+        afterCommit.Add(signal.Set);
     }
 
     private bool IsTold(Announcement news) => news.Url is not null || subscriptions.MayHave(news.Tenant, news.Type);

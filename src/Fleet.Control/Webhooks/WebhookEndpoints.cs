@@ -1,6 +1,7 @@
 using Fleet.Control.Platform.Access;
 using Fleet.Control.Platform.Audit;
 using Fleet.Control.Platform.Http;
+using Fleet.Control.Platform.Idempotency;
 using Fleet.Protocol.Ids;
 
 namespace Fleet.Control.Webhooks;
@@ -28,14 +29,21 @@ internal static class WebhookEndpoints
 
     private static async Task<IResult> Create(
         HttpRequest request, HttpResponse response, Caller caller, WebhookRules rules, WebhookShelf shelf,
-        CancellationToken stop)
+        IdempotentChange once, CancellationToken stop)
     {
-        var wanted = await JsonBody.Read<CreateWebhookEndpoint>(request);
-        rules.Check(wanted.Url, wanted.EventTypes, wanted.Description);
-        if (await shelf.Add(wanted, caller, stop) is not { } endpoint)
-            return Problem.Conflict("too_many_endpoints", "The tenant has as many endpoints as it may have; delete one first.");
+        JsonBody.RequireJson(request);
+        using var body = await BodyBytes.Read(request);
+        var wanted = JsonBody.Parse<CreateWebhookEndpoint>(body.Span);
+        rules.Check(wanted.Url, wanted.EventTypes, wanted.Description, caller.Tenant, caller);
         response.Headers.CacheControl = "no-store";
-        return TypedResults.Created($"/v1/webhook-endpoints/{WireId.Format(endpoint.Id)}", NewWebhookSecretView.Of(endpoint));
+        var answer = await once.Run(request, caller, body.Memory, async db =>
+        {
+            var view = NewWebhookSecretView.Of(await shelf.Add(db, wanted, caller, stop));
+            return Answer.Created(
+                $"/v1/webhook-endpoints/{WireId.Format(view.EndpointId)}", view, view with { Secret = null });
+        }, stop);
+        await shelf.Settle(stop);
+        return answer;
     }
 
     private static async Task<PageOf<WebhookEndpointView>> List(
@@ -55,7 +63,7 @@ internal static class WebhookEndpoints
         if (await shelf.Find(endpointId, caller, stop) is not { } endpoint)
             return Problem.NotFound("endpoint");
         var wanted = await JsonBody.Read<ChangeWebhookEndpoint>(request);
-        rules.Check(wanted.Url, wanted.EventTypes, wanted.Description);
+        rules.Check(wanted.Url, wanted.EventTypes, wanted.Description, endpoint.Tenant, caller);
         return TypedResults.Ok(WebhookEndpointView.Of(await shelf.Change(endpoint, wanted, stop)));
     }
 
@@ -69,12 +77,17 @@ internal static class WebhookEndpoints
     }
 
     private static async Task<IResult> Rotate(
-        string endpointId, HttpResponse response, Caller caller, WebhookShelf shelf, CancellationToken stop)
+        string endpointId, HttpRequest request, HttpResponse response, Caller caller, WebhookShelf shelf,
+        IdempotentChange once, CancellationToken stop)
     {
         if (await shelf.Find(endpointId, caller, stop) is not { } endpoint)
             return Problem.NotFound("endpoint");
         response.Headers.CacheControl = "no-store";
-        return TypedResults.Ok(NewWebhookSecretView.Of(await shelf.Rotate(endpoint, stop)));
+        return await once.Run(request, caller, default, async db =>
+        {
+            var view = NewWebhookSecretView.Of(await shelf.Rotate(db, endpoint.Id, stop));
+            return new Answer(200, Answer.Write(view)) { Kept = Answer.Write(view with { Secret = null }) };
+        }, stop);
     }
 
     private static async Task<IResult> Test(

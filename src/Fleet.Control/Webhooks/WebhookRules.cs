@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using Fleet.Control.Platform.Access;
 using Fleet.Control.Platform.Announcements;
 using Fleet.Control.Platform.Http;
 
@@ -11,6 +12,7 @@ internal sealed class WebhookRules(IEnumerable<AnnouncedTypes> announced)
     private const int MostDescription = 500;
     private const int MostTypes = 100;
 
+    private readonly AnnouncedTypes[] _families = [.. announced];
     private readonly string[] _types = [.. announced.SelectMany(types => types.Subscribable)];
 
     /// <summary>Whether it is a URL that may be called, as far as that can be seen without looking its host up.</summary>
@@ -20,7 +22,8 @@ internal sealed class WebhookRules(IEnumerable<AnnouncedTypes> announced)
         && url.UserInfo.Length == 0;
 
     /// <summary>Throws the problem that names every wrong field.</summary>
-    public void Check(string? url, IReadOnlyList<string?>? types, string? description)
+    /// <param name="tenant">Whose endpoint it is.</param>
+    public void Check(string? url, IReadOnlyList<string?>? types, string? description, string tenant, Caller caller)
     {
         var wrong = new Dictionary<string, string[]>();
         if (url is not null && (url.Length > MostUrl || !IsUrl(url, out _)))
@@ -29,13 +32,23 @@ internal sealed class WebhookRules(IEnumerable<AnnouncedTypes> announced)
             wrong["event_types"] = [$"Name 1 to {MostTypes} types, of these: {string.Join(", ", _types)}."];
         foreach (var (place, type) in (types ?? []).Index())
         {
-            if (type is null || !_types.Contains(type))
-                wrong[$"event_types[{place}]"] = [$"Nothing of this type is announced. There are: {string.Join(", ", _types)}."];
+            if (WhyNot(type, tenant, caller) is { } why)
+                wrong[$"event_types[{place}]"] = [why];
         }
 
         if (description?.Length > MostDescription)
             wrong["description"] = [$"At most {MostDescription} characters."];
         if (wrong.Count > 0)
             throw new ProblemException(Problem.Invalid(wrong));
+    }
+
+    private string? WhyNot(string? type, string tenant, Caller caller)
+    {
+        if (type is null || Array.Find(_families, family => family.Has(type)) is not { } family)
+            return $"Nothing of this type is announced. There are: {string.Join(", ", _types)}.";
+        return family.MayBeTold(tenant, caller) ? null
+            : family.OfTheFleet && tenant != Tenants.Default
+                ? $"Only endpoints of the tenant {Tenants.Default} are told of this, since it is the whole fleet's."
+                : "This key may not read what is told with this type.";
     }
 }

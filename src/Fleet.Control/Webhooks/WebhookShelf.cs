@@ -14,8 +14,10 @@ internal sealed class WebhookShelf(
 {
     private const int MostOfOneTenant = 100;
 
-    /// <summary>Null when the tenant has as many as it may have.</summary>
-    public async Task<WebhookEndpoint?> Add(CreateWebhookEndpoint wanted, Caller caller, CancellationToken stop)
+    /// <summary>Everybody goes by it once it is committed and <see cref="Settle"/> has returned.</summary>
+    /// <exception cref="ProblemException">The tenant has as many as it may have.</exception>
+    public async Task<WebhookEndpoint> Add(
+        FleetDbContext db, CreateWebhookEndpoint wanted, Caller caller, CancellationToken stop)
     {
         var endpoint = new WebhookEndpoint
         {
@@ -29,14 +31,18 @@ internal sealed class WebhookShelf(
             CreatedAt = clock.Now,
             UpdatedAt = clock.Now,
         };
-        await using var db = await contexts.CreateDbContextAsync(stop);
         if (await db.Set<WebhookEndpoint>().CountAsync(row => row.Tenant == caller.Tenant, stop) >= MostOfOneTenant)
-            return null;
+        {
+            throw new ProblemException(Problem.Conflict(
+                "too_many_endpoints", "The tenant has as many endpoints as it may have; delete one first."));
+        }
+
         db.Add(endpoint);
         await db.SaveChangesAsync(stop);
-        await subscriptions.Settle(stop);
         return endpoint;
     }
+
+    public Task Settle(CancellationToken stop) => subscriptions.Settle(stop);
 
     /// <summary>Newest first; one more than the page holds.</summary>
     public async Task<List<WebhookEndpoint>> List(Page page, Caller caller, CancellationToken stop)
@@ -78,17 +84,12 @@ internal sealed class WebhookShelf(
     }
 
     /// <summary>A new secret; the former one signs as well for the overlap.</summary>
-    public async Task<WebhookEndpoint> Rotate(WebhookEndpoint endpoint, CancellationToken stop)
+    public Task<WebhookEndpoint> Rotate(FleetDbContext db, Guid id, CancellationToken stop) => Update(db, id, row =>
     {
-        await Update(endpoint.Id, row =>
-        {
-            row.FormerSecret = row.Secret;
-            row.FormerSecretUntil = clock.Now + TimeSpan.FromSeconds(settings.SecretOverlapSeconds);
-            row.Secret = WebhookSecret.New();
-            endpoint = row;
-        }, stop);
-        return endpoint;
-    }
+        row.FormerSecret = row.Secret;
+        row.FormerSecretUntil = clock.Now + TimeSpan.FromSeconds(settings.SecretOverlapSeconds);
+        row.Secret = WebhookSecret.New();
+    }, stop);
 
     /// <summary>With all that was, or is, owed to it.</summary>
     public async Task Delete(Guid id, CancellationToken stop)
@@ -105,12 +106,19 @@ internal sealed class WebhookShelf(
     {
         await using var db = await contexts.CreateDbContextAsync(stop);
         await using var transaction = await db.Database.BeginTransactionAsync(stop);
+        await Update(db, id, change, stop);
+        await transaction.CommitAsync(stop);
+    }
+
+    private async Task<WebhookEndpoint> Update(
+        FleetDbContext db, Guid id, Action<WebhookEndpoint> change, CancellationToken stop)
+    {
         var row = await db.Set<WebhookEndpoint>()
             .FromSql($"select * from webhook_endpoints where id = {id} for update").SingleOrDefaultAsync(stop)
             ?? throw new ProblemException(Problem.NotFound("endpoint"));
         change(row);
         row.UpdatedAt = clock.Now;
         await db.SaveChangesAsync(stop);
-        await transaction.CommitAsync(stop);
+        return row;
     }
 }

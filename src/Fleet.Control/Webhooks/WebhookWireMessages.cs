@@ -41,7 +41,8 @@ internal sealed record WebhookEndpointView(
 }
 
 /// <summary>An endpoint with the secret that is shown this once.</summary>
-/// <param name="Secret"><c>whsec_</c> and base64, as libraries for Standard Webhooks take it.</param>
+/// <param name="Secret"><c>whsec_</c> and base64, as libraries for Standard Webhooks take it; null in the answer to a
+/// repetition.</param>
 internal sealed record NewWebhookSecretView(
     [property: JsonConverter(typeof(WireIdConverter))] Guid EndpointId,
     string Url,
@@ -50,7 +51,7 @@ internal sealed record NewWebhookSecretView(
     bool Enabled,
     DateTimeOffset? FormerSecretUntil,
     DateTimeOffset CreatedAt,
-    string Secret)
+    string? Secret)
 {
     public static NewWebhookSecretView Of(WebhookEndpoint of) => new(
         of.Id, of.Url, of.EventTypes, of.Description, of.Enabled, of.FormerSecretUntil, of.CreatedAt, of.Secret);

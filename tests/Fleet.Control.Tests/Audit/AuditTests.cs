@@ -114,11 +114,18 @@ public sealed class AuditTests(TestFleet fleet) : IClassFixture<TestFleet>
     [Fact]
     public async Task The_address_is_the_one_that_the_edge_saw()
     {
-        var (_, row, _) = await Post(fleet.Http, "/v1/jobs", new { }, ("X-Forwarded-For", "203.0.113.7"));
-        row.GetProperty("address").GetString().ShouldBe("203.0.113.7");
-        using var far = await fleet.Control(("Audit:TrustedEdges:0", "192.0.2.0/24"));
-        (_, row, _) = await Post(far, "/v1/jobs", new { }, ("X-Forwarded-For", "203.0.113.7"));
-        row.GetProperty("address").GetString().ShouldBe("127.0.0.1");
+        (await AddressOf(fleet.Http, ("Fleet-Caller", "203.0.113.7"))).ShouldBe("203.0.113.7");
+        (await AddressOf(fleet.Http, ("Fleet-Caller", "203.0.113.7;proxied"))).ShouldBe("203.0.113.7");
+        (await AddressOf(fleet.Http, ("Fleet-Caller", "nowhere"))).ShouldBe("127.0.0.1");
+        (await AddressOf(fleet.Http, ("X-Forwarded-For", "203.0.113.7"))).ShouldBe("127.0.0.1");
+        using var far = await fleet.Control(("Edges:Trusted:0", "192.0.2.0/24"));
+        (await AddressOf(far, ("Fleet-Caller", "203.0.113.7"))).ShouldBe("127.0.0.1");
+
+        async Task<string?> AddressOf(HttpClient http, (string, string) header)
+        {
+            var (_, row, _) = await Post(http, "/v1/jobs", new { }, header);
+            return row.GetProperty("address").GetString();
+        }
     }
 
     [Fact]

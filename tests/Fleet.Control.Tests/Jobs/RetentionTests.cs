@@ -172,9 +172,12 @@ public sealed class RetentionTests : IAsyncLifetime
 
     private Task<Guid[]> Kept() => _house.Ask<Guid[]>("select coalesce(array_agg(id), '{}') from jobs");
 
-    private Task<bool> Rule(
-        string keep, string? kind = null, (string Name, string Value)? labels = null, string? tenant = null) =>
-        _control.Get<RetentionShelf>().Add(NewRule(keep, kind, labels, tenant), CancellationToken.None);
+    private async Task Rule(
+        string keep, string? kind = null, (string Name, string Value)? labels = null, string? tenant = null)
+    {
+        await using var db = _house.Db();
+        await RetentionShelf.Add(db, NewRule(keep, kind, labels, tenant), CancellationToken.None);
+    }
 
     private static RetentionRule NewRule(
         string keep, string? kind = null, (string Name, string Value)? labels = null, string? tenant = null)

@@ -1,4 +1,5 @@
 using Fleet.Control.Platform.Access;
+using Fleet.Control.Platform.Http;
 using Fleet.Control.Tests.Models.Support;
 using Fleet.Control.Tests.Platform.Support;
 using Microsoft.AspNetCore.Http;
@@ -19,6 +20,7 @@ public sealed class OpenDoorTests(ModelDoor door) : IClassFixture<ModelDoor>
     [InlineData(401, "X-Forwarded-For: 127.0.0.1")]
     [InlineData(401, "Fleet-Caller: 10.0.0.1")]
     [InlineData(401, "Fleet-Caller: localhost")]
+    [InlineData(401, "Fleet-Caller: 127.0.0.1;proxied")]
     [InlineData(401, "Fleet-Caller: 127.0.0.1, 127.0.0.2")]
     [InlineData(401, "Fleet-Caller: 127.0.0.1", "Authorization: Bearer wrong")]
     [InlineData(401, "Fleet-Caller: 127.0.0.1", "Origin: http://evil.example")]
@@ -62,13 +64,13 @@ public sealed class OpenDoorTests(ModelDoor door) : IClassFixture<ModelDoor>
     {
         var settings = new OpenAccessSettings { Networks = [network] };
         settings.Validate(null!).ShouldBeEmpty();
-        (new OpenDoor(settings).Admit(From(address, "127.0.0.1")) is not null).ShouldBe(open);
+        (new OpenDoor(settings, new CallerAddress(new EdgeSettings())).Admit(From(address, "127.0.0.1")) is not null).ShouldBe(open);
     }
 
     [Fact]
     public void Nobody_but_an_edge_is_believed()
     {
-        var open = new OpenDoor(new OpenAccessSettings { Edges = ["10.9.9.9"] });
+        var open = new OpenDoor(new OpenAccessSettings(), new CallerAddress(new EdgeSettings { Trusted = ["10.9.9.9"] }));
         open.Admit(From("127.0.0.1", "127.0.0.1")).ShouldBeNull();
         open.Admit(From("127.0.0.1", "10.9.9.9")).ShouldNotBeNull();
     }

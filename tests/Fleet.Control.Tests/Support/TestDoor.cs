@@ -6,6 +6,7 @@ using Fleet.Control.Artifacts;
 using Fleet.Control.Platform.Access;
 using Fleet.Control.Platform.Artifacts;
 using Fleet.Control.Platform.Http;
+using Fleet.Control.Platform.Idempotency;
 using Fleet.Control.Platform.Persistence;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.EntityFrameworkCore;
@@ -60,6 +61,7 @@ internal sealed class TestDoor : IAsyncDisposable
         builder.AddPersistence();
         builder.AddFleetHttp();
         builder.AddAccess();
+        builder.Services.AddSingleton<IdempotentChange>().AddSingleton<DatabaseClock>();
         builder.AddArtifacts();
         builder.Services.AddSingleton<TestOwner>();
         builder.Services.AddSingleton<IArtifactOwner>(services => services.GetRequiredService<TestOwner>());

@@ -293,7 +293,8 @@ public sealed class WebhookDeliveryTests : WebhookFacts
         await NothingIsOwed();
         receiver.Calls[^1].By(endpoint.Secret).ShouldBe(1);
 
-        var rotated = await Control.Get<WebhookShelf>().Rotate(endpoint, CancellationToken.None);
+        await using var db = House.Db();
+        var rotated = await Control.Get<WebhookShelf>().Rotate(db, endpoint.Id, CancellationToken.None);
         rotated.Secret.ShouldNotBe(endpoint.Secret);
         await Submit();
         await NothingIsOwed();

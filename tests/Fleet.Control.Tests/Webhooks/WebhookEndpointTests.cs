@@ -3,6 +3,7 @@ using System.Text.Json;
 using Fleet.Control.Tests.Platform.Support;
 using Fleet.Control.Tests.Support;
 using Fleet.Control.Tests.Webhooks.Support;
+using Microsoft.EntityFrameworkCore;
 
 namespace Fleet.Control.Tests.Webhooks;
 
@@ -44,6 +45,38 @@ public sealed class WebhookEndpointTests(WebhookDoor door) : IClassFixture<Webho
     {
         using var answer = await door.Admin.PostAsJsonAsync(All, new { url, event_types = new[] { type } });
         (await answer.Problem(400, "invalid_field")).Sentence(field).ShouldContain(sentence);
+    }
+
+    [Fact]
+    public async Task A_repeated_request_makes_one_endpoint_and_tells_its_secret_once()
+    {
+        var body = new { url = Url, event_types = new[] { "job.*" } };
+        var answers = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Once(All, "made-once", body)));
+        answers.Select(one => one.GetProperty("endpoint_id").GetString()).Distinct().ShouldHaveSingleItem();
+        answers.Count(one => one.GetProperty("secret").ValueKind == JsonValueKind.String).ShouldBe(1);
+        var path = $"{All}/{answers[0].GetProperty("endpoint_id").GetString()}";
+        var rotated = await Once($"{path}/secret", "turned-once", null, 200);
+        rotated.GetProperty("secret").GetString().ShouldNotBeNull();
+        var again = await Once($"{path}/secret", "turned-once", null, 200);
+        again.GetProperty("secret").GetString().ShouldBeNull();
+        again.GetProperty("former_secret_until").GetRawText().ShouldBe(rotated.GetProperty("former_secret_until").GetRawText());
+        await Once(All, "made-once", new { url = Url + "2", event_types = new[] { "job.*" } }, 422);
+        var keys = await Task.WhenAll(
+            Once("/v1/api-keys", "key-once", new { name = "k", role = "viewer" }),
+            Once("/v1/api-keys", "key-once", new { name = "k", role = "viewer" }));
+        keys.Count(key => key.GetProperty("key").ValueKind == JsonValueKind.String).ShouldBe(1);
+        await using var db = door.House.Db();
+        var stored = await db.Set<Fleet.Control.Platform.Idempotency.IdempotentAnswer>().ToListAsync();
+        stored.ShouldAllBe(answer => !answer.Body.Contains("whsec_") && !answer.Body.Contains("\"key\":\""));
+
+        async Task<JsonElement> Once(string path, string key, object? body, int status = 201)
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Post, path);
+            request.Headers.Add("Idempotency-Key", key);
+            request.Content = body is null ? null : JsonContent.Create(body);
+            using var answer = await door.Admin.SendAsync(request);
+            return await answer.Json(status);
+        }
     }
 
     [Fact]

@@ -128,11 +128,11 @@ public sealed class ControlRoutesTests
     [Theory]
     [InlineData("127.0.0.1")]
     [InlineData("127.0.0.1", "Fleet-Caller: 6.6.6.6")]
-    [InlineData(null, "X-Forwarded-For: 127.0.0.1")]
-    [InlineData(null, "X-Real-IP: 127.0.0.1", "Fleet-Caller: 127.0.0.1")]
-    [InlineData(null, "Forwarded: for=127.0.0.1")]
-    [InlineData(null, "Via: 1.1 proxy")]
-    public async Task Where_a_caller_is_is_told_unless_a_proxy_is_between_that_nobody_knows(string? told, params string[] headers)
+    [InlineData("127.0.0.1;proxied", "X-Forwarded-For: 127.0.0.1")]
+    [InlineData("127.0.0.1;proxied", "X-Real-IP: 127.0.0.1", "Fleet-Caller: 127.0.0.1")]
+    [InlineData("127.0.0.1;proxied", "Forwarded: for=127.0.0.1")]
+    [InlineData("127.0.0.1;proxied", "Via: 1.1 proxy")]
+    public async Task Where_a_caller_is_is_told_and_whether_a_proxy_is_between_that_nobody_knows(string told, params string[] headers)
     {
         await using var control = await Backend.Start(http => http.Response.WriteAsync("ok"));
         await using var door = new Door([control.Address]);
@@ -148,7 +148,7 @@ public sealed class ControlRoutesTests
         await RawHttp.Get(door.Address, "/v1/jobs", "X-Forwarded-For: 6.6.6.6, 7.7.7.7, 127.0.0.9");
         var headers = control.Requests.ShouldHaveSingleItem().Headers;
         headers["X-Forwarded-For"].ShouldBe("7.7.7.7"); // the first that is not trusted, from the near end
-        headers.Keys.ShouldNotContain("Fleet-Caller"); // 7.7.7.7 says that it is a proxy too
+        headers["Fleet-Caller"].ShouldBe("7.7.7.7;proxied"); // 7.7.7.7 says that it is a proxy too
 
         await RawHttp.Get(door.Address, "/v1/jobs", "X-Forwarded-For: 7.7.7.7");
         control.Requests.Last().Headers["Fleet-Caller"].ShouldBe("7.7.7.7");

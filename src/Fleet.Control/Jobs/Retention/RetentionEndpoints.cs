@@ -2,6 +2,7 @@ using System.Text.Json;
 using Fleet.Control.Platform.Access;
 using Fleet.Control.Platform.Audit;
 using Fleet.Control.Platform.Http;
+using Fleet.Control.Platform.Idempotency;
 using Fleet.Control.Platform.Persistence;
 using Fleet.Protocol.Ids;
 using Microsoft.AspNetCore.Mvc;
@@ -31,12 +32,15 @@ internal static class RetentionEndpoints
         [FromQuery(Name = "dry_run")] string? dryRun,
         Caller caller,
         RetentionShelf shelf,
+        IdempotentChange once,
         DatabaseClock clock,
         CancellationToken stop)
     {
         if (dryRun is not (null or "true" or "false"))
             return Problem.Invalid("dry_run", "This is true or false.");
-        var wanted = await JsonBody.Read<CreateRetentionRule>(request);
+        JsonBody.RequireJson(request);
+        using var body = await BodyBytes.Read(request);
+        var wanted = JsonBody.Parse<CreateRetentionRule>(body.Span);
         if (wanted.Check(caller, out var keep) is { Count: > 0 } wrong)
             return Problem.Invalid(wrong);
         var rule = new RetentionRule
@@ -51,9 +55,11 @@ internal static class RetentionEndpoints
         };
         if (dryRun == "true")
             return Results.Json(new RetentionForecast(await shelf.Count(rule, stop)), FleetJson.Options);
-        return await shelf.Add(rule, stop)
-            ? TypedResults.Created($"/v1/retention-rules/{WireId.Format(rule.Id)}", RetentionRuleView.Of(rule))
-            : Problem.Conflict("too_many_rules", $"There may be at most {RetentionShelf.MostRules} rules.");
+        return await once.Run(request, caller, body.Memory, async db =>
+        {
+            await RetentionShelf.Add(db, rule, stop);
+            return Answer.Created($"/v1/retention-rules/{WireId.Format(rule.Id)}", RetentionRuleView.Of(rule));
+        }, stop);
     }
 
     private static async Task<IResult> List(Caller caller, RetentionShelf shelf, CancellationToken stop) => Results.Json(

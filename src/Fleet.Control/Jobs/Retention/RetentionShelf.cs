@@ -1,4 +1,5 @@
 using Fleet.Control.Platform.Access;
+using Fleet.Control.Platform.Http;
 using Fleet.Control.Platform.Persistence;
 using Microsoft.EntityFrameworkCore;
 using Npgsql;
@@ -47,15 +48,17 @@ internal sealed class RetentionShelf(
             .OrderByDescending(rule => rule.Id).ToListAsync(stop);
     }
 
-    /// <summary>False when there are as many as there may be.</summary>
-    public async Task<bool> Add(RetentionRule rule, CancellationToken stop)
+    /// <exception cref="ProblemException">There are as many as there may be.</exception>
+    public static async Task Add(FleetDbContext db, RetentionRule rule, CancellationToken stop)
     {
-        await using var db = await contexts.CreateDbContextAsync(stop);
         if (await db.Set<RetentionRule>().CountAsync(stop) >= MostRules)
-            return false;
+        {
+            throw new ProblemException(
+                Problem.Conflict("too_many_rules", $"There may be at most {MostRules} rules."));
+        }
+
         db.Add(rule);
         await db.SaveChangesAsync(stop);
-        return true;
     }
 
     public async Task Remove(Guid id, CancellationToken stop)

@@ -1,6 +1,7 @@
 using Fleet.Control.Platform.Access;
 using Fleet.Control.Platform.Audit;
 using Fleet.Control.Platform.Http;
+using Fleet.Control.Platform.Idempotency;
 
 namespace Fleet.Control.Jobs.Views;
 
@@ -26,15 +27,19 @@ internal static class ViewEndpoints
         await shelf.Find(name, caller, stop) is { } view ? TypedResults.Ok(ViewView.Of(view)) : Problem.NotFound("view");
 
     private static async Task<IResult> Create(
-        HttpRequest request, Caller caller, ViewShelf shelf, JobFilters filters, CancellationToken stop)
+        HttpRequest request, Caller caller, ViewShelf shelf, JobFilters filters, IdempotentChange once, CancellationToken stop)
     {
-        var wanted = await JsonBody.Read<CreateView>(request);
+        JsonBody.RequireJson(request);
+        using var body = await BodyBytes.Read(request);
+        var wanted = JsonBody.Parse<CreateView>(body.Span);
         ViewRules.CheckName(wanted.Name);
         ViewRules.CheckDescription(wanted.Description);
         await filters.Check(wanted.Filter, caller, stop);
-        return await shelf.Add(wanted, caller, stop) is { } view
-            ? TypedResults.Created($"/v1/views/{view.Name}", ViewView.Of(view))
-            : Problem.Conflict("view_exists", "There is a view of this name; replace it with PUT.");
+        return await once.Run(request, caller, body.Memory, async db =>
+        {
+            var view = await shelf.Add(db, wanted, caller, stop);
+            return Answer.Created($"/v1/views/{view.Name}", ViewView.Of(view));
+        }, stop);
     }
 
     private static async Task<IResult> Replace(

@@ -26,10 +26,9 @@ internal sealed class ViewShelf(IDbContextFactory<FleetDbContext> contexts, Data
             .SingleOrDefaultAsync(view => view.Tenant == caller.Tenant && view.Name == name, stop);
     }
 
-    /// <summary>Null when the tenant has one of that name.</summary>
-    public async Task<SavedView?> Add(CreateView wanted, Caller caller, CancellationToken stop)
+    /// <exception cref="ProblemException">The tenant has one of that name, or as many as it may have.</exception>
+    public async Task<SavedView> Add(FleetDbContext db, CreateView wanted, Caller caller, CancellationToken stop)
     {
-        await using var db = await contexts.CreateDbContextAsync(stop);
         if (await db.Set<SavedView>().CountAsync(view => view.Tenant == caller.Tenant, stop) >= MostOfOneTenant)
         {
             throw new ProblemException(
@@ -44,7 +43,10 @@ internal sealed class ViewShelf(IDbContextFactory<FleetDbContext> contexts, Data
             on conflict do nothing
             """,
             stop);
-        return added == 1 ? await Find(wanted.Name, caller, stop) : null;
+        return added == 1
+            ? await Mine(db, wanted.Name, caller).AsNoTracking().SingleAsync(stop)
+            : throw new ProblemException(
+                Problem.Conflict("view_exists", "There is a view of this name; replace it with PUT."));
     }
 
     /// <summary>Null when there is none.</summary>

@@ -1,17 +1,15 @@
 using System.Net;
+using Fleet.Control.Platform.Http;
 
 namespace Fleet.Control.Platform.Access;
 
 /// <summary>
 /// Lets callers in who have no key, where a route allows it and they come from a network that is open. Where they come
-/// from is believed of an edge alone, which says so in a header that no caller can set. Pages in browsers run on open
-/// machines and are nobody's choice, so whatever looks like one needs a key.
+/// from has to be certain. Pages in browsers run on open machines and are nobody's choice, so whatever looks like one needs
+/// a key.
 /// </summary>
-internal sealed class OpenDoor(OpenAccessSettings settings)
+internal sealed class OpenDoor(OpenAccessSettings settings, CallerAddress callers)
 {
-    /// <summary>Set by the edge: the caller's address, where there is nothing that makes it doubtful.</summary>
-    public const string CallerHeader = "Fleet-Caller";
-
     private const Scope Allowed = Scope.JobsCreate | Scope.JobsRead;
 
     private static readonly string[] NearNames = [".localhost", ".local", ".internal"];
@@ -21,7 +19,6 @@ internal sealed class OpenDoor(OpenAccessSettings settings)
 
     private readonly Caller _caller = new(Nobody, "a caller without a key", settings.Tenant, Allowed);
     private readonly IPNetwork[] _open = [.. settings.OpenNetworks];
-    private readonly IPNetwork[] _edges = [.. settings.TrustedEdges];
 
     /// <summary>Null for whoever needs a key.</summary>
     public Caller? Admit(HttpContext context)
@@ -29,10 +26,8 @@ internal sealed class OpenDoor(OpenAccessSettings settings)
         var request = context.Request;
         return context.GetEndpoint()?.Metadata.GetMetadata<OpenToNetworks>() is not null
             && request.Headers.Authorization.Count == 0
-            && Contains(_edges, context.Connection.RemoteIpAddress)
-            && request.Headers[CallerHeader] is [{ } text]
-            && IPAddress.TryParse(text, out var address)
-            && Contains(_open, address)
+            && callers.Certain(context) is { } address
+            && Array.Exists(_open, network => network.Contains(address))
             && !IsPage(request)
                 ? _caller
                 : null;
@@ -49,12 +44,4 @@ internal sealed class OpenDoor(OpenAccessSettings settings)
         IPAddress.TryParse(host, out _)
         || !host.Contains('.', StringComparison.Ordinal)
         || NearNames.Any(end => host.EndsWith(end, StringComparison.OrdinalIgnoreCase));
-
-    private static bool Contains(IPNetwork[] networks, IPAddress? address)
-    {
-        if (address is null)
-            return false;
-        var plain = address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;
-        return networks.Any(network => network.Contains(plain));
-    }
 }

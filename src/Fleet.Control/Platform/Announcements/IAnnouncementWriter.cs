@@ -1,4 +1,3 @@
-using Fleet.Control.Platform.Persistence;
 using Npgsql;
 
 namespace Fleet.Control.Platform.Announcements;
@@ -7,5 +6,6 @@ namespace Fleet.Control.Platform.Announcements;
 internal interface IAnnouncementWriter
 {
     /// <summary>Adds nothing where nobody is told.</summary>
-    void AddInserts(NpgsqlBatch batch, Unit unit);
+    /// <param name="afterCommit">Takes what is to be done once the transaction has committed.</param>
+    void AddInserts(NpgsqlBatch batch, IReadOnlyCollection<Announcement> news, List<Action> afterCommit);
 }

@@ -1,7 +1,9 @@
+using Fleet.Control.Platform.Http;
+
 namespace Fleet.Control.Platform.Audit;
 
 /// <summary>Every request that is meant to change something leaves a row, whatever becomes of it.</summary>
-internal sealed class AuditMiddleware(RequestDelegate next, AuditTrail trail, Origin origin)
+internal sealed class AuditMiddleware(RequestDelegate next, AuditTrail trail, CallerAddress callers)
 {
     public async Task Invoke(HttpContext context)
     {
@@ -11,7 +13,7 @@ internal sealed class AuditMiddleware(RequestDelegate next, AuditTrail trail, Or
             return;
         }
 
-        var note = new AuditNote(context, origin.Of(context));
+        var note = new AuditNote(context, callers.Nearest(context)?.ToString() ?? AuditRow.Unknown);
         context.Features.Set(note);
         context.Response.OnStarting(() => Settle(context, note));
         try

@@ -12,6 +12,8 @@ internal static class HttpModule
     public static void AddFleetHttp(this IHostApplicationBuilder builder)
     {
         builder.AddSettings<HttpSettings>("Http");
+        builder.AddSettings<EdgeSettings>("Edges");
+        builder.Services.AddSingleton<CallerAddress>();
         builder.Services.AddSingleton<LargeBodies>();
         builder.Services.AddOptions<KestrelServerOptions>().Configure<HttpSettings>((kestrel, http) =>
         {

@@ -1,8 +1,5 @@
-using System.Security.Cryptography;
-using System.Text;
 using Fleet.Control.Platform.Access;
 using Fleet.Control.Platform.Audit;
-using Fleet.Control.Platform.Http;
 using Fleet.Control.Platform.Persistence;
 using Microsoft.EntityFrameworkCore;
 
@@ -14,8 +11,6 @@ namespace Fleet.Control.Platform.Idempotency;
 /// </summary>
 internal sealed class IdempotentWork(GroupCommit commits, IDbContextFactory<FleetDbContext> contexts)
 {
-    private const int MostKey = 255;
-
     /// <param name="work">What is to happen, and the answer that tells of it. It may run more than once.</param>
     public async Task<IResult> Run(
         HttpRequest request,
@@ -25,7 +20,7 @@ internal sealed class IdempotentWork(GroupCommit commits, IDbContextFactory<Flee
         Func<Unit, Task<Answer>> work)
     {
         var audit = AuditNote.Of(request.HttpContext);
-        if (!request.Headers.TryGetValue("Idempotency-Key", out var header))
+        if (IdempotentRequest.Of(request, caller, body.Span) is not { } asked)
         {
             Answer? answer = null;
             await commits.Run(touches, async unit =>
@@ -37,12 +32,9 @@ internal sealed class IdempotentWork(GroupCommit commits, IDbContextFactory<Flee
             return answer!;
         }
 
-        var key = header.ToString();
-        if (key.Length is 0 or > MostKey || key.Any(char.IsControl))
-            return Problem.Invalid("Idempotency-Key", $"Use 1 to {MostKey} printable characters.");
-        var once = new Once(caller.KeyId, key, Fingerprint(request, body.Span));
-        if (await Find(once) is { } known)
-            return Replay(known, once);
+        var once = new Once(asked);
+        if (await Find(asked) is { } known)
+            return asked.Replay(known);
         await commits.Run(touches, async unit =>
         {
             await once.Apply(unit, work);
@@ -50,33 +42,19 @@ internal sealed class IdempotentWork(GroupCommit commits, IDbContextFactory<Flee
                 audit?.Join(unit, once.Given!.Status, touches.Select(touch => touch.Id));
         });
         if (once.IsRepetition)
-            return Replay(once.Stored!, once);
+            return asked.Replay(once.Stored!);
         audit?.Committed();
         return once.Given!;
     }
 
-    private async Task<IdempotentAnswer?> Find(Once once)
+    private async Task<IdempotentAnswer?> Find(IdempotentRequest asked)
     {
         await using var db = await contexts.CreateDbContextAsync();
-        return await once.Find(db);
-    }
-
-    private static IResult Replay(IdempotentAnswer stored, Once once) =>
-        CryptographicOperations.FixedTimeEquals(stored.Request, once.Request)
-            ? new Answer(stored.Status, stored.Body, stored.Location, IsReplay: true)
-            : new ProblemResult(
-                422, "idempotency_key_reused", "This Idempotency-Key was used with another request before.");
-
-    private static byte[] Fingerprint(HttpRequest request, ReadOnlySpan<byte> body)
-    {
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        hash.AppendData(Encoding.UTF8.GetBytes($"{request.Method} {request.Path}\n"));
-        hash.AppendData(body);
-        return hash.GetHashAndReset();
+        return await asked.Find(db);
     }
 
     /// <summary>One request's way through a commit, which may be tried again.</summary>
-    private sealed record Once(Guid Owner, string Key, byte[] Request)
+    private sealed record Once(IdempotentRequest Asked)
     {
         public Answer? Given { get; private set; }
 
@@ -87,13 +65,10 @@ internal sealed class IdempotentWork(GroupCommit commits, IDbContextFactory<Flee
 
         private bool WasTried { get; set; }
 
-        public Task<IdempotentAnswer?> Find(FleetDbContext db) => db.Set<IdempotentAnswer>().AsNoTracking()
-            .SingleOrDefaultAsync(answer => answer.Owner == Owner && answer.Key == Key);
-
         public async Task Apply(Unit unit, Func<Unit, Task<Answer>> work)
         {
             // a commit that is repeated may have met another process that was first
-            if (WasTried && await Find(unit.Db) is { } first)
+            if (WasTried && await Asked.Find(unit.Db) is { } first)
             {
                 Stored = first;
                 IsRepetition = true;
@@ -102,10 +77,16 @@ internal sealed class IdempotentWork(GroupCommit commits, IDbContextFactory<Flee
 
             WasTried = true;
             var mine = false;
-            Stored = unit.Claim((Owner, Key), () =>
+            Stored = unit.Claim((Asked.Owner, Asked.Key), () =>
             {
                 mine = true;
-                return new IdempotentAnswer { Owner = Owner, Key = Key, Request = Request, At = unit.Now };
+                return new IdempotentAnswer
+                {
+                    Owner = Asked.Owner,
+                    Key = Asked.Key,
+                    Request = Asked.Fingerprint,
+                    At = unit.Now,
+                };
             });
             IsRepetition = !mine;
             if (!mine)
@@ -113,7 +94,7 @@ internal sealed class IdempotentWork(GroupCommit commits, IDbContextFactory<Flee
             Given = await work(unit);
             Stored.Status = Given.Status;
             Stored.Location = Given.Location;
-            Stored.Body = Given.Json;
+            Stored.Body = Given.Kept;
             unit.Db.Add(Stored);
         }
     }

@@ -125,7 +125,7 @@ internal sealed class CommitWriter(
         OutboxSql.AddInserts(batch, unit.Sends);
         OutboxSql.AddDeletes(batch, delivered, unit.Unscheduled);
         foreach (var writer in announcements)
-            writer.AddInserts(batch, unit);
+            writer.AddInserts(batch, unit.Announcements, unit.AfterCommit);
         if (batch.BatchCommands.Count > 0)
             await batch.ExecuteNonQueryAsync(stop);
         saves.Check();

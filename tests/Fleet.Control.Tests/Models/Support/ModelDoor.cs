@@ -61,6 +61,7 @@ public sealed class ModelDoor : IAsyncLifetime
         builder.Services.AddSingleton(Control.Get<IWorkDesk>());
         builder.Services.AddSingleton(Control.Get<JournalFeed>());
         builder.Services.AddSingleton(Control.Get<IdempotentWork>());
+        builder.Services.AddSingleton<IdempotentChange>();
         builder.Services.AddSingleton(Control.Get<InlineArtifacts>());
         builder.Services.AddSingleton(Control.Get<DatabaseClock>());
         _app = builder.Build();

@@ -7,6 +7,7 @@ using Fleet.Control.Platform.Announcements;
 using Fleet.Control.Platform.Artifacts;
 using Fleet.Control.Platform.Cluster;
 using Fleet.Control.Platform.Http;
+using Fleet.Control.Platform.Idempotency;
 using Fleet.Control.Platform.Persistence;
 using Fleet.Control.Tests.Support;
 using Fleet.Control.Webhooks;
@@ -47,6 +48,7 @@ public sealed class WebhookDoor : IAsyncLifetime
         builder.AddAccess();
         builder.AddWebhooks();
         builder.Services.AddSingleton<ArtifactShelf>().AddSingleton<InlineArtifacts>().AddSingleton<DatabaseClock>();
+        builder.Services.AddSingleton<IdempotentChange>();
         builder.Services.AddSingleton<Leadership>().AddSingleton<ControlIdentity>().AddSingleton<ClusterLog>();
         builder.Services.AddSingleton(new AnnouncedTypes(JobNews.Family, [.. JobWords.AllStates]));
         _app = builder.Build();

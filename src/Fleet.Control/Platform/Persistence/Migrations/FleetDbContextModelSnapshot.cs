@@ -117,6 +117,12 @@ namespace Fleet.Control.Platform.Persistence.Migrations
                         .HasColumnType("jsonb")
                         .HasColumnName("slots");
 
+                    b.Property<bool>("ToldOnline")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("boolean")
+                        .HasDefaultValue(false)
+                        .HasColumnName("told_online");
+
                     b.HasKey("Name");
 
                     b.ToTable("agents", (string)null);

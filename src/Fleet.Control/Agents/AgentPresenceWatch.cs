@@ -1,0 +1,64 @@
+using Fleet.Control.Platform.Cluster;
+using Fleet.Control.Platform.Dispatch;
+using Fleet.Control.Platform.Persistence;
+using Microsoft.EntityFrameworkCore;
+
+namespace Fleet.Control.Agents;
+
+/// <summary>
+/// Tells of agents that came or fell silent. A row keeps what was told of it last, so each change is told once, also
+/// where the leader changes meanwhile.
+/// </summary>
+internal sealed class AgentPresenceWatch(
+    IDbContextFactory<FleetDbContext> contexts,
+    AgentNews news,
+    Leadership leadership,
+    LeaseSettings settings,
+    TimeProvider clock,
+    ILogger<AgentPresenceWatch> logger) : BackgroundService
+{
+    private const int Batch = 200;
+
+    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            await Task.Delay(Interval, clock, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            try
+            {
+                while (leadership.IsMine && await TellSome(stoppingToken) == Batch)
+                {
+                    // a full batch means that there is more
+                }
+            }
+            catch (Exception failure) when (DatabaseFailure.IsPassing(failure))
+            {
+                AgentLog.PresenceNotTold(logger, failure.Message);
+            }
+        }
+    }
+
+    /// <summary>An agent whose row somebody else changes at this moment is left to the next look.</summary>
+    private async Task<int> TellSome(CancellationToken stop)
+    {
+        var silence = TimeSpan.FromSeconds(settings.OfflineSeconds);
+        await using var db = await contexts.CreateDbContextAsync(stop);
+        await using var transaction = await db.Database.BeginTransactionAsync(stop);
+        var changed = await db.Set<Agent>().FromSql(
+            $"""
+            update agents set told_online = not told_online where name in (
+                select name from agents
+                where told_online <> (revoked_at is null and coalesce(seen_at > now() - {silence}, false))
+                order by name limit {Batch} for update skip locked)
+            returning *
+            """).AsNoTracking().ToListAsync(stop);
+        if (changed.Count == 0)
+            return 0;
+        var told = await news.Tell(db, changed, agent => agent.ToldOnline ? AgentNews.Online : AgentNews.Offline, stop);
+        await transaction.CommitAsync(stop);
+        told();
+        return changed.Count;
+    }
+}
