@@ -139,10 +139,6 @@ internal sealed class GroupCommit(
             await attempt;
             return [];
         }
-        catch (OperationCanceledException) when (stop.IsCancellationRequested)
-        {
-            throw;
-        }
         catch (MemberFailedException failed) when (!DatabaseFailure.IsOutage(failed))
         {
             return await Isolate(members, failed, stop);
@@ -151,7 +147,7 @@ internal sealed class GroupCommit(
         {
             return members; // another process was faster: all of it again, from what it left
         }
-        catch (Exception failure)
+        catch (Exception failure) when (failure is not OperationCanceledException || !stop.IsCancellationRequested)
         {
             return await Recover(members, failure, stop);
         }
