@@ -20,7 +20,8 @@ internal sealed class JobEstimate(NpgsqlDataSource database)
     /// <param name="position">Its place in its share of the lane, from 1.</param>
     /// <param name="limit">How many of its own keys may run at once, if they limit it.</param>
     public async Task<DateTimeOffset?> Start(
-        Job job, long position, int? limit, IReadOnlyList<AgentStanding> standing, IReadOnlyList<JobInHand> inHand, DateTimeOffset now, CancellationToken stop)
+        Job job, long position, int? limit, IReadOnlyList<AgentStanding> standing, IReadOnlyList<JobInHand> inHand,
+        DateTimeOffset now, CancellationToken stop)
     {
         var lane = LaneKey.Read(job.Lane);
         var able = standing

@@ -54,18 +54,23 @@ internal sealed class PulseEar : IReceiveObserver
 
     private sealed class Queue
     {
-        /// <summary>Not a count: of one that cannot be read, the end is told twice.</summary>
-        private readonly ConcurrentDictionary<ReceiveContext, bool> _inWork = new(ReferenceEqualityComparer.Instance);
+        /// <summary>
+        /// Not a count: of one that cannot be read, the end is told twice. A delivery that ends cannot be asked for its
+        /// token any more.
+        /// </summary>
+        private readonly ConcurrentDictionary<ReceiveContext, CancellationToken> _inWork =
+            new(ReferenceEqualityComparer.Instance);
+
         private int _heard;
 
         /// <summary>Those of a connection that has ended do not count: their end may never be told.</summary>
-        public bool IsAtWork => _inWork.Keys.Any(context => !context.CancellationToken.IsCancellationRequested);
+        public bool IsAtWork => _inWork.Values.Any(ended => !ended.IsCancellationRequested);
 
         public int TakeHeard() => Interlocked.Exchange(ref _heard, 0);
 
         public void Begin(ReceiveContext context)
         {
-            _inWork[context] = true;
+            _inWork[context] = context.CancellationToken;
             Volatile.Write(ref _heard, 1);
         }
 

@@ -5,12 +5,12 @@ internal static class IdTime
 {
     private const long Latest = (1L << 48) - 1;
 
-    /// <summary>No id of this time or later is smaller.</summary>
-    public static Guid First(DateTimeOffset at)
+    /// <summary>No id of this time and the slack, or later, is smaller.</summary>
+    public static Guid First(DateTimeOffset at, TimeSpan slack = default)
     {
         Span<byte> bytes = stackalloc byte[16];
         bytes.Clear();
-        var milliseconds = Math.Clamp(at.ToUnixTimeMilliseconds(), 0, Latest);
+        var milliseconds = Math.Clamp(at.ToUnixTimeMilliseconds() + (long)slack.TotalMilliseconds, 0, Latest);
         for (var i = 5; i >= 0; i--, milliseconds >>= 8)
             bytes[i] = (byte)milliseconds;
         return new Guid(bytes, bigEndian: true);

@@ -112,8 +112,8 @@ internal sealed class JobFilterSql(
             : (((MomentValue)value).At, Sign(compared));
         var own = $"{column} {sign} {sql.Value(at.UtcDateTime)}";
         return column != "created_at" ? own
-            : sign[0] == '>' ? $"({own} and id >= {sql.Value(IdTime.First(at - IdSlack))})"
-            : $"({own} and id < {sql.Value(IdTime.First(at + IdSlack))})";
+            : sign[0] == '>' ? $"({own} and id >= {sql.Value(IdTime.First(at, -IdSlack))})"
+            : $"({own} and id < {sql.Value(IdTime.First(at, IdSlack))})";
     }
 
     /// <summary>The second half lets an index be used that leaves out jobs without labels.</summary>

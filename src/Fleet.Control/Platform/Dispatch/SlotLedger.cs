@@ -11,7 +11,7 @@ internal sealed class SlotLedger(ModelTurns turns, RateLedger rates)
 
     private readonly Lock _gate = new();
     private readonly Dictionary<Guid, HeldSlot> _held = [];
-    private readonly Dictionary<Slot, int> _free = [];
+    private readonly FreeSlots _free = new();
     private readonly KeyLedger _keys = new();
     private readonly Dictionary<Guid, HeldSlot> _taken = [];
     private readonly Queue<(long Seq, Guid Id, HeldSlot? Slot)> _recent = new();
@@ -52,13 +52,7 @@ internal sealed class SlotLedger(ModelTurns turns, RateLedger rates)
             _free.Clear();
             _keys.Clear();
             foreach (var agent in _agents)
-            {
-                foreach (var (capability, slots) in agent.Slots)
-                    _free[new Slot(agent.Name, capability)] = slots;
-                foreach (var upstream in agent.Upstreams ?? [])
-                    Open(agent.Name, upstream);
-            }
-
+                _free.Open(agent);
             foreach (var slot in held)
                 Hold(slot.Id, slot);
             foreach (var (_, id, slot) in _recent.Where(change => change.Seq > since))
@@ -108,7 +102,7 @@ internal sealed class SlotLedger(ModelTurns turns, RateLedger rates)
     public int RoomFor(WorkLane lane)
     {
         lock (_gate)
-            return Math.Min(MostInOneRound, _agents.Where(lane.Accepts).Sum(agent => Math.Max(0, Free(agent, lane))));
+            return Math.Min(MostInOneRound, _agents.Where(lane.Accepts).Sum(agent => Math.Max(0, _free.Of(agent, lane))));
     }
 
     /// <summary>Says that a lane has work for which there was no slot.</summary>
@@ -168,7 +162,7 @@ internal sealed class SlotLedger(ModelTurns turns, RateLedger rates)
             {
                 if (agent.Name == not || !lane.Accepts(agent))
                     continue;
-                if (Free(agent, lane) > (best is null ? 0 : Free(best, lane)))
+                if (_free.Of(agent, lane) > (best is null ? 0 : _free.Of(best, lane)))
                     best = agent;
             }
 
@@ -221,7 +215,7 @@ internal sealed class SlotLedger(ModelTurns turns, RateLedger rates)
     private ReadyAgent? TakeUpstream(WorkLane lane, Guid id, WorkKeys keys, string? not, bool onlyWarm)
     {
         var others = _agents.Where(agent => agent.Name != not);
-        if (ModelPlaces.Best(others, lane, Free, turns, onlyWarm) is not var (agent, upstream))
+        if (ModelPlaces.Best(others, lane, _free.Of, turns, onlyWarm) is not var (agent, upstream))
             return null;
         turns.Withdraw(id);
         if (lane.Capability == ReadyUpstream.Generation)
@@ -237,12 +231,6 @@ internal sealed class SlotLedger(ModelTurns turns, RateLedger rates)
         Apply(slot.Id, _taken[slot.Id] = slot);
         if (slot.Keys.Rate is { } rate)
             rates.Start(rate, slot.Id);
-    }
-
-    private void Open(string agent, ReadyUpstream upstream)
-    {
-        foreach (var capability in (ReadOnlySpan<string>)[ReadyUpstream.Generation, ReadyUpstream.Embedding])
-            _free[new Slot(agent, capability, upstream.Name)] = upstream.SlotsFor(capability);
     }
 
     private void Apply(Guid id, HeldSlot? slot)
@@ -263,24 +251,7 @@ internal sealed class SlotLedger(ModelTurns turns, RateLedger rates)
 
     private void Count(HeldSlot held, int change)
     {
-        var slot = new Slot(held.Agent, held.Capability, held.Upstream);
-        _free[slot] = _free.GetValueOrDefault(slot) - change;
+        _free.Count(held, -change);
         _keys.Count(held, change);
     }
-
-    private int Free(ReadyAgent agent, WorkLane lane) => lane.Model is null
-        ? _free.GetValueOrDefault(new Slot(agent.Name, lane.Capability))
-        : (agent.Upstreams ?? []).Where(upstream => upstream.Serves(lane))
-            .Sum(upstream => Math.Max(0, Free(agent, upstream, lane)));
-
-    private int Free(ReadyAgent agent, ReadyUpstream upstream, WorkLane lane) =>
-        _free.GetValueOrDefault(new Slot(agent.Name, lane.Capability, upstream.Name));
 }
-
-/// <summary>One place to run, of one capability, on one agent; with model calls, on one of its upstreams.</summary>
-internal sealed record Slot(string Agent, string Capability, string? Upstream = null);
-
-/// <summary>A slot that an attempt holds.</summary>
-/// <param name="Model">With model calls: what its upstream has in memory for it.</param>
-internal sealed record HeldSlot(
-    Guid Id, string Agent, string Capability, WorkKeys Keys = default, string? Upstream = null, string? Model = null);

@@ -65,33 +65,43 @@ internal sealed class GroupCommit(
     {
         var preparation = writer.Prepare(members, stop);
         await ((Task)preparation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        var wentWell = await Land(stop);
+        var wentWell = await IsSaved();
+        if (!wentWell && preparation.IsCompletedSuccessfully)
+            await (await preparation).DisposeAsync(); // it may stand on what is not so, and hold locks that others need
+        await Land(stop);
         if (!preparation.IsCompletedSuccessfully)
         {
             await Settle(members, preparation, stop);
             return;
         }
 
-        var prepared = await preparation;
-        if (wentWell)
+        if (!wentWell)
         {
-            _flight = new Flight(members, Task.Run(() => Save(prepared, members, stop), CancellationToken.None));
+            await SettleApart(members, stop);
             return;
         }
 
-        await prepared.DisposeAsync(); // it may stand on what is not so
-        await SettleApart(members, stop);
+        var prepared = await preparation;
+        _flight = new Flight(members, Task.Run(() => Save(prepared, members, stop), CancellationToken.None));
     }
 
-    /// <summary>Waits for the unit in flight. False when it failed: its members were settled then, one way or another.</summary>
-    private async Task<bool> Land(CancellationToken stop)
+    /// <summary>Waits for the unit in flight, if there is one. False when it failed.</summary>
+    private async Task<bool> IsSaved()
     {
         if (_flight is not { } flight)
             return true;
         await flight.Saved.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        return flight.Saved.IsCompletedSuccessfully;
+    }
+
+    /// <summary>Waits for the unit in flight; if it failed, its members are settled one way or another.</summary>
+    private async Task Land(CancellationToken stop)
+    {
+        await IsSaved();
+        if (_flight is not { } flight)
+            return;
         _flight = null;
         await Settle(flight.Members, flight.Saved, stop);
-        return flight.Saved.IsCompletedSuccessfully;
     }
 
     private async Task Commit(CommitMember[] members, CancellationToken stop) =>
@@ -109,30 +119,37 @@ internal sealed class GroupCommit(
     /// <param name="attempt">The first try; others follow while it is worth it.</param>
     private async Task Settle(CommitMember[] members, Task attempt, CancellationToken stop)
     {
-        for (var conflicts = 1; members.Length > 0; conflicts++)
+        try
         {
-            try
-            {
-                await (conflicts == 1 ? attempt : Commit(members, stop));
-                return;
-            }
-            catch (OperationCanceledException stopped) when (stop.IsCancellationRequested)
-            {
-                Refuse(members, stopped);
-                throw;
-            }
-            catch (MemberFailedException failed) when (!DatabaseFailure.IsOutage(failed))
-            {
-                members = await Isolate(members, failed, stop);
-            }
-            catch (Exception failure) when (conflicts <= MostConflictsTogether && DatabaseFailure.IsConflict(failure))
-            {
-                // another process was faster: all of it again, from what it left
-            }
-            catch (Exception failure)
-            {
-                members = await Recover(members, failure, stop);
-            }
+            for (var conflicts = 1; members.Length > 0; conflicts++)
+                members = await Try(members, conflicts == 1 ? attempt : Commit(members, stop), conflicts, stop);
+        }
+        catch (Exception unsettled)
+        {
+            Refuse(members, unsettled); // who was let in during an outage is known nowhere else
+            throw;
+        }
+    }
+
+    /// <returns>Those that have to be tried again.</returns>
+    private async Task<CommitMember[]> Try(CommitMember[] members, Task attempt, int conflicts, CancellationToken stop)
+    {
+        try
+        {
+            await attempt;
+            return [];
+        }
+        catch (MemberFailedException failed) when (!DatabaseFailure.IsOutage(failed))
+        {
+            return await Isolate(members, failed, stop);
+        }
+        catch (Exception failure) when (conflicts <= MostConflictsTogether && DatabaseFailure.IsConflict(failure))
+        {
+            return members; // another process was faster: all of it again, from what it left
+        }
+        catch (Exception failure) when (failure is not OperationCanceledException || !stop.IsCancellationRequested)
+        {
+            return await Recover(members, failure, stop);
         }
     }
 

@@ -131,6 +131,12 @@ public sealed class JobSearchTests(TestHouse house) : IClassFixture<TestHouse>, 
     }
 
     [Fact]
+    public async Task A_time_before_all_others_can_be_asked_for()
+    {
+        (await Find("created>0001-01-01 name:bad")).ShouldBe(["bad"]);
+    }
+
+    [Fact]
     public async Task Another_tenant_finds_nothing() => (await Search.Find(
         new JobChoice(JobFilter.Read("name:bad"), "another", Now), null, 10, CancellationToken.None)).Items.ShouldBeEmpty();
 

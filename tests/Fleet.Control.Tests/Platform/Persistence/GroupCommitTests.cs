@@ -3,6 +3,7 @@ using Fleet.Control.Platform.Persistence;
 using Fleet.Control.Platform.Reports;
 using Fleet.Control.Tests.Platform.Support;
 using Fleet.Control.Tests.Support;
+using Microsoft.EntityFrameworkCore;
 using Npgsql;
 
 namespace Fleet.Control.Tests.Platform.Persistence;
@@ -73,6 +74,37 @@ public sealed class GroupCommitTests(TestHouse house) : IClassFixture<TestHouse>
         (wasBegun, isFirstOver).ShouldBe((true, true));
         (await house.Number(saved)).ShouldBe(3);
         (await house.Number(other)).ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task A_unit_that_is_repeated_does_not_wait_for_a_lock_that_the_next_one_took_meanwhile()
+    {
+        await using var control = await TestControl.Start(house);
+        var (met, other) = (Guid.NewGuid(), Guid.NewGuid());
+        await control.Commit(Cursors.Increment(met), Touch.Of<ReportCursor>(met)).Soon();
+        await using var session = new NpgsqlConnection(house.ConnectionString + ";Pooling=false");
+        await session.OpenAsync();
+        await using var held = await session.BeginTransactionAsync();
+        await using var change = new NpgsqlCommand(
+            "update report_cursors set version = version + 1 where session = $1", session, held);
+        change.Parameters.AddWithValue(met);
+        await change.ExecuteNonQueryAsync();
+
+        var first = control.Commit(Locked(met), Touch.Of<ReportCursor>(met));
+        await Until.True(async () => await Blocked() > 0, "the first unit is being saved");
+        var next = control.Commit(Locked(other), Touch.Of<ReportCursor>(other));
+        await Until.True(async () => await Blocked() > 1, "the next one waits for its lock");
+        await held.CommitAsync(); // the first meets another version
+
+        await Task.WhenAll(first, next).Soon();
+        (await house.Number(met)).ShouldBe(2);
+        (await house.Number(other)).ShouldBe(1);
+
+        static Func<Unit, Task> Locked(Guid id) => async unit =>
+        {
+            await unit.Db.Database.ExecuteSqlAsync($"select pg_advisory_xact_lock(4711)");
+            await Cursors.Increment(id)(unit);
+        };
     }
 
     [Fact]
