@@ -19,5 +19,6 @@ internal sealed class LeaderTables : IEntityTypeConfiguration<Leader>
     {
         builder.ToTable("leaders");
         builder.HasKey(leader => leader.Name);
+        builder.HasIndex(leader => leader.Holder).IsUnique().HasDatabaseName("ux_leaders_holder");
     }
 }

@@ -24,10 +24,11 @@ internal sealed class Leadership(
 
     /// <summary>
     /// Whether this process leads, and will until the unit is committed: nobody takes the lead before. For what must hold
-    /// even where a process stalls between its decision and its commit.
+    /// even where a process stalls between its decision and its commit. The holder is a key of its table, so that a lock on
+    /// keys holds up who would take over, and not the renewal of the lease.
     /// </summary>
     public async Task<bool> Hold(Unit unit) => (await unit.Claim(this, () => unit.Db.Database
-        .SqlQuery<int>($"select 1 as \"Value\" from leaders where name = 'control' and holder = {self.Id} for share")
+        .SqlQuery<int>($"select 1 as \"Value\" from leaders where name = 'control' and holder = {self.Id} for key share")
         .ToListAsync())).Count == 1;
 
     public override async Task StopAsync(CancellationToken cancellationToken)
@@ -68,16 +69,24 @@ internal sealed class Leadership(
     private async Task Renew(CancellationToken stop)
     {
         var asked = clock.GetTimestamp();
-        await using var renew = database.CreateCommand(
-            $"""
-            insert into leaders (name, holder, until) values ('control', $1, now() + interval '{LeaseSeconds} s')
-            on conflict (name) do update set holder = excluded.holder, until = excluded.until
-            where leaders.holder = excluded.holder or leaders.until < now()
-            """);
-        renew.Parameters.Add(new NpgsqlParameter<Guid> { TypedValue = self.Id });
-        var mine = await renew.ExecuteNonQueryAsync(stop) == 1;
+        var mine = await Ask($"update leaders set until = now() + interval '{LeaseSeconds} s' where holder = $1", stop)
+            || await Ask(
+                $"""
+                insert into leaders (name, holder, until) values ('control', $1, now() + interval '{LeaseSeconds} s')
+                on conflict (name) do update set holder = excluded.holder, until = excluded.until
+                where leaders.until < now()
+                """,
+                stop);
         if (mine != IsMine)
             log.LeadershipChanged(mine ? "now leads" : "does not lead");
         _heldSince = mine ? asked : 0;
+    }
+
+    /// <param name="sql">A statement about this process, which is $1.</param>
+    private async Task<bool> Ask(string sql, CancellationToken stop)
+    {
+        await using var ask = database.CreateCommand(sql);
+        ask.Parameters.Add(new NpgsqlParameter<Guid> { TypedValue = self.Id });
+        return await ask.ExecuteNonQueryAsync(stop) == 1;
     }
 }

@@ -1229,6 +1229,10 @@ namespace Fleet.Control.Platform.Persistence.Migrations
 
                     b.HasKey("Name");
 
+                    b.HasIndex("Holder")
+                        .IsUnique()
+                        .HasDatabaseName("ux_leaders_holder");
+
                     b.ToTable("leaders", (string)null);
                 });
 
