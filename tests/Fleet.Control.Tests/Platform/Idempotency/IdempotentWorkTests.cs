@@ -1,5 +1,6 @@
 using System.Text;
 using Fleet.Control.Platform.Access;
+using Fleet.Control.Platform.Http;
 using Fleet.Control.Platform.Idempotency;
 using Fleet.Control.Tests.Platform.Support;
 using Fleet.Control.Tests.Support;
@@ -90,9 +91,9 @@ public sealed class IdempotentWorkTests(TestHouse house) : IClassFixture<TestHou
     public async Task A_key_must_be_printable(string key)
     {
         await using var control = await TestControl.Start(house);
-        var refused = await Ask(control, key, "body");
-        refused.Status.ShouldBe(400);
-        refused.Body.ShouldContain("Idempotency-Key");
+        var refused = await Should.ThrowAsync<ProblemException>(() => Ask(control, key, "body"));
+        refused.Problem.Status.ShouldBe(400);
+        refused.Problem.Errors.Keys.ShouldBe(["Idempotency-Key"]);
         (await Done()).ShouldBe(0);
     }
 
@@ -101,7 +102,7 @@ public sealed class IdempotentWorkTests(TestHouse house) : IClassFixture<TestHou
     {
         await using var control = await TestControl.Start(house);
         (await Ask(control, new string('ü', 255), "body")).Status.ShouldBe(202);
-        (await Ask(control, new string('k', 256), "body")).Status.ShouldBe(400);
+        (await Should.ThrowAsync<ProblemException>(() => Ask(control, new string('k', 256), "body"))).Problem.Status.ShouldBe(400);
     }
 
     [Fact]
