@@ -1,24 +1,6 @@
+using Fleet.Control.Platform.Cluster;
+
 namespace Fleet.Control.Platform.Dispatch;
 
-/// <summary>Says that something became ready for dispatch, or a slot became free. Many signs are one.</summary>
-internal sealed class WorkSignal : IDisposable
-{
-    private readonly SemaphoreSlim _set = new(0, 1);
-
-    public void Set()
-    {
-        try
-        {
-            if (_set.CurrentCount == 0)
-                _set.Release();
-        }
-        catch (SemaphoreFullException)
-        {
-            // somebody else said it at the same time
-        }
-    }
-
-    public Task Wait(TimeSpan atMost, CancellationToken stop) => _set.WaitAsync(atMost, stop);
-
-    public void Dispose() => _set.Dispose();
-}
+/// <summary>Says that something became ready for dispatch, or a slot became free.</summary>
+internal sealed class WorkSignal : Signal;
