@@ -32,7 +32,7 @@ public sealed partial class MetricsTests
         var answer = await door.Http.GetAsync("/metrics");
         answer.Content.Headers.ContentType!.ToString().ShouldBe("text/plain; version=0.0.4; charset=utf-8");
         var text = await answer.Content.ReadAsStringAsync();
-        text.ShouldContain("# HELP jobs_done_total All that\\nare done \\\\ over\n# TYPE jobs_done_total counter\n");
+        text.ShouldContain("# TYPE jobs_done_total counter\n# HELP jobs_done_total All that\\nare done \\\\ over\n");
         text.ShouldContain("jobs_done_total{otel_scope_name=\"Fleet.Test\",a_b=\"q\\\"\\\\\\n\"} 3\n");
         text.ShouldContain("# TYPE jobs_waiting gauge\njobs_waiting{otel_scope_name=\"Fleet.Test\"} -2\n");
         text.ShouldContain("load_average{otel_scope_name=\"Fleet.Test\"} 0.25\n");
