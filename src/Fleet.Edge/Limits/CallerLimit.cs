@@ -1,3 +1,4 @@
+using System.Threading.RateLimiting;
 using Fleet.Edge.Controls;
 
 namespace Fleet.Edge.Limits;
@@ -6,38 +7,48 @@ namespace Fleet.Edge.Limits;
 /// So many requests a second of each caller, and so many wrong keys a second from each address. A key that was good
 /// before is not held to account for its neighbours' wrong ones.
 /// </summary>
-internal sealed class CallerLimit(RequestDelegate next, Callers callers)
+internal sealed class CallerLimit(RequestDelegate next, Allowances allowances, GoodKeys goodKeys)
 {
     public async Task InvokeAsync(HttpContext http)
     {
-        var address = callers.Find(CallerKey.OfAddress(http));
-        var caller = CallerKey.OfToken(http) is { } token ? callers.Find(token) : address;
-        if (!caller.Requests.TryTake())
+        var address = CallerKey.OfAddress(http);
+        var token = CallerKey.OfToken(http);
+        using var request = allowances.Requests.AttemptAcquire(token ?? address);
+        if (!request.IsAcquired)
         {
-            await Problem.TooMany(http, caller.Requests.SecondsToWait, "This caller sends more requests than it may.");
+            await Refuse(http, request, "This caller sends more requests than it may.");
             return;
         }
 
-        if (!caller.WasGood && address.Refusals.IsEmpty)
+        var known = token is { } key && goodKeys.Contains(key);
+        using var patience = allowances.Refusals.AttemptAcquire(address, permitCount: 0); // asks, and takes nothing
+        if (!known && !patience.IsAcquired)
         {
-            await Problem.TooMany(http, address.Refusals.SecondsToWait, "This address sends too many wrong keys.");
+            await Refuse(http, patience, "This address sends too many wrong keys.");
             return;
         }
 
         await next(http);
-        Learn(http, caller, address);
+        Learn(http, token, address, known);
     }
 
-    private static void Learn(HttpContext http, Caller caller, Caller address)
+    private static Task Refuse(HttpContext http, RateLimitLease refused, string detail)
+    {
+        var wait = refused.TryGetMetadata(MetadataName.RetryAfter, out var time) ? time : TimeSpan.Zero;
+        return Problem.TooMany(http, Math.Max(1, (int)Math.Ceiling(wait.TotalSeconds)), detail);
+    }
+
+    private void Learn(HttpContext http, UInt128? token, UInt128 address, bool known)
     {
         if (http.Response.StatusCode == StatusCodes.Status401Unauthorized)
         {
-            caller.WasGood = false;
-            address.Refusals.TryTake();
+            if (token is { } wrong)
+                goodKeys.Remove(wrong);
+            allowances.Refusals.AttemptAcquire(address).Dispose();
         }
-        else if (http.Response.StatusCode < 400 && caller != address && ControlRoutes.NeedsKey(http))
+        else if (!known && token is { } good && http.Response.StatusCode < 400 && ControlRoutes.NeedsKey(http))
         {
-            caller.WasGood = true;
+            goodKeys.Add(good);
         }
     }
 }

@@ -5,7 +5,7 @@ internal static class LimitsModule
 {
     public static void AddLimits(this WebApplicationBuilder builder)
     {
-        builder.Services.AddSingleton(TimeProvider.System);
-        builder.Services.AddSingleton<Callers>();
+        builder.Services.AddSingleton<Allowances>();
+        builder.Services.AddSingleton<GoodKeys>();
     }
 }
