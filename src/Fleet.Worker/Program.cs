@@ -39,6 +39,6 @@ builder.Services.AddFleetBus(
 builder.Services.AddReports();
 builder.Services.AddAgent();
 builder.Services.AddJobs();
-builder.Services.AddSystemd();
+builder.Services.AddSystemdService();
 
 return await builder.Build().RunFleet();

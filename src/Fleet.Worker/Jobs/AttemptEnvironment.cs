@@ -7,11 +7,12 @@ namespace Fleet.Worker.Jobs;
 
 /// <summary>
 /// What a child process finds in its environment: the host's, without anything that configures this worker and may
-/// be secret, then the job's, then what Fleet tells it.
+/// be secret or speaks to systemd for it, then the job's, then what Fleet tells it.
 /// </summary>
 internal sealed class AttemptEnvironment(WorkerSettings settings, WorkDirectory home)
 {
-    private static readonly string[] _ownPrefixes = ["Worker__", "Rabbit__", "DOTNET_", "ASPNETCORE_", "FLEET_"];
+    private static readonly string[] _ownPrefixes =
+        ["Worker__", "Rabbit__", "DOTNET_", "ASPNETCORE_", "FLEET_", "NOTIFY_SOCKET", "WATCHDOG_"];
 
     private readonly string[] _secrets = [.. settings.Secrets];
 

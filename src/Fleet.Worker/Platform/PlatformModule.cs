@@ -2,6 +2,7 @@ using Fleet.Worker.Platform.Journal;
 using Fleet.Worker.Platform.Leases;
 using Fleet.Worker.Platform.Upstreams;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting.Systemd;
 
 namespace Fleet.Worker.Platform;
 
@@ -41,6 +42,15 @@ internal static class PlatformModule
         services.AddHostedService(provider => provider.GetRequiredService<LeaseKeeper>());
         services.AddHostedService<IdleTrim>();
     }
-    /// <summary>Comes last: ready means that all the others have started.</summary>
-    public static void AddSystemd(this IServiceCollection services) => services.AddHostedService<Systemd>();
+
+    /// <summary>
+    /// Under systemd it is told when all have started, when they stop, and in between that they live; the log's lines
+    /// carry their level instead of the time, as its journal wants them. Elsewhere nothing changes.
+    /// </summary>
+    public static void AddSystemdService(this IServiceCollection services)
+    {
+        services.AddSystemd();
+        if (SystemdHelpers.IsSystemdService())
+            services.AddHostedService<SystemdWatchdog>();
+    }
 }

@@ -23,6 +23,17 @@ public class AttemptEnvironmentTests
     }
 
     [Fact]
+    public async Task A_child_cannot_speak_to_systemd_for_the_worker()
+    {
+        Environment.SetEnvironmentVariable("WATCHDOG_PID", "1");
+        using var run = new AttemptRun();
+        await run.Program("env");
+        Environment.SetEnvironmentVariable("WATCHDOG_PID", null);
+        run.Output.ShouldNotContain("WATCHDOG");
+        run.Output.ShouldNotContain("NOTIFY_SOCKET");
+    }
+
+    [Fact]
     public async Task A_child_knows_which_attempt_it_is()
     {
         using var run = new AttemptRun();

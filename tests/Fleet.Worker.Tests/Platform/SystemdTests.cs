@@ -4,13 +4,17 @@ using System.Runtime.CompilerServices;
 using System.Text;
 using Fleet.Worker.Platform;
 using Fleet.Worker.Tests.Support;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting.Internal;
+using Microsoft.Extensions.Hosting.Systemd;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Fleet.Worker.Tests.Platform;
 
 public class SystemdTests
 {
+    private const string Analyze = "/usr/bin/systemd-analyze";
+
     [Fact]
     public async Task Systemd_hears_when_the_worker_is_ready_alive_and_stopping()
     {
@@ -20,30 +24,36 @@ public class SystemdTests
         socket.Bind(new UnixDomainSocketEndPoint(path));
         Environment.SetEnvironmentVariable("NOTIFY_SOCKET", path);
         Environment.SetEnvironmentVariable("WATCHDOG_USEC", "90000");
+        var systemd = new SystemdNotifier();
+        using var watchdog = new SystemdWatchdog(systemd, NullLogger<SystemdWatchdog>.Instance);
         var host = new ApplicationLifetime(NullLogger<ApplicationLifetime>.Instance);
-        using var systemd = new Systemd(host, NullLogger<Systemd>.Instance);
-        Environment.GetEnvironmentVariable("NOTIFY_SOCKET").ShouldBeNull(); // no child hears of it
-        await systemd.StartAsync(default);
+        using var lifetime = new SystemdLifetime(new HostingEnvironment(), host, systemd, NullLoggerFactory.Instance);
+        Environment.SetEnvironmentVariable("NOTIFY_SOCKET", null);
+        Environment.SetEnvironmentVariable("WATCHDOG_USEC", null);
+        await lifetime.WaitForStartAsync(default);
+        await watchdog.StartAsync(default);
         host.NotifyStarted();
         await Said(socket, "READY=1");
         await Said(socket, "WATCHDOG=1");
         await Said(socket, "WATCHDOG=1");
         host.StopApplication();
         await Said(socket, "STOPPING=1");
-        await systemd.StopAsync(default);
+        await watchdog.StopAsync(default);
         Directory.Delete(directory, recursive: true);
     }
 
     [Fact]
     public async Task Without_systemd_nothing_is_said()
     {
-        var host = new ApplicationLifetime(NullLogger<ApplicationLifetime>.Instance);
-        using var systemd = new Systemd(host, NullLogger<Systemd>.Instance);
-        await systemd.StartAsync(default);
-        await systemd.ExecuteTask!.Within();
+        var services = new ServiceCollection();
+        services.AddSystemdService();
+        services.ShouldBeEmpty();
+        using var watchdog = new SystemdWatchdog(new SystemdNotifier(), NullLogger<SystemdWatchdog>.Instance);
+        await watchdog.StartAsync(default);
+        await watchdog.ExecuteTask!.Within();
     }
 
-    /// <summary>Checked where systemd is at hand; its own words are the message.</summary>
+    /// <summary>By systemd's own program, whose words are the message.</summary>
     [Fact]
     public async Task Systemd_accepts_the_unit()
     {
@@ -52,12 +62,11 @@ public class SystemdTests
         unit.ShouldContain("WatchdogSec=");
         unit.ShouldContain("ProtectSystem=strict");
         unit.ShouldContain("NoNewPrivileges=yes");
-        if (!File.Exists("/usr/bin/systemd-analyze"))
-            return;
+        File.Exists(Analyze).ShouldBeTrue($"{Analyze} is missing: install the package systemd, or run ./compose/test.sh");
         var directory = Directory.CreateTempSubdirectory("fleet-unit-").FullName;
         var copy = Path.Combine(directory, "fleet-worker.service");
         await File.WriteAllTextAsync(copy, unit.Replace("/usr/bin/dotnet", Environment.ProcessPath, StringComparison.Ordinal));
-        var (code, words) = await Run("systemd-analyze", "verify", copy);
+        var (code, words) = await Run(Analyze, "verify", copy);
         (code, words).ShouldBe((0, ""));
         Directory.Delete(directory, recursive: true);
     }
