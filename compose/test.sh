@@ -89,7 +89,7 @@ run_tests() {
 
 cd -- "$CHECKOUT"
 need_packages
-need_npm
+need_test_packages
 need_dotnet
 say "--- servers"
 start_servers

@@ -41,14 +41,20 @@ need_packages() {
   [[ -z $(missing_packages) ]] || die "Still missing after the installation: $(missing_packages | tr '\n' ' ')"
 }
 
-# The tests run Ollama's own client, which is JavaScript.
-need_npm() {
-  ! type -P node >/dev/null || ! type -P npm >/dev/null || return 0
-  ((EUID == 0)) && type -P apt-get >/dev/null ||
-    die "Missing: node and npm, with which the tests run Ollama's own client - please install them."
-  say "Installing npm..."
-  install_packages npm
-  type -P npm >/dev/null || die "Still missing after the installation: npm"
+missing_test_packages() {
+  type -P node >/dev/null && type -P npm >/dev/null || echo npm # Ollama's own client is JavaScript
+  [[ -x /usr/bin/systemd-analyze ]] || echo systemd # judges the worker's unit
+}
+
+# What only the tests need.
+need_test_packages() {
+  local missing
+  missing=$(missing_test_packages | tr '\n' ' ')
+  [[ -n $missing ]] || return 0
+  ((EUID == 0)) && type -P apt-get >/dev/null || die "Missing for the tests: $missing- please install."
+  say "Installing $missing..."
+  install_packages "$missing"
+  [[ -z $(missing_test_packages) ]] || die "Still missing after the installation: $(missing_test_packages | tr '\n' ' ')"
 }
 
 # The packages' own servers would take the usual ports: they are not started, now or at the next boot.
