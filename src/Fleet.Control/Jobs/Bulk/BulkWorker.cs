@@ -18,6 +18,9 @@ internal sealed class BulkWorker(
     TimeProvider clock,
     ILogger<BulkWorker> logger) : BackgroundService
 {
+    /// <summary>What another process was asked for is found by looking.</summary>
+    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
+
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan ForgetEvery = TimeSpan.FromHours(1);
 
@@ -28,7 +31,7 @@ internal sealed class BulkWorker(
         while (!stoppingToken.IsCancellationRequested)
         {
             if (!leadership.IsMine || !await Round(stoppingToken))
-                await signal.Wait(stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                await signal.Wait(Interval, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 
