@@ -57,7 +57,8 @@ internal static class JobLifecycleSteps
             .Schedule(
                 ((JobLifecycle)step.StateMachine).RetryDue,
                 s => new RetryDue(s.Saga.CorrelationId),
-                s => s.Saga.PutBacks > 0 ? RetryPause.AfterPutBack(s.Saga.PutBacks) : RetryPause.After(s.Saga.Failures));
+                s => s.Unit().After(
+                    s.Saga.PutBacks > 0 ? RetryPause.AfterPutBack(s.Saga.PutBacks) : RetryPause.After(s.Saga.Failures)));
 
         /// <summary>A job that takes its agents down is told apart from one that fails.</summary>
         /// <param name="limit">Attempts during which the agent died.</param>
@@ -85,7 +86,7 @@ internal static class JobLifecycleSteps
             .Schedule(
                 ((JobLifecycle)step.StateMachine).CancelGraceOver,
                 s => new CancelGraceOver(s.Saga.CorrelationId, s.Saga.Attempt),
-                _ => AskAgainAfter);
+                s => s.Unit().After(AskAgainAfter));
 
         public EventActivityBinder<Job, T> RecordStart() => step.Then(s =>
         {
@@ -104,7 +105,7 @@ internal static class JobLifecycleSteps
                 later => later.Schedule(
                     ((JobLifecycle)step.StateMachine).RetryDue,
                     s => new RetryDue(s.Saga.CorrelationId),
-                    s => s.Saga.NotBefore!.Value - s.Unit().Now),
+                    s => s.Saga.NotBefore!.Value.UtcDateTime),
                 now => now.Then(s => s.Saga.AskForSlot(s.Unit())))
             .If(s => s.Saga.QueueId is not null, line => line.ThenAsync(s => s.Unit().Supersede(s.Saga)))
             .If(
@@ -112,7 +113,7 @@ internal static class JobLifecycleSteps
                 limited => limited.Schedule(
                     ((JobLifecycle)step.StateMachine).JobExpired,
                     s => new JobExpired(s.Saga.CorrelationId),
-                    s => s.Saga.ExpiresAt!.Value - s.Unit().Now));
+                    s => s.Saga.ExpiresAt!.Value.UtcDateTime));
     }
 
     extension(EventActivityBinder<Job, AssignJob> step)

@@ -50,7 +50,7 @@ public sealed class JobLifecycleTests(Trial trial) : IClassFixture<Trial>
         var unit = await job.Submit(expiresAt: job.Now.AddMinutes(5));
         var timer = unit.Timers().Single();
         timer.MessageType.ShouldBe("Fleet.Contracts.Jobs.JobExpired");
-        timer.Delay.TotalSeconds.ShouldBe(300, tolerance: 5);
+        timer.Delay.ShouldBe(TimeSpan.FromMinutes(5));
         timer.About.ShouldBe(job.Id);
         job.Row.ExpiryToken.ShouldBe(timer.Token);
     }
@@ -72,7 +72,7 @@ public sealed class JobLifecycleTests(Trial trial) : IClassFixture<Trial>
     [Fact]
     public async Task A_queued_job_that_is_cancelled_never_starts()
     {
-        var job = await trial.Queued(expiresAt: DateTimeOffset.UtcNow.AddHours(1));
+        var job = await trial.Queued(expiresAt: Trial.Start.AddHours(1));
         var expiry = job.Row.ExpiryToken!.Value;
         var unit = await job.Cancel();
         (job.Row.State, job.Row.ErrorCode, job.Row.ErrorMessage, job.Row.FinishedAt)
@@ -87,7 +87,7 @@ public sealed class JobLifecycleTests(Trial trial) : IClassFixture<Trial>
     [Fact]
     public async Task A_job_that_never_started_expires()
     {
-        var job = await trial.Queued(expiresAt: DateTimeOffset.UtcNow.AddHours(1));
+        var job = await trial.Queued(expiresAt: Trial.Start.AddHours(1));
         await job.Expires();
         (job.Row.State, job.Row.ErrorCode).ShouldBe(("Expired", "expired"));
         job.History.ShouldBe(["state", "state", "end"]);
@@ -97,7 +97,7 @@ public sealed class JobLifecycleTests(Trial trial) : IClassFixture<Trial>
     [Fact]
     public async Task A_job_that_started_once_does_not_expire()
     {
-        var job = await trial.Running(maxAttempts: 2, expiresAt: DateTimeOffset.UtcNow.AddHours(1));
+        var job = await trial.Running(maxAttempts: 2, expiresAt: Trial.Start.AddHours(1));
         await job.Lose();
         var unit = await job.Expires();
         (job.Row.State, job.Row.Ready).ShouldBe(("Queued", true));
@@ -107,7 +107,7 @@ public sealed class JobLifecycleTests(Trial trial) : IClassFixture<Trial>
     [Fact]
     public async Task A_job_that_an_agent_has_does_not_expire()
     {
-        var job = await trial.Assigned(expiresAt: DateTimeOffset.UtcNow.AddHours(1));
+        var job = await trial.Assigned(expiresAt: Trial.Start.AddHours(1));
         await job.Expires();
         job.Row.State.ShouldBe("Assigned");
         await job.Start();
@@ -119,7 +119,7 @@ public sealed class JobLifecycleTests(Trial trial) : IClassFixture<Trial>
     {
         foreach (var comesBack in (Func<TrialJob, Task>[])[job => job.Lose(reason: "not_accepted"), job => job.Fail(code: "agent_stopped")])
         {
-            var job = await trial.Assigned(maxAttempts: 2, expiresAt: DateTimeOffset.UtcNow.AddHours(1));
+            var job = await trial.Assigned(maxAttempts: 2, expiresAt: Trial.Start.AddHours(1));
             await job.Expires();
             job.Now = job.Now.AddHours(2);
             await comesBack(job);
@@ -219,7 +219,7 @@ public sealed class JobLifecycleTests(Trial trial) : IClassFixture<Trial>
     [Fact]
     public async Task Success_ends_the_job()
     {
-        var job = await trial.Running(expiresAt: DateTimeOffset.UtcNow.AddHours(1));
+        var job = await trial.Running(expiresAt: Trial.Start.AddHours(1));
         var expiry = job.Row.ExpiryToken!.Value;
         var unit = await job.Say(new JobFinished(job.Id, 1, "worker-1", new AttemptResult(
             AttemptOutcome.Succeeded, 0, ResultJson: "{}", CpuSeconds: 0.5, PeakMemoryBytes: 4096)));
@@ -314,7 +314,7 @@ public sealed class JobLifecycleTests(Trial trial) : IClassFixture<Trial>
         var unit = await job.Cancel();
         job.Row.State.ShouldBe("Cancelling");
         unit.Told().ShouldBe([new StopJob(job.Id, 1, 10)]);
-        unit.Timers().Single().Delay.TotalSeconds.ShouldBe(15, tolerance: 1);
+        unit.Timers().Single().Delay.ShouldBe(TimeSpan.FromSeconds(15));
         job.History.ShouldNotContain("end");
 
         await job.Write("the rest");
@@ -432,7 +432,7 @@ public sealed class JobLifecycleTests(Trial trial) : IClassFixture<Trial>
     [InlineData("Expired")]
     public async Task Nothing_changes_a_settled_job(string state)
     {
-        var job = await trial.Queued(maxAttempts: 1, expiresAt: DateTimeOffset.UtcNow.AddHours(1));
+        var job = await trial.Queued(maxAttempts: 1, expiresAt: Trial.Start.AddHours(1));
         if (state is "Succeeded" or "Failed")
             await job.Assign();
         await (state switch

@@ -6,7 +6,7 @@ namespace Fleet.Control.Platform.Outbox;
 
 /// <summary>
 /// MassTransit's scheduler on the outbox: a scheduled message is a row with a future time, and comes back to the
-/// lifecycle that set it.
+/// lifecycle that set it. Times are counted from the unit's own, so lifecycles have to name theirs from that as well.
 /// </summary>
 internal sealed class OutboxScheduler(Unit unit, Guid about) : IScheduleMessageProvider
 {
@@ -20,7 +20,7 @@ internal sealed class OutboxScheduler(Unit unit, Guid about) : IScheduleMessageP
         IPipe<SendContext<T>> pipe,
         CancellationToken cancellationToken) where T : class
     {
-        var delay = scheduledTime.ToUniversalTime() - TimeProvider.System.GetUtcNow().UtcDateTime;
+        var delay = scheduledTime.ToUniversalTime() - unit.Now.UtcDateTime;
         var token = unit.SendLater(delay, message, about);
         return Task.FromResult<ScheduledMessage<T>>(
             new ScheduledMessageHandle<T>(token, scheduledTime, destinationAddress, message));

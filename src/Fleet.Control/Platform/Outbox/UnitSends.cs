@@ -34,6 +34,9 @@ internal static class UnitSends
         return token;
     }
 
+    /// <summary>When a timer of this unit is due, in the form in which a lifecycle's schedules want it.</summary>
+    public static DateTime After(this Unit unit, TimeSpan delay) => (unit.Now + delay).UtcDateTime;
+
     /// <summary>Takes a timer back, whether it was set by this unit or an earlier one.</summary>
     public static void Unschedule(this Unit unit, Guid token)
     {

@@ -40,7 +40,7 @@ internal sealed class BenchJob(Bench bench) : IDisposable
 
     public Guid Id { get; } = Guid.CreateVersion7();
 
-    public DateTimeOffset Now { get; set; } = TimeProvider.System.GetUtcNow();
+    public DateTimeOffset Now { get; set; } = Trial.Start;
 
     public Job Row { get; private set; } = null!;
 

@@ -18,6 +18,9 @@ namespace Fleet.Control.Tests.Jobs.Support;
 /// <summary>The lifecycle on MassTransit's harness: messages over a bus in memory, rows in a dictionary.</summary>
 public sealed class Trial : IAsyncLifetime
 {
+    /// <summary>When a job on trial is submitted, unless its test says otherwise.</summary>
+    public static readonly DateTimeOffset Start = new(2030, 1, 31, 12, 0, 0, TimeSpan.Zero);
+
     private readonly ConcurrentDictionary<Guid, Said> _said = new();
     private readonly ServiceProvider _services;
 
@@ -53,7 +56,7 @@ public sealed class Trial : IAsyncLifetime
             if (token is not null)
                 send.Headers.Set(MessageHeaders.SchedulingTokenId, token.Value.ToString("N"));
         }));
-        await said.Done.Task.Soon();
+        await said.Done.Task.Within();
         return said.Unit;
     }
 
@@ -98,7 +101,7 @@ internal sealed class TrialJob(Trial trial)
 
     public Guid Session { get; } = Guid.NewGuid();
 
-    public DateTimeOffset Now { get; set; } = TimeProvider.System.GetUtcNow();
+    public DateTimeOffset Now { get; set; } = Trial.Start;
 
     public Job Row => trial.Row(Id)!;
 
