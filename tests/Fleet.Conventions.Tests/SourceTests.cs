@@ -11,6 +11,9 @@ public sealed partial class SourceTests
     private const int Widest = 140;
     private const int Longest = 260;
 
+    /// <summary>Where unit tests wait.</summary>
+    private const string RealTime = "tests/Shared/Eventually.cs";
+
     /// <summary>What each project may reference of ours.</summary>
     private static readonly Dictionary<string, string[]> Chart = new()
     {
@@ -96,6 +99,14 @@ public sealed partial class SourceTests
         Repository.Files("src").SelectMany(file => file.Hits(OwnClock(), file.Code)).ShouldBeEmpty();
 
     [Fact]
+    public void Tests_wait_for_what_happens_and_not_for_time()
+    {
+        var files = Repository.Files("tests").Where(file => UnitTests().IsMatch(file.Path) && file.Path != RealTime).ToList();
+        files.ShouldNotBeEmpty();
+        files.SelectMany(file => file.Hits(Timing(), file.Code)).ShouldBeEmpty($"{RealTime} has what they need.");
+    }
+
+    [Fact]
     public void Tests_can_fail()
     {
         Repository.Files("tests")
@@ -109,6 +120,14 @@ public sealed partial class SourceTests
 
     [GeneratedRegex(@"\bDateTime\.(UtcNow|Now|Today)\b|\bDateTimeOffset\.(UtcNow|Now)\b|\bThread\.Sleep\b")]
     private static partial Regex OwnClock();
+
+    /// <summary>The others run whole processes, and measure them.</summary>
+    [GeneratedRegex("^tests/(Shared|Fleet\\.(?!EndToEnd)[A-Za-z]+\\.Tests)/")]
+    private static partial Regex UnitTests();
+
+    [GeneratedRegex(
+        @"\bStopwatc[h]\b|\bTask\.Delay\b|\bThread\.Sleep\b|\bDateTime(Offset)?\.(Utc)?Now\b|\bSystem\.Get(Timestamp|ElapsedTime)\b")]
+    private static partial Regex Timing();
 
     [GeneratedRegex(@"\bSkip\s*=|Assert\.True\(\s*true\b|\btrue\.ShouldBeTrue\(|Assert\.Skip|Skip\.If")]
     private static partial Regex CannotFail();

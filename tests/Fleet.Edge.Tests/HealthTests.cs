@@ -26,10 +26,10 @@ public sealed class HealthTests
         body.GetProperty("checks").GetProperty("controls").GetString().ShouldBe("No Control process is ready.");
 
         control.Ready = true;
-        await Eventually.True(async () => (await door.Http.GetAsync("/health/ready")).IsSuccessStatusCode);
+        await Eventually.True(async () => (await door.Http.GetAsync("/health/ready")).IsSuccessStatusCode, "it is ready");
         (await door.Http.GetStringAsync("/health/ready")).ShouldBe("""{"status":"ok","checks":{"controls":"ok"}}""");
         control.Ready = false;
-        await Eventually.True(async () => !(await door.Http.GetAsync("/health/ready")).IsSuccessStatusCode);
+        await Eventually.True(async () => !(await door.Http.GetAsync("/health/ready")).IsSuccessStatusCode, "it is not");
     }
 
     [Fact]

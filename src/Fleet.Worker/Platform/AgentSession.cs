@@ -1,11 +1,10 @@
-using System.Diagnostics;
 using Fleet.Contracts.Agents;
 using Fleet.Worker.Platform.Leases;
 
 namespace Fleet.Worker.Platform;
 
 /// <summary>One run of this process: what is said to another session is not meant for it.</summary>
-internal sealed class AgentSession(WorkerSettings settings, Lease lease)
+internal sealed class AgentSession(WorkerSettings settings, Lease lease, TimeProvider clock)
 {
     /// <summary>Both buses lose their connections at once: one registration serves both.</summary>
     private static readonly TimeSpan _freshness = TimeSpan.FromSeconds(2);
@@ -45,7 +44,7 @@ internal sealed class AgentSession(WorkerSettings settings, Lease lease)
         lock (_gate)
         {
             _welcome = welcome;
-            _welcomedAt = Stopwatch.GetTimestamp();
+            _welcomedAt = clock.GetTimestamp();
             _next.SetResult(welcome);
             _next = new TaskCompletionSource<AgentWelcome>(TaskCreationOptions.RunContinuationsAsynchronously);
         }
@@ -67,7 +66,7 @@ internal sealed class AgentSession(WorkerSettings settings, Lease lease)
     {
         lock (_gate)
         {
-            if (_welcome is { } welcome && Stopwatch.GetElapsedTime(_welcomedAt) < _freshness)
+            if (_welcome is { } welcome && clock.GetElapsedTime(_welcomedAt) < _freshness)
                 return Task.FromResult(welcome);
             RegistrationDue.Raise();
             return _next.Task;

@@ -115,7 +115,7 @@ public sealed class FirstAdminKeyTests : IAsyncLifetime
         await using (var db = _house.Db())
         {
             await db.Set<ApiKey>().ExecuteUpdateAsync(
-                keys => keys.SetProperty(key => key.ExpiresAt, DateTimeOffset.UtcNow.AddDays(-1)));
+                keys => keys.SetProperty(key => key.ExpiresAt, TimeProvider.System.GetUtcNow().AddDays(-1)));
         }
 
         await using var door = await _house.Open();

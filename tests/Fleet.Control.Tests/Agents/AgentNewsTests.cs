@@ -1,6 +1,5 @@
 using System.Net.Http.Json;
 using Fleet.Control.Tests.Agents.Support;
-using Fleet.Control.Tests.Platform.Support;
 using Fleet.Control.Tests.Support;
 
 namespace Fleet.Control.Tests.Agents;
@@ -20,7 +19,7 @@ public sealed class AgentNewsTests(TestFleet fleet) : IClassFixture<TestFleet>
         var path = $"{All}/{(await made.Json(201)).GetProperty("endpoint_id").GetString()}/deliveries";
         var name = fleet.NewName();
         await using var agent = await fleet.Agent(name);
-        await Until.True(async () => (await Told(path)).Contains("agent.online"), "it is told to be online");
+        await Eventually.True(async () => (await Told(path)).Contains("agent.online"), "it is told to be online");
         foreach (var step in new[] { "drain", "drain", "resume", "resume", "revocation", "revocation" })
         {
             using var done = await fleet.Http.PostAsync($"/v1/agents/{name}/{step}", null);

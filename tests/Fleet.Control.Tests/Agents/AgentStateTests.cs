@@ -2,7 +2,6 @@ using System.Text.Json;
 using Fleet.Contracts.Agents;
 using Fleet.Contracts.Jobs;
 using Fleet.Control.Tests.Agents.Support;
-using Fleet.Control.Tests.Platform.Support;
 using Fleet.Control.Tests.Support;
 
 namespace Fleet.Control.Tests.Agents;
@@ -23,8 +22,7 @@ public sealed class AgentStateTests(TestFleet fleet) : IClassFixture<TestFleet>
         await agent.Report(new AttemptReport(
             run.JobId, run.Attempt, Finished: new AttemptResult(AttemptOutcome.Succeeded, 0)));
         await StateBecomes(first, "succeeded");
-        await Task.Delay(2500); // two rounds of the dispatcher
-        agent.Runs.ShouldBeEmpty();
+        await Eventually.StaysTrue(() => agent.Runs.IsEmpty, TimeSpan.FromSeconds(2.5), "two rounds of the dispatcher give it nothing");
         (await StateOf(second)).ShouldBe("queued");
 
         using (var resumed = await fleet.Http.PostAsync($"/v1/agents/{agent.Name}/resume", null))
@@ -39,10 +37,9 @@ public sealed class AgentStateTests(TestFleet fleet) : IClassFixture<TestFleet>
         using var other = await fleet.Control();
         using var drained = await other.PostAsync($"/v1/agents/{agent.Name}/drain", null);
         await drained.Json(200);
-        await Task.Delay(1000);
+        await Eventually.Silence(TimeSpan.FromSeconds(1)); // the other says it, and this one hears it
         await fleet.Submit(Noop(agent));
-        await Task.Delay(1500);
-        agent.Runs.ShouldBeEmpty();
+        await Eventually.StaysTrue(() => agent.Runs.IsEmpty, TimeSpan.FromSeconds(1.5), "it is given nothing");
     }
 
     [Fact]
@@ -58,7 +55,7 @@ public sealed class AgentStateTests(TestFleet fleet) : IClassFixture<TestFleet>
             await before.Json(200); // it is in the other's cache
 
         var job = await fleet.Submit(new { kind = "noop", max_attempts = 3, target = new { labels = new { pool } } });
-        await Until.True(() => agent.Runs.Count + heir.Runs.Count > 0, "it is given to one of them");
+        await Eventually.True(() => agent.Runs.Count + heir.Runs.Count > 0, "it is given to one of them");
         var (victim, taker) = agent.Runs.IsEmpty ? (heir, agent) : (agent, heir);
         var run = await victim.NextRun();
         await victim.Report(new AttemptReport(run.JobId, run.Attempt, Started: true));
@@ -71,7 +68,7 @@ public sealed class AgentStateTests(TestFleet fleet) : IClassFixture<TestFleet>
         elsewhere.DefaultRequestHeaders.Authorization = victim.Http.DefaultRequestHeaders.Authorization;
         using (var deadThere = await elsewhere.GetAsync($"/v1/agents/{victim.Name}"))
             await deadThere.Problem(401, "unauthorized");
-        await victim.Closed.Task.Soon();
+        await victim.Closed.Task.Within();
         (await fleet.MayConnect(victim.Login.User, victim.Login.Password)).ShouldBeFalse();
         (await TestFleet.Ask($"users/{victim.Login.User}")).TryGetProperty("error", out _).ShouldBeTrue();
 
@@ -146,7 +143,7 @@ public sealed class AgentStateTests(TestFleet fleet) : IClassFixture<TestFleet>
         var first = agent.Session;
         agent.Session = Guid.NewGuid();
         await agent.Register();
-        await agent.Closed.Task.Soon(); // what the first held at the broker is closed
+        await agent.Closed.Task.Within(); // what the first held at the broker is closed
         using var late = await agent.TryRegister(session: first);
         await late.Problem(409, "session_superseded");
     }
@@ -171,7 +168,7 @@ public sealed class AgentStateTests(TestFleet fleet) : IClassFixture<TestFleet>
         }
 
         await agent.Beat();
-        await Until.True(
+        await Eventually.True(
             async () => (await fleet.Get($"/v1/agents/{agent.Name}")).GetProperty("state").GetString() == "draining",
             "it is back, and still drains");
     }
@@ -204,7 +201,7 @@ public sealed class AgentStateTests(TestFleet fleet) : IClassFixture<TestFleet>
         agent.Closed.Task.IsCompleted.ShouldBeFalse();
         using var whole = await fleet.Http.PostAsync($"/v1/agents/{agent.Name}/revocation", null);
         await whole.Json(200);
-        await agent.Closed.Task.Soon();
+        await agent.Closed.Task.Within();
     }
 
     [Fact]
@@ -256,5 +253,5 @@ public sealed class AgentStateTests(TestFleet fleet) : IClassFixture<TestFleet>
     private async Task<string> StateOf(string job) => (await fleet.Get($"/v1/jobs/{job}")).GetProperty("state").GetString()!;
 
     private Task StateBecomes(string job, string state) =>
-        Until.True(async () => await StateOf(job) == state, $"job {job} is {state}");
+        Eventually.True(async () => await StateOf(job) == state, $"job {job} is {state}");
 }

@@ -1,6 +1,5 @@
 using System.Net.Http.Json;
 using Fleet.Control.Tests.Agents.Support;
-using Fleet.Control.Tests.Platform.Support;
 using Fleet.Control.Tests.Support;
 
 namespace Fleet.Control.Tests.Agents;
@@ -90,7 +89,7 @@ public sealed class AgentTokenTests(TestFleet fleet) : IClassFixture<TestFleet>
             await first.Json(200);
         using (var second = await renewed.GetAsync($"/v1/agents/{agent.Name}"))
             await second.Json(200);
-        await Until.True(async () =>
+        await Eventually.True(async () =>
         {
             using var former = await agent.Http.GetAsync($"/v1/agents/{agent.Name}");
             return (int)former.StatusCode == 401;

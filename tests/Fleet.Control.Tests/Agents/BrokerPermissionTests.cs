@@ -1,7 +1,6 @@
 using Fleet.Contracts.Agents;
 using Fleet.Control.Platform.Broker;
 using Fleet.Control.Tests.Agents.Support;
-using Fleet.Control.Tests.Platform.Support;
 using Microsoft.EntityFrameworkCore;
 using RabbitMQ.Client;
 
@@ -124,7 +123,7 @@ public sealed class BrokerPermissionTests : IAsyncLifetime
             Headers = new Dictionary<string, object?> { ["x-death"] = new List<object?> { forged } },
         };
         await channel.BasicPublishAsync(queue, "", mandatory: true, properties, new byte[] { 1, 2, 3 });
-        await Until.True(async () =>
+        await Eventually.True(async () =>
         {
             if (await channel.BasicGetAsync(queue, autoAck: false) is not { } delivery)
                 return false;
@@ -133,7 +132,7 @@ public sealed class BrokerPermissionTests : IAsyncLifetime
         }, "it rejects what it has sent to itself");
 
         DeadLetter? letter = null;
-        await Until.True(async () =>
+        await Eventually.True(async () =>
         {
             await using var db = _fleet.House.Db();
             return (letter = await db.Set<DeadLetter>().SingleOrDefaultAsync(one => one.MessageId == properties.MessageId)) is not null;
@@ -149,7 +148,7 @@ public sealed class BrokerPermissionTests : IAsyncLifetime
             new CreateChannelOptions(publisherConfirmationsEnabled: true, publisherConfirmationTrackingEnabled: true));
         var forged = new BasicProperties { UserId = _other.Login.User };
         await Should.ThrowAsync<Exception>(() => channel.BasicPublishAsync(
-            AgentAddress.Out(_agent.Name), "", true, forged, new byte[] { 1 }).AsTask().Soon());
+            AgentAddress.Out(_agent.Name), "", true, forged, new byte[] { 1 }).AsTask().Within());
         channel.CloseReason!.ReplyCode.ShouldBe((ushort)406);
     }
 
@@ -194,7 +193,7 @@ public sealed class BrokerPermissionTests : IAsyncLifetime
     [Fact]
     public async Task What_waits_for_agents_is_bounded_whatever_they_declare()
     {
-        await Until.True(async () =>
+        await Eventually.True(async () =>
         {
             var policy = await TestFleet.Ask($"operator-policies/{_fleet.VirtualHost}/fleet-agents");
             return policy.TryGetProperty("definition", out var definition)
@@ -246,7 +245,7 @@ public sealed class BrokerPermissionTests : IAsyncLifetime
             new CreateChannelOptions(publisherConfirmationsEnabled: true, publisherConfirmationTrackingEnabled: true));
         try
         {
-            await act(channel).Soon();
+            await act(channel).Within();
             return false;
         }
         catch (Exception) when (channel.CloseReason is { ReplyCode: 403 })

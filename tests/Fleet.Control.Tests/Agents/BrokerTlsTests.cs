@@ -1,7 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using System.Security.Authentication;
 using Fleet.Control.Tests.Agents.Support;
-using Fleet.Control.Tests.Platform.Support;
 using Fleet.Hosting;
 using MassTransit;
 using Microsoft.Extensions.DependencyInjection;
@@ -86,7 +85,7 @@ public sealed class BrokerTlsTests
         using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(4));
         try
         {
-            await bus.StartAsync(patience.Token).Soon();
+            await bus.StartAsync(patience.Token).Within();
             await bus.StopAsync(CancellationToken.None);
             return true;
         }

@@ -1,6 +1,7 @@
 using System.Net.Http.Json;
 using System.Text;
 using Fleet.Control.Tests.Agents.Support;
+using Fleet.Control.Tests.Platform.Support;
 using Fleet.Control.Tests.Support;
 using Microsoft.EntityFrameworkCore;
 using Npgsql;
@@ -83,7 +84,7 @@ public sealed class EnrolmentTests(TestFleet fleet) : IClassFixture<TestFleet>
 
         var second = await fleet.AgentToken(name);
         using var former = await agent.TryRegister();
-        await Platform.Support.Until.True(async () =>
+        await Eventually.True(async () =>
         {
             using var answer = await agent.TryRegister();
             return (int)answer.StatusCode == 401;
@@ -100,7 +101,8 @@ public sealed class EnrolmentTests(TestFleet fleet) : IClassFixture<TestFleet>
     {
         var name = fleet.NewName();
         using var http = fleet.With(await fleet.EnrolmentToken(new { name, expires_in_s = 1 }));
-        await Task.Delay(1500);
+        await Eventually.True(
+            () => fleet.House.Ask<bool>($"select expires_at < now() from agent_enrolments where name = '{name}'"), "its time is over");
         using var answer = await http.PostAsync($"/v1/agents/{name}/enrolment", null);
         await answer.Problem(401, "enrolment_invalid");
     }

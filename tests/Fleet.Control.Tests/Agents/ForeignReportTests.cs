@@ -1,11 +1,9 @@
-using System.Diagnostics;
 using System.Text;
 using System.Text.Json;
 using Fleet.Contracts.Agents;
 using Fleet.Contracts.Jobs;
 using Fleet.Control.Platform.Broker;
 using Fleet.Control.Tests.Agents.Support;
-using Fleet.Control.Tests.Platform.Support;
 using MassTransit;
 using MassTransit.Serialization;
 using Microsoft.EntityFrameworkCore;
@@ -33,7 +31,7 @@ public sealed class ForeignReportTests(TestFleet fleet) : IClassFixture<TestFlee
         (await fleet.Get($"/v1/jobs/{job}")).GetProperty("state").GetString().ShouldBe("running");
 
         await holder.Report(new AttemptReport(run.JobId, run.Attempt, Finished: Success));
-        await Until.True(
+        await Eventually.True(
             async () => (await fleet.Get($"/v1/jobs/{job}")).GetProperty("state").GetString() == "succeeded", "the holder's word counts");
     }
 
@@ -55,7 +53,7 @@ public sealed class ForeignReportTests(TestFleet fleet) : IClassFixture<TestFlee
 
         // the holder's own numbering went on undisturbed: its next report is not taken for an old one
         await holder.Report(new AttemptReport(run.JobId, run.Attempt, Finished: Success));
-        await Until.True(
+        await Eventually.True(
             async () => (await fleet.Get($"/v1/jobs/{job}")).GetProperty("state").GetString() == "succeeded", "the holder is heard");
         await holder.Beat();
         (await fleet.Get($"/v1/agents/{holder.Name}")).GetProperty("state").GetString().ShouldBe("online");
@@ -93,7 +91,7 @@ public sealed class ForeignReportTests(TestFleet fleet) : IClassFixture<TestFlee
         var id = await fleet.Submit(new { kind = "noop", max_attempts = 5, target = new { agent = first.Name } });
         var run = await first.NextRun();
         await first.Report(new AttemptReport(run.JobId, run.Attempt, Started: true));
-        await Until.True(async () => await StateOf(id) == "running", "it runs");
+        await Eventually.True(async () => await StateOf(id) == "running", "it runs");
         first.Session = Guid.NewGuid(); // its process started anew: what it had is lost
         await first.Register();
         await first.Connect();
@@ -106,7 +104,7 @@ public sealed class ForeignReportTests(TestFleet fleet) : IClassFixture<TestFlee
                 await agent.Say(new AgentReport(agent.Name, agent.Session, 100 + i, [new AttemptReport(run.JobId, run.Attempt, Finished: Success)]));
         }
 
-        await Until.True(() => first.Stored.Any(stored => stored.Number == 104), "the last is stored");
+        await Eventually.True(() => first.Stored.Any(stored => stored.Number == 104), "the last is stored");
         var stale = (await Journal(id)).Where(entry => entry.Type == "stale").ToArray();
         stale.Length.ShouldBe(1);
         stale[0].Data!.ShouldContain(first.Name);
@@ -122,7 +120,7 @@ public sealed class ForeignReportTests(TestFleet fleet) : IClassFixture<TestFlee
             run.JobId, run.Attempt, Finished: new AttemptResult(
                 AttemptOutcome.Failed, 1, "SIG\0KILL", "{no json", "co\0de", "wo\0rds", 1.5, -1))])));
         await agent.Publish(AgentAddress.Out(agent.Name), Encoding.UTF8.GetBytes(envelope.Replace("1.5", "1e999")));
-        await Until.True(async () => await StateOf(job) == "failed", "it is taken all the same");
+        await Eventually.True(async () => await StateOf(job) == "failed", "it is taken all the same");
         var shown = await fleet.Get($"/v1/jobs/{job}");
         shown.GetProperty("error").GetProperty("code").GetString().ShouldBe("code");
         shown.GetProperty("result").ValueKind.ShouldBe(JsonValueKind.Null);
@@ -143,7 +141,7 @@ public sealed class ForeignReportTests(TestFleet fleet) : IClassFixture<TestFlee
         for (var i = 0; i < 200; i++)
             await channel.BasicPublishAsync(AgentAddress.Queue(agent.Name), "", false, forged, "mine"u8.ToArray());
         var rejected = 0;
-        await Until.True(async () =>
+        await Eventually.True(async () =>
         {
             if (await channel.BasicGetAsync(AgentAddress.Queue(agent.Name), autoAck: false) is not { } got)
                 return rejected >= 200; // and the answer to its beat
@@ -153,12 +151,17 @@ public sealed class ForeignReportTests(TestFleet fleet) : IClassFixture<TestFlee
         }, "all of it is rejected");
         await using var admin = await fleet.ConnectAsAdmin();
         await using var looking = await admin.CreateChannelAsync();
-        await Until.True(
+        await Eventually.True(
             async () => (await looking.QueueDeclarePassiveAsync("fleet-dead-letters")).MessageCount == 0, "all of it is read");
-        await Task.Delay(1000);
         await using var db = fleet.House.Db();
         var queue = AgentAddress.Queue(agent.Name);
-        (await db.Set<DeadLetter>().CountAsync(letter => letter.Endpoint == queue)).ShouldBe(SenderQuota.MostAnHour);
+        await Eventually.True(
+            async () => await db.Set<DeadLetter>().CountAsync(letter => letter.Endpoint == queue) >= SenderQuota.MostAnHour,
+            "what may be kept of it is kept");
+        await Eventually.StaysTrue(
+            async () => await db.Set<DeadLetter>().CountAsync(letter => letter.Endpoint == queue) == SenderQuota.MostAnHour,
+            TimeSpan.FromSeconds(1),
+            "no more than that is kept");
         (await db.Set<DeadLetter>().CountAsync(letter => letter.Endpoint == "fleet-jobs")).ShouldBe(0);
     }
 
@@ -183,8 +186,6 @@ public sealed class ForeignReportTests(TestFleet fleet) : IClassFixture<TestFlee
         var memory = GC.GetTotalMemory(forceFullCollection: true);
         await using var channel = await junk.Connection.CreateChannelAsync();
         var random = new Random(7);
-        var since = Stopwatch.StartNew();
-        var slowest = TimeSpan.Zero;
         for (var i = 0; i < 10_000; i++)
         {
             await channel.BasicPublishAsync(
@@ -192,20 +193,18 @@ public sealed class ForeignReportTests(TestFleet fleet) : IClassFixture<TestFlee
                 new BasicProperties { ContentType = i % 3 == 0 ? "application/vnd.masstransit+json" : i % 3 == 1 ? "text/xml" : null },
                 Junk(random, i));
             if (i % 1000 == 0)
-                slowest = await Longest(slowest, OneJob(good));
+                await OneJob(good).WaitAsync(TimeSpan.FromSeconds(5));
         }
 
         for (var i = 0; i < 10; i++)
-            slowest = await Longest(slowest, OneJob(good));
+            await OneJob(good).WaitAsync(TimeSpan.FromSeconds(5));
         await using (var admin = await fleet.ConnectAsAdmin())
         await using (var looking = await admin.CreateChannelAsync())
         {
-            await Until.True(async () => await looking.MessageCountAsync("fleet-reports") == 0, "all of it is read");
-            await Until.True(async () => (await looking.QueueDeclarePassiveAsync("fleet-dead-letters")).MessageCount == 0, "nothing is left");
+            await Eventually.True(async () => await looking.MessageCountAsync("fleet-reports") == 0, "all of it is read");
+            await Eventually.True(async () => (await looking.QueueDeclarePassiveAsync("fleet-dead-letters")).MessageCount == 0, "nothing is left");
         }
 
-        slowest.ShouldBeLessThan(TimeSpan.FromSeconds(5));
-        since.Elapsed.ShouldBeLessThan(TimeSpan.FromSeconds(120));
         await using var db = fleet.House.Db();
         (await db.Set<DeadLetter>().CountAsync(letter => letter.Reason.Contains(junk.Name) || letter.Endpoint == "fleet-reports"))
             .ShouldBeInRange(1, SenderQuota.MostAnHour + 5);
@@ -237,20 +236,12 @@ public sealed class ForeignReportTests(TestFleet fleet) : IClassFixture<TestFlee
 
     private static byte[] Json(params string[] fields) => Encoding.UTF8.GetBytes($"{{{string.Join(',', fields)}}}");
 
-    private static async Task<TimeSpan> Longest(TimeSpan known, Task<TimeSpan> next)
+    private async Task OneJob(TestAgent agent)
     {
-        var took = await next;
-        return took > known ? took : known;
-    }
-
-    private async Task<TimeSpan> OneJob(TestAgent agent)
-    {
-        var since = Stopwatch.StartNew();
         var id = await fleet.Submit(new { kind = "noop", target = new { agent = agent.Name } });
         var run = await agent.NextRun();
         await agent.Report(new AttemptReport(run.JobId, run.Attempt, Started: true, Finished: Success));
-        await Until.True(async () => await StateOf(id) == "succeeded", "a good job ends");
-        return since.Elapsed;
+        await Eventually.True(async () => await StateOf(id) == "succeeded", "a good job ends");
     }
 
     private async Task<(string Job, RunJob Run)> Running(TestAgent holder)
@@ -258,7 +249,7 @@ public sealed class ForeignReportTests(TestFleet fleet) : IClassFixture<TestFlee
         var id = await fleet.Submit(new { kind = "noop", target = new { agent = holder.Name } });
         var run = await holder.NextRun();
         await holder.Report(new AttemptReport(run.JobId, run.Attempt, Started: true));
-        await Until.True(async () => await StateOf(id) == "running", "it runs");
+        await Eventually.True(async () => await StateOf(id) == "running", "it runs");
         return (id, run);
     }
 
@@ -268,8 +259,8 @@ public sealed class ForeignReportTests(TestFleet fleet) : IClassFixture<TestFlee
         var before = agent.Stored.Count;
         if (report)
             await agent.Report();
-        await Until.True(() => agent.Stored.Count > (report ? before : 0), $"{agent.Name} hears that its report is stored");
-        await Task.Delay(500);
+        await Eventually.True(() => agent.Stored.Count > (report ? before : 0), $"{agent.Name} hears that its report is stored");
+        await Eventually.Silence(TimeSpan.FromMilliseconds(500));
     }
 
     private static Task Forge(TestAgent forger, object message)

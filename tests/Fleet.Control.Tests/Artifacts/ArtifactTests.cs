@@ -171,7 +171,11 @@ public sealed class ArtifactTests(TestHouse house) : IClassFixture<TestHouse>
     public async Task An_attempt_that_ends_while_it_uploads_leaves_nothing()
     {
         var (door, agent, reader, job) = await Setting();
-        using var content = new SlowContent(Some, () => door.Owner.Assign(job, "default", 2, "worker-9"));
+        using var content = new SlowContent(Some, async () =>
+        {
+            await Eventually.True(async () => (await Rows(job)).Count == 1, "it has begun");
+            door.Owner.Assign(job, "default", 2, "worker-9");
+        });
         using var request = Request(job, "x", content);
         using var put = await agent.SendAsync(request);
         await put.Problem(409, "stale_attempt");
@@ -193,12 +197,12 @@ public sealed class ArtifactTests(TestHouse house) : IClassFixture<TestHouse>
                 $"PUT /v1/jobs/{WireId.Format(job)}/attempts/1/artifacts/x HTTP/1.1\r\nHost: x\r\n"
                 + $"Authorization: Bearer {key}\r\nFleet-Agent: worker-1\r\nContent-Length: 1000000\r\n\r\n"));
             await stream.WriteAsync(Some);
-            await Eventually(async () => (await Rows(job)).Count == 1);
+            await Eventually.True(async () => (await Rows(job)).Count == 1, "it has begun");
             using var hidden = await reader.GetAsync($"/v1/jobs/{WireId.Format(job)}/artifacts/x");
             await hidden.Problem(404, "not_found");
         }
 
-        await Eventually(async () => (await Rows(job)).Count == 0);
+        await Eventually.True(async () => (await Rows(job)).Count == 0, "nothing is left");
         await using var db = house.Db();
         (await db.Set<ArtifactChunk>().CountAsync(chunk => !db.Set<Artifact>().Any(a => a.Id == chunk.ArtifactId)))
             .ShouldBe(0);
@@ -357,8 +361,9 @@ public sealed class ArtifactTests(TestHouse house) : IClassFixture<TestHouse>
 
         await using var db = house.Db();
         await db.Set<Artifact>().Where(artifact => artifact.Id != young && artifact.OwnerId == job).ExecuteUpdateAsync(
-            set => set.SetProperty(artifact => artifact.TouchedAt, DateTimeOffset.UtcNow.AddMinutes(-61)));
-        await Eventually(async () => !await db.Set<Artifact>().AnyAsync(artifact => artifact.Id == old));
+            set => set.SetProperty(artifact => artifact.TouchedAt, artifact => artifact.TouchedAt.AddMinutes(-61)));
+        await Eventually.True(
+            async () => !await db.Set<Artifact>().AnyAsync(artifact => artifact.Id == old), "the old one is removed");
         (await db.Set<ArtifactChunk>().CountAsync(chunk => chunk.ArtifactId == old)).ShouldBe(0);
         (await db.Set<ArtifactChunk>().CountAsync(chunk => chunk.ArtifactId == young)).ShouldBe(100);
         (await Rows(job)).Select(row => row.Name).Order().ShouldBe(["kept", "x"]);
@@ -423,27 +428,16 @@ public sealed class ArtifactTests(TestHouse house) : IClassFixture<TestHouse>
         return await reader.ReadToEndAsync();
     }
 
-    private static async Task Eventually(Func<Task<bool>> holds)
-    {
-        var end = DateTime.UtcNow.AddSeconds(10);
-        while (!await holds())
-        {
-            DateTime.UtcNow.ShouldBeLessThan(end);
-            await Task.Delay(50);
-        }
-    }
-
     private static string Hex(byte[] bytes) => Convert.ToHexStringLower(SHA256.HashData(bytes));
 
     /// <summary>Something happens in the middle of the upload.</summary>
-    private sealed class SlowContent(byte[] bytes, Action happens) : HttpContent
+    private sealed class SlowContent(byte[] bytes, Func<Task> happens) : HttpContent
     {
         protected override async Task SerializeToStreamAsync(Stream stream, TransportContext? context)
         {
             await stream.WriteAsync(bytes.AsMemory(0, bytes.Length / 2));
             await stream.FlushAsync();
-            await Task.Delay(100);
-            happens();
+            await happens();
             await stream.WriteAsync(bytes.AsMemory(bytes.Length / 2));
         }
 

@@ -26,17 +26,14 @@ public sealed class LargeArtifactTests(TestHouse house) : IClassFixture<TestHous
         GC.Collect();
         var before = GC.GetTotalMemory(forceFullCollection: true);
         var peak = 0L;
-        using var stop = new CancellationTokenSource();
+        using var often = new PeriodicTimer(TimeSpan.FromMilliseconds(20));
         var watch = Task.Run(async () =>
         {
-            while (!stop.IsCancellationRequested)
-            {
+            while (await often.WaitForNextTickAsync())
                 peak = Math.Max(peak, GC.GetTotalMemory(forceFullCollection: true) - before);
-                await Task.Delay(20);
-            }
         });
         await PassThrough(agent, reader, job, "large", Size);
-        await stop.CancelAsync();
+        often.Dispose();
         await watch;
         peak.ShouldBeLessThan(12 * 1024 * 1024);
     }

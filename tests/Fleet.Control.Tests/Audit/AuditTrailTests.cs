@@ -34,10 +34,10 @@ public sealed class AuditTrailTests : IAsyncLifetime
     {
         await _house.TakeDatabaseAway();
         var done = Record(200, known: true);
-        await Until.True(() => _control.Log.Lines.Any(line => line.Contains("does not answer")), "it was tried");
+        await Eventually.True(() => _control.Log.Lines.Any(line => line.Contains("does not answer")), "it was tried");
         done.IsCompleted.ShouldBeFalse();
         await _house.GiveDatabaseBack();
-        await done.Soon();
+        await done.Within();
         (await Rows()).ShouldBe(1);
     }
 
@@ -45,7 +45,7 @@ public sealed class AuditTrailTests : IAsyncLifetime
     public async Task What_is_refused_while_the_database_is_away_is_in_the_log()
     {
         await _house.TakeDatabaseAway();
-        await Record(403, known: true).Soon();
+        await Record(403, known: true).Within();
         _control.Log.Lines.ShouldContain(line => line.Contains("not in the audit") && line.Contains("/v1/jobs"));
         await _house.GiveDatabaseBack();
         (await Rows()).ShouldBe(0);

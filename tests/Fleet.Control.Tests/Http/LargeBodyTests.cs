@@ -3,7 +3,9 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Sockets;
 using System.Text;
+using Fleet.Control.Platform.Http;
 using Fleet.Control.Tests.Support;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Fleet.Control.Tests.Http;
 
@@ -21,11 +23,11 @@ public sealed class LargeBodyTests(TestHouse house) : IClassFixture<TestHouse>
         var pipe = new Pipe(new PipeOptions(pauseWriterThreshold: 0));
         var first = door.Http.PostAsync(Body, Json(pipe.Reader.AsStream()));
         await pipe.Writer.WriteAsync(Begun());
-        await Task.Delay(200); // the first has a place by now
+        await Eventually.True(() => door.Services.GetRequiredService<LargeBodies>().Free == 0, "the first has a place");
         var second = door.Http.PostAsync(Body, Json(new MemoryStream(Text(Large))));
         using var small = await door.Http.PostAsync(Body, Json(new MemoryStream(Text(1000))));
         small.StatusCode.ShouldBe(HttpStatusCode.OK);
-        (await Task.WhenAny(second, Task.Delay(200))).ShouldNotBe(second);
+        await Eventually.StaysTrue(() => !second.IsCompleted, TimeSpan.FromMilliseconds(200), "the second waits");
 
         await pipe.Writer.WriteAsync("\"}"u8.ToArray());
         await pipe.Writer.CompleteAsync();

@@ -64,7 +64,7 @@ public sealed class InferenceRulesTests
         static int Attempts(string json) => JobSubmissions.Read(
             new OneOrMany<JobRequest>([JsonSerializer.Deserialize<JobRequest>(json, FleetJson.Requests)!], false),
             "default",
-            DateTimeOffset.UtcNow).Single().MaxAttempts;
+            TimeProvider.System.GetUtcNow()).Single().MaxAttempts;
     }
 
     private static List<string> Wrong(string call) => Wrong(new JobRequest
@@ -75,7 +75,7 @@ public sealed class InferenceRulesTests
 
     private static List<string> Wrong(JobRequest job)
     {
-        var rules = new JobRules("", DateTimeOffset.UtcNow);
+        var rules = new JobRules("", TimeProvider.System.GetUtcNow());
         rules.Check(job);
         return [.. rules.Wrong.Keys];
     }

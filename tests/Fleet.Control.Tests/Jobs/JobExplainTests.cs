@@ -74,7 +74,7 @@ public sealed class JobExplainTests : IAsyncLifetime
         await _house.Do("update agents set session_at = now() - interval '1 h', seen_at = now() - interval '1 h'");
         var reason = await Reason(Job("worker-1"));
         reason.Code.ShouldBe("agent_offline");
-        reason.At!.Value.ShouldBe(DateTimeOffset.UtcNow.AddHours(-1), TimeSpan.FromMinutes(1));
+        reason.At!.Value.ShouldBe(TimeProvider.System.GetUtcNow().AddHours(-1), TimeSpan.FromMinutes(1));
         (await Reason(Job())).Code.ShouldBe("agent_offline");
     }
 
@@ -175,7 +175,7 @@ public sealed class JobExplainTests : IAsyncLifetime
     public async Task It_is_not_to_start_yet()
     {
         await Agent("worker-1");
-        var at = DateTimeOffset.UtcNow.AddHours(1);
+        var at = TimeProvider.System.GetUtcNow().AddHours(1);
         var (explained, _) = await Explain(Job() with { Terms = new QueueTerms(NotBefore: at) });
         (Codes(explained), explained.Position).ShouldBe(("not_before", null));
         explained.Reasons[0].At!.Value.ShouldBe(at, TimeSpan.FromMilliseconds(1));
@@ -191,7 +191,7 @@ public sealed class JobExplainTests : IAsyncLifetime
         await _control.Raise(job.JobId, new JobFinished(job.JobId, 1, "worker-1", new AttemptResult(AttemptOutcome.Failed, 1)));
         var reason = (await Explain(job.JobId)).Reasons.Single();
         reason.Code.ShouldBe("retry_at");
-        reason.At!.Value.ShouldBe(DateTimeOffset.UtcNow.AddSeconds(1), TimeSpan.FromSeconds(3));
+        reason.At!.Value.ShouldBe(TimeProvider.System.GetUtcNow().AddSeconds(1), TimeSpan.FromSeconds(3));
     }
 
     [Fact]
@@ -216,7 +216,7 @@ public sealed class JobExplainTests : IAsyncLifetime
         await Start(Job() with { Terms = terms });
         var (explained, _) = await Explain(Job() with { Terms = terms });
         (Codes(explained), explained.Reasons[0].Count).ShouldBe(("rate_limit", 2));
-        explained.Reasons[0].At!.Value.ShouldBe(DateTimeOffset.UtcNow.AddHours(1), TimeSpan.FromMinutes(1));
+        explained.Reasons[0].At!.Value.ShouldBe(TimeProvider.System.GetUtcNow().AddHours(1), TimeSpan.FromMinutes(1));
         explained.EstimatedStart.ShouldBe(explained.Reasons[0].At);
         (await Reason(Job() with { Terms = terms with { RateKey = "other" } })).Code.ShouldBe("ready");
     }
@@ -244,7 +244,7 @@ public sealed class JobExplainTests : IAsyncLifetime
         await Agent("worker-1", slots: 2);
         var done = Job();
         await Start(done);
-        (await Explain(Job())).Stored.EstimatedStart!.Value.ShouldBe(DateTimeOffset.UtcNow, TimeSpan.FromMinutes(1));
+        (await Explain(Job())).Stored.EstimatedStart!.Value.ShouldBe(TimeProvider.System.GetUtcNow(), TimeSpan.FromMinutes(1));
         await Start(Job());
         (await Explain(Job())).Stored.EstimatedStart.ShouldBeNull("nothing of the kind has ended yet");
 
@@ -253,11 +253,11 @@ public sealed class JobExplainTests : IAsyncLifetime
         await _house.Do("update jobs set started_at = finished_at - interval '10 minutes' where state = 'Succeeded'");
         await Start(Job());
         (await Explain(Job())).Stored.EstimatedStart!.Value
-            .ShouldBe(DateTimeOffset.UtcNow.AddMinutes(10), TimeSpan.FromMinutes(1));
+            .ShouldBe(TimeProvider.System.GetUtcNow().AddMinutes(10), TimeSpan.FromMinutes(1));
         for (var ahead = 0; ahead < 4; ahead++)
             await _control.Submit(Job());
         (await Explain(Job())).Stored.EstimatedStart!.Value
-            .ShouldBe(DateTimeOffset.UtcNow.AddMinutes(30), TimeSpan.FromMinutes(1), "two at a time, four come first");
+            .ShouldBe(TimeProvider.System.GetUtcNow().AddMinutes(30), TimeSpan.FromMinutes(1), "two at a time, four come first");
     }
 
     [Fact]
@@ -319,7 +319,7 @@ public sealed class JobExplainTests : IAsyncLifetime
         await Agent("worker-1");
         await Agent("worker-2", labels: new() { ["gpu"] = "yes" });
         var (named, only, any) = (Job("worker-2"), Job(labels: new() { ["gpu"] = "yes" }), Job());
-        var later = Job("worker-2") with { Terms = new QueueTerms(NotBefore: DateTimeOffset.UtcNow.AddHours(1)) };
+        var later = Job("worker-2") with { Terms = new QueueTerms(NotBefore: TimeProvider.System.GetUtcNow().AddHours(1)) };
         var limited = Job("worker-2") with { Terms = new QueueTerms(SequenceKey: "s") };
         await _control.Submit(named, only, any, Job("worker-1"), later, limited);
         var shelf = _control.Get<JobShelf>();
@@ -334,7 +334,7 @@ public sealed class JobExplainTests : IAsyncLifetime
         TestJobs.Submission(Guid.CreateVersion7(), agent: agent, labels: labels);
 
     private static Freeze Freeze(string name, params string[] kinds) =>
-        new() { Name = name, Kinds = kinds, By = "a test", At = DateTimeOffset.UtcNow };
+        new() { Name = name, Kinds = kinds, By = "a test", At = TimeProvider.System.GetUtcNow() };
 
     private static SubmitJob Chat(string model) => Job() with
     {

@@ -35,8 +35,8 @@ public sealed class JobLeaseWatchTests : IAsyncLifetime
         await Beat(running, assigned);
         await _house.Do("update agents set beat_at = now() - interval '46 s'");
         await Look();
-        await Until.True(async () => await Reason(running) == "agent_lost", "it was lost");
-        await Until.True(async () => await Reason(assigned) == "agent_lost", "it was lost");
+        await Eventually.True(async () => await Reason(running) == "agent_lost", "it was lost");
+        await Eventually.True(async () => await Reason(assigned) == "agent_lost", "it was lost");
         (await _house.Job(running)).Failures.ShouldBe(1);
         (await _house.Job(assigned)).Failures.ShouldBe(0);
     }
@@ -47,7 +47,7 @@ public sealed class JobLeaseWatchTests : IAsyncLifetime
         var job = await Running();
         await _house.Do("delete from agents");
         await Look();
-        await Until.True(async () => await Reason(job) == "agent_lost", "it was lost");
+        await Eventually.True(async () => await Reason(job) == "agent_lost", "it was lost");
     }
 
     [Fact]
@@ -58,7 +58,7 @@ public sealed class JobLeaseWatchTests : IAsyncLifetime
         await Register(session);
         await BeatOf(session, 1, known);
         await Look();
-        await Until.True(async () => await Reason(job) == "agent_restarted", "it was lost");
+        await Eventually.True(async () => await Reason(job) == "agent_restarted", "it was lost");
         (await _house.Job(known)).State.ShouldBe("Running", "the new run has its end to tell");
     }
 
@@ -71,7 +71,7 @@ public sealed class JobLeaseWatchTests : IAsyncLifetime
         (await _house.Job(job)).State.ShouldBe("Running");
         await _house.Do("update agents set session_at = now() - interval '46 s'");
         _control.Get<JobLeaseWatch>().LookNow();
-        await Until.True(async () => await Reason(job) == "agent_lost", "it was waited for long enough");
+        await Eventually.True(async () => await Reason(job) == "agent_lost", "it was waited for long enough");
     }
 
     [Fact]
@@ -81,8 +81,8 @@ public sealed class JobLeaseWatchTests : IAsyncLifetime
         await _control.Get<AgentShelf>().Beat(
             new AgentBeat("worker-1", _session, 1, [new AttemptInHand(named, 1)], Closing: true), CancellationToken.None);
         await Look();
-        await Until.True(async () => await Reason(running) == "agent_stopped", "it was handed back");
-        await Until.True(async () => await Reason(assigned) == "agent_stopped", "it was handed back");
+        await Eventually.True(async () => await Reason(running) == "agent_stopped", "it was handed back");
+        await Eventually.True(async () => await Reason(assigned) == "agent_stopped", "it was handed back");
         (await _house.Job(running)).Failures.ShouldBe(0);
         (await _house.Job(named)).State.ShouldBe("Running");
     }
@@ -105,7 +105,7 @@ public sealed class JobLeaseWatchTests : IAsyncLifetime
         await Age(job, seconds: 16);
         await Beat();
         await Look();
-        await Until.True(async () => await Reason(job) == "not_accepted", "it was lost");
+        await Eventually.True(async () => await Reason(job) == "not_accepted", "it was lost");
     }
 
     [Fact]
@@ -115,7 +115,7 @@ public sealed class JobLeaseWatchTests : IAsyncLifetime
         await Age(job, seconds: 60);
         await Beat();
         await Look();
-        await Until.True(async () => await Reason(job) == "not_in_hand", "it was lost");
+        await Eventually.True(async () => await Reason(job) == "not_in_hand", "it was lost");
     }
 
     [Fact]
@@ -142,7 +142,7 @@ public sealed class JobLeaseWatchTests : IAsyncLifetime
         await _control.Raise(job, new CancelJob(job, "somebody"));
         await _house.Do("delete from agents");
         await Look();
-        await Until.True(async () => (await _house.Job(job)).State == "Cancelled", "it ended");
+        await Eventually.True(async () => (await _house.Job(job)).State == "Cancelled", "it ended");
     }
 
     private async Task<Guid> Assigned()
@@ -175,13 +175,13 @@ public sealed class JobLeaseWatchTests : IAsyncLifetime
         var marker = await _control.Submit();
         await _control.Raise(marker, new AssignJob(marker, "nobody", _session));
         await Look();
-        await Until.True(async () => await Reason(marker) == "agent_lost", "the round is over");
+        await Eventually.True(async () => await Reason(marker) == "agent_lost", "the round is over");
     }
 
     private async Task Look()
     {
         await _control.Start<Leadership>();
-        await Until.True(() => _control.Get<Leadership>().IsMine, "it leads");
+        await Eventually.True(() => _control.Get<Leadership>().IsMine, "it leads");
         await _control.Start<JobLeaseWatch>();
         _control.Get<JobLeaseWatch>().LookNow();
     }

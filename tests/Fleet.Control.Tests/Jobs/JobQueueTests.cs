@@ -64,7 +64,7 @@ public sealed class JobQueueTests : IAsyncLifetime
     [Fact]
     public async Task The_first_of_a_lane_are_those_of_high_priority_and_then_the_oldest()
     {
-        var now = DateTimeOffset.UtcNow;
+        var now = TimeProvider.System.GetUtcNow();
         var jobs = Enumerable.Range(0, 6)
             .Select(i => TestJobs.Submission(Guid.CreateVersion7(now.AddMilliseconds(i)), priority: i % 3)).ToArray();
         await _control.Submit(jobs);
@@ -110,7 +110,7 @@ public sealed class JobQueueTests : IAsyncLifetime
         var labels = Enumerable.Range(0, count).ToDictionary(_ => Text(random, 200), _ => (string?)Text(random, 200));
         for (; labels.Count > 0; labels.Remove(labels.Keys.First()))
         {
-            var rules = new JobRules("", DateTimeOffset.UtcNow);
+            var rules = new JobRules("", TimeProvider.System.GetUtcNow());
             rules.Check(new JobRequest { Kind = "noop", Target = new TargetRequest { Labels = labels } });
             if (rules.Wrong.Count == 0)
                 break;

@@ -35,7 +35,7 @@ public sealed class JobReconcilerTests : IAsyncLifetime
         var job = await Paused();
         await _house.Do("delete from outbox");
         await Begin();
-        await Until.True(async () => (await _house.Job(job)).Ready, "it is ready");
+        await Eventually.True(async () => (await _house.Job(job)).Ready, "it is ready");
     }
 
     [Fact]
@@ -45,7 +45,7 @@ public sealed class JobReconcilerTests : IAsyncLifetime
         await _house.Do("delete from outbox");
         await _house.Do("update jobs set expires_at = now() - interval '1 s'");
         await Begin();
-        await Until.True(async () => (await _house.Job(job)).State == "Expired", "it expired");
+        await Eventually.True(async () => (await _house.Job(job)).State == "Expired", "it expired");
     }
 
     [Fact]
@@ -55,7 +55,7 @@ public sealed class JobReconcilerTests : IAsyncLifetime
         await _control.Raise(job, new CancelJob(job, "somebody"));
         await _house.Do("delete from outbox");
         await Begin();
-        await Until.True(
+        await Eventually.True(
             async () => await _house.Ask<long>("select count(*) from outbox where message_type like '%StopJob'") == 1,
             "the agent is asked again");
         (await _house.Ask<long>("select count(*) from outbox where token is not null")).ShouldBe(1);
@@ -70,8 +70,10 @@ public sealed class JobReconcilerTests : IAsyncLifetime
         var omissions = _control.Get<JobOmissions>();
         (await omissions.FindLostTimers(CancellationToken.None)).ShouldBeEmpty();
         await Begin();
-        await Task.Delay(1200);
-        ((await _house.Job(paused)).Version, (await _house.Job(limited)).Version).ShouldBe(before);
+        await Eventually.StaysTrue(
+            async () => ((await _house.Job(paused)).Version, (await _house.Job(limited)).Version) == before,
+            TimeSpan.FromSeconds(1.2),
+            "both are left alone");
     }
 
     [Fact]
@@ -87,7 +89,7 @@ public sealed class JobReconcilerTests : IAsyncLifetime
         (await _control.Get<JobOmissions>().FindOverstaying(CancellationToken.None)).ShouldBeEmpty("that beat may be older");
         await _house.Do("update jobs set assigned_at = now() - interval '20 s', finished_at = finished_at - interval '20 s'");
         await Begin();
-        await Until.True(() => _control.Post.All<StopJob>().Any(), "it is told");
+        await Eventually.True(() => _control.Post.All<StopJob>().Any(), "it is told");
         _control.Post.All<StopJob>().Distinct().ShouldBe([new StopJob(elsewhere, 1, 0)]);
     }
 
@@ -103,7 +105,7 @@ public sealed class JobReconcilerTests : IAsyncLifetime
     private async Task Begin()
     {
         await _control.Start<Leadership>();
-        await Until.True(() => _control.Get<Leadership>().IsMine, "it leads");
+        await Eventually.True(() => _control.Get<Leadership>().IsMine, "it leads");
         await _control.Start<JobReconciler>();
     }
 }

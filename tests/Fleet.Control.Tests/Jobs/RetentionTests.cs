@@ -19,7 +19,7 @@ public sealed class RetentionTests : IAsyncLifetime
         await _house.InitializeAsync();
         _control = await TestControl.Start(_house);
         await _control.Start<Leadership>();
-        await Until.True(() => _control.Get<Leadership>().IsMine, "it leads");
+        await Eventually.True(() => _control.Get<Leadership>().IsMine, "it leads");
     }
 
     public async Task DisposeAsync()
@@ -166,7 +166,7 @@ public sealed class RetentionTests : IAsyncLifetime
     [InlineData("never")]
     public void Anything_else_is_no_time(string text) => KeepText.TryParse(text, out _).ShouldBeFalse();
 
-    private Task Sweep() => _control.Get<RetentionSweeper>().Sweep(CancellationToken.None).Soon();
+    private Task Sweep() => _control.Get<RetentionSweeper>().Sweep(CancellationToken.None).Within();
 
     private Task<RetentionView> Progress() => _control.Get<RetentionShelf>().Progress(CancellationToken.None);
 

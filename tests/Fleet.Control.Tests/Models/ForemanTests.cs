@@ -153,8 +153,8 @@ public sealed class ForemanTests(ModelDoor door) : IClassFixture<ModelDoor>
             Size = bytes.Length,
             ContentType = "text/plain",
             Sha256 = "00",
-            CreatedAt = DateTimeOffset.UtcNow,
-            TouchedAt = DateTimeOffset.UtcNow,
+            CreatedAt = TimeProvider.System.GetUtcNow(),
+            TouchedAt = TimeProvider.System.GetUtcNow(),
             Complete = true,
             ChunkSize = 1024 * 1024,
         });

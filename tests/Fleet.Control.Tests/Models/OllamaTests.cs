@@ -16,7 +16,7 @@ public sealed class OllamaTests(ModelDoor door) : IClassFixture<ModelDoor>
     {
         var call = await door.Taken(() => door.Post("/api/chat", Chat));
         await call.Say("Hel");
-        using var answer = await call.Answer.Soon();
+        using var answer = await call.Answer.Within();
         answer.Content.Headers.ContentType!.ToString().ShouldBe("application/x-ndjson");
         answer.Headers.GetValues("Fleet-Job-Id").ShouldBe([WireId.Format(call.Job)]);
         using var lines = new StreamReader(await answer.Content.ReadAsStreamAsync());
@@ -38,7 +38,7 @@ public sealed class OllamaTests(ModelDoor door) : IClassFixture<ModelDoor>
         last.GetProperty("prompt_eval_count").GetInt64().ShouldBe(7);
         last.GetProperty("eval_count").GetInt64().ShouldBe(3);
         last.GetProperty("eval_duration").GetInt64().ShouldBe(1_000_000);
-        (await lines.ReadLineAsync().Soon()).ShouldBeNull();
+        (await lines.ReadLineAsync().Within()).ShouldBeNull();
     }
 
     [Fact]
@@ -47,7 +47,7 @@ public sealed class OllamaTests(ModelDoor door) : IClassFixture<ModelDoor>
         var call = await door.Taken(() => door.Post("/api/chat", Chat.Replace("{\"model\"", "{\"stream\": false, \"model\"")));
         await call.Say("Hello");
         await call.End("Hello", tools: """[{"function": {"name": "f", "arguments": {"a": 1}}}]""");
-        var answer = await (await call.Answer.Soon()).Json(200);
+        var answer = await (await call.Answer.Within()).Json(200);
         answer.GetProperty("message").GetProperty("content").GetString().ShouldBe("Hello");
         answer.GetProperty("message").GetProperty("tool_calls")[0].GetProperty("function").GetProperty("name").GetString()
             .ShouldBe("f");
@@ -69,7 +69,7 @@ public sealed class OllamaTests(ModelDoor door) : IClassFixture<ModelDoor>
                 {"role": "tool", "content": "42", "tool_name": "f"}]}
             """));
         await call.End("ok");
-        using var answer = await call.Answer.Soon();
+        using var answer = await call.Answer.Within();
         var spec = (await door.Spec(call.Job)).Inference!;
         (spec.Operation, spec.Model, spec.ThinkJson, spec.KeepAliveJson).ShouldBe(("chat", "echo", "\"high\"", "\"5m\""));
         (spec.FormatJson, spec.OptionsJson).ShouldBe(("""{"type": "object"}""", """{"temperature": 0.5}"""));
@@ -85,7 +85,7 @@ public sealed class OllamaTests(ModelDoor door) : IClassFixture<ModelDoor>
         var call = await door.Taken(() => door.Post("/api/generate", """{"model": "echo:latest", "prompt": "p", "system": "s"}"""));
         await call.Say("out");
         await call.End("out");
-        var lines = (await (await call.Answer.Soon()).Content.ReadAsStringAsync()).Split('\n', StringSplitOptions.RemoveEmptyEntries)
+        var lines = (await (await call.Answer.Within()).Content.ReadAsStringAsync()).Split('\n', StringSplitOptions.RemoveEmptyEntries)
             .Select(line => JsonDocument.Parse(line).RootElement).ToList();
         lines.Select(line => line.GetProperty("response").GetString()).ShouldBe(["out", ""]);
         lines[1].GetProperty("done").GetBoolean().ShouldBeTrue();
@@ -99,7 +99,7 @@ public sealed class OllamaTests(ModelDoor door) : IClassFixture<ModelDoor>
     {
         var call = await door.Taken(() => door.Post(path, body));
         await call.End(new InferenceResult("echo:latest", default, Embeddings: [[0.5f, 1], [2, 3]], PromptTokens: 2));
-        (await (await call.Answer.Soon()).Content.ReadAsStringAsync()).ShouldStartWith(begin);
+        (await (await call.Answer.Within()).Content.ReadAsStringAsync()).ShouldStartWith(begin);
     }
 
     [Fact]
@@ -174,7 +174,7 @@ public sealed class OllamaTests(ModelDoor door) : IClassFixture<ModelDoor>
         door.Settings.MaxAttempts = 1;
         var call = await door.Taken(() => door.Post("/api/chat", Chat));
         await call.Fail(code, "It did not work.");
-        (await (await call.Answer.Soon()).Json(status)).GetProperty("error").GetString().ShouldBe("It did not work.");
+        (await (await call.Answer.Within()).Json(status)).GetProperty("error").GetString().ShouldBe("It did not work.");
     }
 
     [Fact]
@@ -183,7 +183,7 @@ public sealed class OllamaTests(ModelDoor door) : IClassFixture<ModelDoor>
         door.Settings.MaxAttempts = 1;
         var call = await door.Taken(() => door.Post("/api/chat", Chat));
         await call.Say("Hel");
-        using var answer = await call.Answer.Soon();
+        using var answer = await call.Answer.Within();
         await call.Fail("upstream_cut", "It broke off.");
         var lines = (await answer.Content.ReadAsStringAsync()).Split('\n', StringSplitOptions.RemoveEmptyEntries);
         lines[^1].ShouldBe("""{"error":"It broke off."}""");
@@ -196,8 +196,8 @@ public sealed class OllamaTests(ModelDoor door) : IClassFixture<ModelDoor>
         var call = await door.Taken(() => door.Post("/api/chat", Chat, null, ("Idempotency-Key", "same")));
         await call.Say("Hello");
         await call.End("Hello");
-        var first = await (await call.Answer.Soon()).Content.ReadAsStringAsync();
-        using var again = await door.Post("/api/chat", Chat, null, ("Idempotency-Key", "same")).Soon();
+        var first = await (await call.Answer.Within()).Content.ReadAsStringAsync();
+        using var again = await door.Post("/api/chat", Chat, null, ("Idempotency-Key", "same")).Within();
         (await again.Content.ReadAsStringAsync()).ShouldBe(first);
         again.Headers.GetValues("Idempotency-Replayed").ShouldBe(["true"]);
         again.Headers.GetValues("Fleet-Job-Id").ShouldBe([WireId.Format(call.Job)]);
@@ -215,10 +215,10 @@ public sealed class OllamaTests(ModelDoor door) : IClassFixture<ModelDoor>
         caller.DefaultRequestHeaders.Authorization = door.Admin.DefaultRequestHeaders.Authorization;
         var call = await door.Taken(() => door.Post("/api/chat", Chat, caller));
         await call.Say("Hel");
-        (await call.Answer.Soon()).Dispose();
+        (await call.Answer.Within()).Dispose();
         caller.Dispose();
         if (cancels)
-            await Until.True(async () => (await door.House.Job(call.Job)).State == state, "the job is told to stop");
+            await Eventually.True(async () => (await door.House.Job(call.Job)).State == state, "the job is told to stop");
         await call.Say("lo");
         (await door.House.Job(call.Job)).State.ShouldBe(state);
         await call.End("Hello");
@@ -227,5 +227,5 @@ public sealed class OllamaTests(ModelDoor door) : IClassFixture<ModelDoor>
     }
 
     private static async Task<JsonElement> Line(StreamReader lines) =>
-        JsonDocument.Parse((await lines.ReadLineAsync().Soon())!).RootElement;
+        JsonDocument.Parse((await lines.ReadLineAsync().Within())!).RootElement;
 }

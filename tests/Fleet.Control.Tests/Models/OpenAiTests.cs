@@ -1,7 +1,6 @@
 using System.Text.Json;
 using Fleet.Contracts.Jobs;
 using Fleet.Control.Tests.Models.Support;
-using Fleet.Control.Tests.Platform.Support;
 using Fleet.Control.Tests.Support;
 
 namespace Fleet.Control.Tests.Models;
@@ -16,7 +15,7 @@ public sealed class OpenAiTests(ModelDoor door) : IClassFixture<ModelDoor>
     {
         var call = await door.Taken(() => door.Post(Path, Chat()));
         await call.End("Hello");
-        var answer = await (await call.Answer.Soon()).Json(200);
+        var answer = await (await call.Answer.Within()).Json(200);
         answer.GetProperty("object").GetString().ShouldBe("chat.completion");
         answer.GetProperty("id").GetString()!.ShouldStartWith("chatcmpl-");
         var choice = answer.GetProperty("choices")[0];
@@ -33,7 +32,7 @@ public sealed class OpenAiTests(ModelDoor door) : IClassFixture<ModelDoor>
         await call.Say("lo");
         await call.Write("tool_calls", Tools + "\n");
         await call.End("Hello", tools: Tools);
-        using var answer = await call.Answer.Soon();
+        using var answer = await call.Answer.Within();
         answer.Content.Headers.ContentType!.ToString().ShouldBe("text/event-stream");
         var events = (await answer.Content.ReadAsStringAsync()).Split("\n\n", StringSplitOptions.RemoveEmptyEntries);
         events.ShouldAllBe(text => text.StartsWith("data: "));
@@ -68,7 +67,7 @@ public sealed class OpenAiTests(ModelDoor door) : IClassFixture<ModelDoor>
                 {"role": "tool", "tool_call_id": "c1", "content": "42"}]}
             """));
         await call.End("ok");
-        using var answer = await call.Answer.Soon();
+        using var answer = await call.Answer.Within();
         var spec = (await door.Spec(call.Job)).Inference!;
         spec.OptionsJson.ShouldBe("""{"temperature":0.5,"top_p":0.9,"seed":4,"num_predict":9,"stop":["x"]}""");
         (spec.FormatJson, spec.ThinkJson).ShouldBe(("""{"type": "object"}""", "\"low\""));
@@ -83,7 +82,7 @@ public sealed class OpenAiTests(ModelDoor door) : IClassFixture<ModelDoor>
     {
         var call = await door.Taken(() => door.Post("/v1/completions", """{"model": "echo", "prompt": "p", "max_tokens": 5}"""));
         await call.End("out", reason: "length");
-        var choice = (await (await call.Answer.Soon()).Json(200)).GetProperty("choices")[0];
+        var choice = (await (await call.Answer.Within()).Json(200)).GetProperty("choices")[0];
         choice.GetProperty("text").GetString().ShouldBe("out");
         choice.GetProperty("finish_reason").GetString().ShouldBe("length");
     }
@@ -94,12 +93,12 @@ public sealed class OpenAiTests(ModelDoor door) : IClassFixture<ModelDoor>
         var result = new InferenceResult("echo:latest", default, Embeddings: [[0.5f, 1]], PromptTokens: 2);
         var call = await door.Taken(() => door.Post("/v1/embeddings", """{"model": "echo", "input": "a"}"""));
         await call.End(result);
-        var numbers = (await (await call.Answer.Soon()).Json(200)).GetProperty("data")[0].GetProperty("embedding");
+        var numbers = (await (await call.Answer.Within()).Json(200)).GetProperty("data")[0].GetProperty("embedding");
         numbers.EnumerateArray().Select(number => number.GetSingle()).ShouldBe([0.5f, 1]);
         call = await door.Taken(() => door.Post(
             "/v1/embeddings", """{"model": "echo", "input": ["a"], "encoding_format": "base64"}"""));
         await call.End(result);
-        var answer = await (await call.Answer.Soon()).Json(200);
+        var answer = await (await call.Answer.Within()).Json(200);
         var bytes = answer.GetProperty("data")[0].GetProperty("embedding").GetBytesFromBase64();
         (BitConverter.ToSingle(bytes, 0), BitConverter.ToSingle(bytes, 4)).ShouldBe((0.5f, 1f));
         answer.GetProperty("usage").GetProperty("prompt_tokens").GetInt32().ShouldBe(2);
@@ -158,7 +157,7 @@ public sealed class OpenAiTests(ModelDoor door) : IClassFixture<ModelDoor>
         door.Settings.MaxAttempts = 1;
         var call = await door.Taken(() => door.Post(Path, Chat(""", "stream": true""")));
         await call.Say("Hel");
-        using var answer = await call.Answer.Soon();
+        using var answer = await call.Answer.Within();
         await call.Fail("upstream_cut", "It broke off.");
         var text = await answer.Content.ReadAsStringAsync();
         text.ShouldContain("""data: {"error":{"message":"It broke off.","type":"server_error",""");
@@ -171,7 +170,7 @@ public sealed class OpenAiTests(ModelDoor door) : IClassFixture<ModelDoor>
         door.Settings.MaxAttempts = 3;
         var call = await door.Taken(() => door.Post(Path, Chat(""", "stream": true""")));
         await call.Say("one two ");
-        using var answer = await call.Answer.Soon();
+        using var answer = await call.Answer.Within();
         await call.BreakOff();
         await call.Say("one two three");
         await call.End("one two three");

@@ -43,7 +43,7 @@ public sealed class OpenDoorTests(ModelDoor door) : IClassFixture<ModelDoor>
         stranger.DefaultRequestHeaders.Add("Fleet-Caller", "127.0.0.1");
         var call = await door.Taken(() => door.Post("/api/chat", Body, stranger));
         await call.End("ok");
-        using var answer = await call.Answer.Soon();
+        using var answer = await call.Answer.Within();
         (await door.House.Job(call.Job)).Tenant.ShouldBe("open");
         var id = Fleet.Protocol.Ids.WireId.Format(call.Job);
         ((int)(await stranger.GetAsync($"/jobs/{id}")).StatusCode).ShouldBe(200);

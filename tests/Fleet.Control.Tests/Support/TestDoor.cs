@@ -117,7 +117,7 @@ internal sealed class TestDoor : IAsyncDisposable
         {
             Agent = name,
             Sha256 = SecretText.Hash(text, SecretText.AgentToken).ToBytes(),
-            CreatedAt = DateTimeOffset.UtcNow,
+            CreatedAt = TimeProvider.System.GetUtcNow(),
         });
         await db.SaveChangesAsync();
         return Client(text);

@@ -53,7 +53,7 @@ internal static class TestRoutes
     {
         await context.Response.WriteAsync("begun");
         await context.Response.Body.FlushAsync();
-        await Task.Delay(Timeout.Infinite, context.RequestAborted);
+        await Eventually.Silence(context.RequestAborted);
     }
 }
 

@@ -17,7 +17,7 @@ public sealed class WebhookClaimTests : WebhookFacts
         await Endpoint("http://127.0.0.1:9/", tenant: "another");
         Settings.CacheSeconds = 30;
         subscriptions.MayHave("default", "job.queued").ShouldBeTrue("it is not known yet");
-        await Until.True(() => !subscriptions.MayHave("default", "job.queued"), "it is known that nobody subscribed");
+        await Eventually.True(() => !subscriptions.MayHave("default", "job.queued"), "it is known that nobody subscribed");
         subscriptions.MayHave("another", "job.queued").ShouldBeTrue();
         subscriptions.MayHave("another", "backup.failed").ShouldBeFalse();
         await Succeed();
@@ -96,9 +96,9 @@ public sealed class WebhookClaimTests : WebhookFacts
         Settings.AtOnceToOne = 3;
         await Many(20, () => Submit(slow.Url));
         await Control.Start<WebhookCourier>();
-        await Until.True(() => slow.Calls.Count == 3, "it is called");
+        await Eventually.True(() => slow.Calls.Count == 3, "it is called");
         var job = await Succeed(quick.Url);
-        await Until.True(() => quick.StatesOf(job).Length == 4, "the other one is told");
+        await Eventually.True(() => quick.StatesOf(job).Length == 4, "the other one is told");
         slow.Calls.Count.ShouldBe(3);
         hold.SetResult();
         await NothingIsOwed();
@@ -115,12 +115,14 @@ public sealed class WebhookClaimTests : WebhookFacts
         Settings.AtOnceToOne = 1;
         await Many(10, () => Submit());
         await Control.Start<WebhookCourier>();
-        await Until.True(
+        await Eventually.True(
             async () => await House.Ask<long>("select count(*) from webhook_deliveries where attempts > 0") == 3, "three failed");
         var circuits = Control.Get<Circuits>();
-        await Until.True(() => circuits.Rooms().Single().Room == 0, "the circuit is broken");
-        await Task.Delay(300); // six looks
-        (await House.Ask<long>("select sum(attempts)::bigint from webhook_deliveries")).ShouldBe(3);
+        await Eventually.True(() => circuits.Rooms().Single().Room == 0, "the circuit is broken");
+        await Eventually.StaysTrue(
+            async () => await House.Ask<long>("select sum(attempts)::bigint from webhook_deliveries") == 3,
+            TimeSpan.FromMilliseconds(300), // six looks
+            "no other attempt is made");
     }
 
     [Fact]

@@ -107,7 +107,7 @@ public sealed class WebhookDeliveryTests : WebhookFacts
         await Endpoint(receiver.Url);
         await Control.Start<WebhookCourier>();
         var jobs = await Many(30, () => Succeed());
-        await Until.True(
+        await Eventually.True(
             async () => await House.Ask<long>("select count(*) from webhook_deliveries where attempts > 0") >= 5,
             "several were tried in vain");
         await receiver.Up();
@@ -132,7 +132,7 @@ public sealed class WebhookDeliveryTests : WebhookFacts
         await Control.Start<WebhookCourier>();
         await Becomes(bad, first => first.Attempts >= 2, "it was tried again");
         var jobs = await Many(20, () => Succeed());
-        await Until.True(() => jobs.All(job => receiver.StatesOf(job).Length == 4), "the others are told");
+        await Eventually.True(() => jobs.All(job => receiver.StatesOf(job).Length == 4), "the others are told");
         foreach (var job in jobs)
             receiver.StatesOf(job).ShouldBe(Told);
         var waiting = await Deliveries(bad);

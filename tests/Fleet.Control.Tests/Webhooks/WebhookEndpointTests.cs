@@ -137,14 +137,14 @@ public sealed class WebhookEndpointTests(WebhookDoor door) : IClassFixture<Webho
         receiver.Answer = (_, response) => Microsoft.AspNetCore.Http.HttpResponseWritingExtensions.WriteAsync(response, "thanks");
         var (path, secret) = await door.Endpoint(receiver.Url);
         var test = await door.Ask(HttpMethod.Post, $"{path}/test", 202);
-        await Until.True(() => receiver.Calls.Count == 1, "it arrives");
+        await Eventually.True(() => receiver.Calls.Count == 1, "it arrives");
         var call = receiver.Calls[0];
         call.By(secret).ShouldBe(1);
         call.Json.GetProperty("type").GetString().ShouldBe("webhook.test");
         call.Headers["webhook-id"].ShouldBe(test.GetProperty("event_id").GetString());
 
         var one = $"/v1/webhook-deliveries/{test.GetProperty("delivery_id").GetString()}";
-        await Until.True(
+        await Eventually.True(
             async () => (await door.Ask(HttpMethod.Get, one, 200)).GetProperty("state").GetString() == "delivered", "it is noted");
         var shown = await door.Ask(HttpMethod.Get, one, 200);
         shown.GetProperty("request").GetProperty("url").GetString().ShouldBe(receiver.Url);
@@ -160,7 +160,7 @@ public sealed class WebhookEndpointTests(WebhookDoor door) : IClassFixture<Webho
         await door.Ask(HttpMethod.Get, $"{path}/deliveries?state=done", 400);
         var id = test.GetProperty("delivery_id").GetString();
         await door.Ask(HttpMethod.Post, $"{path}/deliveries/{id}/replay", 202);
-        await Until.True(() => receiver.Calls.Count == 2, "it arrives again");
+        await Eventually.True(() => receiver.Calls.Count == 2, "it arrives again");
         receiver.Calls[1].Headers["webhook-id"].ShouldBe(call.Headers["webhook-id"]);
         var (other, _) = await door.Endpoint(Url);
         await door.Ask(HttpMethod.Post, $"{other}/deliveries/{id}/replay", 404);

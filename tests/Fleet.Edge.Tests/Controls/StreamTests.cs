@@ -60,7 +60,7 @@ public sealed class StreamTests
         {
             await http.Response.WriteAsync("retry: 2000\n");
             await http.Response.Body.FlushAsync();
-            await Task.Delay(Timeout.Infinite, http.RequestAborted);
+            await Eventually.Silence(http.RequestAborted);
         });
         await using var door = new Door([control.Address], ("Edge:SilenceSeconds", "1"));
         await using var stream = await door.Http.GetStreamAsync("/v1/jobs/x/events");
@@ -78,7 +78,7 @@ public sealed class StreamTests
         {
             await http.Response.WriteAsync("one\n");
             await http.Response.Body.FlushAsync();
-            await Task.Delay(TimeSpan.FromSeconds(3), http.RequestAborted);
+            await Eventually.Silence(TimeSpan.FromSeconds(3), http.RequestAborted);
             await http.Response.WriteAsync($"two of {http.Request.Path}\n");
         });
         await using var door = new Door([control.Address], ("Edge:SilenceSeconds", "1"));

@@ -5,6 +5,7 @@ using Fleet.Worker.Platform.Leases;
 using Fleet.Worker.Tests.Support;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Time.Testing;
 using RabbitMQ.Client;
 
 namespace Fleet.Worker.Tests.Agents;
@@ -65,7 +66,7 @@ public class RegistrationTests
         await Task.WhenAll(door.LogIn(one), door.LogIn(two)).Within();
         (one.UserName, one.Password).ShouldBe(("agent-tester", "p1"));
         two.Password.ShouldBe("p1"); // both buses connect at once: one registration serves both
-        await Task.Delay(2100);
+        agent.Clock.Advance(TimeSpan.FromSeconds(2.1));
         await door.LogIn(one).Within();
         one.Password.ShouldBe("p2");
     }
@@ -160,12 +161,14 @@ public class RegistrationTests
                 Labels = new() { ["gpu"] = "a100" },
             };
             _control = new ControlClient(settings);
-            Session = new AgentSession(settings, new Lease(TimeProvider.System, settings));
+            Session = new AgentSession(settings, new Lease(Clock, settings), Clock);
             Client = new RegistrationClient(_control, Session, settings);
             var enrolment = new Enrolment(_control, settings, NullLogger<Enrolment>.Instance);
             _loop = new Registration(Session, Client, enrolment, Host, NullLogger<Registration>.Instance);
             _loop.StartAsync(default);
         }
+
+        public FakeTimeProvider Clock { get; } = new();
 
         public AgentSession Session { get; }
 

@@ -62,7 +62,7 @@ public class JobOutputTests
         var script = $"while :; do printf '%01000d' 0; printf x >> {count}; done";
         await using var events = run.Events(new CommandSpec(Script: script, Shell: "sh")).GetAsyncEnumerator();
         (await events.MoveNextAsync()).ShouldBeTrue();
-        var written = await Settled(() => new FileInfo(count).Length);
+        var written = await Eventually.Settled(() => new FileInfo(count).Length);
         written.ShouldBeLessThan(400); // kilobytes: the pipe, one read, and what the channel holds
         run.Stop.Ask(StopReason.Cancelled, TimeSpan.Zero);
         while (await events.MoveNextAsync())
@@ -70,19 +70,5 @@ public class JobOutputTests
             if (events.Current is Ended(var result))
                 result.Outcome.ShouldBe(AttemptOutcome.Cancelled);
         }
-    }
-
-    private static async Task<long> Settled(Func<long> measure)
-    {
-        var (last, same) = (-1L, 0);
-        while (same < 20)
-        {
-            var now = measure();
-            same = now == last && now > 0 ? same + 1 : 0;
-            last = now;
-            await Task.Delay(10);
-        }
-
-        return last;
     }
 }

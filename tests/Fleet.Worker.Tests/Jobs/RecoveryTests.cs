@@ -88,8 +88,7 @@ public sealed class RecoveryTests : IDisposable
         var mark = ChildMark.Of(stranger.Id)!;
         Left(new JournalEntry(JournalStep.Started, _key, Child: mark with { Born = mark.Born - 1 }));
         await using var agent = await Recovered();
-        await Task.Delay(100);
-        stranger.Ended.IsCompleted.ShouldBeFalse();
+        await Eventually.StaysTrue(() => !stranger.Ended.IsCompleted, TimeSpan.FromMilliseconds(100), "the stranger runs");
         stranger.Dispose();
         await stranger.Ended;
         stranger.Reap();

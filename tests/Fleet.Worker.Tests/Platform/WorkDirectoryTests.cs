@@ -1,5 +1,4 @@
 using Fleet.Worker.Platform;
-using Fleet.Worker.Tests.Support;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 

@@ -7,6 +7,7 @@ using Fleet.Worker.Platform.Journal;
 using Fleet.Worker.Platform.Leases;
 using Fleet.Worker.Platform.Upstreams;
 using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Time.Testing;
 
 namespace Fleet.Worker.Tests.Support;
 
@@ -35,10 +36,10 @@ internal sealed class AgentParts : IAsyncDisposable
         Journal = new AttemptJournal(Settings.JournalBytes);
         if (_isOwnHome)
             Journal.Open(Path.Combine(_home, "journal"));
-        Session = new AgentSession(Settings, new Lease(Clock, Settings));
+        Session = new AgentSession(Settings, new Lease(Clock, Settings), Clock);
         Reporter = new Reporter(Session, Work, Journal, Exchange, Settings, NullLogger<Reporter>.Instance);
         Home = new WorkDirectory(Settings, NullLogger<WorkDirectory>.Instance);
-        Guard = new Guard(Home, NullLogger<Guard>.Instance);
+        Guard = new Guard(Home, TimeProvider.System, NullLogger<Guard>.Instance);
         Keeper = new LeaseKeeper(Session, Work, Guard, NullLogger<LeaseKeeper>.Instance);
         var uploader = new ArtifactUploader(_control, Settings, NullLogger<ArtifactUploader>.Instance);
         var executor = new JobExecutor(new AttemptEnvironment(Settings, Home), uploader, Settings);
@@ -54,7 +55,7 @@ internal sealed class AgentParts : IAsyncDisposable
     public AgentSession Session { get; }
 
     /// <summary>What leases are counted by.</summary>
-    public HandClock Clock { get; } = new();
+    public FakeTimeProvider Clock { get; } = new();
 
     public WorkInHand Work { get; } = new();
 

@@ -15,6 +15,9 @@ internal sealed class LargeBodies(HttpSettings settings) : IDisposable
     /// <summary>How long a body may wait for a place, and how long it may then take to arrive.</summary>
     public TimeSpan Patience { get; } = TimeSpan.FromSeconds(settings.LargeBodySeconds);
 
+    /// <summary>Places that nobody has.</summary>
+    public int Free => _free.CurrentCount;
+
     /// <summary>A buffer with room for the largest body and one byte more.</summary>
     /// <exception cref="ProblemException">No place became free in time.</exception>
     public async Task<byte[]> Take(CancellationToken stop)

@@ -4,7 +4,7 @@ namespace Fleet.Control.Platform.Outbox;
 /// When the sweep has to look again: whenever a timer of this process is due, and every two seconds, since other
 /// processes set timers too.
 /// </summary>
-internal sealed class OutboxTimers(TimeProvider clock) : IDisposable
+internal sealed class OutboxTimers(TimeProvider clock)
 {
     private static readonly TimeSpan Longest = TimeSpan.FromSeconds(2);
 
@@ -14,9 +14,9 @@ internal sealed class OutboxTimers(TimeProvider clock) : IDisposable
     /// <summary>Timers this close to each other are one look: many at once cost no more than a few.</summary>
     private static readonly TimeSpan Grain = TimeSpan.FromMilliseconds(20);
 
-    private readonly SemaphoreSlim _sooner = new(0, 1);
     private readonly Lock _gate = new();
     private readonly SortedSet<DateTimeOffset> _expected = [];
+    private TaskCompletionSource _sooner = NewSign();
 
     /// <summary>Something will be due after this time.</summary>
     public void Expect(TimeSpan delay)
@@ -27,20 +27,8 @@ internal sealed class OutboxTimers(TimeProvider clock) : IDisposable
         at = at.AddTicks(-(at.Ticks % Grain.Ticks));
         lock (_gate)
         {
-            if (!_expected.Add(at) || _expected.Min != at)
-                return;
-        }
-
-        if (_sooner.CurrentCount == 0)
-        {
-            try
-            {
-                _sooner.Release();
-            }
-            catch (SemaphoreFullException)
-            {
-                // somebody else woke the sweep
-            }
+            if (_expected.Add(at) && _expected.Min == at)
+                _sooner.TrySetResult();
         }
     }
 
@@ -48,21 +36,28 @@ internal sealed class OutboxTimers(TimeProvider clock) : IDisposable
     public async Task Wait(CancellationToken stop)
     {
         var round = clock.GetUtcNow() + Longest;
-        while (Left(round) is var left && left > TimeSpan.Zero)
-            await _sooner.WaitAsync(left, stop);
+        while (Left(round, out var sooner) is var left && left > TimeSpan.Zero)
+        {
+            await sooner.WaitAsync(left, clock, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            stop.ThrowIfCancellationRequested();
+        }
     }
 
-    public void Dispose() => _sooner.Dispose();
-
     /// <summary>Time until the next timer or the round, whichever comes first. What is due is forgotten.</summary>
-    private TimeSpan Left(DateTimeOffset round)
+    /// <param name="sooner">Completes with every timer that is set from now on and comes before all others.</param>
+    private TimeSpan Left(DateTimeOffset round, out Task sooner)
     {
         lock (_gate)
         {
+            if (_sooner.Task.IsCompleted)
+                _sooner = NewSign();
+            sooner = _sooner.Task;
             var now = clock.GetUtcNow();
             var next = _expected.Count > 0 && _expected.Min < round ? _expected.Min : round;
             _expected.RemoveWhere(at => at <= now);
             return next - now;
         }
     }
+
+    private static TaskCompletionSource NewSign() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 }

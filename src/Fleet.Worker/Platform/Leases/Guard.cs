@@ -9,7 +9,7 @@ namespace Fleet.Worker.Platform.Leases;
 /// lease is nearly over. It is told the groups and the time over a pipe, and finds those who left their group by the
 /// mark in their environment. Used by one thread at a time.
 /// </summary>
-internal sealed class Guard(WorkDirectory home, ILogger<Guard> log) : IDisposable
+internal sealed class Guard(WorkDirectory home, TimeProvider clock, ILogger<Guard> log) : IDisposable
 {
     /// <summary>A line of the pipe has room for these; the others are found by their mark.</summary>
     private const int MostGroups = 400;
@@ -26,7 +26,7 @@ internal sealed class Guard(WorkDirectory home, ILogger<Guard> log) : IDisposabl
     /// <summary>Whether the shell strikes by itself: then it also finds, by its mark, what starts now.</summary>
     public bool IsArmed => _told is not null && SinceTold < _toldLeft;
 
-    private TimeSpan SinceTold => TimeSpan.FromMilliseconds(Environment.TickCount64 - _toldAt);
+    private TimeSpan SinceTold => clock.GetElapsedTime(_toldAt);
 
     /// <summary>From now on the shell strikes when the time is over.</summary>
     /// <param name="left">How long the groups may live if this is never said again.</param>
@@ -40,7 +40,7 @@ internal sealed class Guard(WorkDirectory home, ILogger<Guard> log) : IDisposabl
             return;
         var seconds = Math.Max(1, (int)left.TotalSeconds);
         if (Say($"{seconds} {groups}\n"))
-            (_told, _toldLeft, _toldAt) = (groups, TimeSpan.FromSeconds(seconds), Environment.TickCount64);
+            (_told, _toldLeft, _toldAt) = (groups, TimeSpan.FromSeconds(seconds), clock.GetTimestamp());
     }
 
     /// <summary>Nothing is left that could be struck, and the ids of groups are used again.</summary>
@@ -105,6 +105,6 @@ internal sealed class Guard(WorkDirectory home, ILogger<Guard> log) : IDisposabl
         _told = null;
         if (_shell > 0)
             _ = Libc.Wait4(_shell, null, Libc.DoNotWait, null);
-        _toldAt = Environment.TickCount64;
+        _toldAt = clock.GetTimestamp();
     }
 }

@@ -4,7 +4,6 @@ using System.Text;
 using System.Text.Json;
 using Fleet.Contracts.Agents;
 using Fleet.Contracts.Jobs;
-using Fleet.Control.Tests.Platform.Support;
 using Fleet.Control.Tests.Support;
 using MassTransit;
 using MassTransit.Serialization;
@@ -116,7 +115,7 @@ internal sealed class TestAgent : IAsyncDisposable
     public async Task Publish(string exchange, byte[] body, BasicProperties? properties = null)
     {
         properties ??= new BasicProperties { ContentType = "application/vnd.masstransit+json" };
-        await _channel!.BasicPublishAsync(exchange, "", mandatory: true, properties, body).AsTask().Soon();
+        await _channel!.BasicPublishAsync(exchange, "", mandatory: true, properties, body).AsTask().Within();
     }
 
     public static byte[] Envelope<T>(T message, Action<Dictionary<string, object?>>? forge = null) where T : class
@@ -135,7 +134,7 @@ internal sealed class TestAgent : IAsyncDisposable
     public async Task<RunJob> NextRun()
     {
         RunJob? run = null;
-        await Until.True(() => Runs.TryDequeue(out run), $"{Name} is told to run something");
+        await Eventually.True(() => Runs.TryDequeue(out run), $"{Name} is told to run something");
         return run!;
     }
 

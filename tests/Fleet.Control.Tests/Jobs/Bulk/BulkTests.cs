@@ -143,7 +143,7 @@ public sealed class BulkTests(TestHouse house) : IClassFixture<TestHouse>, IAsyn
         await using var other = await Start();
         await other.Start<Leadership>();
         await other.Start<BulkWorker>();
-        await Until.True(async () => (await Row(run)).State == nameof(BulkState.Finished), "it is finished");
+        await Eventually.True(async () => (await Row(run)).State == nameof(BulkState.Finished), "it is finished");
         (await Row(run)).Done.ShouldBe(12);
         foreach (var job in jobs)
             (await house.Job(job)).State.ShouldBe("Cancelled");

@@ -96,7 +96,7 @@ public sealed class ModelDoor : IAsyncLifetime
         var before = await Newest();
         var answer = call();
         Guid? job = null;
-        await Until.True(async () => answer.IsCompleted || (job = await Newest()) != before, "the call is a job");
+        await Eventually.True(async () => answer.IsCompleted || (job = await Newest()) != before, "the call is a job");
         if (job is null || job == before)
             throw new InvalidOperationException($"No job came of it: {await (await answer).Content.ReadAsStringAsync()}");
         var taken = new TestCall(job.Value, answer, Control);

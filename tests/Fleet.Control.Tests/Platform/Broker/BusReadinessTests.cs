@@ -14,7 +14,7 @@ public sealed class BusReadinessTests
     public async Task Ready_when_the_queues_are_read()
     {
         await using var bus = await TestBus.Start(_queue, rabbit => (rabbit.StartSeconds, rabbit.SendTimeoutSeconds) = (600, 20));
-        await Until.True(async () => await bus.Queues() == HealthStatus.Healthy, "the process is ready");
+        await Eventually.True(async () => await bus.Queues() == HealthStatus.Healthy, "the process is ready");
         await bus.Sender.Send(new Uri($"exchange:{_queue}"), new Fleet.Hosting.Pulses.Pulse(Guid.Empty), Guid.NewGuid(), default);
     }
 
@@ -23,6 +23,6 @@ public sealed class BusReadinessTests
     {
         await using var bus = await TestBus.Start(_queue, rabbit => (rabbit.Port, rabbit.StartSeconds) = (Nobody, 2));
         (await bus.Queues()).ShouldBe(HealthStatus.Unhealthy);
-        await Until.True(async () => await bus.Queues() == HealthStatus.Healthy, "the process is ready");
+        await Eventually.True(async () => await bus.Queues() == HealthStatus.Healthy, "the process is ready");
     }
 }

@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Reflection;
-using Fleet.Control.Tests.Platform.Support;
 using Fleet.Control.Tests.Support;
 using Fleet.Hosting;
 using Fleet.Hosting.Pulses;
@@ -25,12 +24,12 @@ public sealed class EndpointGoneTests
         using var log = new TestLog();
         using var host = Build(log);
         await host.StartAsync();
-        await Until.True(() => _endpoints.Reading.ContainsKey(_queue), "the queue is read");
+        await Eventually.True(() => _endpoints.Reading.ContainsKey(_queue), "the queue is read");
         var endpoint = _endpoints.Reading[_queue];
         await TransportOf(endpoint).Stop();
         _endpoints.Reading.Clear();
         endpoint.CurrentState = ReceiveEndpoint.State.Completed; // as when it gave up before its consumer had ended
-        await Until.True(() => _endpoints.Reading.ContainsKey(_queue), "the queue is read again");
+        await Eventually.True(() => _endpoints.Reading.ContainsKey(_queue), "the queue is read again");
         host.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping.IsCancellationRequested
             .ShouldBeFalse(string.Join("\n", log.Lines));
         await host.StopAsync();

@@ -13,10 +13,10 @@ public sealed class HalfDeadBusTests
     public async Task A_publish_bus_whose_sends_wait_without_end_works_again_soon()
     {
         await using var bus = await TestBus.Start(_queue);
-        await Until.True(() => Sends(bus), "the bus works");
+        await Eventually.True(() => Sends(bus), "the bus works");
         await bus.Wedge();
         (await Sends(bus)).ShouldBeFalse();
-        await Until.True(() => Sends(bus), "the bus works again");
+        await Eventually.True(() => Sends(bus), "the bus works again");
         bus.IsStopping.ShouldBeFalse(string.Join("\n", bus.Log.Lines));
     }
 
@@ -24,11 +24,11 @@ public sealed class HalfDeadBusTests
     public async Task A_bus_that_hears_nothing_hears_again_soon()
     {
         await using var bus = await TestBus.Start(_queue);
-        await Until.True(() => Sends(bus), "the queue is there");
+        await Eventually.True(() => Sends(bus), "the queue is there");
         (await bus.Hears(_queue)).ShouldBeTrue();
         await bus.Deafen();
         (await bus.Hears(_queue)).ShouldBeFalse();
-        await Until.True(() => bus.Hears(_queue), "the bus works again");
+        await Eventually.True(() => bus.Hears(_queue), "the bus works again");
         bus.IsStopping.ShouldBeFalse(string.Join("\n", bus.Log.Lines));
     }
 
@@ -36,11 +36,11 @@ public sealed class HalfDeadBusTests
     public async Task A_bus_that_hears_nothing_is_found_also_after_messages_that_nobody_could_read()
     {
         await using var bus = await TestBus.Start(_queue);
-        await Until.True(() => Sends(bus), "the queue is there");
+        await Eventually.True(() => Sends(bus), "the queue is there");
         await bus.Garble(_queue);
         await bus.Deafen();
         (await bus.Hears(_queue)).ShouldBeFalse();
-        await Until.True(() => bus.Hears(_queue), "the bus works again");
+        await Eventually.True(() => bus.Hears(_queue), "the bus works again");
     }
 
     private async Task<bool> Sends(TestBus bus)

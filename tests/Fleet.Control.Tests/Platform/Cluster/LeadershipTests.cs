@@ -54,7 +54,7 @@ public sealed class LeadershipTests : IAsyncLifetime
     {
         await using var one = await TestControl.Start(_house);
         await one.Start<Leadership>();
-        await Until.True(() => one.Get<Leadership>().IsMine, "it leads");
+        await Eventually.True(() => one.Get<Leadership>().IsMine, "it leads");
         await using var other = await Contend();
         var (held, go) = (new TaskCompletionSource<bool>(), new TaskCompletionSource());
         var unit = one.Commit(async unit =>
@@ -62,16 +62,15 @@ public sealed class LeadershipTests : IAsyncLifetime
             held.TrySetResult(await one.Get<Leadership>().Hold(unit));
             await go.Task;
         });
-        (await held.Task.Soon()).ShouldBeTrue();
+        (await held.Task.Within()).ShouldBeTrue();
         await one.Stop<Leadership>().WaitAsync(TimeSpan.FromMilliseconds(300))
             .ContinueWith(_ => { }, TaskScheduler.Default); // it cannot let go either
         var taking = other.Round();
-        await Task.Delay(200);
-        other.Leads.ShouldBeFalse();
+        await Eventually.StaysTrue(() => !other.Leads, TimeSpan.FromMilliseconds(200), "the other does not lead");
         go.SetResult();
-        await unit.Soon();
-        await taking.Soon();
-        await Until.True(
+        await unit.Within();
+        await taking.Within();
+        await Eventually.True(
             async () =>
             {
                 await other.Round();
@@ -173,6 +172,6 @@ public sealed class LeadershipTests : IAsyncLifetime
             leadership.Dispose();
         }
 
-        private Task Asked() => Until.True(() => clock.Waiting == 1, "it waits for its next round");
+        private Task Asked() => Eventually.True(() => clock.Waiting == 1, "it waits for its next round");
     }
 }

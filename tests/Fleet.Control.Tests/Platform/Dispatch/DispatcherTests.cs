@@ -26,7 +26,7 @@ public sealed class DispatcherTests : IAsyncLifetime
         var agent = _agents.Add("worker-1", slots: 1);
         await using var control = await Dispatching();
         var id = await control.Submit();
-        await Until.True(async () => (await _house.Job(id)).State == "Assigned", "it was assigned");
+        await Eventually.True(async () => (await _house.Job(id)).State == "Assigned", "it was assigned");
         var job = await _house.Job(id);
         (job.Attempt, job.Agent, job.AgentSession).ShouldBe((1, "worker-1", agent.Session));
         (await _house.Outbox(id)).Single().MessageType.ShouldBe("Fleet.Contracts.Jobs.RunJob");
@@ -42,7 +42,7 @@ public sealed class DispatcherTests : IAsyncLifetime
         var done = 0;
         while (done < 30)
         {
-            await Until.True(async () => (await InHand()).Count == Math.Min(8, 30 - done), "all slots are taken");
+            await Eventually.True(async () => (await InHand()).Count == Math.Min(8, 30 - done), "all slots are taken");
             var inHand = await InHand();
             inHand.Count(job => job.Agent == "worker-1").ShouldBeLessThanOrEqualTo(5);
             inHand.Count(job => job.Agent == "worker-2").ShouldBeLessThanOrEqualTo(3);
@@ -74,7 +74,7 @@ public sealed class DispatcherTests : IAsyncLifetime
         var order = new List<int>();
         while (order.Count < 5)
         {
-            await Until.True(async () => (await InHand()).Count == 1, "the slot is taken");
+            await Eventually.True(async () => (await InHand()).Count == 1, "the slot is taken");
             var job = (await InHand()).Single();
             order.Add(job.Priority);
             await Finish(control, job);
@@ -94,7 +94,7 @@ public sealed class DispatcherTests : IAsyncLifetime
         _agents.Add("worker-1", slots: 10);
         await StartDispatching(control);
         var marker = await control.Submit();
-        await Until.True(async () => (await _house.Job(marker)).State == "Assigned", "the other was assigned");
+        await Eventually.True(async () => (await _house.Job(marker)).State == "Assigned", "the other was assigned");
         (await _house.Job(pausing)).Attempt.ShouldBe(1);
     }
 
@@ -105,9 +105,9 @@ public sealed class DispatcherTests : IAsyncLifetime
         _agents.Trouble = new InvalidOperationException("no agents today");
         await using var control = await Dispatching();
         var id = await control.Submit();
-        await Until.True(() => control.Log.Lines.Any(line => line.Contains("no agents today")), "it was told");
+        await Eventually.True(() => control.Log.Lines.Any(line => line.Contains("no agents today")), "it was told");
         _agents.Trouble = null;
-        await Until.True(async () => (await _house.Job(id)).State == "Assigned", "it was assigned");
+        await Eventually.True(async () => (await _house.Job(id)).State == "Assigned", "it was assigned");
     }
 
     [Fact]
@@ -120,14 +120,14 @@ public sealed class DispatcherTests : IAsyncLifetime
         await StartDispatching(other, leading: false);
         idle.Add("worker-1", slots: 20);
         await Task.WhenAll(Enumerable.Range(0, 10).Select(i => (i % 2 == 0 ? one : other).Submit()));
-        await Until.True(async () => (await InHand()).Count == 10, "all were assigned");
+        await Eventually.True(async () => (await InHand()).Count == 10, "all were assigned");
         idle.Asked.ShouldBe(0);
         (await _house.Ask<int>("select max(attempt) from jobs")).ShouldBe(1);
 
         await one.Stop<Leadership>();
-        await Until.True(() => other.Get<Leadership>().IsMine, "the other leads");
+        await Eventually.True(() => other.Get<Leadership>().IsMine, "the other leads");
         var next = await other.Submit();
-        await Until.True(async () => (await _house.Job(next)).State == "Assigned", "the other dispatched");
+        await Eventually.True(async () => (await _house.Job(next)).State == "Assigned", "the other dispatched");
         idle.Asked.ShouldBeGreaterThan(0);
     }
 
@@ -136,12 +136,12 @@ public sealed class DispatcherTests : IAsyncLifetime
     {
         _agents.Add("worker-1", slots: 1);
         await using var control = await Dispatching();
-        await Until.True(() => _agents.Asked > 0, "the slots are known");
+        await Eventually.True(() => _agents.Asked > 0, "the slots are known");
         await control.Submit(); // the first round may still be under way
-        await Until.True(async () => (await InHand()).Count == 1, "it is assigned");
+        await Eventually.True(async () => (await InHand()).Count == 1, "it is assigned");
         await Finish(control, (await InHand()).Single());
 
-        await Until.True(() => !control.Get<SlotLedger>().HasWaiting, "nothing waits");
+        await Eventually.True(() => !control.Get<SlotLedger>().HasWaiting, "nothing waits");
         var id = await control.Submit();
         (await _house.Job(id)).State.ShouldBe("Assigned");
         (await _house.Ask<long>("select count(distinct xmin::text) from journal where stream = $1", id)).ShouldBe(1);
@@ -153,7 +153,7 @@ public sealed class DispatcherTests : IAsyncLifetime
         _agents.Add("worker-1", slots: 1);
         await using var leader = await Dispatching();
         await using var other = await TestControl.Start(_house, _agents.Install);
-        await Until.True(() => leader.Get<SlotLedger>().RoomFor(LaneKey.Read(LaneKey.Of("noop", null, Nothing))) == 1, "it is known");
+        await Eventually.True(() => leader.Get<SlotLedger>().RoomFor(LaneKey.Read(LaneKey.Of("noop", null, Nothing))) == 1, "it is known");
 
         // a round has read what waits and who holds what, and has not yet heard which agents there are
         var (asked, answer) = (new TaskCompletionSource(), new TaskCompletionSource());
@@ -164,7 +164,7 @@ public sealed class DispatcherTests : IAsyncLifetime
             await answer.Task;
         };
         leader.Get<WorkSignal>().Set();
-        await asked.Task.Soon();
+        await asked.Task.Within();
 
         // meanwhile another job takes the slot, and its commit takes its time
         await using (var block = await TableLock.On(_house, "journal"))
@@ -172,12 +172,12 @@ public sealed class DispatcherTests : IAsyncLifetime
             _ = leader.Submit();
             await block.StandsInTheWay();
             answer.SetResult();
-            await Until.True(() => leader.Get<SlotLedger>().HasWaiting, "the round went on");
+            await Eventually.True(() => leader.Get<SlotLedger>().HasWaiting, "the round went on");
         }
 
-        await Until.True(async () => (await InHand()).Count > 0, "one is assigned");
+        await Eventually.True(async () => (await InHand()).Count > 0, "one is assigned");
         var rounds = _agents.Asked + 2;
-        await Until.True(() => _agents.Asked >= rounds, "two more rounds are over");
+        await Eventually.True(() => _agents.Asked >= rounds, "two more rounds are over");
         (await InHand()).Count.ShouldBe(1);
         (await _house.Ask<long>("select count(*) from jobs where state = 'Queued'")).ShouldBe(1);
     }
@@ -197,7 +197,7 @@ public sealed class DispatcherTests : IAsyncLifetime
     {
         await control.Start<Leadership>();
         if (leading)
-            await Until.True(() => control.Get<Leadership>().IsMine, "it leads");
+            await Eventually.True(() => control.Get<Leadership>().IsMine, "it leads");
         await control.Start<Dispatcher>();
     }
 

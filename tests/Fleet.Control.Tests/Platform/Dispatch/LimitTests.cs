@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Fleet.Contracts.Jobs;
 using Fleet.Control.Jobs;
 using Fleet.Control.Platform.Cluster;
@@ -13,6 +12,9 @@ namespace Fleet.Control.Tests.Platform.Dispatch;
 /// <summary>Limits per key and fair shares, with the dispatcher on a real database.</summary>
 public sealed class LimitTests(ITestOutputHelper output) : IAsyncLifetime
 {
+    /// <summary>Within this the dispatcher looks though nobody calls it.</summary>
+    private static readonly TimeSpan RoundAnyway = TimeSpan.FromSeconds(1.2);
+
     private readonly TestHouse _house = new();
     private readonly TestAgents _agents = new();
 
@@ -47,9 +49,9 @@ public sealed class LimitTests(ITestOutputHelper output) : IAsyncLifetime
         await control.Submit(Jobs(12, new QueueTerms(ConcurrencyKey: "k", ConcurrencyLimit: 3)));
         for (var left = 12; left > 0; left -= 3)
         {
-            await Until.True(async () => (await InHand()).Count == 3, "three run");
-            await Task.Delay(50);
-            (await InHand()).Count.ShouldBe(3);
+            await Eventually.True(async () => (await InHand()).Count == 3, "three run");
+            await Eventually.StaysTrue(
+                async () => (await InHand()).Count == 3, TimeSpan.FromMilliseconds(50), "no more than three run");
             foreach (var job in await InHand())
                 await Finish(control, job);
         }
@@ -91,7 +93,7 @@ public sealed class LimitTests(ITestOutputHelper output) : IAsyncLifetime
         _agents.Add("worker-1", slots: 50);
         await using var control = await Dispatching();
         await control.Submit(Jobs(7, new QueueTerms(RateKey: "r", RateLimit: 3, RateSeconds: 2)));
-        await Until.True(async () => (await InHand()).Count == 7, "all have started");
+        await Eventually.True(async () => (await InHand()).Count == 7, "all have started");
         var starts = (await InHand()).Select(job => job.AssignedAt!.Value).Order().ToList();
         for (var i = 3; i < starts.Count; i++)
             (starts[i] - starts[i - 3]).ShouldBeGreaterThanOrEqualTo(TimeSpan.FromSeconds(2));
@@ -105,16 +107,16 @@ public sealed class LimitTests(ITestOutputHelper output) : IAsyncLifetime
         await using (var one = await Dispatching())
         {
             await one.Submit(Jobs(1, terms));
-            await Until.True(async () => (await InHand()).Count == 1, "the first has started");
+            await Eventually.True(async () => (await InHand()).Count == 1, "the first has started");
             await Finish(one, (await InHand()).Single());
         }
 
         await using var other = await Dispatching();
         await other.Submit(Jobs(5, terms));
         var free = await other.Submit();
-        await Until.True(async () => (await InHand()).Count >= 2, "one more of the key, and one without");
-        await Task.Delay(1200); // a round that looks anyway
-        (await InHand()).Count(job => job.RateKey == "r").ShouldBe(1);
+        await Eventually.True(async () => (await InHand()).Count >= 2, "one more of the key, and one without");
+        await Eventually.StaysTrue(
+            async () => (await InHand()).Count(job => job.RateKey == "r") == 1, RoundAnyway, "one of the key runs");
         (await _house.Job(free)).State.ShouldBe("Assigned");
     }
 
@@ -124,13 +126,12 @@ public sealed class LimitTests(ITestOutputHelper output) : IAsyncLifetime
         _agents.Add("worker-1", slots: 50);
         await using var control = await Dispatching();
         var freezes = control.Get<FreezeShelf>();
-        await freezes.Put(new Freeze { Name = "all", By = "a test", At = DateTimeOffset.UtcNow }, CancellationToken.None);
-        await Until.True(() => freezes.Hold(LaneKey.Read("""["noop",null]""")), "the dispatcher knows");
+        await freezes.Put(new Freeze { Name = "all", By = "a test", At = TimeProvider.System.GetUtcNow() }, CancellationToken.None);
+        await Eventually.True(() => freezes.Hold(LaneKey.Read("""["noop",null]""")), "the dispatcher knows");
         await control.Submit(Jobs(3, new QueueTerms()));
-        await Task.Delay(1200); // a round that looks anyway
-        (await InHand()).ShouldBeEmpty();
+        await Eventually.StaysTrue(async () => (await InHand()).Count == 0, RoundAnyway, "nothing starts");
         await freezes.Remove("all", CancellationToken.None);
-        await Until.True(async () => (await InHand()).Count == 3, "they run");
+        await Eventually.True(async () => (await InHand()).Count == 3, "they run");
     }
 
     [Fact]
@@ -147,7 +148,7 @@ public sealed class LimitTests(ITestOutputHelper output) : IAsyncLifetime
         await control.Submit(jobs);
         foreach (var expected in jobs)
         {
-            await Until.True(async () => (await InHand()).Count == 1, "one runs");
+            await Eventually.True(async () => (await InHand()).Count == 1, "one runs");
             var job = (await InHand()).Single();
             job.CorrelationId.ShouldBe(expected.JobId);
             await Finish(control, job);
@@ -163,18 +164,18 @@ public sealed class LimitTests(ITestOutputHelper output) : IAsyncLifetime
         await using var control = await Dispatching();
         var first = TestJobs.Submission(Guid.CreateVersion7(), maxAttempts: 9) with { Terms = new QueueTerms(SequenceKey: "s") };
         await control.Submit(first);
-        await Until.True(async () => (await InHand()).Count == 1, "the first runs");
+        await Eventually.True(async () => (await InHand()).Count == 1, "the first runs");
         var second = Jobs(1, new QueueTerms(SequenceKey: "s"));
         await control.Submit(second);
         await control.Raise(first.JobId, new JobStarted(first.JobId, 1, "worker-1"));
         await control.Raise(
             first.JobId, new JobFinished(first.JobId, 1, "worker-1", new AttemptResult(AttemptOutcome.Failed, 1)));
         var marker = await control.Submit();
-        await Until.True(async () => (await _house.Job(marker)).State == "Assigned", "another was assigned");
-        await Task.Delay(100);
-        (await _house.Job(second[0].JobId)).State.ShouldBe("Queued");
+        await Eventually.True(async () => (await _house.Job(marker)).State == "Assigned", "another was assigned");
+        await Eventually.StaysTrue(
+            async () => (await _house.Job(second[0].JobId)).State == "Queued", TimeSpan.FromMilliseconds(100), "the second waits");
         await control.Raise(first.JobId, new CancelJob(first.JobId, "somebody"));
-        await Until.True(async () => (await _house.Job(second[0].JobId)).State == "Assigned", "the second runs");
+        await Eventually.True(async () => (await _house.Job(second[0].JobId)).State == "Assigned", "the second runs");
     }
 
     [Fact]
@@ -183,11 +184,11 @@ public sealed class LimitTests(ITestOutputHelper output) : IAsyncLifetime
         _agents.Add("worker-1", slots: 4);
         await using var control = await Dispatching();
         await control.Submit(Jobs(600, new QueueTerms(ConcurrencyKey: "full", ConcurrencyLimit: 1), priority: 9));
-        await Until.True(async () => (await InHand()).Count == 1, "one of the key runs");
+        await Eventually.True(async () => (await InHand()).Count == 1, "one of the key runs");
         var others = Jobs(2, new QueueTerms(ConcurrencyKey: "other", ConcurrencyLimit: 2));
         await control.Submit(others);
-        await Until.True(async () => (await InHand()).Count == 3, "the others run");
-        await Until.True(() => !control.Get<SlotLedger>().HasWaiting, "nothing waits for a slot");
+        await Eventually.True(async () => (await InHand()).Count == 3, "the others run");
+        await Eventually.True(() => !control.Get<SlotLedger>().HasWaiting, "nothing waits for a slot");
         var free = await control.Submit();
         (await _house.Job(free)).State.ShouldBe("Assigned", "a free slot is given in the transaction that accepts the job");
     }
@@ -199,7 +200,7 @@ public sealed class LimitTests(ITestOutputHelper output) : IAsyncLifetime
         await using var control = await Dispatching();
         var terms = new QueueTerms(ConcurrencyKey: "big", ConcurrencyLimit: 2);
         await control.Submit(Jobs(300, terms, priority: 9));
-        await Until.True(async () => (await InHand()).Count == 2, "two run");
+        await Eventually.True(async () => (await InHand()).Count == 2, "two run");
         await Starts(control); // once for the compiler
         var (alone, pace) = (await Starts(control), await Pace(control));
 
@@ -228,7 +229,7 @@ public sealed class LimitTests(ITestOutputHelper output) : IAsyncLifetime
             await control.Submit(job);
         foreach (var expected in jobs)
         {
-            await Until.True(async () => (await InHand()).Count == 1, "one runs");
+            await Eventually.True(async () => (await InHand()).Count == 1, "one runs");
             (await InHand()).Single().CorrelationId.ShouldBe(expected.JobId);
             // the end of one and the arrival of another in one transaction
             await Task.WhenAll(Finish(control, (await InHand()).Single()), control.Submit(Jobs(1, terms)));
@@ -244,7 +245,7 @@ public sealed class LimitTests(ITestOutputHelper output) : IAsyncLifetime
         await control.Submit(Jobs(50, new QueueTerms(FairnessKey: "small"), priority: 0));
         await control.Submit([.. Jobs(2, new QueueTerms()).Select(job => job with { Tenant = "another" })]);
         await Lead(control);
-        await Until.True(async () => (await InHand()).Count == 6, "all slots are taken");
+        await Eventually.True(async () => (await InHand()).Count == 6, "all slots are taken");
         (await InHand()).GroupBy(job => job.FairnessKey ?? job.Tenant).ToDictionary(share => share.Key, share => share.Count())
             .ShouldBe(new Dictionary<string, int> { ["big"] = 2, ["small"] = 2, ["another"] = 2 }, ignoreOrder: true);
     }
@@ -263,48 +264,49 @@ public sealed class LimitTests(ITestOutputHelper output) : IAsyncLifetime
     private async Task<TimeSpan> Starts(TestControl control)
     {
         var jobs = Jobs(10, new QueueTerms(ConcurrencyKey: "small", ConcurrencyLimit: 10));
-        var since = Stopwatch.GetTimestamp();
-        foreach (var job in jobs)
+        var took = await Eventually.Duration(async () =>
         {
-            await control.Submit(job);
-            await Until.True(async () => (await _house.Job(job.JobId)).State == "Assigned", "it is assigned");
-        }
-
-        var took = Stopwatch.GetElapsedTime(since) / jobs.Length;
+            foreach (var job in jobs)
+            {
+                await control.Submit(job);
+                await Eventually.True(async () => (await _house.Job(job.JobId)).State == "Assigned", "it is assigned");
+            }
+        });
         foreach (var job in jobs)
             await Finish(control, await _house.Job(job.JobId));
-        return took;
+        return took / jobs.Length;
     }
 
     /// <summary>From the end of one job of the big key to the end of the next, on average.</summary>
     private async Task<TimeSpan> Pace(TestControl control)
     {
-        var since = Stopwatch.GetTimestamp();
         var done = 0;
-        while (done < 60)
+        var took = await Eventually.Duration(async () =>
         {
-            foreach (var job in (await InHand()).Where(job => job.ConcurrencyKey == "big"))
+            while (done < 60)
             {
-                await Finish(control, job);
-                done++;
+                foreach (var job in (await InHand()).Where(job => job.ConcurrencyKey == "big"))
+                {
+                    await Finish(control, job);
+                    done++;
+                }
             }
-        }
-
-        return Stopwatch.GetElapsedTime(since) / done;
+        });
+        return took / done;
     }
 
     private async Task<TestControl> Dispatching()
     {
         var control = await TestControl.Start(_house, _agents.Install);
         await Lead(control);
-        await Until.True(() => _agents.Asked > 0, "the slots are known");
+        await Eventually.True(() => _agents.Asked > 0, "the slots are known");
         return control;
     }
 
     private static async Task Lead(TestControl control)
     {
         await control.Start<Leadership>();
-        await Until.True(() => control.Get<Leadership>().IsMine, "it leads");
+        await Eventually.True(() => control.Get<Leadership>().IsMine, "it leads");
         await control.Start<Dispatcher>();
     }
 

@@ -19,7 +19,7 @@ public sealed class IdempotentWorkTests(TestHouse house) : IClassFixture<TestHou
     {
         await using var one = await TestControl.Start(house);
         await using var other = await TestControl.Start(house);
-        var answers = await Task.WhenAll(Enumerable.Range(0, 100).Select(i => Ask(i % 2 == 0 ? one : other, "key", "body"))).Soon();
+        var answers = await Task.WhenAll(Enumerable.Range(0, 100).Select(i => Ask(i % 2 == 0 ? one : other, "key", "body"))).Within();
         answers.Select(answer => (answer.Status, answer.Body, answer.Location)).Distinct().Count().ShouldBe(1);
         answers.Count(answer => !answer.IsReplay).ShouldBe(1);
         (await Done()).ShouldBe(1);
@@ -56,7 +56,7 @@ public sealed class IdempotentWorkTests(TestHouse house) : IClassFixture<TestHou
     {
         await using var control = await TestControl.Start(house);
         var answers = await Task.WhenAll(
-            Ask(control, "key", "body"), Ask(control, "key", "another body"), Ask(control, "key", "body")).Soon();
+            Ask(control, "key", "body"), Ask(control, "key", "another body"), Ask(control, "key", "body")).Within();
         answers.Count(answer => answer is { Status: 202, IsReplay: false }).ShouldBe(1);
         answers.ShouldAllBe(answer => answer.Status == 422 || answer.Status == 202);
         answers[0].Status.ShouldBe(answers[2].Status);

@@ -26,7 +26,7 @@ public sealed class JournalFeedTests(TestHouse house) : IClassFixture<TestHouse>
         await control.Note(job, 5);
         await watcher.Sees(9);
         await control.End(job);
-        await watcher.Done.Soon();
+        await watcher.Done.Within();
         watcher.Seen.ShouldBe(Numbers(1, 10));
     }
 
@@ -40,7 +40,7 @@ public sealed class JournalFeedTests(TestHouse house) : IClassFixture<TestHouse>
         for (var after = 0; after <= 10; after++)
         {
             await using var watcher = new Watcher(control.Get<JournalFeed>(), job, after);
-            await watcher.Done.Soon();
+            await watcher.Done.Within();
             watcher.Seen.ShouldBe(Numbers(after + 1, 11));
         }
     }
@@ -54,7 +54,7 @@ public sealed class JournalFeedTests(TestHouse house) : IClassFixture<TestHouse>
         await control.Note(job, 8, "stdout", bytes: 300_000);
         await control.End(job);
         await using var watcher = new Watcher(control.Get<JournalFeed>(), job);
-        await watcher.Done.Soon();
+        await watcher.Done.Within();
         watcher.Seen.ShouldBe(Numbers(1, 1310));
         watcher.Pages.ShouldAllBe(page => page.Count <= JournalSql.PageEntries);
         watcher.Pages.ShouldAllBe(page => page.Sum(entry => entry.Weight) < JournalSql.PageBytes + 700_000);
@@ -77,7 +77,7 @@ public sealed class JournalFeedTests(TestHouse house) : IClassFixture<TestHouse>
         }
 
         await control.End(job);
-        await Task.WhenAll(one.Done, other.Done).Soon();
+        await Task.WhenAll(one.Done, other.Done).Within();
         one.Seen.ShouldBe(Numbers(1, 21));
         other.Seen.ShouldBe(Numbers(2, 21));
     }
@@ -96,7 +96,7 @@ public sealed class JournalFeedTests(TestHouse house) : IClassFixture<TestHouse>
         await one.DisposeAsync();
         Watched(feed).ShouldBe(1);
         await control.End(job);
-        await other.Done.Soon();
+        await other.Done.Within();
         Watched(feed).ShouldBe(0);
         await other.DisposeAsync();
     }
@@ -119,7 +119,7 @@ public sealed class JournalFeedTests(TestHouse house) : IClassFixture<TestHouse>
         await Idle(clock);
         await control.End(job);
         clock.Advance(TimeSpan.FromSeconds(5));
-        await watcher.Done.Soon();
+        await watcher.Done.Within();
         watcher.Seen.ShouldBe(Numbers(1, 5));
     }
 
@@ -136,7 +136,7 @@ public sealed class JournalFeedTests(TestHouse house) : IClassFixture<TestHouse>
         await watcher.Sees(2);
         await control.End(job);
         feed.Woke([job]);
-        await watcher.Done.Soon();
+        await watcher.Done.Within();
     }
 
     [Fact]
@@ -157,7 +157,7 @@ public sealed class JournalFeedTests(TestHouse house) : IClassFixture<TestHouse>
                 clock.Advance(TimeSpan.FromSeconds(seconds));
             }
 
-            await Until.True(() => watcher.Silences == silence, "the silence was told");
+            await Eventually.True(() => watcher.Silences == silence, "the silence was told");
         }
 
         watcher.Seen.ShouldBe([1]);
@@ -177,7 +177,7 @@ public sealed class JournalFeedTests(TestHouse house) : IClassFixture<TestHouse>
         await quick.Sees(101);
         await control.End(job);
         gate.Release(10_000);
-        await Task.WhenAll(slow.Done, quick.Done).Soon();
+        await Task.WhenAll(slow.Done, quick.Done).Within();
         slow.Seen.ShouldBe(Numbers(1, 102));
         quick.Seen.ShouldBe(Numbers(1, 102));
     }
@@ -204,7 +204,7 @@ public sealed class JournalFeedTests(TestHouse house) : IClassFixture<TestHouse>
         }));
         await one.End(job);
         other.Get<JournalFeed>().Woke([job]);
-        foreach (var seen in await Task.WhenAll(watchers).Soon())
+        foreach (var seen in await Task.WhenAll(watchers).Within())
             seen.ShouldBe(Numbers(1, 242));
     }
 
@@ -228,7 +228,7 @@ public sealed class JournalFeedTests(TestHouse house) : IClassFixture<TestHouse>
 
     private static IEnumerable<long> Numbers(long from, long to) => Enumerable.Range((int)from, (int)(to - from + 1)).Select(n => (long)n);
 
-    private static Task Idle(ManualClock clock) => Until.True(() => clock.Waiting == 1, "the watcher waits");
+    private static Task Idle(ManualClock clock) => Eventually.True(() => clock.Waiting == 1, "the watcher waits");
 
     private static int Watched(JournalFeed feed) =>
         ((ICollection)typeof(JournalFeed).GetField("_watched", BindingFlags.NonPublic | BindingFlags.Instance)!.GetValue(feed)!).Count;
@@ -255,7 +255,7 @@ public sealed class JournalFeedTests(TestHouse house) : IClassFixture<TestHouse>
 
         public int Silences => _pages.Count(page => page.Count == 0);
 
-        public Task Sees(int count) => Until.True(() => Seen.Count >= count, $"{count} entries were seen");
+        public Task Sees(int count) => Eventually.True(() => Seen.Count >= count, $"{count} entries were seen");
 
         public async ValueTask DisposeAsync()
         {

@@ -15,7 +15,7 @@ public sealed class JournalTests(TestHouse house) : IClassFixture<TestHouse>
         await using var one = await TestControl.Start(house);
         await using var other = await TestControl.Start(house);
         var job = await one.Submit();
-        await Task.WhenAll(Write(one), Write(other)).Soon();
+        await Task.WhenAll(Write(one), Write(other)).Within();
         (await house.Ask<long[]>("select array_agg(seq order by seq) from journal where stream = $1", job))
             .ShouldBe(Enumerable.Range(1, 201).Select(seq => (long)seq));
         (await house.Job(job)).JournalSeq.ShouldBe(201);
@@ -49,8 +49,8 @@ public sealed class JournalTests(TestHouse house) : IClassFixture<TestHouse>
             ];
         }
 
-        await Should.ThrowAsync<InvalidOperationException>(done[1].Soon());
-        await Task.WhenAll(done[0], done[2]).Soon();
+        await Should.ThrowAsync<InvalidOperationException>(done[1].Within());
+        await Task.WhenAll(done[0], done[2]).Within();
         (await house.Ask<long[]>("select array_agg(seq order by seq) from journal where stream = $1", job))
             .ShouldBe([1, 2, 3, 4, 5]);
     }

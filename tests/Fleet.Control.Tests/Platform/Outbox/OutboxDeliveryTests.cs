@@ -22,7 +22,7 @@ public sealed class OutboxDeliveryTests(TestHouse house) : IClassFixture<TestHou
         var stored = false;
         control.Post.OnTheWay = async letter => stored = await house.OutboxRow(letter.Id!.Value) is not null;
         await control.Commit(Send(Worker1, Stop(about)), []);
-        await Until.True(() => control.Post.Delivered.Count == 1, "it was delivered");
+        await Eventually.True(() => control.Post.Delivered.Count == 1, "it was delivered");
 
         stored.ShouldBeTrue();
         var row = (await house.Outbox(about)).Single();
@@ -37,7 +37,7 @@ public sealed class OutboxDeliveryTests(TestHouse house) : IClassFixture<TestHou
         await using var control = await Start();
         var about = Guid.NewGuid();
         await control.Commit(Send(Worker1, Stop(about)), []);
-        await Until.True(() => control.Get<OutboxReceipts>().Count == 1, "it was confirmed");
+        await Eventually.True(() => control.Get<OutboxReceipts>().Count == 1, "it was confirmed");
         (await house.Outbox(about)).Count.ShouldBe(1);
         await control.Commit(_ => Task.CompletedTask);
         (await house.Outbox(about)).ShouldBeEmpty();
@@ -50,7 +50,7 @@ public sealed class OutboxDeliveryTests(TestHouse house) : IClassFixture<TestHou
         await using var control = await Start();
         var about = Guid.NewGuid();
         await control.Commit(Send(Worker1, Stop(about)), []);
-        await Until.True(() => control.Get<OutboxReceipts>().Count == 1, "it was confirmed");
+        await Eventually.True(() => control.Get<OutboxReceipts>().Count == 1, "it was confirmed");
         await Should.ThrowAsync<Exception>(control.Commit(unit =>
         {
             unit.Send(Worker1, Stop(about), about);
@@ -76,7 +76,7 @@ public sealed class OutboxDeliveryTests(TestHouse house) : IClassFixture<TestHou
         for (var i = 0; i < 6; i++)
             await control.Commit(Send(Worker1, Run()));
         held.SetResult();
-        await Until.True(() => control.Post.All<RunJobs>().Sum(run => run.Jobs.Count) == 6, "all were delivered");
+        await Eventually.True(() => control.Post.All<RunJobs>().Sum(run => run.Jobs.Count) == 6, "all were delivered");
         control.Post.All<RunJobs>().ShouldAllBe(run => run.Jobs.Count <= 2);
     }
 
@@ -91,7 +91,7 @@ public sealed class OutboxDeliveryTests(TestHouse house) : IClassFixture<TestHou
             throw new InvalidOperationException("changed its mind");
         }));
         await control.Commit(Send(Worker1, Stop(Guid.NewGuid())));
-        await Until.True(() => control.Post.Delivered.Count == 1, "the next one was delivered");
+        await Eventually.True(() => control.Post.Delivered.Count == 1, "the next one was delivered");
         control.Post.All<StopJob>().ShouldNotContain(Stop(about));
         (await house.Outbox(about)).ShouldBeEmpty();
     }
@@ -103,7 +103,7 @@ public sealed class OutboxDeliveryTests(TestHouse house) : IClassFixture<TestHou
         var about = Guid.NewGuid();
         control.Post.OnTheWay = _ => throw new InvalidOperationException("no room in the inn");
         await control.Commit(Send(Worker1, Stop(about)));
-        await Until.True(async () => (await house.Outbox(about)).Single().Attempts == 1, "the failure was noted");
+        await Eventually.True(async () => (await house.Outbox(about)).Single().Attempts == 1, "the failure was noted");
 
         var row = (await house.Outbox(about)).Single();
         row.LastError!.ShouldContain("no room in the inn");
@@ -113,9 +113,9 @@ public sealed class OutboxDeliveryTests(TestHouse house) : IClassFixture<TestHou
 
         control.Post.OnTheWay = _ => Task.CompletedTask;
         await control.Start<OutboxSweep>();
-        await Until.True(() => control.Post.Delivered.Count == 1, "it was delivered after the pause");
+        await Eventually.True(() => control.Post.Delivered.Count == 1, "it was delivered after the pause");
         control.Post.Delivered.Single().Id.ShouldBe(row.Id);
-        await Until.True(async () => await house.OutboxRow(row.Id) is null, "the idle process deleted the row");
+        await Eventually.True(async () => await house.OutboxRow(row.Id) is null, "the idle process deleted the row");
     }
 
     [Fact]
@@ -126,7 +126,7 @@ public sealed class OutboxDeliveryTests(TestHouse house) : IClassFixture<TestHou
         control.Post.OnTheWay = letter => letter.To == "agent-worker-1" ? never.Task : Task.CompletedTask;
         await control.Commit(Send(Worker1, Stop(Guid.NewGuid())));
         await control.Commit(Send(Worker2, Stop(Guid.NewGuid())));
-        await Until.True(() => control.Post.Delivered.Count == 1, "the other was delivered");
+        await Eventually.True(() => control.Post.Delivered.Count == 1, "the other was delivered");
         control.Post.Delivered.Single().To.ShouldBe("agent-worker-2");
         never.SetResult();
     }
@@ -141,9 +141,9 @@ public sealed class OutboxDeliveryTests(TestHouse house) : IClassFixture<TestHou
                 await control.Commit(Send(Worker1, Run(i)));
         }
 
-        await Until.True(() => control.Post.Delivered.Count == 2, "all was delivered");
+        await Eventually.True(() => control.Post.Delivered.Count == 2, "all was delivered");
         control.Post.All<RunJobs>().Single().Jobs.Select(job => job.Attempt).ShouldBe(Enumerable.Range(1, 10));
-        await Until.True(() => control.Get<OutboxReceipts>().Count == 11, "each has its receipt");
+        await Eventually.True(() => control.Get<OutboxReceipts>().Count == 11, "each has its receipt");
     }
 
     [Fact]
@@ -159,7 +159,7 @@ public sealed class OutboxDeliveryTests(TestHouse house) : IClassFixture<TestHou
             await control.Commit(Send(Worker1, Run(3)));
         }
 
-        await Until.True(() => control.Get<OutboxReceipts>().Count == 6, "all was delivered");
+        await Eventually.True(() => control.Get<OutboxReceipts>().Count == 6, "all was delivered");
         control.Post.Delivered.Skip(1).Select(letter => letter.Message switch
         {
             RunJobs run => string.Join("+", run.Jobs.Select(job => job.Attempt)),
@@ -180,7 +180,7 @@ public sealed class OutboxDeliveryTests(TestHouse house) : IClassFixture<TestHou
             });
         }
 
-        await Until.True(() => control.Get<OutboxReceipts>().Count == 1101, "all was delivered");
+        await Eventually.True(() => control.Get<OutboxReceipts>().Count == 1101, "all was delivered");
         control.Post.All<RunJobs>().Select(run => run.Jobs.Count).ShouldBe([500, 500, 100]);
         control.Post.All<RunJobs>().SelectMany(run => run.Jobs).Select(job => job.Attempt)
             .ShouldBe(Enumerable.Range(1, 1100));
@@ -216,14 +216,14 @@ public sealed class OutboxDeliveryTests(TestHouse house) : IClassFixture<TestHou
                 return free.Task;
             };
             await control.Commit(Send(Worker1, Stop(Guid.NewGuid())));
-            await begun.Task.Soon();
+            await begun.Task.Within();
             return new Road(control, free);
         }
 
         public async ValueTask DisposeAsync()
         {
             free.SetResult();
-            await Until.True(() => control.Post.Delivered.Count > 0, "the road is free");
+            await Eventually.True(() => control.Post.Delivered.Count > 0, "the road is free");
         }
     }
 }

@@ -34,13 +34,13 @@ public sealed class OutboxSweepTests : IAsyncLifetime
 
         await _house.Leave(Worker1, Stop(marker), marker);
         await using var heir = await Sweeping();
-        await Until.True(() => heir.Post.Delivered.Count == 1, "the unclaimed row was delivered");
+        await Eventually.True(() => heir.Post.Delivered.Count == 1, "the unclaimed row was delivered");
         heir.Post.All<StopJob>().Single().JobId.ShouldBe(marker);
 
         await _house.Do("update outbox set claimed_until = now() where id = '" + row.Id + "'");
-        await Until.True(() => heir.Post.Delivered.Count == 2, "the claimed row was taken over");
+        await Eventually.True(() => heir.Post.Delivered.Count == 2, "the claimed row was taken over");
         heir.Post.Delivered[1].ShouldBe(new TestPost.Letter(row.Id, "agent-worker-1", Stop(job)));
-        await Until.True(async () => (await _house.Outbox(job)).Count == 0, "it is deleted");
+        await Eventually.True(async () => (await _house.Outbox(job)).Count == 0, "it is deleted");
     }
 
     [Fact]
@@ -51,7 +51,7 @@ public sealed class OutboxSweepTests : IAsyncLifetime
             await _house.Leave(AgentAddress.ExchangeOf($"worker-{i % 3}").OriginalString, Stop(Guid.NewGuid()), about);
         await using var one = await Sweeping();
         await using var other = await Sweeping();
-        await Until.True(async () => (await _house.Outbox(about)).Count == 0, "all is delivered and deleted");
+        await Eventually.True(async () => (await _house.Outbox(about)).Count == 0, "all is delivered and deleted");
         var letters = one.Post.Delivered.Concat(other.Post.Delivered).ToList();
         letters.Count.ShouldBe(60);
         letters.Select(letter => letter.Id).Distinct().Count().ShouldBe(60);
@@ -63,7 +63,7 @@ public sealed class OutboxSweepTests : IAsyncLifetime
         var (bad, good) = (Guid.NewGuid(), Guid.NewGuid());
         await using var control = await Sweeping();
         var poison = await _house.Leave(Worker1, Stop(bad), bad, type: "Fleet.Contracts.Jobs.Forgotten");
-        await Until.True(async () => (await _house.OutboxRow(poison))?.Attempts == 1, "the failure was noted");
+        await Eventually.True(async () => (await _house.OutboxRow(poison))?.Attempts == 1, "the failure was noted");
         (await _house.OutboxRow(poison))!.LastError!.ShouldContain("Forgotten");
 
         await control.Commit(unit =>
@@ -71,7 +71,7 @@ public sealed class OutboxSweepTests : IAsyncLifetime
             unit.Send(AgentAddress.ExchangeOf("worker-1"), Stop(good), good);
             return Task.CompletedTask;
         });
-        await Until.True(() => control.Post.Delivered.Count == 1, "the next one was delivered");
+        await Eventually.True(() => control.Post.Delivered.Count == 1, "the next one was delivered");
         control.Post.All<StopJob>().Single().JobId.ShouldBe(good);
     }
 
@@ -84,16 +84,16 @@ public sealed class OutboxSweepTests : IAsyncLifetime
         one.Get<MassTransit.Mediator.IMediator>().ConnectConsumeMessageObserver(rings);
         other.Get<MassTransit.Mediator.IMediator>().ConnectConsumeMessageObserver(rings);
 
-        var soon = DateTimeOffset.UtcNow.AddMilliseconds(500);
+        var soon = TimeProvider.System.GetUtcNow().AddMilliseconds(500);
         var jobs = Enumerable.Range(0, 40).Select(i => TestJobs.Submission(Guid.CreateVersion7(), expiresAt: soon)).ToArray();
         await one.Submit(jobs);
         foreach (var job in jobs)
         {
-            await Until.True(async () => (await _house.Job(job.JobId)).State == "Expired", "it expired");
+            await Eventually.True(async () => (await _house.Job(job.JobId)).State == "Expired", "it expired");
             (await _house.History(job.JobId)).ShouldBe(["state", "state", "end"]);
         }
 
-        await Until.True(async () => await _house.Ask<long>("select count(*) from outbox") == 0, "the timers are gone");
+        await Eventually.True(async () => await _house.Ask<long>("select count(*) from outbox") == 0, "the timers are gone");
         rings.Count.ShouldBe(40);
     }
 
@@ -101,7 +101,7 @@ public sealed class OutboxSweepTests : IAsyncLifetime
     public async Task A_timer_that_is_taken_back_by_the_unit_that_set_it_is_never_stored()
     {
         await using var control = await TestControl.Start(_house);
-        var job = TestJobs.Submission(Guid.CreateVersion7(), expiresAt: DateTimeOffset.UtcNow.AddHours(1));
+        var job = TestJobs.Submission(Guid.CreateVersion7(), expiresAt: TimeProvider.System.GetUtcNow().AddHours(1));
         await control.Commit(
             async unit =>
             {
@@ -120,7 +120,7 @@ public sealed class OutboxSweepTests : IAsyncLifetime
     public async Task A_stored_timer_can_be_taken_back()
     {
         await using var control = await TestControl.Start(_house);
-        var job = await control.Submit(expiresAt: DateTimeOffset.UtcNow.AddHours(1));
+        var job = await control.Submit(expiresAt: TimeProvider.System.GetUtcNow().AddHours(1));
         var timer = (await _house.Outbox(job)).Single();
         timer.Token.ShouldBe((await _house.Job(job)).ExpiryToken);
         timer.ClaimedUntil.ShouldBeNull();
@@ -141,12 +141,12 @@ public sealed class OutboxSweepTests : IAsyncLifetime
         (waiting.State, waiting.Ready).ShouldBe(("Queued", false));
 
         var stale = await _house.Leave(OutboxRow.ToLifecycle, new RetryDue(job), job, token: Guid.CreateVersion7());
-        await Until.True(async () => await _house.OutboxRow(stale) is null, "the stale timer rang");
+        await Eventually.True(async () => await _house.OutboxRow(stale) is null, "the stale timer rang");
         var after = await _house.Job(job);
         (after.State, after.Ready, after.RetryToken).ShouldBe(("Queued", false, waiting.RetryToken));
 
         await _house.Do("update outbox set deliver_at = now() where token = '" + waiting.RetryToken + "'");
-        await Until.True(async () => (await _house.Job(job)).Ready, "its own timer rang");
+        await Eventually.True(async () => (await _house.Job(job)).Ready, "its own timer rang");
         (await _house.Job(job)).RetryToken.ShouldBeNull();
     }
 
@@ -156,7 +156,7 @@ public sealed class OutboxSweepTests : IAsyncLifetime
         await using var control = await Sweeping();
         var id = await _house.Leave(
             OutboxRow.ToLifecycle, new RetryDue(Guid.NewGuid()), Guid.NewGuid(), token: Guid.CreateVersion7());
-        await Until.True(async () => await _house.OutboxRow(id) is null, "it rang");
+        await Eventually.True(async () => await _house.OutboxRow(id) is null, "it rang");
     }
 
     private static StopJob Stop(Guid job) => new(job, 1, 10);

@@ -23,14 +23,14 @@ public sealed class DatabaseOutageTests : IAsyncLifetime
         var delivery = Patient(control, patient);
         var request = control.Commit(Cursors.Increment(impatient), Touch.Of<ReportCursor>(impatient));
 
-        DatabaseFailure.IsOutage(await Should.ThrowAsync<Exception>(request.Soon())).ShouldBeTrue();
-        await Until.True(() => control.Log.Lines.Count(line => line.Contains("does not answer")) >= 2, "it tried again");
+        DatabaseFailure.IsOutage(await Should.ThrowAsync<Exception>(request.Within())).ShouldBeTrue();
+        await Eventually.True(() => control.Log.Lines.Count(line => line.Contains("does not answer")) >= 2, "it tried again");
         var late = control.Commit(Cursors.Increment(impatient), Touch.Of<ReportCursor>(impatient)); // behind the delivery
-        DatabaseFailure.IsOutage(await Should.ThrowAsync<Exception>(late.Soon())).ShouldBeTrue();
+        DatabaseFailure.IsOutage(await Should.ThrowAsync<Exception>(late.Within())).ShouldBeTrue();
         delivery.IsCompleted.ShouldBeFalse();
 
         await _house.GiveDatabaseBack();
-        await delivery.Soon();
+        await delivery.Within();
         (await _house.Number(patient)).ShouldBe(1);
         (await _house.Number(impatient)).ShouldBe(0);
     }
@@ -46,8 +46,8 @@ public sealed class DatabaseOutageTests : IAsyncLifetime
         await _house.EndConnections();
         held.LetGo();
 
-        DatabaseFailure.IsOutage(await Should.ThrowAsync<Exception>(held.Done.Soon())).ShouldBeTrue();
-        await Task.WhenAll(deliveries).Soon();
+        DatabaseFailure.IsOutage(await Should.ThrowAsync<Exception>(held.Done.Within())).ShouldBeTrue();
+        await Task.WhenAll(deliveries).Within();
         foreach (var id in ids)
             (await _house.Number(id)).ShouldBe(1);
     }
@@ -66,7 +66,7 @@ public sealed class DatabaseOutageTests : IAsyncLifetime
                     await _house.EndConnections();
                 await Cursors.Increment(id)(unit);
             },
-            patient: true).Soon();
+            patient: true).Within();
         tries.ShouldBe(2);
         (await _house.Number(id)).ShouldBe(1);
     }
@@ -75,14 +75,14 @@ public sealed class DatabaseOutageTests : IAsyncLifetime
     public async Task Who_waits_for_the_database_is_let_go_at_the_stop()
     {
         await using var control = await TestControl.Start(_house);
-        await control.Commit(_ => Task.CompletedTask).Soon();
+        await control.Commit(_ => Task.CompletedTask).Within();
         await _house.TakeDatabaseAway();
         var waiting = Patient(control, Guid.NewGuid());
-        await Until.True(() => control.Log.Lines.Any(line => line.Contains("does not answer")), "it met the outage");
+        await Eventually.True(() => control.Log.Lines.Any(line => line.Contains("does not answer")), "it met the outage");
         var behind = Patient(control, Guid.NewGuid());
         await control.Stop<GroupCommit>();
-        await Should.ThrowAsync<OperationCanceledException>(waiting.Soon());
-        await Should.ThrowAsync<OperationCanceledException>(behind.Soon());
+        await Should.ThrowAsync<OperationCanceledException>(waiting.Within());
+        await Should.ThrowAsync<OperationCanceledException>(behind.Within());
     }
 
     private static Task Patient(TestControl control, Guid id) =>

@@ -16,7 +16,7 @@ public sealed class GroupCommitTests(TestHouse house) : IClassFixture<TestHouse>
     {
         await using var control = await TestControl.Start(house);
         var id = Guid.NewGuid();
-        await control.Commit(Cursors.Increment(id), Touch.Of<ReportCursor>(id)).Soon();
+        await control.Commit(Cursors.Increment(id), Touch.Of<ReportCursor>(id)).Within();
         (await house.Number(id)).ShouldBe(1);
     }
 
@@ -31,7 +31,7 @@ public sealed class GroupCommitTests(TestHouse house) : IClassFixture<TestHouse>
                 _ = control.Commit(Cursors.Increment(id), Touch.Of<ReportCursor>(id));
         }
 
-        await control.Commit(_ => Task.CompletedTask).Soon();
+        await control.Commit(_ => Task.CompletedTask).Within();
         (await Transactions(ids)).ShouldBe(1);
     }
 
@@ -40,7 +40,7 @@ public sealed class GroupCommitTests(TestHouse house) : IClassFixture<TestHouse>
     {
         await using var control = await TestControl.Start(house);
         var (saved, other) = (Guid.NewGuid(), Guid.NewGuid());
-        await control.Commit(Cursors.Increment(saved), Touch.Of<ReportCursor>(saved)).Soon();
+        await control.Commit(Cursors.Increment(saved), Touch.Of<ReportCursor>(saved)).Within();
         await using var session = new NpgsqlConnection(house.ConnectionString + ";Pooling=false");
         await session.OpenAsync();
         await using var held = await session.BeginTransactionAsync();
@@ -49,7 +49,7 @@ public sealed class GroupCommitTests(TestHouse house) : IClassFixture<TestHouse>
         await hold.ExecuteNonQueryAsync();
 
         var first = control.Commit(Cursors.Increment(saved), Touch.Of<ReportCursor>(saved));
-        await Until.True(async () => await Blocked() > 0, "the unit is being saved");
+        await Eventually.True(async () => await Blocked() > 0, "the unit is being saved");
         var begun = new TaskCompletionSource();
         var (wasBegun, isFirstOver) = (false, false);
         var same = control.Commit(
@@ -66,11 +66,11 @@ public sealed class GroupCommitTests(TestHouse house) : IClassFixture<TestHouse>
                 return Cursors.Increment(other)(unit);
             },
             Touch.Of<ReportCursor>(other));
-        await begun.Task.Soon();
+        await begun.Task.Within();
         first.IsCompleted.ShouldBeFalse();
 
         await held.CommitAsync();
-        await Task.WhenAll(first, same, apart).Soon();
+        await Task.WhenAll(first, same, apart).Within();
         (wasBegun, isFirstOver).ShouldBe((true, true));
         (await house.Number(saved)).ShouldBe(3);
         (await house.Number(other)).ShouldBe(1);
@@ -81,7 +81,7 @@ public sealed class GroupCommitTests(TestHouse house) : IClassFixture<TestHouse>
     {
         await using var control = await TestControl.Start(house);
         var (met, other) = (Guid.NewGuid(), Guid.NewGuid());
-        await control.Commit(Cursors.Increment(met), Touch.Of<ReportCursor>(met)).Soon();
+        await control.Commit(Cursors.Increment(met), Touch.Of<ReportCursor>(met)).Within();
         await using var session = new NpgsqlConnection(house.ConnectionString + ";Pooling=false");
         await session.OpenAsync();
         await using var held = await session.BeginTransactionAsync();
@@ -91,12 +91,12 @@ public sealed class GroupCommitTests(TestHouse house) : IClassFixture<TestHouse>
         await change.ExecuteNonQueryAsync();
 
         var first = control.Commit(Locked(met), Touch.Of<ReportCursor>(met));
-        await Until.True(async () => await Blocked() > 0, "the first unit is being saved");
+        await Eventually.True(async () => await Blocked() > 0, "the first unit is being saved");
         var next = control.Commit(Locked(other), Touch.Of<ReportCursor>(other));
-        await Until.True(async () => await Blocked() > 1, "the next one waits for its lock");
+        await Eventually.True(async () => await Blocked() > 1, "the next one waits for its lock");
         await held.CommitAsync(); // the first meets another version
 
-        await Task.WhenAll(first, next).Soon();
+        await Task.WhenAll(first, next).Within();
         (await house.Number(met)).ShouldBe(2);
         (await house.Number(other)).ShouldBe(1);
 
@@ -115,7 +115,7 @@ public sealed class GroupCommitTests(TestHouse house) : IClassFixture<TestHouse>
         Task[] done;
         await using (await HeldCommit.On(control))
             done = [.. Ids(50).Select(_ => control.Commit(Cursors.Increment(id), Touch.Of<ReportCursor>(id)))];
-        await Task.WhenAll(done).Soon();
+        await Task.WhenAll(done).Within();
         (await house.Number(id)).ShouldBe(50);
     }
 
@@ -124,8 +124,8 @@ public sealed class GroupCommitTests(TestHouse house) : IClassFixture<TestHouse>
     {
         await using var control = await TestControl.Start(house);
         var id = Guid.NewGuid();
-        await control.Commit(Cursors.Increment(id)).Soon();
-        await control.Commit(Cursors.Increment(id)).Soon();
+        await control.Commit(Cursors.Increment(id)).Within();
+        await control.Commit(Cursors.Increment(id)).Within();
         (await house.Number(id)).ShouldBe(2);
     }
 
@@ -151,8 +151,8 @@ public sealed class GroupCommitTests(TestHouse house) : IClassFixture<TestHouse>
             }
         }
 
-        (await Should.ThrowAsync<InvalidOperationException>(done[broken].Soon())).Message.ShouldBe("poison");
-        await Task.WhenAll(done.Where(one => one.Key != broken).Select(one => one.Value)).Soon();
+        (await Should.ThrowAsync<InvalidOperationException>(done[broken].Within())).Message.ShouldBe("poison");
+        await Task.WhenAll(done.Where(one => one.Key != broken).Select(one => one.Value)).Within();
         foreach (var id in ids)
             (await house.Number(id)).ShouldBe(id == broken ? 0 : 1);
     }
@@ -169,8 +169,8 @@ public sealed class GroupCommitTests(TestHouse house) : IClassFixture<TestHouse>
             stays = control.Commit(Cursors.Increment(id), Touch.Of<ReportCursor>(id));
         }
 
-        await Should.ThrowAsync<OperationCanceledException>(gone.Soon());
-        await stays.Soon();
+        await Should.ThrowAsync<OperationCanceledException>(gone.Within());
+        await stays.Within();
         (await house.Number(id)).ShouldBe(1);
     }
 
@@ -179,7 +179,7 @@ public sealed class GroupCommitTests(TestHouse house) : IClassFixture<TestHouse>
     {
         await using var control = await TestControl.Start(house);
         var taken = Guid.NewGuid();
-        await control.Commit(Answer(taken)).Soon();
+        await control.Commit(Answer(taken)).Within();
 
         var ids = Ids(6);
         Task[] good;
@@ -190,8 +190,8 @@ public sealed class GroupCommitTests(TestHouse house) : IClassFixture<TestHouse>
             bad = control.Commit(Answer(taken));
         }
 
-        DatabaseFailure.IsConflict(await Should.ThrowAsync<Exception>(bad.Soon())).ShouldBeTrue();
-        await Task.WhenAll(good).Soon();
+        DatabaseFailure.IsConflict(await Should.ThrowAsync<Exception>(bad.Within())).ShouldBeTrue();
+        await Task.WhenAll(good).Within();
         foreach (var id in ids)
             (await house.Number(id)).ShouldBe(1);
     }
@@ -212,8 +212,8 @@ public sealed class GroupCommitTests(TestHouse house) : IClassFixture<TestHouse>
             ];
         }
 
-        await Should.ThrowAsync<PostgresException>(done[1].Soon());
-        await Task.WhenAll(done[0], done[2]).Soon();
+        await Should.ThrowAsync<PostgresException>(done[1].Within());
+        await Task.WhenAll(done[0], done[2]).Within();
         (await house.Number(good)).ShouldBe(2);
         (await house.Number(bad)).ShouldBe(0);
     }
@@ -224,7 +224,7 @@ public sealed class GroupCommitTests(TestHouse house) : IClassFixture<TestHouse>
         await using var one = await TestControl.Start(house);
         await using var other = await TestControl.Start(house);
         var id = Guid.NewGuid();
-        await Task.WhenAll(Of(one), Of(other)).Soon();
+        await Task.WhenAll(Of(one), Of(other)).Within();
         (await house.Number(id)).ShouldBe(400);
 
         async Task Of(TestControl control)
@@ -242,7 +242,7 @@ public sealed class GroupCommitTests(TestHouse house) : IClassFixture<TestHouse>
         foreach (var id in Ids(10))
         {
             var both = new Barrier(2);
-            await Task.WhenAll(Make(one, id, both), Make(other, id, both)).Soon();
+            await Task.WhenAll(Make(one, id, both), Make(other, id, both)).Within();
             (await house.Number(id)).ShouldBe(2);
         }
 
@@ -282,8 +282,8 @@ public sealed class GroupCommitTests(TestHouse house) : IClassFixture<TestHouse>
             ];
         }
 
-        await Task.WhenAll(done).Soon();
-        await control.Commit(Cursors.Increment(id), Touch.Of<ReportCursor>(id)).Soon();
+        await Task.WhenAll(done).Within();
+        await control.Commit(Cursors.Increment(id), Touch.Of<ReportCursor>(id)).Within();
         (await house.Number(id)).ShouldBe(3);
     }
 
@@ -291,9 +291,9 @@ public sealed class GroupCommitTests(TestHouse house) : IClassFixture<TestHouse>
     public async Task Whoever_comes_after_the_stop_is_refused()
     {
         await using var control = await TestControl.Start(house);
-        await control.Commit(_ => Task.CompletedTask).Soon();
+        await control.Commit(_ => Task.CompletedTask).Within();
         await control.Stop<GroupCommit>();
-        await Should.ThrowAsync<OperationCanceledException>(control.Commit(_ => Task.CompletedTask).Soon());
+        await Should.ThrowAsync<OperationCanceledException>(control.Commit(_ => Task.CompletedTask).Within());
     }
 
     private static Guid[] Ids(int count) => [.. Enumerable.Range(0, count).Select(_ => Guid.NewGuid())];

@@ -50,7 +50,7 @@ public sealed class TakeReportsTests(TestHouse house) : IClassFixture<TestHouse>
         for (var i = 0; i < letters.Length; i++)
         {
             var report = Report(i + 1, Wrote(job, letters[i].ToString()));
-            await Task.WhenAll(one.Deliver(report), other.Deliver(report), one.Deliver(report)).Soon();
+            await Task.WhenAll(one.Deliver(report), other.Deliver(report), one.Deliver(report)).Within();
         }
 
         (await Log(job)).ShouldBe(letters);

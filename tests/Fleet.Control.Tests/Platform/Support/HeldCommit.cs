@@ -17,7 +17,7 @@ internal sealed class HeldCommit : IAsyncDisposable
     public static async Task<HeldCommit> On(TestControl control)
     {
         var held = new HeldCommit(control);
-        await held._begun.Task.Soon();
+        await held._begun.Task.Within();
         return held;
     }
 
@@ -26,6 +26,6 @@ internal sealed class HeldCommit : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         LetGo();
-        await Done.Soon();
+        await Done.Within();
     }
 }

@@ -21,7 +21,7 @@ internal sealed class TableLock : IAsyncDisposable
     }
 
     /// <summary>Returns when somebody waits for the table.</summary>
-    public Task StandsInTheWay() => Until.True(
+    public Task StandsInTheWay() => Eventually.True(
         async () => await _house.Ask<long>(
             """
             select count(*) from pg_locks join pg_database on pg_database.oid = database

@@ -56,7 +56,7 @@ internal sealed class TestBus : IAsyncDisposable
         };
         change?.Invoke(settings);
         builder.Services.AddSingleton(settings);
-        builder.Services.AddSingleton<ConcurrentDictionary<Guid, bool>>();
+        builder.Services.AddSingleton<ConcurrentDictionary<Guid, TaskCompletionSource>>();
         builder.Services.AddFleetBus(
             queue,
             bus => bus.AddConsumer<TestWordConsumer>(),
@@ -76,11 +76,10 @@ internal sealed class TestBus : IAsyncDisposable
     public async Task<bool> Hears(string queue)
     {
         var word = new TestWord(Guid.NewGuid());
+        var heard = _host.Services.GetRequiredService<ConcurrentDictionary<Guid, TaskCompletionSource>>()
+            .GetOrAdd(word.Id, _ => new TaskCompletionSource());
         await Sender.Send(new Uri($"exchange:{queue}"), word, word.Id, CancellationToken.None);
-        var heard = _host.Services.GetRequiredService<ConcurrentDictionary<Guid, bool>>();
-        for (var i = 0; i < 20 && !heard.ContainsKey(word.Id); i++)
-            await Task.Delay(50);
-        return heard.ContainsKey(word.Id);
+        return await Task.WhenAny(heard.Task, Eventually.Silence(TimeSpan.FromSeconds(1))) == heard.Task;
     }
 
     /// <summary>Sends what nobody can read, and returns when the queue is rid of it.</summary>
@@ -90,7 +89,7 @@ internal sealed class TestBus : IAsyncDisposable
         await using var connection = await settings.Open("garbler", CancellationToken.None);
         await using var channel = await connection.CreateChannelAsync();
         await channel.BasicPublishAsync(queue, "", mandatory: false, new BasicProperties(), "{no json"u8.ToArray());
-        await Until.True(() => Log.Lines.Count(line => line.Contains("T-FAULT")) > 20, "it is given up");
+        await Eventually.True(() => Log.Lines.Count(line => line.Contains("T-FAULT")) > 20, "it is given up");
     }
 
     /// <summary>
@@ -146,11 +145,11 @@ internal sealed class TestBus : IAsyncDisposable
 public sealed record TestWord(Guid Id);
 
 /// <summary>Notes what was heard.</summary>
-public sealed class TestWordConsumer(ConcurrentDictionary<Guid, bool> heard) : IConsumer<TestWord>
+public sealed class TestWordConsumer(ConcurrentDictionary<Guid, TaskCompletionSource> heard) : IConsumer<TestWord>
 {
     public Task Consume(ConsumeContext<TestWord> context)
     {
-        heard[context.Message.Id] = true;
+        heard.GetOrAdd(context.Message.Id, _ => new TaskCompletionSource()).TrySetResult();
         return Task.CompletedTask;
     }
 }

@@ -105,11 +105,11 @@ public abstract class WebhookFacts : IAsyncLifetime
     private protected async Task<WebhookDelivery> Becomes(Guid about, Func<WebhookDelivery, bool> condition, string what)
     {
         WebhookDelivery first = null!;
-        await Until.True(async () => condition(first = (await Deliveries(about))[0]), what);
+        await Eventually.True(async () => condition(first = (await Deliveries(about))[0]), what);
         return first;
     }
 
-    private protected Task NothingIsOwed() => Until.True(
+    private protected Task NothingIsOwed() => Eventually.True(
         async () => await House.Ask<long>("select count(*) from webhook_lanes") == 0, "nothing is owed any more");
 
     private protected static Task<Guid[]> Many(int count, Func<Task<Guid>> job) =>

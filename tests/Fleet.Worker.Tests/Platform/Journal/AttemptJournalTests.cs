@@ -1,7 +1,6 @@
 using Fleet.Contracts.Jobs;
 using Fleet.Worker.Platform;
 using Fleet.Worker.Platform.Journal;
-using Fleet.Worker.Tests.Support;
 
 namespace Fleet.Worker.Tests.Platform.Journal;
 

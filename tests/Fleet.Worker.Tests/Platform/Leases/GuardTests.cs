@@ -1,13 +1,14 @@
 using Fleet.Worker.Platform;
 using Fleet.Worker.Platform.Leases;
-using Fleet.Worker.Tests.Support;
 using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Time.Testing;
 
 namespace Fleet.Worker.Tests.Platform.Leases;
 
 public sealed class GuardTests : IDisposable
 {
     private readonly string _directory = Directory.CreateTempSubdirectory("fleet-guard-").FullName;
+    private readonly FakeTimeProvider _clock = new();
     private readonly WorkDirectory _home;
     private readonly Guard _guard;
     private readonly List<ChildProcess> _children = [];
@@ -16,7 +17,7 @@ public sealed class GuardTests : IDisposable
     {
         _home = new WorkDirectory(
             new WorkerSettings { Name = "tester", WorkDirectory = _directory }, NullLogger<WorkDirectory>.Instance);
-        _guard = new Guard(_home, NullLogger<Guard>.Instance);
+        _guard = new Guard(_home, _clock, NullLogger<Guard>.Instance);
     }
 
     [Fact]
@@ -26,8 +27,7 @@ public sealed class GuardTests : IDisposable
         var marked = Start("setsid sleep 1000 & exec setsid sleep 1000", _home.RunMark); // in no group that is known
         var stranger = Start("exec sleep 1000", "FLEET_RUN_MARK=another");
         _guard.Keep([ChildMark.Of(grouped.Id)!], TimeSpan.FromSeconds(1000));
-        await Task.Delay(300);
-        IsAlive(grouped).ShouldBeTrue();
+        await Eventually.StaysTrue(() => IsAlive(grouped), TimeSpan.FromMilliseconds(300), "it lives beside the worker");
         _guard.Dispose();
         await Eventually.True(() => !IsAlive(grouped) && !IsAlive(marked), "the guard strikes");
         IsAlive(stranger).ShouldBeTrue();
@@ -38,11 +38,9 @@ public sealed class GuardTests : IDisposable
     {
         var child = Start("exec sleep 1000", _home.RunMark);
         _guard.Keep([ChildMark.Of(child.Id)!], TimeSpan.FromSeconds(2));
-        await Task.Delay(1100);
-        IsAlive(child).ShouldBeTrue();
-        _guard.Keep([ChildMark.Of(child.Id)!], TimeSpan.FromSeconds(4)); // renewed
-        await Task.Delay(2000);
-        IsAlive(child).ShouldBeTrue("the time was prolonged");
+        Rest();
+        _guard.Keep([ChildMark.Of(child.Id)!], TimeSpan.FromSeconds(5)); // renewed
+        await Eventually.StaysTrue(() => IsAlive(child), TimeSpan.FromSeconds(2.5), "the time was prolonged");
         await Eventually.True(() => !IsAlive(child), "the time is over");
     }
 
@@ -52,9 +50,8 @@ public sealed class GuardTests : IDisposable
         var ended = Start("exec sleep 1000");
         var running = Start("exec sleep 1000", _home.RunMark);
         _guard.Keep([ChildMark.Of(ended.Id)!], TimeSpan.FromSeconds(1000));
-        await Task.Delay(1100);
+        Rest();
         _guard.Keep([ChildMark.Of(running.Id)!], TimeSpan.FromSeconds(1000));
-        await Task.Delay(200);
         _guard.Dispose();
         await Eventually.True(() => !IsAlive(running), "the guard strikes");
         IsAlive(ended).ShouldBeTrue("its id may belong to somebody else by now");
@@ -67,6 +64,7 @@ public sealed class GuardTests : IDisposable
         _guard.IsArmed.ShouldBeTrue();
         var child = Start("exec sleep 1000", _home.RunMark);
         await Eventually.True(() => !IsAlive(child), "the time is over");
+        Rest();
         _guard.IsArmed.ShouldBeFalse();
     }
 
@@ -74,12 +72,11 @@ public sealed class GuardTests : IDisposable
     public async Task A_guard_at_rest_strikes_nobody()
     {
         _guard.Keep([], TimeSpan.FromSeconds(2));
-        await Task.Delay(1100);
+        Rest();
         _guard.Rest();
         _guard.IsArmed.ShouldBeFalse();
         var child = Start("exec sleep 1000", _home.RunMark);
-        await Task.Delay(2000);
-        IsAlive(child).ShouldBeTrue();
+        await Eventually.StaysTrue(() => IsAlive(child), TimeSpan.FromSeconds(3), "nobody strikes it");
     }
 
     public void Dispose()
@@ -94,6 +91,9 @@ public sealed class GuardTests : IDisposable
         _home.Dispose();
         Directory.Delete(_directory, recursive: true);
     }
+
+    /// <summary>The guard speaks to its shell at most once a second.</summary>
+    private void Rest() => _clock.Advance(TimeSpan.FromSeconds(1.1));
 
     private static bool IsAlive(ChildProcess child) => ProcessTable.Find(child.Id) is { IsAlive: true };
 

@@ -16,10 +16,10 @@ public class LeaseKeeperTests
         await Ready(agent);
         var group = agent.Work.All().Single().Child.ShouldNotBeNull().Group;
 
-        agent.Clock.Pass(TimeSpan.FromSeconds(35));
+        agent.Clock.Advance(TimeSpan.FromSeconds(35));
         agent.Keeper.Look();
         ProcessTable.Find(group)!.Value.IsAlive.ShouldBeTrue("the lease still lasts");
-        agent.Clock.Pass(TimeSpan.FromSeconds(1.1));
+        agent.Clock.Advance(TimeSpan.FromSeconds(1.1));
         agent.Keeper.Look();
 
         var told = await agent.ToldUntilEnd(run);
@@ -35,7 +35,7 @@ public class LeaseKeeperTests
         var run = agent.Script("echo ready; sleep 1000");
         await agent.Desk.Accept([run]);
         await Ready(agent);
-        agent.Clock.Pass(TimeSpan.FromSeconds(60));
+        agent.Clock.Advance(TimeSpan.FromSeconds(60));
         agent.Work.All().Single().Child!.Kill();
         (await agent.ToldUntilEnd(run))[^1].Finished!.ErrorCode.ShouldBe("lease_lost");
     }
@@ -48,7 +48,7 @@ public class LeaseKeeperTests
         var late = agent.Script("echo ready; sleep 0.3");
         await agent.Desk.Accept([late]);
         await Ready(agent);
-        agent.Clock.Pass(TimeSpan.FromSeconds(60));
+        agent.Clock.Advance(TimeSpan.FromSeconds(60));
         (await agent.ToldUntilEnd(late))[^1].Finished!.Outcome.ShouldBe(AttemptOutcome.Succeeded);
     }
 
@@ -60,14 +60,14 @@ public class LeaseKeeperTests
         var (killed, forgotten) = (agent.Script("echo ready; sleep 1000"), agent.Script("sleep 1000"));
         await agent.Desk.Accept([killed]);
         await Ready(agent);
-        agent.Clock.Pass(TimeSpan.FromSeconds(60));
+        agent.Clock.Advance(TimeSpan.FromSeconds(60));
         agent.Session.Lease.Sending(7);
         agent.Session.Lease.Stored(7); // before anybody looked
         agent.Work.All().Single().Child!.Kill();
         (await agent.ToldUntilEnd(killed))[^1].Finished!.ErrorCode.ShouldBe("lease_lost", "the guard did that");
 
         await agent.Desk.Accept([forgotten with { Beat = 7 }]);
-        agent.Clock.Pass(TimeSpan.FromSeconds(60));
+        agent.Clock.Advance(TimeSpan.FromSeconds(60));
         agent.Session.Lease.Sending(8);
         agent.Session.Lease.Stored(8);
         agent.Keeper.Look();
@@ -79,7 +79,7 @@ public class LeaseKeeperTests
     {
         await using var agent = new AgentParts();
         await agent.Begin(leaseSeconds: 45);
-        agent.Clock.Pass(TimeSpan.FromSeconds(60));
+        agent.Clock.Advance(TimeSpan.FromSeconds(60));
         agent.Keeper.Look();
         var refused = agent.Noop();
         await agent.Desk.Accept([refused]);
@@ -112,7 +112,7 @@ public class LeaseKeeperTests
         await using var agent = new AgentParts();
         await agent.Begin(leaseSeconds: 45);
         agent.Keeper.Cover().ShouldBeTrue();
-        agent.Clock.Pass(TimeSpan.FromSeconds(60));
+        agent.Clock.Advance(TimeSpan.FromSeconds(60));
         agent.Keeper.Cover().ShouldBeFalse();
     }
 
