@@ -46,8 +46,9 @@ public sealed class BusSender(IPublishBus bus, RabbitSettings settings) : IDispo
             patience.CancelAfter(_timeout);
             await send(patience.Token).WaitAsync(_timeout + TimeSpan.FromSeconds(1), stop);
         }
-        catch (OperationCanceledException) when (!stop.IsCancellationRequested)
+        catch (Exception failure) when (failure.GetBaseException() is OperationCanceledException) // the transport wraps it
         {
+            stop.ThrowIfCancellationRequested();
             throw new TimeoutException($"The broker did not confirm a message to {exchange} within {_timeout.TotalSeconds} s.");
         }
         finally
