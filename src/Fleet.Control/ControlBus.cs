@@ -1,9 +1,11 @@
 using Fleet.Contracts.Agents;
 using Fleet.Control.Agents;
-using Fleet.Control.Jobs;
+using Fleet.Control.Agents.Sessions;
+using Fleet.Control.Agents.Upstreams;
 using Fleet.Control.Platform.Broker;
 using Fleet.Control.Platform.Cluster;
 using Fleet.Control.Platform.Reports;
+using Fleet.Control.Platform.Work;
 using Fleet.Hosting;
 using Fleet.Hosting.Pulses;
 using MassTransit;
@@ -17,30 +19,40 @@ internal static class ControlBus
 
     public static void AddControlBus(this IHostApplicationBuilder builder)
     {
-        builder.Services.AddMediator(mediator => mediator.AddJobLifecycle());
-        builder.Services.AddFleetBus($"fleet-control@{Environment.MachineName}", AddConsumers, Configure);
+        LifecycleEndpoint[] lifecycles =
+            [.. builder.Services.Select(service => service.ImplementationInstance).OfType<LifecycleEndpoint>()];
+        builder.Services.AddFleetBus(
+            $"fleet-control@{Environment.MachineName}",
+            bus => AddConsumers(bus, lifecycles),
+            (context, rabbit) => Configure(context, rabbit, lifecycles));
     }
 
-    private static void AddConsumers(IBusRegistrationConfigurator bus)
+    private static void AddConsumers(IBusRegistrationConfigurator bus, LifecycleEndpoint[] lifecycles)
     {
-        bus.AddJobLifecycle();
+        foreach (var lifecycle in lifecycles)
+            lifecycle.Register(bus);
         bus.AddAgentConsumers();
-        bus.AddConsumer<TakeReportsConsumer>();
+        bus.AddConsumer<ReportConsumer>();
         bus.AddConsumer<KeepUnreadableConsumer>();
-        bus.AddConsumer<HearWakesConsumer>();
+        bus.AddConsumer<HearCommitsConsumer>();
     }
 
-    private static void Configure(IBusRegistrationContext context, IRabbitMqBusFactoryConfigurator rabbit)
+    private static void Configure(
+        IBusRegistrationContext context, IRabbitMqBusFactoryConfigurator rabbit, LifecycleEndpoint[] lifecycles)
     {
         var deadLetters = new DeadLetterFilter(context.GetRequiredService<DeadLetterBox>(), context.GetRequiredService<SenderQuota>());
-        rabbit.ReceiveEndpoint(JobsModule.Queue, endpoint =>
+        foreach (var lifecycle in lifecycles)
         {
-            endpoint.UseFleetQueue(prefetch: 256, concurrency: 128);
-            endpoint.ConfigureError(error => error.UseFilter(deadLetters));
-            endpoint.ConfigureDeadLetter(skipped => skipped.UseFilter(deadLetters));
-            endpoint.ConfigureSaga<Job>(context);
-            endpoint.UsePulse(context, JobsModule.Queue);
-        });
+            rabbit.ReceiveEndpoint(lifecycle.Queue, endpoint =>
+            {
+                endpoint.UseFleetQueue(prefetch: 256, concurrency: 128);
+                endpoint.ConfigureError(error => error.UseFilter(deadLetters));
+                endpoint.ConfigureDeadLetter(skipped => skipped.UseFilter(deadLetters));
+                lifecycle.Configure(endpoint, context);
+                endpoint.UsePulse(context, lifecycle.Queue);
+            });
+        }
+
         rabbit.ReceiveEndpoint(AgentTopology.Reports, endpoint =>
         {
             endpoint.UseFleetQueue(prefetch: 128, concurrency: 64, heedsAgents: true);
@@ -49,7 +61,7 @@ internal static class ControlBus
             endpoint.AddDeserializer(Trusted, isDefault: true);
             endpoint.ConfigureError(error => error.UseFilter(deadLetters));
             endpoint.ConfigureDeadLetter(skipped => skipped.UseFilter(deadLetters));
-            endpoint.ConfigureConsumer<TakeReportsConsumer>(context);
+            endpoint.ConfigureConsumer<ReportConsumer>(context);
             endpoint.ConfigureConsumer<KeepUnreadableConsumer>(context);
             endpoint.ConfigureConsumer<RecordBeatsConsumer>(context);
             endpoint.ConfigureConsumer<RecordUpstreamsConsumer>(context);
@@ -62,8 +74,8 @@ internal static class ControlBus
             endpoint.QueueExpiration = WakesOutlive;
             endpoint.PublishFaults = false;
             endpoint.DiscardFaultedMessages();
-            endpoint.Bind(Wakes.Exchange, exchange => exchange.ExchangeType = "fanout");
-            endpoint.ConfigureConsumer<HearWakesConsumer>(context);
+            endpoint.Bind(ClusterNotifier.Exchange, exchange => exchange.ExchangeType = "fanout");
+            endpoint.ConfigureConsumer<HearCommitsConsumer>(context);
             endpoint.UsePulse(context, own);
         });
     }

@@ -10,6 +10,7 @@ using Fleet.Control.Models;
 using Fleet.Control.Platform;
 using Fleet.Control.Platform.Http;
 using Fleet.Control.Platform.Persistence;
+using Fleet.Control.Platform.Work;
 using Fleet.Control.Webhooks;
 using Fleet.Hosting;
 
@@ -38,7 +39,8 @@ app.MapFleetHealth();
 app.MapFleetMetrics();
 app.MapAccess();
 app.MapAgents();
-app.MapArtifacts();
+app.MapWorkArtifacts();
+app.MapWorkEngine();
 app.MapJobs();
 app.MapFreezes();
 app.MapModels();

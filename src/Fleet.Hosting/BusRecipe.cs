@@ -11,7 +11,7 @@ internal sealed class BusRecipe(Action<IBusRegistrationContext, IRabbitMqBusFact
     {
         var host = context.GetRequiredService<BusHost>();
         rabbit.UseFleetHost(host, host.Name);
-        rabbit.ConnectReceiveObserver(context.GetRequiredService<PulseEar>());
+        rabbit.ConnectReceiveObserver(context.GetRequiredService<PulseObserver>());
         endpoints(context, rabbit);
     }
 

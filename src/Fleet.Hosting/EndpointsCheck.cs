@@ -8,7 +8,7 @@ namespace Fleet.Hosting;
 /// A broker that is away longer than <see cref="RabbitSettings.StartSeconds"/>, or goes later, takes no process out of
 /// service, since work is accepted all the same.
 /// </summary>
-internal sealed class EndpointsCheck(EndpointStates endpoints, PulseEar ear, RabbitSettings settings) : IHealthCheck
+internal sealed class EndpointsCheck(EndpointStates endpoints, PulseObserver ear, RabbitSettings settings) : IHealthCheck
 {
     public Task<HealthCheckResult> CheckHealthAsync(
         HealthCheckContext context, CancellationToken cancellationToken = default)

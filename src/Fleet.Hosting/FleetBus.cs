@@ -52,14 +52,14 @@ public static class FleetBus
             bus.UsingRabbitMq(BusRecipe.MakePublishing);
         });
         services.AddSingleton<BusSender>();
-        services.AddSingleton<PulseEar>();
+        services.AddSingleton<PulseObserver>();
         services.AddSingleton<EndpointStates>();
         services.AddReceiveEndpointObserver(provider => provider.GetRequiredService<EndpointStates>());
         services.TryAddSingleton(TimeProvider.System);
         services.AddHealthChecks().AddCheck<EndpointsCheck>("queues", tags: [FleetHealth.Decides]);
         services.AddSingleton<BrokerProbe>();
-        services.AddSingleton<BusRevival>();
-        services.AddHostedService(provider => provider.GetRequiredService<BusRevival>());
+        services.AddSingleton<BusRestarter>();
+        services.AddHostedService(provider => provider.GetRequiredService<BusRestarter>());
         services.AddHostedService<BusPulse>();
     }
 

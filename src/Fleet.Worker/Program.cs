@@ -3,8 +3,12 @@ using Fleet.Hosting;
 using Fleet.Hosting.Pulses;
 using Fleet.Worker;
 using Fleet.Worker.Agents;
-using Fleet.Worker.Jobs;
+using Fleet.Worker.Attempts;
+using Fleet.Worker.Commands;
+using Fleet.Worker.Models;
 using Fleet.Worker.Platform;
+using Fleet.Worker.Platform.Linux;
+using Fleet.Worker.Platform.Sessions;
 
 Signals.ListenToChildren();
 
@@ -26,19 +30,21 @@ builder.Services.AddFleetBus(
     bus =>
     {
         bus.AddAgentConsumers();
-        bus.AddJobConsumers();
+        bus.AddAttemptConsumers();
     },
     (context, rabbit) => rabbit.ReceiveEndpoint(AgentAddress.Queue(agent), endpoint =>
     {
         endpoint.UseAgentQueue(prefetch: 64, concurrency: 4);
         endpoint.UseAgentConsumers(context);
-        endpoint.UseJobConsumers(context);
+        endpoint.UseAttemptConsumers(context);
         endpoint.UsePulse(context, AgentAddress.Queue(agent));
     }),
-    login: services => services.GetRequiredService<BrokerDoor>().LogIn);
-builder.Services.AddReports();
+    login: services => services.GetRequiredService<BrokerAuthenticator>().LogIn);
+builder.Services.AddPlatform();
 builder.Services.AddAgent();
-builder.Services.AddJobs();
+builder.Services.AddAttempts();
+builder.Services.AddCommands();
+builder.Services.AddModelCalls();
 builder.Services.AddSystemdService();
 
 return await builder.Build().RunFleet();

@@ -1,6 +1,5 @@
 using System.ComponentModel.DataAnnotations;
-using Fleet.Contracts.Agents;
-using Fleet.Worker.Platform;
+using Fleet.Worker.Platform.Files;
 using Fleet.Worker.Platform.Upstreams;
 
 namespace Fleet.Worker;
@@ -8,10 +7,9 @@ namespace Fleet.Worker;
 /// <summary>What an agent process is told: section <c>Worker</c>.</summary>
 public sealed class WorkerSettings : IValidatableObject
 {
-    private const int MostSlots = 10_000;
     private const int ShortestSecret = 8; // a shorter key of an upstream is a word, and may be in any variable
-    private const string InferenceSlots = "inference";
-    private const string EmbeddingSlots = "embedding";
+    internal const string InferenceSlots = "inference";
+    internal const string EmbeddingSlots = "embedding";
 
     /// <summary>The name this host is known by.</summary>
     public string Name { get; set; } = AgentName.OfThisHost();
@@ -88,9 +86,9 @@ public sealed class WorkerSettings : IValidatableObject
     [Range(0, 19)]
     public int ChildNice { get; set; } = 5;
 
-    /// <summary>Room of the journal on disk; it is taken in advance, twice.</summary>
+    /// <summary>Room of the log of attempts on disk; it is taken in advance, twice.</summary>
     [Range(64 * 1024, 1024 * 1024 * 1024)]
-    public int JournalBytes { get; set; } = 4 * 1024 * 1024;
+    public int AttemptLogBytes { get; set; } = 4 * 1024 * 1024;
 
     /// <summary>How long a report may stay unconfirmed until it is sent again.</summary>
     [Range(0.01, 600)]
@@ -147,45 +145,7 @@ public sealed class WorkerSettings : IValidatableObject
         .ToDictionary();
 
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext) =>
-        Wrongs().Select(sentence => new ValidationResult(sentence));
-
-    private IEnumerable<string> Wrongs()
-    {
-        if (!AgentAddress.IsName(Name))
-            yield return $"Worker:Name is '{Name}'; use up to 60 lower-case letters, digits and inner hyphens, without "
-                + "-out at the end.";
-        if (!Uri.TryCreate(Control, UriKind.Absolute, out var url) || url.Scheme is not ("http" or "https"))
-            yield return $"Worker:Control is '{Control}'; give the URL of the edge, such as http://127.0.0.1:8080.";
-        foreach (var (capability, slots) in Slots)
-        {
-            if (slots is < 0 or > MostSlots)
-                yield return $"Worker:Slots:{capability} is {slots}; give a number from 0 to {MostSlots}.";
-            if (capability is InferenceSlots or EmbeddingSlots)
-                yield return $"Worker:Slots:{capability} is counted from Worker:Upstreams; leave it out.";
-        }
-
-        foreach (var wrong in UpstreamRules.Wrongs(Upstreams))
-            yield return wrong;
-        if (Upstreams.Values.Sum(upstream => (long)Math.Max(upstream.Generations, upstream.Embeddings)) > MostSlots)
-            yield return $"Worker:Upstreams together have more than {MostSlots} generations or embeddings at once.";
-        if (WrongToken() is { } sentence)
-            yield return sentence;
-    }
-
-    private string? WrongToken()
-    {
-        try
-        {
-            return Secrets.All(token => token.All(letter => letter is > ' ' and <= '~'))
-                ? null
-                : "A token holds characters that no token has: look into Worker:EnrolmentToken, the file of "
-                    + "Worker:EnrolmentTokenFile, and Worker:Token.";
-        }
-        catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException)
-        {
-            return $"Worker:EnrolmentTokenFile cannot be read: {unreadable.Message}";
-        }
-    }
+        WorkerSettingsRules.Wrongs(this).Select(sentence => new ValidationResult(sentence));
 
     private string StateDirectory()
     {

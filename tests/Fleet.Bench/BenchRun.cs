@@ -53,11 +53,16 @@ internal sealed class BenchRun(BenchOptions options, FleetHome home)
     {
         using var api = new FleetApi(home.Edge, home.AdminKey);
         await using var table = new JobsTable(home.Postgres);
+        await using var writes = new TableWrites(home.Postgres);
+        var before = await writes.Now(stop);
         var fleet = new FleetOverHttp(api, table);
         var jobs = options.WithReferences
             ? await WithReferences([fleet], phases, stop)
             : await Run([fleet], phases);
         await jobs.RunDrain(new DrainPhase(fleet, table, new Workers(home)), fleet.Name);
+        var after = await writes.AtRest(stop);
+        foreach (var name in TableWrites.Hot)
+            await phases.Run(JobsBenchmark.Rows, name, _ => Task.FromResult(after[name].Since(before[name])));
     }
 
     private async Task<JobsBenchmark> WithReferences(

@@ -9,7 +9,7 @@ public sealed partial class SourceTests
 {
     /// <summary>120 columns are the aim; a line may run over where breaking it would read worse.</summary>
     private const int Widest = 140;
-    private const int Longest = 260;
+    private const int Longest = 200;
 
     /// <summary>Where unit tests wait.</summary>
     private const string RealTime = "tests/Shared/Eventually.cs";
@@ -67,6 +67,38 @@ public sealed partial class SourceTests
             where slice != parts[2] && Regex.IsMatch(file.Code, $@"\bFleet\.Control\.{slice}\b")
             select $"{file.Path} names {slice}";
         wrong.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void Slices_do_not_meet_in_the_database_and_Platform_reads_none_of_their_tables()
+    {
+        var files = Repository.Files("src/Fleet.Control").Where(file => file.Path.Split('/').Length > 3).ToList();
+        var owners = Tables.Owners(files);
+        owners["agents"].ShouldBe("Agents");
+        owners["webhook_queues"].ShouldBe("Webhooks");
+        owners["journal"].ShouldBe("Platform");
+        var wrong =
+            from file in files
+            let slice = file.Path.Split('/')[2]
+            let others = owners.Where(table => table.Value != slice && table.Value != "Platform").Select(table => table.Key)
+            from table in Tables.NamedIn(file.Code, others)
+            select $"{file.Path} names {table} of {owners[table]}";
+        wrong.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void A_table_in_a_string_is_found()
+    {
+        const string code = """"
+            var mark = '"'; agents.Change(); var told = "agents of many";
+            var sql = $"""
+                select id from agents
+                """;
+            Run(@"delete from ""webhook_queues""", "leaders");
+            """";
+        Tables.NamedIn(code, ["agents", "webhook_queues", "leaders", "many", "api_keys"])
+            .ShouldBe(["agents", "webhook_queues", "leaders"]);
+        Tables.NamedIn("""agents.Change(); Say("agents of many");""", ["agents", "many"]).ShouldBeEmpty();
     }
 
     [Fact]

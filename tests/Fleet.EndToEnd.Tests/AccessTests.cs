@@ -39,7 +39,7 @@ public sealed class AccessTests(OneControl fleet)
     [InlineData("jobs:read", "POST", "/v1/jobs/{id}/retry", "jobs:create")]
     [InlineData("jobs:create", "GET", "/v1/jobs/{id}/events", "jobs:read")]
     [InlineData("jobs:create", "GET", "/v1/jobs/{id}/artifacts/a", "jobs:read")]
-    [InlineData("jobs:read", "PUT", "/v1/jobs/{id}/attempts/1/artifacts/a", "the agent's own token")]
+    [InlineData("jobs:read", "PUT", "/v1/attempts/{id}/1/artifacts/a", "the agent's own token")]
     [InlineData("admin", "PUT", "/v1/agents/worker-1", "the agent's own token")]
     [InlineData("jobs:read", "POST", "/v1/api-keys", "admin")]
     public async Task A_key_without_the_scope_is_refused_with_its_name(

@@ -141,7 +141,7 @@ public sealed class BadInputTests(OneControl fleet)
         var job = await fleet.Client.Submit(JobDraft.Script(gate.Wait).On(FleetScripts.Wide));
         await fleet.Client.Becomes(job.JobId, "running");
         using var agent = fleet.ClientWith(fleet.Home.TokenOf(FleetScripts.Wide));
-        var put = Exactly($"/v1/jobs/{job.JobId}/attempts/1/artifacts/{name}");
+        var put = Exactly($"/v1/attempts/{job.JobId}/1/artifacts/{name}");
         using var answer = await agent.Send(HttpMethod.Put, put, "{}", ("Fleet-Agent", FleetScripts.Wide));
         ((int)answer.StatusCode).ShouldBeOneOf(400, 404, 405);
         using var got = await fleet.Client.Send(HttpMethod.Get, Exactly($"/v1/jobs/{job.JobId}/artifacts/{name}"));

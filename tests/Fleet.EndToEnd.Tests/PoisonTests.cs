@@ -7,7 +7,7 @@ namespace Fleet.EndToEnd.Tests;
 [Collection(OneControl.Name)]
 public sealed class PoisonTests(OneControl fleet)
 {
-    private const string Type = "urn:message:Fleet.Contracts.Jobs:SubmitJob";
+    private const string Type = "urn:message:Fleet.Contracts.Work:SubmitWork";
     private const string Exchange = "fleet-jobs";
     private const int Good = 20;
 
@@ -29,7 +29,7 @@ public sealed class PoisonTests(OneControl fleet)
     public async Task A_submission_that_cannot_be_handled_leaves_those_beside_it_alone()
     {
         var poison = $"poison {_run}";
-        var messages = Enumerable.Range(0, Good).Select(_ => Submission(new { kind = "noop" }, "good")).ToList();
+        var messages = Enumerable.Range(0, Good).Select(_ => Submission("{}", "good")).ToList();
         messages.Insert(Good / 2, Submission(null, poison));
         await Task.WhenAll(messages.Select(message => fleet.Rabbit.Publish(Exchange, message)));
 
@@ -50,15 +50,16 @@ public sealed class PoisonTests(OneControl fleet)
         reasons.ShouldHaveSingleItem().ShouldNotBeNullOrWhiteSpace();
     }
 
-    private string Submission(object? spec, string name) => JsonSerializer.Serialize(new
+    private string Submission(string? specJson, string name) => JsonSerializer.Serialize(new
     {
         messageId = Guid.NewGuid(),
         messageType = new[] { Type },
         message = new
         {
-            jobId = Guid.CreateVersion7(),
+            workId = Guid.CreateVersion7(),
+            kind = "noop",
+            specJson,
             tenant = "default",
-            spec,
             name,
             labels = new { run = _run },
             priority = 5,

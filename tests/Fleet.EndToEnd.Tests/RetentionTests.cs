@@ -10,9 +10,10 @@ public sealed class RetentionTests(QuickLeases fleet)
 {
     private const string Orphans =
         """
-        select (select count(*) from journal where stream not in (select id from jobs))
-            + (select count(*) from artifacts where complete and owner_id not in (select id from jobs))
-            + (select count(*) from job_removals)
+        select (select count(*) from journal where stream not in (select id from work))
+            + (select count(*) from artifacts where complete and owner_id not in (select id from work))
+            + (select count(*) from work full join work_state using (id) where tenant is null or state is null)
+            + (select count(*) from work_removals)
         """;
 
     [Fact]
@@ -74,15 +75,15 @@ public sealed class RetentionTests(QuickLeases fleet)
         for (var i = 0; i < 3; i++)
             await fleet.Client.Submit(jobs);
         await fleet.Client.AllEnd(run, 3000);
-        var before = await fleet.Database.Count("select count(*) from jobs");
+        var before = await fleet.Database.Count("select count(*) from work");
         try
         {
             var rule = $$"""{"labels":{"run":"{{run}}"},"keep":"0s"}""";
             using var made = JsonDocument.Parse(await Must(HttpStatusCode.Created, HttpMethod.Post, "/v1/retention-rules", rule));
             await Eventually.True(
-                async () => await fleet.Database.Count("select count(*) from jobs") < before, "some are gone");
+                async () => await fleet.Database.Count("select count(*) from work") < before, "some are gone");
             await fleet.Scripts.Kill("control-1");
-            (await fleet.Database.Count("select count(*) from jobs")).ShouldBeGreaterThan(before - 3000, "too late to disturb anything");
+            (await fleet.Database.Count("select count(*) from work")).ShouldBeGreaterThan(before - 3000, "too late to disturb anything");
             await fleet.Scripts.Restart("control-1");
             await Eventually.True(
                 async () => (await fleet.Client.List($"?label=run={run}&limit=1")).Items.Count == 0, "all are gone");

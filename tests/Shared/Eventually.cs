@@ -52,14 +52,6 @@ internal static class Eventually
         return last;
     }
 
-    /// <summary>How long work took: to compare it with the same work under other circumstances, never with a clock.</summary>
-    public static async Task<TimeSpan> Duration(Func<Task> work)
-    {
-        var since = TimeProvider.System.GetTimestamp();
-        await work();
-        return TimeProvider.System.GetElapsedTime(since);
-    }
-
     /// <summary>Silence, where that is what is tested, or time for effects that nobody announces.</summary>
     public static Task Silence(TimeSpan length, CancellationToken stop = default) => Task.Delay(length, stop);
 

@@ -8,7 +8,7 @@ namespace Fleet.Contracts.Agents;
 public sealed record AgentEnrolled(string Agent, string AgentToken);
 
 /// <summary>A host without any token asks to be let in: <c>POST /v1/agents/announcements</c>.</summary>
-public sealed record AgentAnnouncement(string Name, string Hostname, string Os, string Arch, string Version);
+public sealed record JoinRequest(string Name, string Hostname, string Os, string Arch, string Version);
 
 /// <summary>The answer: somebody has to approve, and the host asks now and then whether it happened.</summary>
 /// <param name="AnnouncementId">For <c>POST /v1/agents/announcements/{id}/claim</c>.</param>

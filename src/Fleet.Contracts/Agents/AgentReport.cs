@@ -1,4 +1,4 @@
-using Fleet.Contracts.Jobs;
+using Fleet.Contracts.Attempts;
 
 namespace Fleet.Contracts.Agents;
 
@@ -8,19 +8,6 @@ namespace Fleet.Contracts.Agents;
 /// </summary>
 /// <param name="Session">One run of the agent process.</param>
 public sealed record AgentReport(string Agent, Guid Session, long Number, IReadOnlyList<AttemptReport> Attempts);
-
-/// <summary>The news of one attempt, in this order: it started, it wrote, it got this far, it finished.</summary>
-public sealed record AttemptReport(
-    Guid JobId,
-    int Attempt,
-    bool Started = false,
-    IReadOnlyList<OutputChunk>? Output = null,
-    ProgressReport? Progress = null,
-    AttemptResult? Finished = null);
-
-/// <summary>The latest progress of an attempt.</summary>
-/// <param name="Fraction">0 to 1.</param>
-public sealed record ProgressReport(double Fraction, string Text);
 
 /// <summary>Tells an agent that its report is stored, and everything up to its number with it.</summary>
 public sealed record ReportStored(Guid Session, long Number);
@@ -38,6 +25,3 @@ public sealed record AgentBeat(
 /// Tells an agent that its beat is stored: the leases of what it named run from the moment it sent the beat.
 /// </summary>
 public sealed record BeatStored(Guid Session, long Number);
-
-/// <summary>One attempt that an agent answers for.</summary>
-public sealed record AttemptInHand(Guid JobId, int Attempt);

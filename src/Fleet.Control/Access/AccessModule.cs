@@ -1,4 +1,5 @@
 using Fleet.Control.Platform.Access;
+using Fleet.Control.Platform.Access.Keys;
 using Fleet.Hosting;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
@@ -17,7 +18,7 @@ internal static class AccessModule
         builder.Services.AddSingleton<ApiKeyUses>();
         builder.Services.AddSingleton<ApiKeyLookups>();
         builder.Services.AddSingleton<ApiKeyCache>();
-        builder.Services.AddSingleton<ApiKeyShelf>();
+        builder.Services.AddSingleton<ApiKeyStore>();
         builder.Services.AddHostedService<FirstAdminKey>();
         builder.Services.AddHostedService(services => services.GetRequiredService<ApiKeyLookups>());
         builder.Services.AddHostedService<ApiKeyUseWriter>();

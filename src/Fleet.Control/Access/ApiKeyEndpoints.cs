@@ -1,4 +1,5 @@
 using Fleet.Control.Platform.Access;
+using Fleet.Control.Platform.Access.Keys;
 using Fleet.Control.Platform.Audit;
 using Fleet.Control.Platform.Http;
 using Fleet.Control.Platform.Idempotency;
@@ -20,7 +21,7 @@ internal static class ApiKeyEndpoints
     }
 
     private static async Task<IResult> Create(
-        HttpRequest request, HttpResponse response, Caller caller, ApiKeyShelf shelf, IdempotentChange once,
+        HttpRequest request, HttpResponse response, Caller caller, ApiKeyStore store, IdempotentChange once,
         TimeProvider clock, CancellationToken stop)
     {
         JsonBody.RequireJson(request);
@@ -31,25 +32,25 @@ internal static class ApiKeyEndpoints
         return await once.Run(request, caller, body.Memory, async db =>
         {
             var text = ApiKeyText.New();
-            var view = NewApiKeyView.Of(await shelf.Add(db, draft, text, caller, stop), text);
+            var view = NewApiKeyView.Of(await store.Add(db, draft, text, caller, stop), text);
             return Answer.Created($"/v1/api-keys/{WireId.Format(view.KeyId)}", view, view with { Key = null });
         }, stop);
     }
 
     private static async Task<PageOf<ApiKeyView>> List(
-        Page page, Caller caller, ApiKeyShelf shelf, CancellationToken stop) =>
-        page.Cut(await shelf.List(page, caller, stop), key => key.Id, ApiKeyView.Of);
+        Page page, Caller caller, ApiKeyStore store, CancellationToken stop) =>
+        page.Cut(await store.List(page, caller, stop), key => key.Id, ApiKeyView.Of);
 
-    private static async Task<IResult> Show(string keyId, Caller caller, ApiKeyShelf shelf, CancellationToken stop) =>
-        WireId.TryParse(keyId, out var id) && await shelf.Find(id, caller, stop) is { } key
+    private static async Task<IResult> Show(string keyId, Caller caller, ApiKeyStore store, CancellationToken stop) =>
+        WireId.TryParse(keyId, out var id) && await store.Find(id, caller, stop) is { } key
             ? TypedResults.Ok(ApiKeyView.Of(key))
             : Problem.NotFound("key");
 
-    private static async Task<IResult> Revoke(string keyId, Caller caller, ApiKeyShelf shelf, CancellationToken stop)
+    private static async Task<IResult> Revoke(string keyId, Caller caller, ApiKeyStore store, CancellationToken stop)
     {
         if (!WireId.TryParse(keyId, out var id))
             return Problem.NotFound("key");
-        return await shelf.Revoke(id, caller, stop) switch
+        return await store.Revoke(id, caller, stop) switch
         {
             Revocation.Unknown => Problem.NotFound("key"),
             Revocation.LastAdmin => Problem.Conflict("last_admin_key", "This is the last admin key; make another one first."),
@@ -57,8 +58,8 @@ internal static class ApiKeyEndpoints
         };
     }
 
-    private static async Task<IResult> WhoAmI(Caller caller, ApiKeyShelf shelf, CancellationToken stop) =>
-        await shelf.Find(caller.KeyId, caller, stop) is { } key
+    private static async Task<IResult> WhoAmI(Caller caller, ApiKeyStore store, CancellationToken stop) =>
+        await store.Find(caller.KeyId, caller, stop) is { } key
             ? TypedResults.Ok(ApiKeyView.Of(key))
             : Problem.Unauthorized();
 }

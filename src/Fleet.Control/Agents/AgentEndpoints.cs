@@ -1,5 +1,9 @@
 using Fleet.Contracts.Agents;
+using Fleet.Control.Agents.Enrolment;
+using Fleet.Control.Agents.Sessions;
+using Fleet.Control.Agents.Upstreams;
 using Fleet.Control.Platform.Access;
+using Fleet.Control.Platform.Access.Keys;
 using Fleet.Control.Platform.Audit;
 using Fleet.Control.Platform.Dispatch;
 using Fleet.Control.Platform.Http;
@@ -29,18 +33,18 @@ internal static class AgentEndpoints
     }
 
     private static async Task<IResult> List(
-        Page page, AgentShelf agents, DatabaseClock clock, LeaseSettings settings, CancellationToken stop)
+        Page page, AgentStore agents, DatabaseClock clock, LeaseSettings settings, CancellationToken stop)
     {
         var rows = await agents.List(page.After, page.Limit + 1, stop);
         return Results.Json(
-            page.Cut(rows, agent => agent.Name, agent => AgentView.Of(agent, clock.Now, settings)), FleetJson.Options);
+            page.Cut(rows, agent => agent.Name, agent => AgentView.Of(agent, clock.Now, settings)));
     }
 
     private static async Task<IResult> Show(
         string name,
         Caller caller,
-        AgentShelf agents,
-        UpstreamShelf upstreams,
+        AgentStore agents,
+        UpstreamStore upstreams,
         DatabaseClock clock,
         LeaseSettings settings,
         CancellationToken stop) =>
@@ -49,12 +53,11 @@ internal static class AgentEndpoints
                 AgentView.Of(agent, clock.Now, settings) with
                 {
                     Upstreams = [.. (await upstreams.Of(name, stop)).Select(AgentUpstreamView.Of)],
-                },
-                FleetJson.Options)
+                })
             : Problem.NotFound("agent");
 
     private static async Task<IResult> Hellos(
-        string name, AgentShelf agents, AgentHellos hellos, CancellationToken stop) =>
+        string name, AgentStore agents, AgentSessions hellos, CancellationToken stop) =>
         await agents.Find(name, stop) is null
             ? Problem.NotFound("agent")
             : TypedResults.Ok(new PageOf<AgentHelloView>(
@@ -62,7 +65,7 @@ internal static class AgentEndpoints
 
     /// <summary>An agent process started, or is about to log in to the broker. 503 while the broker is away.</summary>
     private static async Task<IResult> Register(
-        string name, Caller caller, HttpRequest request, AgentReception reception, CancellationToken stop)
+        string name, Caller caller, HttpRequest request, SessionRegistrar reception, CancellationToken stop)
     {
         if (!caller.IsOrManages(name))
             return Problem.Forbidden("This token belongs to another agent.");
@@ -72,9 +75,9 @@ internal static class AgentEndpoints
             : await reception.Receive(name, registration, SecretText.OfBearer(request), stop);
     }
 
-    private static Task<IResult> Drain(string name, AgentCare care, CancellationToken stop) => care.Drain(name, true, stop);
+    private static Task<IResult> Drain(string name, AgentOperations care, CancellationToken stop) => care.Drain(name, true, stop);
 
-    private static Task<IResult> Resume(string name, AgentCare care, CancellationToken stop) => care.Drain(name, false, stop);
+    private static Task<IResult> Resume(string name, AgentOperations care, CancellationToken stop) => care.Drain(name, false, stop);
 
     private static async Task<IResult> Rotate(
         string name, Caller caller, HttpResponse response, AgentTokens tokens, CancellationToken stop)
@@ -87,8 +90,8 @@ internal static class AgentEndpoints
         return TypedResults.Created($"/v1/agents/{name}", token);
     }
 
-    private static Task<IResult> Revoke(string name, AgentCare care, CancellationToken stop) => care.Revoke(name, stop);
+    private static Task<IResult> Revoke(string name, AgentOperations care, CancellationToken stop) => care.Revoke(name, stop);
 
-    private static async Task<IResult> Remove(string name, AgentCare care, CancellationToken stop) =>
+    private static async Task<IResult> Remove(string name, AgentOperations care, CancellationToken stop) =>
         await care.Revoke(name, stop) is ProblemResult problem ? problem : TypedResults.NoContent();
 }

@@ -32,7 +32,7 @@ internal static class AgentRules
         return wrong;
     }
 
-    public static Dictionary<string, string[]> Check(AgentAnnouncement announcement)
+    public static Dictionary<string, string[]> Check(JoinRequest announcement)
     {
         var wrong = new Dictionary<string, string[]>();
         CheckName(wrong, announcement.Name);

@@ -1,3 +1,5 @@
+using Fleet.Control.Agents.Enrolment;
+using Fleet.Control.Agents.Sessions;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 

@@ -1,4 +1,8 @@
+using Fleet.Control.Agents.Enrolment;
+using Fleet.Control.Agents.Sessions;
+using Fleet.Control.Agents.Upstreams;
 using Fleet.Control.Platform.Dispatch;
+using Fleet.Control.Platform.Models;
 using Fleet.Hosting;
 using MassTransit;
 
@@ -11,22 +15,22 @@ internal static class AgentsModule
     {
         builder.AddSettings<AgentSettings>("Agents");
         var services = builder.Services;
-        services.AddSingleton<AgentShelf>();
-        services.AddSingleton<IAgentDirectory>(provider => provider.GetRequiredService<AgentShelf>());
-        services.AddSingleton<UpstreamShelf>();
+        services.AddSingleton<AgentStore>();
+        services.AddSingleton<IAgentDirectory>(provider => provider.GetRequiredService<AgentStore>());
+        services.AddSingleton<UpstreamStore>();
         services.AddSingleton<ModelSearch>();
         services.AddSingleton<IModelDirectory, ModelDirectory>();
-        services.AddSingleton<AgentHellos>();
-        services.AddSingleton<AgentNews>();
-        services.AddSingleton(AgentNews.Types);
+        services.AddSingleton<AgentSessions>();
+        services.AddSingleton<AgentEvents>();
+        services.AddSingleton(AgentEvents.Types);
         services.AddHostedService<AgentPresenceWatch>();
         services.AddSingleton<AgentTokens>();
         services.AddSingleton<AgentEnrolments>();
         services.AddSingleton<PendingAgents>();
-        services.AddSingleton<AnnouncementGate>();
-        services.AddSingleton<AgentReception>();
+        services.AddSingleton<JoinRequestLimiter>();
+        services.AddSingleton<SessionRegistrar>();
         services.AddSingleton<AgentCutOff>();
-        services.AddSingleton<AgentCare>();
+        services.AddSingleton<AgentOperations>();
         services.AddReceiveEndpointObserver<KeepAgentsHeard>();
     }
 

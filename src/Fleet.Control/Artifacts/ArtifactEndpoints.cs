@@ -14,40 +14,49 @@ internal static class ArtifactEndpoints
     private const string AgentHeader = "Fleet-Agent";
     private const int MaxContentType = 255;
 
-    public static void MapJobArtifacts(this IEndpointRouteBuilder routes)
+    public static void MapArtifacts(this IEndpointRouteBuilder routes)
     {
-        var job = routes.MapGroup("/v1/jobs/{jobId}").WithTags("Artifacts").RequireScope(Scope.JobsRead);
-        job.MapGet("/artifacts", List).Produces<PageOf<ArtifactView>>();
-        job.MapMethods("/artifacts/{**name}", ["GET", "HEAD"], Get);
-        job.MapPut("/attempts/{attempt:int:min(1)}/artifacts/{**name}", Put).AuditedAs("artifact.put")
-            .OnlyForAgents().Produces<ArtifactView>(201);
-        routes.MapMethods("/jobs/{jobId}/artifacts/{**name}", ["GET", "HEAD"], Get).WithTags("foreman")
-            .RequireScope(Scope.JobsRead).AlsoForOpenNetworks().WithMetadata(ProblemShape.Plain);
+        routes.MapPut("/v1/attempts/{id}/{attempt:int:min(1)}/artifacts/{**name}", Put).AuditedAs("artifact.put")
+            .WithTags("Artifacts").RequireScope(Scope.JobsRead).OnlyForAgents().Produces<ArtifactView>(201);
+        routes.MapMethods("/jobs/{id}/artifacts/{**name}", ["GET", "HEAD"], Get).WithTags("foreman")
+            .RequireScope(Scope.JobsRead).AlsoForOpenNetworks().WithMetadata(ProblemShape.Plain, new ArtifactsOf("job"));
+    }
+
+    /// <summary>What the work of one family leaves, under the path of its work.</summary>
+    /// <param name="family">What it is called: <c>job</c>.</param>
+    /// <param name="path">Where its work is: <c>/v1/jobs</c>.</param>
+    public static void MapArtifacts(this IEndpointRouteBuilder routes, string family, string path, Scope needed)
+    {
+        var work = routes.MapGroup($"{path}/{{id}}/artifacts").WithTags("Artifacts").RequireScope(needed)
+            .WithMetadata(new ArtifactsOf(family));
+        work.MapGet("/", List).Produces<PageOf<ArtifactView>>();
+        work.MapMethods("/{**name}", ["GET", "HEAD"], Get);
     }
 
     private static async Task<IResult> List(
-        string jobId, Caller caller, IArtifactOwner owner, ArtifactShelf shelf, CancellationToken stop)
+        string id, HttpContext context, Caller caller, IArtifactOwner owners, ArtifactQueries queries, CancellationToken stop)
     {
-        if (await FindJob(jobId, owner, caller.MaySee, stop) is not { } id)
-            return Problem.NotFound("job");
-        var entries = (await shelf.List([id], stop))[id];
-        return TypedResults.Ok(new PageOf<ArtifactView>([.. entries.Select(entry => entry.At(Folder(id)))], null));
+        if (await Find(id, context, caller, owners, stop) is not var (work, owner))
+            return Problem.NotFound(FamilyOf(context));
+        var entries = (await queries.List([work], stop))[work];
+        return TypedResults.Ok(new PageOf<ArtifactView>([.. entries.Select(entry => entry.At(owner.Folder))], null));
     }
 
     private static async Task<IResult> Get(
-        string jobId, string? name, Caller caller, IArtifactOwner owner, ArtifactShelf shelf, ArtifactStore store,
-        HttpResponse response, CancellationToken stop)
+        string id, string? name, HttpContext context, Caller caller, IArtifactOwner owners, ArtifactQueries queries,
+        ArtifactStore store, CancellationToken stop)
     {
         if (!ArtifactName.TryReadPath(name, out var wanted))
             return Problem.Invalid("name", ArtifactName.Rule);
-        if (await FindJob(jobId, owner, caller.MaySee, stop) is not { } id)
-            return Problem.NotFound("job");
-        if (await shelf.Find(id, wanted, stop) is not { } artifact)
+        if (await Find(id, context, caller, owners, stop) is not var (work, _))
+            return Problem.NotFound(FamilyOf(context));
+        if (await queries.Find(work, wanted, stop) is not { } artifact)
             return Problem.NotFound("artifact");
 
-        response.Headers.XContentTypeOptions = "nosniff";
-        response.Headers.ContentSecurityPolicy = "sandbox";
-        response.Headers.CacheControl = "private, no-cache";
+        var headers = context.Response.Headers;
+        headers.XContentTypeOptions = "nosniff";
+        headers.ContentSecurityPolicy = "sandbox";
+        headers.CacheControl = "private, no-cache";
         return TypedResults.Stream(
             new ArtifactStream(artifact, store),
             artifact.ContentType,
@@ -57,7 +66,7 @@ internal static class ArtifactEndpoints
     }
 
     private static async Task<IResult> Put(
-        string jobId, int attempt, string? name, Caller caller, IArtifactOwner owner, ArtifactReceiver receiver,
+        string id, int attempt, string? name, Caller caller, IArtifactOwner owners, ArtifactReceiver receiver,
         ArtifactSettings settings, HttpRequest request, CancellationToken stop)
     {
         if (!ArtifactName.TryReadPath(name, out var wanted))
@@ -70,26 +79,31 @@ internal static class ArtifactEndpoints
         var contentType = request.ContentType ?? "application/octet-stream";
         if (contentType.Length > MaxContentType || !MediaTypeHeaderValue.TryParse(contentType, out _))
             return Problem.Invalid("Content-Type", "This must be a media type such as text/plain.");
-        if (await FindJob(jobId, owner, _ => true, stop) is not { } id)
+        if (!WireId.TryParse(id, out var work) || await owners.Find(work, stop) is not { } owner)
             return Problem.NotFound("job");
-        if (!await owner.Expects(id, attempt, agent, stop))
+        if (!await owners.Expects(work, attempt, agent, stop))
             return ArtifactReceiver.Stale();
         if (request.ContentLength > settings.MaxBytes)
             return Problem.TooLarge(settings.MaxBytes);
 
         UnreadBody.MayBeDrained(request.HttpContext, settings.MaxBytes);
-        var upload = new ArtifactUpload(WireId.New(), id, attempt, agent, wanted, contentType);
+        var upload = new ArtifactUpload(WireId.New(), work, owner.Kind, attempt, agent, wanted, contentType);
         var entry = await receiver.Receive(upload, request.Body, stop);
-        var view = entry.At(Folder(id));
+        var view = entry.At(owner.Folder);
         return TypedResults.Created(view.Url, view);
     }
 
     /// <summary>Null for what does not exist, and for what does not exist for this caller.</summary>
-    private static async Task<Guid?> FindJob(
-        string jobId, IArtifactOwner owner, Func<string, bool> mayReach, CancellationToken stop) =>
-        WireId.TryParse(jobId, out var id) && await owner.TenantOf(id, stop) is { } tenant && mayReach(tenant)
-            ? id
+    private static async Task<(Guid Work, ArtifactOwner Owner)?> Find(
+        string id, HttpContext context, Caller caller, IArtifactOwner owners, CancellationToken stop) =>
+        WireId.TryParse(id, out var work) && await owners.Find(work, stop) is { } owner
+            && owner.Family == FamilyOf(context) && caller.MaySee(owner.Tenant)
+            ? (work, owner)
             : null;
 
-    private static string Folder(Guid jobId) => $"/v1/jobs/{WireId.Format(jobId)}/artifacts";
+    private static string FamilyOf(HttpContext context) =>
+        context.GetEndpoint()!.Metadata.GetRequiredMetadata<ArtifactsOf>().Family;
+
+    /// <summary>Whose work the routes are about.</summary>
+    private sealed record ArtifactsOf(string Family);
 }

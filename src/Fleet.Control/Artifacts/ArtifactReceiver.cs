@@ -1,6 +1,6 @@
 using System.Buffers;
 using System.Security.Cryptography;
-using Fleet.Contracts.Jobs;
+using Fleet.Contracts.Attempts;
 using Fleet.Control.Platform.Artifacts;
 using Fleet.Control.Platform.Http;
 using Fleet.Control.Platform.Persistence;
@@ -26,11 +26,11 @@ internal sealed class ArtifactReceiver(
             throw new ProblemException(TooMany());
         var stored = await StoreOrErase(upload, body, stop);
         // from here on the owner may have recorded it: an error leaves the rest to the agent's next try and the janitor
-        var verdict = await owner.Accept(upload.OwnerId, upload.Attempt, upload.Agent, stored, stop);
+        var verdict = await owner.Accept(upload.Agent, stored, stop);
         if (verdict == ArtifactVerdict.Accepted && await store.Complete(stored, stop))
         {
             return new ArtifactEntry(
-                stored.ArtifactId, stored.JobId, stored.Name, stored.Size, stored.ContentType, stored.Sha256,
+                stored.ArtifactId, stored.WorkId, stored.Name, stored.Size, stored.ContentType, stored.Sha256,
                 settings.ChunkBytes);
         }
 
@@ -80,7 +80,7 @@ internal sealed class ArtifactReceiver(
             }
 
             return new ArtifactStored(
-                upload.OwnerId, upload.Attempt, upload.ArtifactId, upload.Name, size, upload.ContentType,
+                upload.OwnerId, upload.Kind, upload.Attempt, upload.ArtifactId, upload.Name, size, upload.ContentType,
                 Convert.ToHexStringLower(sha256.GetHashAndReset()));
         }
         finally

@@ -1,5 +1,5 @@
 using System.Data;
-using Fleet.Contracts.Jobs;
+using Fleet.Contracts.Attempts;
 using Fleet.Control.Platform.Artifacts;
 using Npgsql;
 

@@ -1,12 +1,13 @@
 using Fleet.Control.Platform.Artifacts;
 using Fleet.Control.Platform.Removal;
+using Fleet.Control.Platform.Work;
 using Fleet.Hosting;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace Fleet.Control.Artifacts;
 
 /// <summary>
-/// Files that jobs leave. Needs an <see cref="IArtifactOwner"/> from the slice that the jobs belong to.
+/// Files that work leaves. Needs an <see cref="IArtifactOwner"/>, which knows the work.
 /// </summary>
 internal static class ArtifactsModule
 {
@@ -14,13 +15,19 @@ internal static class ArtifactsModule
     {
         builder.AddSettings<ArtifactSettings>("Artifacts");
         builder.Services.TryAddSingleton(TimeProvider.System);
-        builder.Services.AddSingleton<ArtifactShelf>();
+        builder.Services.AddSingleton<ArtifactQueries>();
         builder.Services.AddSingleton<InlineArtifacts>();
         builder.Services.AddSingleton<ArtifactStore>();
         builder.Services.AddSingleton<ArtifactReceiver>();
-        builder.Services.AddSingleton<IBelongings, ArtifactBelongings>();
+        builder.Services.AddSingleton<IOwnedData, OwnedArtifacts>();
         builder.Services.AddHostedService<ArtifactJanitor>();
     }
 
-    public static void MapArtifacts(this IEndpointRouteBuilder routes) => routes.MapJobArtifacts();
+    /// <summary>For the work of every family there is.</summary>
+    public static void MapWorkArtifacts(this WebApplication app)
+    {
+        app.MapArtifacts();
+        foreach (var family in app.Services.GetServices<IWorkFamily>())
+            app.MapArtifacts(family.Name, family.Path, family.Scopes.Read);
+    }
 }

@@ -19,20 +19,19 @@ internal static class AuditEndpoints
 
     /// <summary>Newest first. A page that had to look at many rows holds fewer, and its cursor goes on.</summary>
     private static async Task<IResult> List(
-        HttpRequest request, Page page, Caller caller, AuditShelf shelf, CancellationToken stop)
+        HttpRequest request, Page page, Caller caller, AuditQueries queries, CancellationToken stop)
     {
-        var part = await shelf.Read(
+        var part = await queries.Read(
             AuditQuery.Of(request.Query, caller), page.AfterId, newestFirst: true, page.Limit, stop);
         return Results.Json(
-            new PageOf<AuditView>([.. part.Rows.Select(AuditView.Of)], part.Next is { } next ? Page.CursorOf(next) : null),
-            FleetJson.Options);
+            new PageOf<AuditView>([.. part.Rows.Select(AuditView.Of)], part.Next is { } next ? Page.CursorOf(next) : null));
     }
 
     /// <summary>
     /// One JSON object a line, oldest first. <c>?cursor=</c> is the <c>audit_id</c> of the last line that was read.
     /// </summary>
     private static async Task<IResult> Export(
-        HttpContext context, Caller caller, AuditShelf shelf, CancellationToken stop)
+        HttpContext context, Caller caller, AuditQueries queries, CancellationToken stop)
     {
         var query = AuditQuery.Of(context.Request.Query, caller);
         var after = ReadCursor(context.Request);
@@ -41,7 +40,7 @@ internal static class AuditEndpoints
         response.Headers.CacheControl = "no-store";
         do
         {
-            var part = await shelf.Read(query, after, newestFirst: false, LinesAtOnce, stop);
+            var part = await queries.Read(query, after, newestFirst: false, LinesAtOnce, stop);
             foreach (var row in part.Rows)
             {
                 await response.Body.WriteAsync(

@@ -12,7 +12,7 @@ internal static class AuditModule
         var services = builder.Services;
         services.AddSingleton<RefusalFold>();
         services.AddSingleton<AuditTrail>();
-        services.AddSingleton<AuditShelf>();
+        services.AddSingleton<AuditQueries>();
         services.AddSingleton<AuditKeeper>();
         services.AddHostedService(provider => provider.GetRequiredService<AuditKeeper>());
     }

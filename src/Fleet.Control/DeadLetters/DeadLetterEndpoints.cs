@@ -19,24 +19,24 @@ internal static class DeadLetterEndpoints
         letters.MapDelete("/{letterId}", Delete).AuditedAs("dead_letter.delete").Produces(204);
     }
 
-    private static async Task<PageOf<DeadLetterView>> List(Page page, DeadLetterShelf shelf, CancellationToken stop) =>
-        page.Cut(await shelf.List(page.AfterId, page.Limit + 1, stop), letter => letter.Id, DeadLetterView.Of);
+    private static async Task<PageOf<DeadLetterView>> List(Page page, DeadLetterStore store, CancellationToken stop) =>
+        page.Cut(await store.List(page.AfterId, page.Limit + 1, stop), letter => letter.Id, DeadLetterView.Of);
 
-    private static async Task<IResult> Show(string letterId, DeadLetterShelf shelf, CancellationToken stop) =>
-        await Find(letterId, shelf, stop) is { } letter
+    private static async Task<IResult> Show(string letterId, DeadLetterStore store, CancellationToken stop) =>
+        await Find(letterId, store, stop) is { } letter
             ? TypedResults.Ok(DeadLetterView.Of(letter))
             : Problem.NotFound("dead letter");
 
     private static async Task<IResult> Replay(
-        string letterId, DeadLetterShelf shelf, ILogger<DeadLetterShelf> logger, CancellationToken stop)
+        string letterId, DeadLetterStore store, ILogger<DeadLetterStore> logger, CancellationToken stop)
     {
-        if (await Find(letterId, shelf, stop) is not { } letter)
+        if (await Find(letterId, store, stop) is not { } letter)
             return Problem.NotFound("dead letter");
         if (letter.IsPart)
             return Problem.Conflict("dead_letter_is_part", "Only a part of this message was kept; it cannot be replayed.");
         try
         {
-            return TypedResults.Ok(DeadLetterView.Of(await shelf.Replay(letter, stop)));
+            return TypedResults.Ok(DeadLetterView.Of(await store.Replay(letter, stop)));
         }
         catch (PublishException)
         {
@@ -49,11 +49,11 @@ internal static class DeadLetterEndpoints
         }
     }
 
-    private static async Task<IResult> Delete(string letterId, DeadLetterShelf shelf, CancellationToken stop) =>
-        WireId.TryParse(letterId, out var id) && await shelf.Delete(id, stop)
+    private static async Task<IResult> Delete(string letterId, DeadLetterStore store, CancellationToken stop) =>
+        WireId.TryParse(letterId, out var id) && await store.Delete(id, stop)
             ? TypedResults.NoContent()
             : Problem.NotFound("dead letter");
 
-    private static async Task<DeadLetter?> Find(string letterId, DeadLetterShelf shelf, CancellationToken stop) =>
-        WireId.TryParse(letterId, out var id) ? await shelf.Find(id, stop) : null;
+    private static async Task<DeadLetter?> Find(string letterId, DeadLetterStore store, CancellationToken stop) =>
+        WireId.TryParse(letterId, out var id) ? await store.Find(id, stop) : null;
 }

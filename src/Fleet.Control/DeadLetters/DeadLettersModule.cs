@@ -8,6 +8,6 @@ internal static class DeadLettersModule
     public static void AddDeadLetters(this IHostApplicationBuilder builder)
     {
         builder.Services.AddSingleton<DeadLetterPost>();
-        builder.Services.AddSingleton<DeadLetterShelf>();
+        builder.Services.AddSingleton<DeadLetterStore>();
     }
 }

@@ -17,15 +17,15 @@ internal static class FreezeEndpoints
         freezes.MapDelete("/{name}", Remove).AuditedAs("queue.thaw").Produces(204);
     }
 
-    private static async Task<IResult> List(FreezeShelf freezes, CancellationToken stop) =>
+    private static async Task<IResult> List(FreezeStore freezes, CancellationToken stop) =>
         Results.Json(
-            new PageOf<FreezeView>([.. (await freezes.List(stop)).Select(FreezeView.Of)], null), FleetJson.Options);
+            new PageOf<FreezeView>([.. (await freezes.List(stop)).Select(FreezeView.Of)], null));
 
     private static async Task<IResult> Put(
         string name,
         HttpRequest request,
         Caller caller,
-        FreezeShelf freezes,
+        FreezeStore freezes,
         FreezeRules rules,
         DatabaseClock clock,
         CancellationToken stop)
@@ -41,9 +41,9 @@ internal static class FreezeEndpoints
             At = clock.Now,
         };
         await freezes.Put(freeze, stop);
-        return Results.Json(FreezeView.Of(freeze), FleetJson.Options);
+        return Results.Json(FreezeView.Of(freeze));
     }
 
-    private static async Task<IResult> Remove(string name, FreezeShelf freezes, CancellationToken stop) =>
+    private static async Task<IResult> Remove(string name, FreezeStore freezes, CancellationToken stop) =>
         await freezes.Remove(name, stop) ? Results.NoContent() : Problem.NotFound("freeze");
 }

@@ -1,15 +1,15 @@
-using Fleet.Control.Platform.Dispatch;
 using Fleet.Control.Platform.Http;
+using Fleet.Control.Platform.Work;
 
 namespace Fleet.Control.Freezes;
 
 /// <summary>What a freeze must look like.</summary>
-internal sealed class FreezeRules(IEnumerable<IWorkSource> sources)
+internal sealed class FreezeRules(WorkKinds kinds)
 {
     private const int MostName = 60;
     private const int MostReason = 500;
 
-    private readonly string[] _kinds = [.. sources.SelectMany(source => source.Kinds)];
+    private readonly string[] _kinds = [.. kinds.Names];
 
     /// <summary>Throws the problem that names every wrong field.</summary>
     public void Check(string name, FreezeRequest freeze)

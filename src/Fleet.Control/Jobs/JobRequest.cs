@@ -1,3 +1,5 @@
+using Fleet.Control.Platform.Models;
+
 namespace Fleet.Control.Jobs;
 
 /// <summary>A submission as clients write it: <c>POST /v1/jobs</c>. What may be left out has a default.</summary>

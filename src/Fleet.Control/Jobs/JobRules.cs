@@ -1,10 +1,15 @@
 using Fleet.Contracts.Agents;
+using Fleet.Contracts.Jobs;
+using Fleet.Contracts.Models;
 using Fleet.Control.Platform.Dispatch;
+using Fleet.Control.Platform.Http;
+using Fleet.Control.Platform.Models;
+using Fleet.Control.Platform.Work.Queue;
 
 namespace Fleet.Control.Jobs;
 
 /// <summary>What a submission must look like. Each rule has a sentence that says what would be right.</summary>
-internal sealed class JobRules(string prefix, DateTimeOffset now)
+internal sealed class JobRules(string prefix, IReadOnlyList<string> kinds, DateTimeOffset now) : FieldRules(prefix)
 {
     private const int MostText = 200;
     private const int MostPath = 4096;
@@ -26,15 +31,12 @@ internal sealed class JobRules(string prefix, DateTimeOffset now)
     private static readonly int LongestTimeout = (int)TimeSpan.FromDays(30).TotalSeconds;
     private static readonly string[] Shells = ["sh", "bash", "pwsh", "powershell", "cmd"];
 
-    /// <summary>Sentences by field; empty when all is well.</summary>
-    public Dictionary<string, string[]> Wrong { get; } = [];
-
     public void Check(JobRequest job)
     {
         if (job.Kind is null)
-            Refuse("kind", $"This is needed: one of {string.Join(", ", JobWords.Kinds)}.");
-        else if (!JobWords.Kinds.Contains(job.Kind))
-            Refuse("kind", $"There is no such kind: use one of {string.Join(", ", JobWords.Kinds)}.");
+            Refuse("kind", $"This is needed: one of {string.Join(", ", kinds)}.");
+        else if (!kinds.Contains(job.Kind))
+            Refuse("kind", $"There is no such kind: use one of {string.Join(", ", kinds)}.");
         Text("name", job.Name, MostText);
         Entries("labels", job.Labels, MostEntries, MostText);
         if (job.Labels?.Keys.Any(name => name.Contains('=', StringComparison.Ordinal)) == true)
@@ -58,11 +60,11 @@ internal sealed class JobRules(string prefix, DateTimeOffset now)
         if (job.Target is { } target)
             Demands(target, job.Inference?.Model);
         Terms(job);
-        if (job.Kind == "command")
+        if (job.Kind == JobKinds.Command)
             Check(job.Command);
         else if (job.Command is not null)
             Refuse("command", "Only jobs of the kind command have this.");
-        if (job.Kind == InferenceSpecs.Kind)
+        if (job.Kind == InferenceSpec.Kind)
             Check(job.Inference);
         else if (job.Inference is not null)
             Refuse("inference", "Only jobs of the kind inference have this.");
@@ -78,9 +80,9 @@ internal sealed class JobRules(string prefix, DateTimeOffset now)
 
     private void Terms(JobRequest job)
     {
-        if (!JobWords.Offline.Contains(job.Offline))
-            Refuse("offline", $"Use one of {string.Join(", ", JobWords.Offline)}.");
-        if (job.QueueKey is null == (job.Offline == "newest"))
+        if (!OfflineTerms.All.Contains(job.Offline))
+            Refuse("offline", $"Use one of {string.Join(", ", OfflineTerms.All)}.");
+        if (job.QueueKey is null == (job.Offline == OfflineTerms.Newest))
             Refuse("queue_key", "This belongs to offline: newest, and newest needs it.");
         if (job.ConcurrencyKey is null != job.ConcurrencyLimit is null)
             Refuse("concurrency_limit", "Give concurrency_key and concurrency_limit together.");
@@ -90,7 +92,7 @@ internal sealed class JobRules(string prefix, DateTimeOffset now)
             Refuse("not_before", "This must lie within 100 years.");
         if (job.NotBefore >= job.ExpiresAt)
             Refuse("not_before", "This must lie before expires_at.");
-        if (job.NotBefore > now && job.Offline == "skip")
+        if (job.NotBefore > now && job.Offline == OfflineTerms.Skip)
             Refuse("not_before", "A job that is skipped when its agents are away starts now or never.");
         Key("queue_key", job.QueueKey);
         Key("concurrency_key", job.ConcurrencyKey);
@@ -158,8 +160,8 @@ internal sealed class JobRules(string prefix, DateTimeOffset now)
     {
         if (model?.Length > InferenceRules.MostName)
             return; // refused already
-        if (target.Labels is { Count: > 0 } labels && LaneKey.Of("", target.Agent, labels!, model).Length > LaneKey.Longest)
-            Refuse("target.labels", $"All names and values together have at most {LaneKey.Longest} characters as JSON.");
+        if (target.Labels is { Count: > 0 } labels && DemandKey.Of("", "", target.Agent, labels!, model).Length > DemandKey.Longest)
+            Refuse("target.labels", $"All names and values together have at most {DemandKey.Longest} characters as JSON.");
     }
 
     private void Args(List<string?> args)
@@ -172,40 +174,4 @@ internal sealed class JobRules(string prefix, DateTimeOffset now)
                 Refuse($"command.args[{i}]", $"This must be a text of at most {MostArg} characters.");
         }
     }
-
-    private void Entries(string field, Dictionary<string, string?>? entries, int most, int mostText)
-    {
-        if (entries is null)
-            return;
-        if (entries.Count > most)
-            Refuse(field, $"At most {most} entries.");
-        foreach (var (name, value) in entries)
-        {
-            if (name.Length is 0 or > MostText)
-                Refuse(field, $"Names have 1 to {MostText} characters.");
-            if (value is null || value.Length > mostText)
-                Refuse($"{field}.{name}", $"This must be a text of at most {mostText} characters.");
-        }
-    }
-
-    private void Filled(string field, string text, int most)
-    {
-        if (text.Length == 0)
-            Refuse(field, "This must not be empty.");
-        Text(field, text, most);
-    }
-
-    private void Text(string field, string? text, int most)
-    {
-        if (text?.Length > most)
-            Refuse(field, $"At most {most} characters.");
-    }
-
-    private void Between(string field, int value, int least, int most)
-    {
-        if (value < least || value > most)
-            Refuse(field, $"This must be a whole number from {least} to {most}.");
-    }
-
-    private void Refuse(string field, string sentence) => Wrong.TryAdd(prefix + field, [sentence]);
 }

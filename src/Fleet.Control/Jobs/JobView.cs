@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using Fleet.Control.Platform.Artifacts;
 using Fleet.Control.Platform.Http;
+using Fleet.Control.Platform.Work;
 
 namespace Fleet.Control.Jobs;
 
@@ -52,7 +53,7 @@ internal sealed record JobView(
         job.CorrelationId,
         job.Kind,
         job.Name,
-        JobWords.OfState(job.State)!,
+        WorkStates.WordOf(job.State)!,
         job.Attempt,
         job.MaxAttempts,
         job.Priority,
@@ -87,7 +88,7 @@ internal sealed record JobView(
         job.Model,
         job.Upstream,
         job.Held,
-        JobLinksView.Of(job.CorrelationId));
+        JobLinksView.Of(job));
 }
 
 /// <summary>Where it may run.</summary>
@@ -107,14 +108,14 @@ internal sealed record JobUsageView(double CpuS, long? PeakMemoryBytes);
 internal sealed record JobLinksView(
     string Self, string Events, string Log, string Artifacts, string Cancellation, string Retry, string Explain)
 {
-    public static JobLinksView Of(Guid job)
+    public static JobLinksView Of(Job job)
     {
-        var self = JobLinks.Self(job);
+        var self = WorkLinks.Self(job);
         return new JobLinksView(
             self,
             $"{self}/events",
             $"{self}/log",
-            JobLinks.Artifacts(job),
+            WorkLinks.Artifacts(job),
             $"{self}/cancellation",
             $"{self}/retry",
             $"{self}/explain");

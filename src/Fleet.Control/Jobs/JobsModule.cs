@@ -1,74 +1,34 @@
 using Fleet.Contracts.Jobs;
-using Fleet.Control.Jobs.Bulk;
-using Fleet.Control.Jobs.Retention;
-using Fleet.Control.Jobs.Search;
-using Fleet.Control.Jobs.Views;
-using Fleet.Control.Platform.Announcements;
-using Fleet.Control.Platform.Artifacts;
-using Fleet.Control.Platform.Dispatch;
-using Fleet.Control.Platform.Outbox;
-using Fleet.Control.Platform.Persistence;
-using Fleet.Control.Platform.Reports;
+using Fleet.Contracts.Models;
+using Fleet.Control.Platform.DomainEvents;
 using Fleet.Control.Platform.Work;
-using Fleet.Hosting;
-using MassTransit;
+using Fleet.Control.Platform.Work.Bulk;
+using Fleet.Control.Platform.Work.Endpoints;
 
 namespace Fleet.Control.Jobs;
 
-/// <summary>Work submitted by clients.</summary>
+/// <summary>Work submitted by clients: commands, model calls, and what costs nothing.</summary>
 internal static class JobsModule
 {
-    /// <summary>The queue of commands to the lifecycle.</summary>
-    public const string Queue = "fleet-jobs";
+    private static readonly string[] ProcessOutputs = ["stdout", "stderr"];
 
     public static void AddJobs(this IHostApplicationBuilder builder)
     {
         var services = builder.Services;
-        builder.AddSettings<SearchSettings>("Search");
-        services.AddSingleton<SearchDatabase>();
-        services.AddSingleton<JobLanes>();
-        services.AddSingleton<JobSearch>();
-        services.AddSingleton<ViewShelf>();
-        services.AddSingleton<JobFilters>();
-        services.AddSingleton<JobShelf>();
-        builder.AddSettings<BulkSettings>("Bulk");
-        services.AddSingleton<BulkShelf>();
-        services.AddSingleton<BulkStep>();
-        services.AddSingleton<BulkSignal>();
-        services.AddSingleton<IRowStore, RowStore<BulkRun>>();
-        services.AddHostedService<BulkWorker>();
-        services.AddSingleton<IWorkSource, JobQueue>();
-        services.AddSingleton<JobAgents>();
-        services.AddSingleton<JobModels>();
-        services.AddSingleton<JobQueueFacts>();
-        services.AddSingleton<JobStarts>();
-        services.AddSingleton<JobEstimate>();
-        services.AddSingleton<JobExplainer>();
-        services.AddSingleton<IWorkDesk, JobDesk>();
-        services.AddSingleton<IAttemptOwner, JobAttempts>();
-        services.AddSingleton<IArtifactOwner, JobArtifacts>();
-        services.AddSingleton<IRowStore, RowStore<Job>>();
-        services.AddSingleton(new AnnouncedTypes(JobNews.Family, [.. JobWords.AllStates]));
-        services.AddSingleton<IMessageGrouping>(new MessageGrouping<RunJob, RunJobs>(jobs => new RunJobs(jobs)));
-        services.AddSingleton<JobLeaseWatch>();
-        services.AddSingleton<ILeaseWatch>(provider => provider.GetRequiredService<JobLeaseWatch>());
-        services.AddHostedService(provider => provider.GetRequiredService<JobLeaseWatch>());
-        services.AddSingleton<JobRemoval>();
-        builder.AddRetention();
-        services.AddSingleton<JobOmissions>();
-        services.AddHostedService<JobReconciler>();
+        services.AddWork<JobFamily, JobLifecycle, Job>(
+            new WorkKind(JobKinds.Command, JobFamily.Job, ProcessOutputs, "stdout"),
+            new WorkKind(InferenceSpec.Kind, JobFamily.Job, ["content", "thinking", "tool_calls", "stderr"], "stderr"),
+            new WorkKind(JobKinds.Noop, JobFamily.Job, ProcessOutputs, "stdout"));
+        services.AddSingleton<JobRequests>();
+        services.AddSingleton(new DomainEventTypes(JobEventPayload.Family, WorkStates.AllWords));
     }
 
-    private static void AddRetention(this IHostApplicationBuilder builder)
+    public static void MapJobs(this WebApplication app)
     {
-        builder.AddSettings<RetentionSettings>("Retention");
-        builder.Services.AddSingleton<RetentionShelf>();
-        builder.Services.AddSingleton<RetentionWalk>();
-        builder.Services.AddSingleton<RetentionSweeper>();
-        builder.Services.AddHostedService(provider => provider.GetRequiredService<RetentionSweeper>());
+        var family = app.Services.GetRequiredService<JobFamily>();
+        app.MapWork<JobView>(family).MapJobSubmission();
+        app.MapPending(family);
+        app.MapBulk(family);
+        app.MapPurge(family);
     }
-
-    /// <summary>The lifecycle, for the bus as for the mediator.</summary>
-    public static void AddJobLifecycle(this IRegistrationConfigurator bus) =>
-        bus.AddSagaStateMachine<JobLifecycle, Job>().Repository(store => store.UseGroupCommit());
 }

@@ -1,6 +1,6 @@
 using System.Text;
 using System.Text.Json;
-using Fleet.Contracts.Jobs;
+using Fleet.Contracts.Models;
 using Fleet.Control.Platform.Journal;
 using Fleet.Protocol.Ids;
 

@@ -1,5 +1,5 @@
+using Fleet.Control.Platform.Models;
 using Fleet.Control.Platform.Persistence;
-using Fleet.Control.Platform.Work;
 using Fleet.Protocol.Ids;
 using Microsoft.AspNetCore.Http.Features;
 

@@ -1,5 +1,5 @@
 using System.Buffers;
-using Fleet.Contracts.Jobs;
+using Fleet.Contracts.Models;
 
 namespace Fleet.Control.Models;
 

@@ -1,6 +1,9 @@
 using System.Runtime.CompilerServices;
+using Fleet.Contracts.Models;
 using Fleet.Control.Platform.Journal;
+using Fleet.Control.Platform.Models;
 using Fleet.Control.Platform.Work;
+using Fleet.Control.Platform.Work.Queue;
 
 namespace Fleet.Control.Models;
 
@@ -8,7 +11,7 @@ namespace Fleet.Control.Models;
 /// <param name="model">The name that the caller used.</param>
 /// <param name="isRepeated">The request came before, with the same <c>Idempotency-Key</c>.</param>
 internal sealed class ModelCall(
-    Guid job, string model, bool isRepeated, IWorkDesk desk, JournalFeed feed, TimeProvider clock)
+    Guid job, string model, bool isRepeated, WorkStatuses statuses, WorkOperations operations, JournalFeed feed, TimeProvider clock)
 {
     public Guid Job => job;
 
@@ -16,7 +19,7 @@ internal sealed class ModelCall(
 
     public bool IsRepeated => isRepeated;
 
-    public Task Cancel(string by) => desk.Cancel(job, by, CancellationToken.None);
+    public Task Cancel(string by) => operations.Cancel(job, InferenceSpec.Kind, by);
 
     /// <summary>The answer as it comes, from its beginning; each list is what came together.</summary>
     public async IAsyncEnumerable<IReadOnlyList<ModelPiece>> Follow(
@@ -58,13 +61,13 @@ internal sealed class ModelCall(
     }
 
     /// <summary>A job that is deleted has no journal any more, and would be waited for without end.</summary>
-    private async Task<ModelPiece> Quiet(CancellationToken stop) => await desk.Find(job, stop) is null
+    private async Task<ModelPiece> Quiet(CancellationToken stop) => await statuses.Find(job, stop) is null
         ? new FailurePiece(clock.GetUtcNow(), CallFailure.Gone())
         : new QuietPiece(clock.GetUtcNow());
 
     private async Task<ModelPiece> Outcome(DateTimeOffset at, CancellationToken stop)
     {
-        if (await desk.Find(job, stop) is not { } status)
+        if (await statuses.Find(job, stop) is not { } status)
             return new FailurePiece(at, CallFailure.Gone());
         if (!status.HasSucceeded)
             return new FailurePiece(at, CallFailure.Of(status));

@@ -1,10 +1,11 @@
 using System.Text.Json;
-using Fleet.Contracts.Jobs;
+using Fleet.Contracts.Models;
+using Fleet.Contracts.Work;
 using Fleet.Control.Platform.Access;
-using Fleet.Control.Platform.Dispatch;
 using Fleet.Control.Platform.Http;
 using Fleet.Control.Platform.Idempotency;
 using Fleet.Control.Platform.Journal;
+using Fleet.Control.Platform.Models;
 using Fleet.Control.Platform.Work;
 using Fleet.Protocol.Ids;
 
@@ -17,8 +18,8 @@ namespace Fleet.Control.Models;
 internal sealed class ModelCalls(
     IModelDirectory models,
     ModelMemory memory,
-    IWorkDesk desk,
-    IdempotentWork once,
+    WorkStatuses statuses,
+    WorkOperations operations,
     JournalFeed feed,
     ModelSettings settings,
     TimeProvider clock)
@@ -58,45 +59,41 @@ internal sealed class ModelCalls(
         var name = await Name(model, context.RequestAborted);
         var job = Submission(Caller.Of(context), spec with { Model = name }, wire, body.Length);
         var (id, isRepeated) = await Accept(context, job, body);
-        return new ModelCall(id, model, isRepeated, desk, feed, clock);
+        return new ModelCall(id, model, isRepeated, statuses, operations, feed, clock);
     }
 
     /// <summary>Accepts the job, or finds the one that the same request made before.</summary>
     /// <exception cref="ProblemException">The key of the request was used for another one.</exception>
-    public async Task<(Guid Job, bool IsRepeated)> Accept(HttpContext context, SubmitJob job, ReadOnlyMemory<byte> body)
+    public async Task<(Guid Job, bool IsRepeated)> Accept(HttpContext context, SubmitWork job, ReadOnlyMemory<byte> body)
     {
-        var answer = await once.Run(
-            context.Request, Caller.Of(context), body, [desk.Touching(job.JobId)], async unit =>
-            {
-                await desk.Accept(unit, job);
-                return new Answer(202, JsonSerializer.Serialize(new { JobId = WireId.Format(job.JobId) }, FleetJson.Options));
-            });
-        return answer switch
-        {
-            Answer { IsReplay: false } => (job.JobId, false),
-            Answer stored => (JobOf(stored), true),
-            ProblemResult refusal => throw new ProblemException(refusal),
-            _ => throw new InvalidOperationException("Work that is done once is answered or refused."),
-        };
+        var answer = await operations.Submit(
+            Request.Of(context.Request, Caller.Of(context), body),
+            [job],
+            _ => new Answer(202, JsonSerializer.Serialize(new { JobId = WireId.Format(job.WorkId) }, FleetJson.Options)),
+            context.RequestAborted);
+        return answer.IsReplay ? (JobOf(answer), true) : (job.WorkId, false);
     }
 
     /// <exception cref="ProblemException">It is too large.</exception>
-    public SubmitJob Submission(Caller caller, InferenceSpec spec, string wire, int bodyBytes)
+    public SubmitWork Submission(Caller caller, InferenceSpec spec, string wire, int bodyBytes)
     {
         if (bodyBytes > MostSpec / MostGrowth && JsonSerializer.SerializeToUtf8Bytes(spec).Length > MostSpec)
             throw new ProblemException(Problem.TooLarge(MostSpec));
-        return new SubmitJob(
+        return new SubmitWork(
             WireId.New(),
+            InferenceSpec.Kind,
+            SpecJson.Write(spec),
             caller.Tenant,
-            new JobSpec(ModelResult.Kind, Inference: spec),
             Name: null,
             Nothing,
             Priority: 5,
             settings.MaxAttempts,
             settings.TimeoutSeconds > 0 ? settings.TimeoutSeconds : null,
             ExpiresAt: null,
-            new JobTarget(null, Nothing),
-            Wire: wire);
+            new WorkTarget(null, Nothing),
+            Wire: wire,
+            Capability: InferenceSpecs.CapabilityOf(spec.Operation),
+            Model: spec.Model);
     }
 
     public static IReadOnlyDictionary<string, string[]> Field(string name, string sentence) =>

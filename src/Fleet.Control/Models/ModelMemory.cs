@@ -1,5 +1,5 @@
 using System.Collections.Concurrent;
-using Fleet.Control.Platform.Dispatch;
+using Fleet.Control.Platform.Models;
 
 namespace Fleet.Control.Models;
 

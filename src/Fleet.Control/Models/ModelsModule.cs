@@ -1,3 +1,6 @@
+using Fleet.Control.Models.Foreman;
+using Fleet.Control.Models.Ollama;
+using Fleet.Control.Models.OpenAi;
 using Fleet.Hosting;
 
 namespace Fleet.Control.Models;

@@ -1,14 +1,19 @@
-using Fleet.Control.Platform.Announcements;
+using Fleet.Control.Platform.Agents;
 using Fleet.Control.Platform.Broker;
 using Fleet.Control.Platform.Cluster;
 using Fleet.Control.Platform.Dispatch;
+using Fleet.Control.Platform.DomainEvents;
 using Fleet.Control.Platform.Idempotency;
 using Fleet.Control.Platform.Journal;
+using Fleet.Control.Platform.Models;
 using Fleet.Control.Platform.Outbox;
 using Fleet.Control.Platform.Persistence;
+using Fleet.Control.Platform.Persistence.Commits;
+using Fleet.Control.Platform.Persistence.Rows;
 using Fleet.Control.Platform.Removal;
 using Fleet.Control.Platform.Reports;
 using Fleet.Control.Platform.Upkeep;
+using Fleet.Control.Platform.Work;
 using Fleet.Hosting;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
@@ -40,8 +45,11 @@ internal static class PlatformModule
         services.AddSingleton<DeadLetterBox>();
         services.AddHostedService<DeadLetterReader>();
         services.AddSingleton<ReportSender>();
-        services.AddSingleton<ReportReceipts>();
+        services.AddSingleton<ReportAcks>();
+        services.AddSingleton<ReportIntake>();
+        services.AddSingleton<IAgentChannel, BusAgentChannel>();
         services.AddSingleton<IRowStore, RowStore<ReportCursor>>();
+        builder.AddWorkEngine();
         services.AddHostedService<Dispatcher>();
         services.AddHostedService<Janitor>();
         services.AddSingleton<ICommitListener, EngineMeters>();
@@ -53,20 +61,20 @@ internal static class PlatformModule
         services.AddSingleton<PersistenceLog>();
         services.AddService<DatabaseClock>();
         services.AddSingleton<CommitWriter>();
-        services.AddSingleton<Announcer>();
+        services.AddSingleton<DomainEventWriters>();
         services.AddSingleton<CommitNotices>();
         services.AddService<GroupCommit>();
         services.AddSingleton<JournalFeed>();
-        services.AddSingleton<IBelongings, JournalBelongings>();
+        services.AddSingleton<IOwnedData, OwnedJournal>();
         services.AddSingleton<ICommitListener>(provider => provider.GetRequiredService<JournalFeed>());
     }
 
     private static void AddOutbox(IServiceCollection services)
     {
         services.AddSingleton<OutboxLog>();
-        services.AddSingleton<OutboxReceipts>();
+        services.AddSingleton<DeliveredRows>();
         services.AddSingleton<OutboxTimers>();
-        services.AddSingleton<OutboxCourier>();
+        services.AddSingleton<OutboxPublisher>();
         services.AddService<OutboxDelivery>();
         services.AddSingleton<ICommitListener>(provider => provider.GetRequiredService<OutboxDelivery>());
         services.AddHostedService<OutboxSweep>();
@@ -79,15 +87,15 @@ internal static class PlatformModule
         services.AddSingleton<ControlIdentity>();
         services.AddService<Leadership>();
         services.AddSingleton<WorkSignal>();
-        services.AddSingleton<ModelTurns>();
-        services.AddSingleton<FreezeShelf>();
+        services.AddSingleton<ModelResidency>();
+        services.AddSingleton<FreezeStore>();
         services.AddSingleton<RateLedger>();
         services.AddSingleton<SlotLedger>();
-        services.AddSingleton<CrowdedKeys>();
+        services.AddSingleton<SaturatedKeys>();
         services.AddSingleton<Placement>();
         services.AddSingleton<ICommitListener>(provider => provider.GetRequiredService<Placement>());
-        services.AddService<Wakes>();
-        services.AddSingleton<ICommitListener>(provider => provider.GetRequiredService<Wakes>());
+        services.AddService<ClusterNotifier>();
+        services.AddSingleton<ICommitListener>(provider => provider.GetRequiredService<ClusterNotifier>());
     }
 
     /// <summary>A background service that others talk to.</summary>

@@ -2,6 +2,7 @@ using Fleet.Control.Platform.Access;
 using Fleet.Control.Platform.Audit;
 using Fleet.Control.Platform.Http;
 using Fleet.Control.Platform.Idempotency;
+using Fleet.Control.Webhooks.Deliveries;
 using Fleet.Protocol.Ids;
 
 namespace Fleet.Control.Webhooks;
@@ -28,7 +29,7 @@ internal static class WebhookEndpoints
     }
 
     private static async Task<IResult> Create(
-        HttpRequest request, HttpResponse response, Caller caller, WebhookRules rules, WebhookShelf shelf,
+        HttpRequest request, HttpResponse response, Caller caller, WebhookRules rules, WebhookStore store,
         IdempotentChange once, CancellationToken stop)
     {
         JsonBody.RequireJson(request);
@@ -38,62 +39,62 @@ internal static class WebhookEndpoints
         response.Headers.CacheControl = "no-store";
         var answer = await once.Run(request, caller, body.Memory, async db =>
         {
-            var view = NewWebhookSecretView.Of(await shelf.Add(db, wanted, caller, stop));
+            var view = NewWebhookSecretView.Of(await store.Add(db, wanted, caller, stop));
             return Answer.Created(
                 $"/v1/webhook-endpoints/{WireId.Format(view.EndpointId)}", view, view with { Secret = null });
         }, stop);
-        await shelf.Settle(stop);
+        await store.Settle(stop);
         return answer;
     }
 
     private static async Task<PageOf<WebhookEndpointView>> List(
-        Page page, Caller caller, WebhookShelf shelf, CancellationToken stop) =>
-        page.Cut(await shelf.List(page, caller, stop), endpoint => endpoint.Id, WebhookEndpointView.Of);
+        Page page, Caller caller, WebhookStore store, CancellationToken stop) =>
+        page.Cut(await store.List(page, caller, stop), endpoint => endpoint.Id, WebhookEndpointView.Of);
 
     private static async Task<IResult> Show(
-        string endpointId, Caller caller, WebhookShelf shelf, CancellationToken stop) =>
-        await shelf.Find(endpointId, caller, stop) is { } endpoint
+        string endpointId, Caller caller, WebhookStore store, CancellationToken stop) =>
+        await store.Find(endpointId, caller, stop) is { } endpoint
             ? TypedResults.Ok(WebhookEndpointView.Of(endpoint))
             : Problem.NotFound("endpoint");
 
     private static async Task<IResult> Change(
-        string endpointId, HttpRequest request, Caller caller, WebhookRules rules, WebhookShelf shelf,
+        string endpointId, HttpRequest request, Caller caller, WebhookRules rules, WebhookStore store,
         CancellationToken stop)
     {
-        if (await shelf.Find(endpointId, caller, stop) is not { } endpoint)
+        if (await store.Find(endpointId, caller, stop) is not { } endpoint)
             return Problem.NotFound("endpoint");
         var wanted = await JsonBody.Read<ChangeWebhookEndpoint>(request);
         rules.Check(wanted.Url, wanted.EventTypes, wanted.Description, endpoint.Tenant, caller);
-        return TypedResults.Ok(WebhookEndpointView.Of(await shelf.Change(endpoint, wanted, stop)));
+        return TypedResults.Ok(WebhookEndpointView.Of(await store.Change(endpoint, wanted, stop)));
     }
 
     private static async Task<IResult> Delete(
-        string endpointId, Caller caller, WebhookShelf shelf, CancellationToken stop)
+        string endpointId, Caller caller, WebhookStore store, CancellationToken stop)
     {
-        if (await shelf.Find(endpointId, caller, stop) is not { } endpoint)
+        if (await store.Find(endpointId, caller, stop) is not { } endpoint)
             return Problem.NotFound("endpoint");
-        await shelf.Delete(endpoint.Id, stop);
+        await store.Delete(endpoint.Id, stop);
         return TypedResults.NoContent();
     }
 
     private static async Task<IResult> Rotate(
-        string endpointId, HttpRequest request, HttpResponse response, Caller caller, WebhookShelf shelf,
+        string endpointId, HttpRequest request, HttpResponse response, Caller caller, WebhookStore store,
         IdempotentChange once, CancellationToken stop)
     {
-        if (await shelf.Find(endpointId, caller, stop) is not { } endpoint)
+        if (await store.Find(endpointId, caller, stop) is not { } endpoint)
             return Problem.NotFound("endpoint");
         response.Headers.CacheControl = "no-store";
         return await once.Run(request, caller, default, async db =>
         {
-            var view = NewWebhookSecretView.Of(await shelf.Rotate(db, endpoint.Id, stop));
+            var view = NewWebhookSecretView.Of(await store.Rotate(db, endpoint.Id, stop));
             return new Answer(200, Answer.Write(view)) { Kept = Answer.Write(view with { Secret = null }) };
         }, stop);
     }
 
     private static async Task<IResult> Test(
-        string endpointId, Caller caller, WebhookShelf shelf, DeliveryShelf deliveries, CancellationToken stop)
+        string endpointId, Caller caller, WebhookStore store, DeliveryStore deliveries, CancellationToken stop)
     {
-        if (await shelf.Find(endpointId, caller, stop) is not { } endpoint)
+        if (await store.Find(endpointId, caller, stop) is not { } endpoint)
             return Problem.NotFound("endpoint");
         if (!endpoint.Enabled)
             return Problem.Conflict("endpoint_disabled", "The endpoint is disabled; enable it first.");
@@ -103,10 +104,10 @@ internal static class WebhookEndpoints
     }
 
     private static async Task<IResult> Replay(
-        string endpointId, HttpRequest request, Caller caller, WebhookShelf shelf, DeliveryShelf deliveries,
+        string endpointId, HttpRequest request, Caller caller, WebhookStore store, DeliveryStore deliveries,
         CancellationToken stop)
     {
-        if (await shelf.Find(endpointId, caller, stop) is not { } endpoint)
+        if (await store.Find(endpointId, caller, stop) is not { } endpoint)
             return Problem.NotFound("endpoint");
         var wanted = await JsonBody.Read<ReplayDeliveries>(request);
         return TypedResults.Accepted(

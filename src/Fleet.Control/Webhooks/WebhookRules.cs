@@ -1,18 +1,18 @@
 using System.Diagnostics.CodeAnalysis;
 using Fleet.Control.Platform.Access;
-using Fleet.Control.Platform.Announcements;
+using Fleet.Control.Platform.DomainEvents;
 using Fleet.Control.Platform.Http;
 
 namespace Fleet.Control.Webhooks;
 
 /// <summary>What an endpoint must look like.</summary>
-internal sealed class WebhookRules(IEnumerable<AnnouncedTypes> announced)
+internal sealed class WebhookRules(IEnumerable<DomainEventTypes> announced)
 {
     private const int MostUrl = 2000;
     private const int MostDescription = 500;
     private const int MostTypes = 100;
 
-    private readonly AnnouncedTypes[] _families = [.. announced];
+    private readonly DomainEventTypes[] _families = [.. announced];
     private readonly string[] _types = [.. announced.SelectMany(types => types.Subscribable)];
 
     /// <summary>Whether it is a URL that may be called, as far as that can be seen without looking its host up.</summary>

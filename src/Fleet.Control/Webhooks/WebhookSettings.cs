@@ -18,7 +18,7 @@ public sealed class WebhookSettings : IValidatableObject
     [Range(0.1, 60)]
     public double TimeoutSeconds { get; set; } = 10;
 
-    /// <summary>How long the process that took a lane has it without renewing, in seconds.</summary>
+    /// <summary>How long the process that took a queue has it without renewing, in seconds.</summary>
     [Range(0.2, 600)]
     public double ClaimSeconds { get; set; } = 30;
 
@@ -44,7 +44,7 @@ public sealed class WebhookSettings : IValidatableObject
 
     /// <summary>Tries at a URL that a job names. The default is foreman's: one, and five after 1 2 4 8 16 s.</summary>
     [Range(1, 100)]
-    public int JobAttempts { get; set; } = 6;
+    public int ReportEvents { get; set; } = 6;
 
     /// <summary>Tries at an endpoint. The default spans about four hours.</summary>
     [Range(1, 100)]

@@ -1,3 +1,4 @@
+using Fleet.Control.Webhooks.Deliveries;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
@@ -5,7 +6,7 @@ namespace Fleet.Control.Webhooks;
 
 internal sealed class WebhookTables :
     IEntityTypeConfiguration<WebhookEndpoint>,
-    IEntityTypeConfiguration<WebhookLane>,
+    IEntityTypeConfiguration<DeliveryQueue>,
     IEntityTypeConfiguration<WebhookDelivery>
 {
     public void Configure(EntityTypeBuilder<WebhookEndpoint> builder)
@@ -16,11 +17,11 @@ internal sealed class WebhookTables :
         builder.HasIndex(endpoint => new { endpoint.Tenant, endpoint.Id }).HasDatabaseName("ix_webhook_endpoints_tenant");
     }
 
-    public void Configure(EntityTypeBuilder<WebhookLane> builder)
+    public void Configure(EntityTypeBuilder<DeliveryQueue> builder)
     {
-        builder.ToTable("webhook_lanes");
-        builder.HasKey(lane => new { lane.EndpointId, lane.About });
-        builder.HasIndex(lane => lane.DueAt).HasDatabaseName("ix_webhook_lanes_due");
+        builder.ToTable("webhook_queues");
+        builder.HasKey(queue => new { queue.EndpointId, queue.About });
+        builder.HasIndex(queue => queue.DueAt).HasDatabaseName("ix_webhook_queues_due");
     }
 
     public void Configure(EntityTypeBuilder<WebhookDelivery> builder)

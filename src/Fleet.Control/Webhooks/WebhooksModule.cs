@@ -1,5 +1,6 @@
-using Fleet.Control.Platform.Announcements;
+using Fleet.Control.Platform.DomainEvents;
 using Fleet.Control.Platform.Removal;
+using Fleet.Control.Webhooks.Deliveries;
 using Fleet.Hosting;
 
 namespace Fleet.Control.Webhooks;
@@ -13,22 +14,22 @@ internal static class WebhooksModule
         var services = builder.Services;
         services.AddSingleton<Subscriptions>();
         services.AddSingleton<WebhookSignal>();
-        services.AddSingleton<IAnnouncementWriter, OwedDeliveries>();
+        services.AddSingleton<IDomainEventWriter, OwedDeliveries>();
         services.AddSingleton<WebhookRules>();
-        services.AddSingleton<WebhookShelf>();
-        services.AddSingleton<DeliveryShelf>();
+        services.AddSingleton<WebhookStore>();
+        services.AddSingleton<DeliveryStore>();
         services.AddSingleton<AddressRules>();
         services.AddSingleton<GuardedConnection>();
         services.AddSingleton<WebhookCall>();
         services.AddSingleton<WebhookBody>();
         services.AddSingleton<Circuits>();
         services.AddSingleton<RetryPauses>();
-        services.AddSingleton<LaneLedger>();
-        services.AddSingleton<LaneRun>();
-        services.AddHostedService<WebhookCourier>();
-        services.AddSingleton<IBelongings, DeliveryBelongings>();
-        services.AddSingleton<WebhookJanitor>();
-        services.AddHostedService(provider => provider.GetRequiredService<WebhookJanitor>());
+        services.AddSingleton<DeliveryQueues>();
+        services.AddSingleton<DeliveryQueueRun>();
+        services.AddHostedService<DeliveryWorker>();
+        services.AddSingleton<IOwnedData, OwnedDeliveries>();
+        services.AddSingleton<DeliveryCleanup>();
+        services.AddHostedService(provider => provider.GetRequiredService<DeliveryCleanup>());
     }
 
     public static void MapWebhooks(this IEndpointRouteBuilder routes)

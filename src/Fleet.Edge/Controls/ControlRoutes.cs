@@ -11,8 +11,8 @@ internal static class ControlRoutes
     private const string OpenApi = "openapi";
     private const string Health = "foreman-health";
     private const string Greeting = "ollama-greeting";
-    private const string Log = "/v1/jobs/{job}/log";
-    private const string Artifact = "/v1/jobs/{job}/attempts/{attempt}/artifacts/{**name}";
+    private const string Log = "/v1/{family}/{work}/log";
+    private const string Artifact = "/v1/attempts/{work}/{attempt}/artifacts/{**name}";
 
     private static readonly string[] OllamaPaths =
         ["chat", "generate", "embed", "embeddings", "tags", "ps", "show", "version"];

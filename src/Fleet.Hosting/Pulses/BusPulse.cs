@@ -9,7 +9,7 @@ namespace Fleet.Hosting.Pulses;
 /// anew; when that does not help, the process ends and leaves the rest to whoever starts it.
 /// </summary>
 internal sealed class BusPulse(
-    PulseEar ear, BusSender sender, BrokerProbe broker, BusRevival revival, RabbitSettings settings, ILogger<BusPulse> log)
+    PulseObserver ear, BusSender sender, BrokerProbe broker, BusRestarter revival, RabbitSettings settings, ILogger<BusPulse> log)
     : BackgroundService
 {
     /// <summary>Rounds until the bus that consumes is replaced: it may pause half a minute between its attempts.</summary>

@@ -11,7 +11,7 @@ public static class PulseRegistration
     public static void UsePulse(
         this IReceiveEndpointConfigurator endpoint, IRegistrationContext context, string queue)
     {
-        context.GetRequiredService<PulseEar>().ListenTo(queue);
+        context.GetRequiredService<PulseObserver>().ListenTo(queue);
         endpoint.ConfigureConsumer<HearPulseConsumer>(context);
     }
 }

@@ -1,4 +1,4 @@
-using Fleet.Worker.Platform;
+using Fleet.Worker.Platform.Sessions;
 using MassTransit;
 
 namespace Fleet.Worker.Agents;

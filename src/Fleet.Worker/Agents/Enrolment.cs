@@ -3,7 +3,8 @@ using System.Net.Http.Json;
 using System.Runtime.InteropServices;
 using System.Text.Json;
 using Fleet.Contracts.Agents;
-using Fleet.Worker.Platform;
+using Fleet.Worker.Platform.Files;
+using Fleet.Worker.Platform.Sessions;
 
 namespace Fleet.Worker.Agents;
 
@@ -53,7 +54,7 @@ internal sealed class Enrolment(ControlClient control, WorkerSettings settings, 
 
     private async Task<RegistrationAnswer> Announce(CancellationToken stop)
     {
-        var about = new AgentAnnouncement(
+        var about = new JoinRequest(
             settings.Name,
             Environment.MachineName,
             "linux",

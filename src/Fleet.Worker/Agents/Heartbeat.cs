@@ -1,5 +1,7 @@
 using Fleet.Contracts.Agents;
-using Fleet.Worker.Platform;
+using Fleet.Worker.Platform.InHand;
+using Fleet.Worker.Platform.Reports;
+using Fleet.Worker.Platform.Sessions;
 
 namespace Fleet.Worker.Agents;
 

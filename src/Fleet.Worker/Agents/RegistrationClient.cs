@@ -3,7 +3,7 @@ using System.Reflection;
 using System.Runtime.InteropServices;
 using System.Text.Json;
 using Fleet.Contracts.Agents;
-using Fleet.Worker.Platform;
+using Fleet.Worker.Platform.Sessions;
 
 namespace Fleet.Worker.Agents;
 

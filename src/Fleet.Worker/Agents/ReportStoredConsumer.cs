@@ -1,5 +1,6 @@
 using Fleet.Contracts.Agents;
-using Fleet.Worker.Platform;
+using Fleet.Worker.Platform.Reports;
+using Fleet.Worker.Platform.Sessions;
 using MassTransit;
 
 namespace Fleet.Worker.Agents;

@@ -1,7 +1,8 @@
 using System.Diagnostics;
 using System.Text.Json;
 using Fleet.Contracts.Agents;
-using Fleet.Worker.Platform;
+using Fleet.Worker.Platform.Reports;
+using Fleet.Worker.Platform.Sessions;
 using Fleet.Worker.Platform.Upstreams;
 
 namespace Fleet.Worker.Agents;
@@ -11,7 +12,7 @@ namespace Fleet.Worker.Agents;
 /// and then what a look says about it.
 /// </summary>
 internal sealed class UpstreamWatch(
-    UpstreamBook upstreams, AgentSession session, IOutExchange exchange, WorkerSettings settings, ILogger<UpstreamWatch> log)
+    UpstreamRegistry upstreams, AgentSession session, IOutExchange exchange, WorkerSettings settings, ILogger<UpstreamWatch> log)
     : BackgroundService
 {
     private const int MostAsks = 64;
@@ -90,8 +91,8 @@ internal sealed class UpstreamWatch(
         var isOld = Stopwatch.GetElapsedTime(_toldAt) > TimeSpan.FromSeconds(settings.UpstreamLookSeconds);
         if (text == _told && asks.Count == 0 && !isOld)
             return;
-        var news = new AgentUpstreams(session.Agent, session.Id, ++_number, reports, asks);
-        await exchange.Send(news, Guid.CreateVersion7(), stop);
+        var told = new AgentUpstreams(session.Agent, session.Id, ++_number, reports, asks);
+        await exchange.Send(told, Guid.CreateVersion7(), stop);
         (_told, _toldAt) = (text, Stopwatch.GetTimestamp());
         Log(reports);
     }

@@ -1,3 +1,5 @@
+using Fleet.Worker.Platform.InHand;
+
 namespace Fleet.Worker.Platform;
 
 /// <summary>

@@ -18,8 +18,8 @@ internal static partial class PlatformLog
         + "this process if it is killed")]
     public static partial void GuardGone(this ILogger log, string reason);
 
-    [LoggerMessage(LogLevel.Error, "The journal cannot be written: {Reason}. Free space on its disk")]
-    public static partial void JournalFailed(this ILogger log, string reason);
+    [LoggerMessage(LogLevel.Error, "The log of attempts cannot be written: {Reason}. Free space on its disk")]
+    public static partial void AttemptLogFailed(this ILogger log, string reason);
 
     [LoggerMessage(LogLevel.Warning, "Killed {Count} processes that an earlier run of this worker left behind")]
     public static partial void Swept(this ILogger log, int count);

@@ -1,5 +1,9 @@
-using Fleet.Worker.Platform.Journal;
+using Fleet.Worker.Platform.AttemptLogs;
+using Fleet.Worker.Platform.Files;
+using Fleet.Worker.Platform.InHand;
 using Fleet.Worker.Platform.Leases;
+using Fleet.Worker.Platform.Reports;
+using Fleet.Worker.Platform.Sessions;
 using Fleet.Worker.Platform.Upstreams;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting.Systemd;
@@ -20,24 +24,25 @@ internal static class PlatformModule
     public static void AddWorkDirectory(this IServiceCollection services)
     {
         services.AddSingleton<WorkDirectory>();
-        services.AddSingleton<AttemptJournal>(provider => new AttemptJournal(
-            provider.GetRequiredService<WorkerSettings>().JournalBytes));
+        services.AddSingleton<AttemptLog>(provider => new AttemptLog(
+            provider.GetRequiredService<WorkerSettings>().AttemptLogBytes));
         services.AddHostedService(provider => provider.GetRequiredService<WorkDirectory>());
     }
 
-    public static void AddReports(this IServiceCollection services)
+    /// <summary>Who this agent is, what it has in hand and for how long, how it reports, and whom it may ask.</summary>
+    public static void AddPlatform(this IServiceCollection services)
     {
         services.AddSingleton(provider => new Lease(new BootClock(), provider.GetRequiredService<WorkerSettings>()));
         services.AddSingleton<AgentSession>();
         services.AddSingleton<WorkInHand>();
         services.AddSingleton<ControlClient>();
-        services.AddSingleton<BrokerDoor>();
+        services.AddSingleton<BrokerAuthenticator>();
         services.AddSingleton<IOutExchange, OutExchange>();
         services.AddSingleton<Reporter>();
         services.AddHostedService(provider => provider.GetRequiredService<Reporter>());
         services.TryAddSingleton(TimeProvider.System);
-        services.AddSingleton<UpstreamBook>();
-        services.AddSingleton<Guard>();
+        services.AddSingleton<UpstreamRegistry>();
+        services.AddSingleton<LeaseGuard>();
         services.AddSingleton<LeaseKeeper>();
         services.AddHostedService(provider => provider.GetRequiredService<LeaseKeeper>());
         services.AddHostedService<IdleTrim>();

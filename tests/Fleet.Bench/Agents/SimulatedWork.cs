@@ -1,5 +1,6 @@
 using System.Threading.Channels;
 using Fleet.Contracts.Agents;
+using Fleet.Contracts.Attempts;
 using Fleet.Contracts.Jobs;
 using MassTransit.Serialization;
 
@@ -30,10 +31,10 @@ internal sealed class SimulatedWork(Guid session)
     /// <summary>No-op jobs are over as soon as they are taken.</summary>
     public void Hear(MessageEnvelope mail)
     {
-        if (mail.As<RunJobs>() is { } runs)
+        if (mail.As<RunAttempts>() is { } runs)
         {
-            foreach (var run in runs.Jobs.Where(run => run.Session == session))
-                Take(new AttemptInHand(run.JobId, run.Attempt));
+            foreach (var run in runs.Attempts.Where(run => run.Session == session))
+                Take(new AttemptInHand(run.WorkId, run.Attempt));
         }
         else if (mail.As<ReportStored>() is { } stored && stored.Session == session)
         {
@@ -66,7 +67,7 @@ internal sealed class SimulatedWork(Guid session)
                 return;
         }
 
-        _news.Writer.TryWrite(new AttemptReport(attempt.JobId, attempt.Attempt, Started: true, Finished: Done));
+        _news.Writer.TryWrite(new AttemptReport(attempt.WorkId, JobKinds.Noop, attempt.Attempt, Started: true, Finished: Done));
     }
 
     private async Task<AgentReport> Next(string agent, CancellationToken stop)
@@ -82,6 +83,6 @@ internal sealed class SimulatedWork(Guid session)
     private void Release(AgentReport report)
     {
         lock (_inHand)
-            _inHand.ExceptWith(report.Attempts.Select(attempt => new AttemptInHand(attempt.JobId, attempt.Attempt)));
+            _inHand.ExceptWith(report.Attempts.Select(attempt => new AttemptInHand(attempt.WorkId, attempt.Attempt)));
     }
 }

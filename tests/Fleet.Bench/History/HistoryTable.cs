@@ -23,19 +23,23 @@ internal sealed class HistoryTable(string connectionString) : IAsyncDisposable
         known as (
             select n, at, (lpad(to_hex((extract(epoch from at) * 1000)::bigint), 12, '0') || '7'
                 || substr(md5(n || 'a'), 1, 3) || '8' || substr(md5(n || 'b'), 1, 15))::uuid as id from fresh),
-        jobs as (
-            insert into jobs (
-                id, version, journal_seq, state, tenant, kind, name, spec, labels, priority, max_attempts, target_labels,
-                created_at, lane, queue_rank, share, ready, attempt, failures, crashes, agent, holders, assigned_at,
-                started_at, finished_at, exit_code, error_code, error_message, has_artifacts, cpu_seconds, peak_memory_bytes)
-            select id, 4, 5, case when n % 20 = 0 then 'Failed' else 'Succeeded' end,
-                case when n % 1000 = 999 then 'bench-small' else 'default' end, 'command', 'build-' || n / 100,
-                json_build_object('kind', 'command', 'command', json_build_object(
-                    'script', 'make -C /srv/' || n || ' all && make check', 'shell', 'sh')),
+        facts as (
+            insert into work (
+                id, tenant, family, kind, name, spec, labels, priority, held, max_attempts, target_labels, offline)
+            select id, case when n % 1000 = 999 then 'bench-small' else 'default' end, 'job', 'command', 'build-' || n / 100,
+                json_build_object('script', 'make -C /srv/' || n || ' all && make check', 'shell', 'sh'),
                 case when n % 4 = 0 then jsonb_build_object('batch', 'b' || n / 100, 'env', 'prod')
                     else jsonb_build_object('batch', 'b' || n / 100) end,
-                5, 1, '{}', at, '["command",null]', (extract(epoch from at) * 1000)::bigint,
-                'b1946ac9-2492-4347-8123-000000000000', true, 1, case when n % 20 = 0 then 1 else 0 end, 0,
+                5, false, 1, '{}', 'wait'
+            from known),
+        states as (
+            insert into work_state (
+                id, phase, kind, version, journal_seq, state, created_at, demand, queue_rank, share, ready, put_backs,
+                attempt, failures, crashes, agent, holders, assigned_at, started_at, finished_at,
+                exit_code, error_code, error_message, has_artifacts, cpu_seconds, peak_memory_bytes)
+            select id, 'ended', 'command', 4, 5, case when n % 20 = 0 then 'Failed' else 'Succeeded' end,
+                at, '["command","command",null]', (extract(epoch from at) * 1000)::bigint,
+                'b1946ac9-2492-4347-8123-000000000000', true, 0, 1, case when n % 20 = 0 then 1 else 0 end, 0,
                 'host-' || n % 20, array['host-' || n % 20], at + interval '1 s', at + interval '1 s',
                 at + interval '31 s', case when n % 20 = 0 then 2 else 0 end,
                 case when n % 20 = 0 then 'exit_code' end, case when n % 20 = 0 then 'The attempt ended with code 2.' end,
@@ -53,7 +57,7 @@ internal sealed class HistoryTable(string connectionString) : IAsyncDisposable
         new NpgsqlConnectionStringBuilder(connectionString) { CommandTimeout = 0, ApplicationName = "fleet-bench" });
 
     /// <summary>The number of jobs in the table.</summary>
-    public Task<long> Count(CancellationToken stop) => Ask<long>("select count(*) from jobs", stop);
+    public Task<long> Count(CancellationToken stop) => Ask<long>("select count(*) from work", stop);
 
     public async Task Fill(int from, int to, Action<int> tell, CancellationToken stop)
     {
@@ -67,7 +71,7 @@ internal sealed class HistoryTable(string connectionString) : IAsyncDisposable
             tell(last);
         }
 
-        await using var tidy = _database.CreateCommand("vacuum analyze jobs, journal");
+        await using var tidy = _database.CreateCommand("vacuum analyze work, work_state, journal");
         await tidy.ExecuteNonQueryAsync(stop);
     }
 
@@ -77,7 +81,7 @@ internal sealed class HistoryTable(string connectionString) : IAsyncDisposable
 
     /// <summary>The id of the job in the middle of those that are there, as the API writes it in hexadecimal.</summary>
     public async Task<Guid> Some(int place, CancellationToken stop) => await Ask<Guid>(
-        string.Create(CultureInfo.InvariantCulture, $"select id from jobs where name = 'build-{place / 100}' limit 1"), stop);
+        string.Create(CultureInfo.InvariantCulture, $"select id from work where name = 'build-{place / 100}' limit 1"), stop);
 
     public ValueTask DisposeAsync() => _database.DisposeAsync();
 

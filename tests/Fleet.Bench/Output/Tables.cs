@@ -24,6 +24,7 @@ internal static class Tables
         yield return new(JobsBenchmark.Single, "Memory after that, MB (proportional share)", Memory);
         yield return new(JobsBenchmark.Latency, $"Latency, ms: {pace}", Latency);
         yield return new(JobsBenchmark.Drain, $"Drain: {options.DrainJobs:N0} waiting jobs, one fresh agent", Drain);
+        yield return new(JobsBenchmark.Rows, "Rows of all these jobs, moved from table to table and updated in place", Rows);
         yield return new(RescueBenchmark.Section, "Rescue: the end of an agent until its work is queued again, ms", Rescue);
         var removal = $"Retention: {options.Removed:N0} jobs with journal and artifacts, {pace} meanwhile";
         yield return new(RetentionBenchmark.Section, removal, Retention);
@@ -107,6 +108,15 @@ internal static class Tables
         new("s from the agent's start to last end", "from_start_s", "F2"),
     ];
 
+    private static Column[] Rows =>
+    [
+        new("inserted", "inserted"),
+        new("deleted", "deleted"),
+        new("updated", "updated"),
+        new("of it in place (HOT)", "updated_in_place"),
+        new("%", "updated_in_place_percent", "F1"),
+    ];
+
     private static Column[] Rescue =>
     [
         new("tries", "tries"),
@@ -127,7 +137,8 @@ internal static class Tables
 
     private static Column[] RetentionSizes =>
     [
-        new("jobs", "jobs_mb"),
+        new("work", "work_mb"),
+        new("its ends", "work_ended_mb"),
         new("journal", "journal_mb"),
         new("artifacts", "artifacts_mb"),
         new("chunks", "artifact_chunks_mb"),

@@ -13,6 +13,7 @@ internal sealed class JobsBenchmark(BenchOptions options, ProcessMeter meter, Ph
     public const string Lists = "lists";
     public const string Latency = "latency";
     public const string Drain = "drain";
+    public const string Rows = "rows";
     private const string WarmUp = "warm-up";
 
     private readonly ThroughputPhase _throughput = new(meter, options.InFlight);

@@ -2,7 +2,7 @@ using Npgsql;
 
 namespace Fleet.Bench.Retention;
 
-/// <summary>Finished jobs by the thousand, copied from one that really ran: row, journal, and an artifact of 4 KB.</summary>
+/// <summary>Finished jobs by the thousand, copied from one that really ran: rows, journal, and an artifact of 4 KB.</summary>
 internal sealed class FinishedJobs(string connectionString) : IAsyncDisposable
 {
     private const int AtOnce = 5000;
@@ -12,7 +12,7 @@ internal sealed class FinishedJobs(string connectionString) : IAsyncDisposable
         "(lpad(to_hex((extract(epoch from clock_timestamp()) * 1000)::bigint), 12, '0')"
         + " || '7' || substr(md5(random()::text), 1, 3) || '8' || substr(md5(random()::text), 1, 15))::uuid";
 
-    private static readonly string[] Tables = ["jobs", "journal", "artifacts", "artifact_chunks"];
+    private static readonly string[] Tables = ["work", "work_ended", "journal", "artifacts", "artifact_chunks"];
 
     private readonly NpgsqlDataSource _database = NpgsqlDataSource.Create(
         new NpgsqlConnectionStringBuilder(connectionString) { ApplicationName = "fleet-bench", CommandTimeout = 300 });
@@ -25,18 +25,23 @@ internal sealed class FinishedJobs(string connectionString) : IAsyncDisposable
         {
             await using var copy = _database.CreateCommand(
                 $"""
-                do $copy$ declare columns text; begin
-                    select string_agg(quote_ident(column_name), ', ') into columns from information_schema.columns
-                    where table_name = 'jobs' and column_name not in ('id', 'name', 'labels', 'has_artifacts');
+                do $copy$ declare template uuid; facts text; states text; begin
+                    template := (select id from work where name = '{template}' order by id limit 1);
+                    select string_agg(quote_ident(column_name), ', ') into facts from information_schema.columns
+                    where table_name = 'work' and column_name not in ('id', 'name', 'labels');
+                    select string_agg(quote_ident(column_name), ', ') into states from information_schema.columns
+                    where table_name = 'work_ended' and column_name not in ('id', 'has_artifacts');
                     create temporary table fresh on commit drop as
                         select {NextId} as id, {NextId} as file from generate_series(1, {Math.Min(AtOnce, count - made)});
-                    execute format($sql$insert into jobs (id, labels, has_artifacts, %s)
-                        select fresh.id, json_build_object('bench', '{label}')::jsonb, true, %s from jobs, fresh
-                        where name = '{template}'$sql$, columns,
-                        'jobs.' || replace(columns, ', ', ', jobs.'));
+                    execute format($sql$insert into work (id, labels, %s)
+                        select fresh.id, json_build_object('bench', '{label}')::jsonb, %s from work, fresh
+                        where work.id = %L$sql$, facts, 'work.' || replace(facts, ', ', ', work.'), template);
+                    execute format($sql$insert into work_ended (id, has_artifacts, %s)
+                        select fresh.id, true, %s from work_ended, fresh
+                        where work_ended.id = %L$sql$, states, 'work_ended.' || replace(states, ', ', ', work_ended.'), template);
                     insert into journal (stream, seq, type, attempt, at, data, output)
                         select fresh.id, seq, type, attempt, at, data, output from journal, fresh
-                        where stream = (select id from jobs where name = '{template}' order by id limit 1);
+                        where stream = template;
                     insert into artifacts (id, owner_id, attempt, name, size, content_type, sha256, created_at, touched_at,
                                            complete, chunk_size)
                         select file, fresh.id, 1, 'report.bin', 4096, 'application/octet-stream', '', now(), now(), true, 524288
@@ -54,8 +59,8 @@ internal sealed class FinishedJobs(string connectionString) : IAsyncDisposable
     public async Task Gone(string label, CancellationToken stop)
     {
         var json = $$"""{"bench": "{{label}}"}""";
-        while (await Count($"select count(*) from (select from jobs where labels @> '{json}' limit 1) one", stop)
-            + await Count("select count(*) from (select from job_removals limit 1) one", stop) > 0)
+        while (await Count($"select count(*) from (select from work where labels @> '{json}' limit 1) one", stop)
+            + await Count("select count(*) from (select from work_removals limit 1) one", stop) > 0)
         {
             await Task.Delay(200, stop);
         }

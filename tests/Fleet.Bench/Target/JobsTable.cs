@@ -4,7 +4,7 @@ using Npgsql;
 namespace Fleet.Bench.Target;
 
 /// <summary>
-/// Looks at Fleet's <c>jobs</c> table, which tells what is durable and costs the product nothing but a bounded count
+/// Looks at Fleet's tables of work, which tell what is durable and cost the product nothing but a bounded count
 /// four times a second, and fifty times once fewer than 500 jobs are left.
 /// </summary>
 internal sealed class JobsTable(string connectionString) : IAsyncDisposable
@@ -38,7 +38,7 @@ internal sealed class JobsTable(string connectionString) : IAsyncDisposable
         await using var query = _database.CreateCommand("""
             select count(*), count(*) filter (where state = 'Succeeded'),
                    min(assigned_at), max(finished_at)
-            from jobs where name = $1
+            from work_rows where name = $1
             """);
         query.Parameters.Add(new() { Value = name });
         await using var row = await query.ExecuteReaderAsync(stop);
@@ -54,7 +54,7 @@ internal sealed class JobsTable(string connectionString) : IAsyncDisposable
     public async Task<long> Lost(string name, bool accepted, CancellationToken stop)
     {
         await using var query = _database.CreateCommand("""
-            select count(*) from journal join jobs on stream = id
+            select count(*) from journal join work on stream = work.id
             where name = $1 and type = 'state' and data->>'reason' in
                 ('agent_lost', 'agent_restarted', 'agent_stopped', 'not_in_hand', 'not_accepted')
                 and (data->>'reason' <> 'not_accepted') = $2
@@ -66,14 +66,14 @@ internal sealed class JobsTable(string connectionString) : IAsyncDisposable
 
     public ValueTask DisposeAsync() => _database.DisposeAsync();
 
-    // "offset 0" keeps the planner from going by name, through all that is finished
+    // "offset 0" keeps the planner from going by name, through all that is finished, and from reading all names first
     private async Task<long> Left(string name, CancellationToken stop)
     {
         await using var query = _database.CreateCommand("""
             select count(*) from (
                 select from (
-                    select name from jobs
-                    where state in ('Queued', 'Assigned', 'Running', 'Cancelling') offset 0) unfinished
+                    select id from work_state where phase in ('waiting', 'in_hand') offset 0) unfinished
+                cross join lateral (select name from work where work.id = unfinished.id offset 0) facts
                 where name = $1 limit 500) left_over
             """);
         query.Parameters.Add(new() { Value = name });

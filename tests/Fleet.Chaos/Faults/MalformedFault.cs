@@ -59,8 +59,8 @@ internal sealed class MalformedFault(ChaosFleet fleet, int seed) : IFault
             3 => Encoding.UTF8.GetBytes(new string('[', 5000)),
             4 => Envelope("urn:message:Fleet.Contracts.Agents:AgentReport", "7"),
             5 => Envelope("urn:message:Fleet.Contracts.Agents:AgentBeat", "{\"agent\":null,\"inHand\":[null]}"),
-            6 => Envelope("urn:message:Fleet.Contracts.Jobs:RunJobs", "{\"jobs\":[null]}"),
-            _ => Envelope("urn:message:Fleet.Contracts.Jobs:CancelJob", "{\"jobId\":\"" + Guid.NewGuid() + "\"}"),
+            6 => Envelope("urn:message:Fleet.Contracts.Attempts:RunAttempts", "{\"attempts\":[null]}"),
+            _ => Envelope("urn:message:Fleet.Contracts.Work:CancelWork", "{\"workId\":\"" + Guid.NewGuid() + "\"}"),
         };
     }
 

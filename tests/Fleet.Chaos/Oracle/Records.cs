@@ -6,7 +6,7 @@ namespace Fleet.Chaos.Oracle;
 /// <summary>The fleet's tables, as the oracle reads them.</summary>
 internal sealed class Records(string connection, string run) : IAsyncDisposable
 {
-    private const string OfRun = "jobs.labels @> jsonb_build_object('run', $1::text)";
+    private const string OfRun = "work_rows.labels @> jsonb_build_object('run', $1::text)";
 
     private const string IsOver = "state in ('Succeeded', 'Failed', 'Cancelled', 'Expired')";
     private const string IsDue = "deliver_at <= now()";
@@ -20,7 +20,7 @@ internal sealed class Records(string connection, string run) : IAsyncDisposable
     {
         try
         {
-            var open = await Count($"select count(*) from jobs where {OfRun} and not ({IsOver})", stop);
+            var open = await Count($"select count(*) from work_rows where {OfRun} and not ({IsOver})", stop);
             var due = await Count($"select count(*) from outbox where {IsDue} and $1::text is not null", stop);
             return open + due == 0 ? null : $"{open} jobs have not ended, {due} messages are due";
         }
@@ -48,8 +48,8 @@ internal sealed class Records(string connection, string run) : IAsyncDisposable
     {
         var counts = await Rows(
             $"""
-            select stream, count(*), min(seq), max(seq), jobs.journal_seq
-            from journal join jobs on jobs.id = stream where {OfRun} group by stream, jobs.journal_seq
+            select stream, count(*), min(seq), max(seq), work_rows.journal_seq
+            from journal join work_rows on work_rows.id = stream where {OfRun} group by stream, work_rows.journal_seq
             """,
             row => (
                 Id: Id(row),
@@ -58,7 +58,7 @@ internal sealed class Records(string connection, string run) : IAsyncDisposable
         var steps = await Rows(
             $"""
             select stream, seq, type, journal.attempt, data->>'to', data->>'reason'
-            from journal join jobs on jobs.id = stream
+            from journal join work_rows on work_rows.id = stream
             where {OfRun} and type in ('state', 'end', 'stale') order by stream, seq
             """,
             row => (
@@ -68,7 +68,7 @@ internal sealed class Records(string connection, string run) : IAsyncDisposable
         var countOf = counts.ToDictionary(row => row.Id, row => row.Count);
         var stepsOf = steps.ToLookup(row => row.Id, row => row.Step);
         var jobs = await Rows(
-            $"select id, state, attempt, error_code from jobs where {OfRun}",
+            $"select id, state, attempt, error_code from work_rows where {OfRun}",
             row => new JobRecord(
                 Id(row), row.GetString(1), row.GetInt32(2), Text(row, 3),
                 countOf.GetValueOrDefault(Id(row)) ?? new JournalCount(0, 0, 0, 0),
@@ -81,7 +81,7 @@ internal sealed class Records(string connection, string run) : IAsyncDisposable
     public async Task<Dictionary<string, string>> Outputs(CancellationToken stop) => (await Rows(
         $"""
         select stream, convert_from(string_agg(output, ''::bytea order by seq), 'UTF8')
-        from journal join jobs on jobs.id = stream and jobs.attempt = journal.attempt
+        from journal join work_rows on work_rows.id = stream and work_rows.attempt = journal.attempt
         where {OfRun} and type = 'stdout' and state = 'Succeeded' group by stream
         """,
         row => (Id: Id(row), Text: row.GetString(1)),
@@ -90,7 +90,7 @@ internal sealed class Records(string connection, string run) : IAsyncDisposable
     /// <summary>Jobs whose last attempt outlived its agent, which says that output may be missing.</summary>
     public async Task<HashSet<string>> ToldGaps(CancellationToken stop) => [.. await Rows(
         $"""
-        select distinct stream from journal join jobs on jobs.id = stream and jobs.attempt = journal.attempt
+        select distinct stream from journal join work_rows on work_rows.id = stream and work_rows.attempt = journal.attempt
         where {OfRun} and type = 'stderr' and position('[fleet: '::bytea in output) > 0
         """,
         Id,
@@ -100,7 +100,7 @@ internal sealed class Records(string connection, string run) : IAsyncDisposable
     public Task<List<StoredArtifact>> Artifacts(CancellationToken stop) => Rows(
         $"""
         select owner_id, artifacts.name, size, sha256 from artifacts
-        join jobs on jobs.id = owner_id and jobs.attempt = artifacts.attempt
+        join work_rows on work_rows.id = owner_id and work_rows.attempt = artifacts.attempt
         where {OfRun} and state = 'Succeeded' and complete
         """,
         row => new StoredArtifact(Id(row), row.GetString(1), row.GetInt64(2), row.GetString(3)),
@@ -111,10 +111,10 @@ internal sealed class Records(string connection, string run) : IAsyncDisposable
     public Task<List<string>> WithoutLease(
         double leaseSeconds, double newSeconds, CancellationToken stop) => Rows(
         """
-        select jobs.id, jobs.state, jobs.agent from jobs left join agents on agents.name = jobs.agent
-        where jobs.state in ('Assigned', 'Running', 'Cancelling') and $1::text is not null
+        select work_rows.id, work_rows.state, work_rows.agent from work_rows left join agents on agents.name = work_rows.agent
+        where work_rows.state in ('Assigned', 'Running', 'Cancelling') and $1::text is not null
           and (agents.name is null or agents.seen_at < now() - make_interval(secs => $2)
-               or (not jobs.id = any(agents.in_hand_ids) and jobs.assigned_at < now() - make_interval(secs => $3)))
+               or (not work_rows.id = any(agents.in_hand_ids) and work_rows.assigned_at < now() - make_interval(secs => $3)))
         """,
         row => $"{Id(row)} is {row.GetString(1)} at {Text(row, 2)}",
         stop,
@@ -130,7 +130,7 @@ internal sealed class Records(string connection, string run) : IAsyncDisposable
 
     /// <summary>Timers of jobs that have ended.</summary>
     public Task<long> LeftTimers(CancellationToken stop) => Count(
-        $"select count(*) from outbox join jobs on jobs.id = about where {OfRun} and {IsOver}", stop);
+        $"select count(*) from outbox join work_rows on work_rows.id = about where {OfRun} and {IsOver}", stop);
 
     public Task<List<(string Endpoint, string Reason, long Count)>> DeadLetters(CancellationToken stop) => Rows(
         """

@@ -1,13 +1,12 @@
 using System.Net.Http.Json;
-using Fleet.Control.Platform.Access;
+using Fleet.Control.Platform.Access.Keys;
 using Fleet.Control.Tests.Support;
 using Fleet.Protocol.Ids;
 using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace Fleet.Control.Tests.Access;
 
-public sealed class ApiKeyTests(TestHouse house) : IClassFixture<TestHouse>
+public sealed class ApiKeyTests(DatabaseFixture house) : IClassFixture<DatabaseFixture>
 {
     private static readonly string[] View =
         ["key_id", "name", "tenant", "scopes", "created_at", "expires_at", "last_used_at", "revoked_at"];

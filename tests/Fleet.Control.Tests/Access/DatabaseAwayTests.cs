@@ -1,10 +1,10 @@
-using Fleet.Control.Platform.Access;
+using Fleet.Control.Platform.Access.Keys;
 using Fleet.Control.Tests.Support;
 using Npgsql;
 
 namespace Fleet.Control.Tests.Access;
 
-public sealed class DatabaseAwayTests(TestHouse house) : IClassFixture<TestHouse>
+public sealed class DatabaseAwayTests(DatabaseFixture house) : IClassFixture<DatabaseFixture>
 {
     [Fact]
     public async Task Keys_that_cannot_be_looked_up_are_503_and_work_again_afterwards()
@@ -63,7 +63,7 @@ public sealed class DatabaseAwayTests(TestHouse house) : IClassFixture<TestHouse
         return new TestRelay(server.Host!, server.Port).Start();
     }
 
-    private Task<TestDoor> Open(TestRelay relay)
+    private Task<ControlApp> Open(TestRelay relay)
     {
         var way = new NpgsqlConnectionStringBuilder(house.ConnectionString) { Host = "127.0.0.1", Port = relay.Port };
         return house.Open(("Postgres:ConnectionString", way.ConnectionString));

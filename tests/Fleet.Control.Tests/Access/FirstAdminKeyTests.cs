@@ -1,5 +1,6 @@
 using System.Net.Http.Json;
 using Fleet.Control.Platform.Access;
+using Fleet.Control.Platform.Access.Keys;
 using Fleet.Control.Tests.Support;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
@@ -9,7 +10,7 @@ namespace Fleet.Control.Tests.Access;
 /// <summary>Every test starts from a house without keys.</summary>
 public sealed class FirstAdminKeyTests : IAsyncLifetime
 {
-    private readonly TestHouse _house = new();
+    private readonly DatabaseFixture _house = new();
 
     public Task InitializeAsync() => _house.InitializeAsync();
 

@@ -4,7 +4,7 @@ using Fleet.Control.Tests.Support;
 
 namespace Fleet.Control.Tests.Access;
 
-public sealed class ScopeTests(TestHouse house) : IClassFixture<TestHouse>
+public sealed class ScopeTests(DatabaseFixture house) : IClassFixture<DatabaseFixture>
 {
     [Fact]
     public void The_words_are_these()

@@ -1,5 +1,5 @@
 using System.Text.Json;
-using Fleet.Contracts.Agents;
+using Fleet.Contracts.Attempts;
 using Fleet.Contracts.Jobs;
 using Fleet.Control.Tests.Agents.Support;
 using Fleet.Control.Tests.Support;
@@ -14,20 +14,20 @@ public sealed class AgentStateTests(TestFleet fleet) : IClassFixture<TestFleet>
         await using var agent = await fleet.Agent();
         var first = await fleet.Submit(Noop(agent));
         var run = await agent.NextRun();
-        await agent.Report(new AttemptReport(run.JobId, run.Attempt, Started: true));
+        await agent.Report(new AttemptReport(run.WorkId, JobKinds.Noop, run.Attempt, Started: true));
 
         using (var drained = await fleet.Http.PostAsync($"/v1/agents/{agent.Name}/drain", null))
             (await drained.Json(200)).GetProperty("state").GetString().ShouldBe("draining");
         var second = await fleet.Submit(Noop(agent));
         await agent.Report(new AttemptReport(
-            run.JobId, run.Attempt, Finished: new AttemptResult(AttemptOutcome.Succeeded, 0)));
+            run.WorkId, JobKinds.Noop, run.Attempt, Finished: new AttemptResult(AttemptOutcome.Succeeded, 0)));
         await StateBecomes(first, "succeeded");
         await Eventually.StaysTrue(() => agent.Runs.IsEmpty, TimeSpan.FromSeconds(2.5), "two rounds of the dispatcher give it nothing");
         (await StateOf(second)).ShouldBe("queued");
 
         using (var resumed = await fleet.Http.PostAsync($"/v1/agents/{agent.Name}/resume", null))
             (await resumed.Json(200)).GetProperty("state").GetString().ShouldBe("online");
-        (await agent.NextRun()).JobId.ShouldNotBe(run.JobId);
+        (await agent.NextRun()).WorkId.ShouldNotBe(run.WorkId);
     }
 
     [Fact]
@@ -58,7 +58,7 @@ public sealed class AgentStateTests(TestFleet fleet) : IClassFixture<TestFleet>
         await Eventually.True(() => agent.Runs.Count + heir.Runs.Count > 0, "it is given to one of them");
         var (victim, taker) = agent.Runs.IsEmpty ? (heir, agent) : (agent, heir);
         var run = await victim.NextRun();
-        await victim.Report(new AttemptReport(run.JobId, run.Attempt, Started: true));
+        await victim.Report(new AttemptReport(run.WorkId, JobKinds.Noop, run.Attempt, Started: true));
         await StateBecomes(job, "running");
 
         using (var revoked = await fleet.Http.PostAsync($"/v1/agents/{victim.Name}/revocation", null))
@@ -73,7 +73,7 @@ public sealed class AgentStateTests(TestFleet fleet) : IClassFixture<TestFleet>
         (await TestFleet.Ask($"users/{victim.Login.User}")).TryGetProperty("error", out _).ShouldBeTrue();
 
         var next = await taker.NextRun(); // at once, not after the lease
-        next.JobId.ShouldBe(run.JobId);
+        next.WorkId.ShouldBe(run.WorkId);
         next.Attempt.ShouldBe(run.Attempt + 1);
         (await fleet.Get($"/v1/agents/{victim.Name}")).GetProperty("state").GetString().ShouldBe("revoked");
         using var drained = await fleet.Http.PostAsync($"/v1/agents/{victim.Name}/drain", null);

@@ -61,7 +61,7 @@ public sealed class AgentTokenTests(TestFleet fleet) : IClassFixture<TestFleet>
         async Task<HttpResponseMessage> Put(HttpClient http, string says)
         {
             using var request = new HttpRequestMessage(
-                HttpMethod.Put, $"/v1/jobs/{id}/attempts/{run.Attempt}/artifacts/a.txt")
+                HttpMethod.Put, $"/v1/attempts/{id}/{run.Attempt}/artifacts/a.txt")
             { Content = new StringContent("x") };
             request.Headers.Add("Fleet-Agent", says);
             return await http.SendAsync(request);

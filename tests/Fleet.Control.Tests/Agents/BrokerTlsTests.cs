@@ -3,7 +3,6 @@ using System.Security.Authentication;
 using Fleet.Control.Tests.Agents.Support;
 using Fleet.Hosting;
 using MassTransit;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using RabbitMQ.Client.Exceptions;

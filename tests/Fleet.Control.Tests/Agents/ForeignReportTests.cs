@@ -1,7 +1,9 @@
 using System.Text;
 using System.Text.Json;
 using Fleet.Contracts.Agents;
+using Fleet.Contracts.Attempts;
 using Fleet.Contracts.Jobs;
+using Fleet.Contracts.Work;
 using Fleet.Control.Platform.Broker;
 using Fleet.Control.Tests.Agents.Support;
 using MassTransit;
@@ -25,12 +27,12 @@ public sealed class ForeignReportTests(TestFleet fleet) : IClassFixture<TestFlee
         var before = await Journal(job);
 
         await forger.Report(new AttemptReport(
-            run.JobId, run.Attempt, true, [new OutputChunk("stdout", "forged"u8.ToArray())], new ProgressReport(1, "forged"), Success));
+            run.WorkId, JobKinds.Noop, run.Attempt, true, [new OutputChunk("stdout", "forged"u8.ToArray())], new ProgressReport(1, "forged"), Success));
         await Confirmed(forger); // its own report is stored, and changed nothing
         (await Journal(job)).ShouldBe(before);
         (await fleet.Get($"/v1/jobs/{job}")).GetProperty("state").GetString().ShouldBe("running");
 
-        await holder.Report(new AttemptReport(run.JobId, run.Attempt, Finished: Success));
+        await holder.Report(new AttemptReport(run.WorkId, JobKinds.Noop, run.Attempt, Finished: Success));
         await Eventually.True(
             async () => (await fleet.Get($"/v1/jobs/{job}")).GetProperty("state").GetString() == "succeeded", "the holder's word counts");
     }
@@ -42,17 +44,17 @@ public sealed class ForeignReportTests(TestFleet fleet) : IClassFixture<TestFlee
         await using var holder = await fleet.Agent();
         var (job, run) = await Running(holder);
         var before = await Journal(job);
-        var report = new AgentReport(holder.Name, holder.Session, 1_000_000, [new AttemptReport(run.JobId, run.Attempt, Finished: Success)]);
+        var report = new AgentReport(holder.Name, holder.Session, 1_000_000, [new AttemptReport(run.WorkId, JobKinds.Noop, run.Attempt, Finished: Success)]);
         await forger.Say(report);
         await forger.Say(new AgentBeat(holder.Name, holder.Session, 1_000_000, []));
         await forger.Say(new AgentReport(
-            forger.Name, holder.Session, 1_000_000, [new AttemptReport(run.JobId, run.Attempt, Finished: Success)]));
+            forger.Name, holder.Session, 1_000_000, [new AttemptReport(run.WorkId, JobKinds.Noop, run.Attempt, Finished: Success)]));
         await forger.Report();
         await Confirmed(forger);
         (await Journal(job)).ShouldBe(before);
 
         // the holder's own numbering went on undisturbed: its next report is not taken for an old one
-        await holder.Report(new AttemptReport(run.JobId, run.Attempt, Finished: Success));
+        await holder.Report(new AttemptReport(run.WorkId, JobKinds.Noop, run.Attempt, Finished: Success));
         await Eventually.True(
             async () => (await fleet.Get($"/v1/jobs/{job}")).GetProperty("state").GetString() == "succeeded", "the holder is heard");
         await holder.Beat();
@@ -69,9 +71,9 @@ public sealed class ForeignReportTests(TestFleet fleet) : IClassFixture<TestFlee
         var exchanges = await Exchanges();
         object[] events =
         [
-            new JobFinished(run.JobId, run.Attempt, holder.Name, Success), new AttemptLost(run.JobId, run.Attempt, "forged"),
-            new CancelJob(run.JobId, "forger"), new AssignJob(run.JobId, forger.Name, forger.Session),
-            new JobExpired(run.JobId), new RetryDue(run.JobId),
+            new AttemptFinished(run.WorkId, JobKinds.Noop, run.Attempt, holder.Name, Success), new AttemptLost(run.WorkId, JobKinds.Noop, run.Attempt, "forged"),
+            new CancelWork(run.WorkId, JobKinds.Noop, "forger"), new AssignWork(run.WorkId, JobKinds.Noop, forger.Name, forger.Session),
+            new WorkExpired(run.WorkId, JobKinds.Noop), new RetryDue(run.WorkId, JobKinds.Noop),
         ];
         foreach (var happened in events)
             await Forge(forger, happened);
@@ -90,7 +92,7 @@ public sealed class ForeignReportTests(TestFleet fleet) : IClassFixture<TestFlee
         await using var never = await fleet.Agent();
         var id = await fleet.Submit(new { kind = "noop", max_attempts = 5, target = new { agent = first.Name } });
         var run = await first.NextRun();
-        await first.Report(new AttemptReport(run.JobId, run.Attempt, Started: true));
+        await first.Report(new AttemptReport(run.WorkId, JobKinds.Noop, run.Attempt, Started: true));
         await Eventually.True(async () => await StateOf(id) == "running", "it runs");
         first.Session = Guid.NewGuid(); // its process started anew: what it had is lost
         await first.Register();
@@ -101,7 +103,7 @@ public sealed class ForeignReportTests(TestFleet fleet) : IClassFixture<TestFlee
         foreach (var agent in (TestAgent[])[never, first])
         {
             for (var i = 0; i < 5; i++)
-                await agent.Say(new AgentReport(agent.Name, agent.Session, 100 + i, [new AttemptReport(run.JobId, run.Attempt, Finished: Success)]));
+                await agent.Say(new AgentReport(agent.Name, agent.Session, 100 + i, [new AttemptReport(run.WorkId, JobKinds.Noop, run.Attempt, Finished: Success)]));
         }
 
         await Eventually.True(() => first.Stored.Any(stored => stored.Number == 104), "the last is stored");
@@ -117,7 +119,7 @@ public sealed class ForeignReportTests(TestFleet fleet) : IClassFixture<TestFlee
         await using var agent = await fleet.Agent();
         var (job, run) = await Running(agent);
         var envelope = Encoding.UTF8.GetString(TestAgent.Envelope(new AgentReport(agent.Name, agent.Session, 2, [new AttemptReport(
-            run.JobId, run.Attempt, Finished: new AttemptResult(
+            run.WorkId, JobKinds.Noop, run.Attempt, Finished: new AttemptResult(
                 AttemptOutcome.Failed, 1, "SIG\0KILL", "{no json", "co\0de", "wo\0rds", 1.5, -1))])));
         await agent.Publish(AgentAddress.Out(agent.Name), Encoding.UTF8.GetBytes(envelope.Replace("1.5", "1e999")));
         await Eventually.True(async () => await StateOf(job) == "failed", "it is taken all the same");
@@ -240,15 +242,15 @@ public sealed class ForeignReportTests(TestFleet fleet) : IClassFixture<TestFlee
     {
         var id = await fleet.Submit(new { kind = "noop", target = new { agent = agent.Name } });
         var run = await agent.NextRun();
-        await agent.Report(new AttemptReport(run.JobId, run.Attempt, Started: true, Finished: Success));
+        await agent.Report(new AttemptReport(run.WorkId, JobKinds.Noop, run.Attempt, Started: true, Finished: Success));
         await Eventually.True(async () => await StateOf(id) == "succeeded", "a good job ends");
     }
 
-    private async Task<(string Job, RunJob Run)> Running(TestAgent holder)
+    private async Task<(string Job, RunAttempt Run)> Running(TestAgent holder)
     {
         var id = await fleet.Submit(new { kind = "noop", target = new { agent = holder.Name } });
         var run = await holder.NextRun();
-        await holder.Report(new AttemptReport(run.JobId, run.Attempt, Started: true));
+        await holder.Report(new AttemptReport(run.WorkId, JobKinds.Noop, run.Attempt, Started: true));
         await Eventually.True(async () => await StateOf(id) == "running", "it runs");
         return (id, run);
     }

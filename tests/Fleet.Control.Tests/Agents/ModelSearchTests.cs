@@ -1,9 +1,10 @@
 using System.Net;
 using System.Net.Http.Json;
 using Fleet.Contracts.Agents;
-using Fleet.Control.Platform.Dispatch;
+using Fleet.Contracts.Models;
+using Fleet.Contracts.Work;
+using Fleet.Control.Platform.Models;
 using Fleet.Control.Tests.Agents.Support;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace Fleet.Control.Tests.Agents;
 
@@ -63,7 +64,7 @@ public sealed class ModelSearchTests(TestFleet fleet) : IClassFixture<TestFleet>
 
         await agent.Say(Told(agent, 1, [], "unknown:latest"));
         var run = await agent.NextRun();
-        (run.Upstream, run.Spec.Inference!.Model).ShouldBe(("one", "unknown"));
+        (run.Upstream, SpecJson.Read<InferenceSpec>(run.SpecJson).Model).ShouldBe(("one", "unknown"));
         var shown = await fleet.Get($"/v1/jobs/{job}");
         (shown.GetProperty("model").GetString(), shown.GetProperty("upstream").GetString()).ShouldBe(("unknown", "one"));
     }

@@ -8,11 +8,10 @@ using Fleet.Control.Platform.Artifacts;
 using Fleet.Control.Tests.Support;
 using Fleet.Protocol.Ids;
 using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace Fleet.Control.Tests.Artifacts;
 
-public sealed class ArtifactTests(TestHouse house) : IClassFixture<TestHouse>
+public sealed class ArtifactTests(DatabaseFixture house) : IClassFixture<DatabaseFixture>
 {
     private static readonly byte[] Some = RandomNumberGenerator.GetBytes(200_000);
 
@@ -44,7 +43,7 @@ public sealed class ArtifactTests(TestHouse house) : IClassFixture<TestHouse>
         var page = await list.Json(200);
         page.GetProperty("items").GetRawText().ShouldBe($"[{view.GetRawText()}]");
         page.GetProperty("next").ValueKind.ShouldBe(JsonValueKind.Null);
-        var stored = door.Owner.Accepted.Single(stored => stored.JobId == job);
+        var stored = door.Owner.Accepted.Single(stored => stored.WorkId == job);
         stored.ShouldSatisfyAllConditions(
             () => stored.Attempt.ShouldBe(1), () => stored.Sha256.ShouldBe(Hex(Some)), () => stored.Size.ShouldBe(200_000));
     }
@@ -194,7 +193,7 @@ public sealed class ArtifactTests(TestHouse house) : IClassFixture<TestHouse>
             await socket.ConnectAsync(door.Address.Host, door.Address.Port);
             var stream = socket.GetStream();
             await stream.WriteAsync(Encoding.ASCII.GetBytes(
-                $"PUT /v1/jobs/{WireId.Format(job)}/attempts/1/artifacts/x HTTP/1.1\r\nHost: x\r\n"
+                $"PUT /v1/attempts/{WireId.Format(job)}/1/artifacts/x HTTP/1.1\r\nHost: x\r\n"
                 + $"Authorization: Bearer {key}\r\nFleet-Agent: worker-1\r\nContent-Length: 1000000\r\n\r\n"));
             await stream.WriteAsync(Some);
             await Eventually.True(async () => (await Rows(job)).Count == 1, "it has begun");
@@ -206,7 +205,7 @@ public sealed class ArtifactTests(TestHouse house) : IClassFixture<TestHouse>
         await using var db = house.Db();
         (await db.Set<ArtifactChunk>().CountAsync(chunk => !db.Set<Artifact>().Any(a => a.Id == chunk.ArtifactId)))
             .ShouldBe(0);
-        door.Owner.Accepted.ShouldNotContain(stored => stored.JobId == job);
+        door.Owner.Accepted.ShouldNotContain(stored => stored.WorkId == job);
     }
 
     [Theory]
@@ -222,14 +221,13 @@ public sealed class ArtifactTests(TestHouse house) : IClassFixture<TestHouse>
     public async Task A_path_trick_is_no_name(string name)
     {
         var (door, agent, reader, job) = await Setting();
-        var folder = $"/v1/jobs/{WireId.Format(job)}";
-        var put = await Raw(door, "PUT", $"{folder}/attempts/1/artifacts/{name}", agent);
+        var put = await Raw(door, "PUT", $"/v1/attempts/{WireId.Format(job)}/1/artifacts/{name}", agent);
         put.ShouldStartWith("HTTP/1.1 400");
         put.ShouldContain("\"name\":[");
         (await Rows(job)).ShouldBeEmpty();
         if (name.Length == 0)
             return; // that is the list
-        var got = await Raw(door, "GET", $"{folder}/artifacts/{name}", reader);
+        var got = await Raw(door, "GET", $"/v1/jobs/{WireId.Format(job)}/artifacts/{name}", reader);
         got.ShouldStartWith("HTTP/1.1 400");
         got.ShouldContain("\"name\":[");
     }
@@ -241,7 +239,7 @@ public sealed class ArtifactTests(TestHouse house) : IClassFixture<TestHouse>
     {
         var (door, agent, reader, job) = await Setting();
         (await Raw(door, "GET", $"/v1/jobs/{WireId.Format(job)}/artifacts/{name}", reader)).ShouldStartWith("HTTP/1.1 40");
-        (await Raw(door, "PUT", $"/v1/jobs/{WireId.Format(job)}/attempts/1/artifacts/{name}", agent)).ShouldStartWith("HTTP/1.1 40");
+        (await Raw(door, "PUT", $"/v1/attempts/{WireId.Format(job)}/1/artifacts/{name}", agent)).ShouldStartWith("HTTP/1.1 40");
         (await Rows(job)).ShouldBeEmpty();
     }
 
@@ -326,7 +324,7 @@ public sealed class ArtifactTests(TestHouse house) : IClassFixture<TestHouse>
     }
 
     [Fact]
-    public async Task The_shelf_lists_for_several_owners()
+    public async Task Several_owners_are_listed_at_once()
     {
         var (door, agent, _, job) = await Setting();
         var other = door.Owner.AddJob();
@@ -336,7 +334,7 @@ public sealed class ArtifactTests(TestHouse house) : IClassFixture<TestHouse>
             await put.Json(201);
         }
 
-        var lists = await door.Services.GetRequiredService<ArtifactShelf>().List([job, other, Guid.NewGuid()], default);
+        var lists = await door.Services.GetRequiredService<ArtifactQueries>().List([job, other, Guid.NewGuid()], default);
         lists[job].Select(entry => entry.Name).ShouldBe(["a", "b"]);
         lists[other].Select(entry => entry.Name).ShouldBe(["c"]);
     }
@@ -354,7 +352,7 @@ public sealed class ArtifactTests(TestHouse house) : IClassFixture<TestHouse>
         Guid old = WireId.New(), young = WireId.New();
         foreach (var id in (Guid[])[old, young])
         {
-            await store.Begin(new ArtifactUpload(id, job, 1, "worker-1", "x", "text/plain"), default);
+            await store.Begin(new ArtifactUpload(id, job, "command", 1, "worker-1", "x", "text/plain"), default);
             for (var i = 0; i < 100; i++)
                 await store.Append(id, i, Some.AsMemory(0, 100), default);
         }
@@ -369,7 +367,7 @@ public sealed class ArtifactTests(TestHouse house) : IClassFixture<TestHouse>
         (await Rows(job)).Select(row => row.Name).Order().ShouldBe(["kept", "x"]);
     }
 
-    private async Task<(TestDoor Door, HttpClient Agent, HttpClient Reader, Guid Job)> Setting(string tenant = "default")
+    private async Task<(ControlApp Door, HttpClient Agent, HttpClient Reader, Guid Job)> Setting(string tenant = "default")
     {
         var door = await house.Door(("Artifacts:ChunkBytes", "65536"));
         return (door, await door.Agent(), await door.WithScopes("jobs:read"), door.Owner.AddJob(tenant));
@@ -400,7 +398,7 @@ public sealed class ArtifactTests(TestHouse house) : IClassFixture<TestHouse>
     private static HttpRequestMessage Request(
         Guid job, string name, HttpContent content, int attempt = 1, string worker = "worker-1")
     {
-        var url = $"/v1/jobs/{WireId.Format(job)}/attempts/{attempt}/artifacts/{ArtifactName.ToPath(name)}";
+        var url = $"/v1/attempts/{WireId.Format(job)}/{attempt}/artifacts/{ArtifactName.ToPath(name)}";
         var request = new HttpRequestMessage(HttpMethod.Put, url) { Content = content };
         request.Headers.TryAddWithoutValidation("Fleet-Agent", worker);
         return request;
@@ -416,7 +414,7 @@ public sealed class ArtifactTests(TestHouse house) : IClassFixture<TestHouse>
     }
 
     /// <summary>Sends the path as it is, which no client library does.</summary>
-    private static async Task<string> Raw(TestDoor door, string method, string path, HttpClient who)
+    private static async Task<string> Raw(ControlApp door, string method, string path, HttpClient who)
     {
         using var socket = new TcpClient();
         await socket.ConnectAsync(door.Address.Host, door.Address.Port);

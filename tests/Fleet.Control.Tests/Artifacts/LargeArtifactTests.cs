@@ -10,7 +10,7 @@ namespace Fleet.Control.Tests.Artifacts;
 public sealed class Alone;
 
 [Collection(nameof(LargeArtifactTests))]
-public sealed class LargeArtifactTests(TestHouse house) : IClassFixture<TestHouse>
+public sealed class LargeArtifactTests(DatabaseFixture house) : IClassFixture<DatabaseFixture>
 {
     private const int Size = 50 * 1024 * 1024;
 
@@ -41,7 +41,7 @@ public sealed class LargeArtifactTests(TestHouse house) : IClassFixture<TestHous
     private static async Task PassThrough(HttpClient agent, HttpClient reader, Guid job, string name, int size)
     {
         using var request = new HttpRequestMessage(
-            HttpMethod.Put, $"/v1/jobs/{WireId.Format(job)}/attempts/1/artifacts/{name}")
+            HttpMethod.Put, $"/v1/attempts/{WireId.Format(job)}/1/artifacts/{name}")
         {
             Content = new Pattern(size),
         };

@@ -4,9 +4,7 @@ using Fleet.Control.Tests.Agents.Support;
 using Fleet.Control.Tests.Platform.Support;
 using Fleet.Control.Tests.Support;
 using Microsoft.AspNetCore.Authorization;
-using Microsoft.AspNetCore.Routing;
 using Microsoft.AspNetCore.Routing.Patterns;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace Fleet.Control.Tests.Audit;
 
@@ -139,7 +137,7 @@ public sealed class AuditTests(TestFleet fleet) : IClassFixture<TestFleet>
         row.GetRawText().ShouldNotContain(answer.GetProperty("agent_token").GetString()!);
 
         using var agent = fleet.With(answer.GetProperty("agent_token").GetString());
-        (_, row) = await Send(agent, "PUT", "/v1/jobs/01ARZ3NDEKTSV4RRFFQ69G5FAV/attempts/1/artifacts/a.txt");
+        (_, row) = await Send(agent, "PUT", "/v1/attempts/01ARZ3NDEKTSV4RRFFQ69G5FAV/1/artifacts/a.txt");
         (row.GetProperty("who").GetString(), row.GetProperty("agent").GetString()).ShouldBe((name, name));
         row.GetProperty("action").GetString().ShouldBe("artifact.put");
     }

@@ -2,15 +2,13 @@ using Fleet.Control.Platform.Access;
 using Fleet.Control.Platform.Audit;
 using Fleet.Control.Tests.Platform.Support;
 using Fleet.Control.Tests.Support;
-using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace Fleet.Control.Tests.Audit;
 
 /// <summary>What becomes of rows while the database is away, of counts, and of what is old.</summary>
 public sealed class AuditTrailTests : IAsyncLifetime
 {
-    private readonly TestHouse _house = new();
+    private readonly DatabaseFixture _house = new();
     private TestControl _control = null!;
 
     public async Task InitializeAsync()

@@ -5,12 +5,11 @@ using System.Net.Sockets;
 using System.Text;
 using Fleet.Control.Platform.Http;
 using Fleet.Control.Tests.Support;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace Fleet.Control.Tests.Http;
 
 /// <summary>Large bodies are read a few at a time; who dawdles in such a place loses it.</summary>
-public sealed class LargeBodyTests(TestHouse house) : IClassFixture<TestHouse>
+public sealed class LargeBodyTests(DatabaseFixture house) : IClassFixture<DatabaseFixture>
 {
     private const int Large = 1024 * 1024;
 
@@ -57,6 +56,6 @@ public sealed class LargeBodyTests(TestHouse house) : IClassFixture<TestHouse>
     private static StreamContent Json(Stream body) =>
         new(body) { Headers = { ContentType = new MediaTypeHeaderValue("application/json") } };
 
-    private Task<TestDoor> Open(int seconds) => TestDoor.Open(
+    private Task<ControlApp> Open(int seconds) => ControlApp.Open(
         house, ("Http:LargeBodies", "1"), ("Http:LargeBodySeconds", seconds.ToString()));
 }

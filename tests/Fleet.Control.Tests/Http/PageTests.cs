@@ -1,10 +1,9 @@
 using Fleet.Control.Platform.Http;
 using Fleet.Control.Tests.Support;
-using Microsoft.AspNetCore.Http;
 
 namespace Fleet.Control.Tests.Http;
 
-public sealed class PageTests(TestHouse house) : IClassFixture<TestHouse>
+public sealed class PageTests(DatabaseFixture house) : IClassFixture<DatabaseFixture>
 {
     [Theory]
     [InlineData("limit=0", "limit")]

@@ -6,7 +6,7 @@ using Fleet.Control.Tests.Support;
 
 namespace Fleet.Control.Tests.Http;
 
-public sealed class ProblemTests(TestHouse house) : IClassFixture<TestHouse>
+public sealed class ProblemTests(DatabaseFixture house) : IClassFixture<DatabaseFixture>
 {
     [Fact]
     public async Task A_failure_inside_says_nothing_and_is_logged_under_its_trace_id()

@@ -1,6 +1,8 @@
 using System.Text.Json;
 using Fleet.Control.Jobs;
 using Fleet.Control.Platform.Http;
+using Fleet.Control.Platform.Models;
+using Fleet.Control.Tests.Platform.Support;
 
 namespace Fleet.Control.Tests.Jobs;
 
@@ -61,7 +63,7 @@ public sealed class InferenceRulesTests
         Attempts(call[..^1] + ""","max_attempts":1}""").ShouldBe(1);
         Attempts("""{"kind":"noop"}""").ShouldBe(1);
 
-        static int Attempts(string json) => JobSubmissions.Read(
+        static int Attempts(string json) => new JobRequests(TestKinds.New()).Read(
             new OneOrMany<JobRequest>([JsonSerializer.Deserialize<JobRequest>(json, FleetJson.Requests)!], false),
             "default",
             TimeProvider.System.GetUtcNow()).Single().MaxAttempts;
@@ -75,7 +77,7 @@ public sealed class InferenceRulesTests
 
     private static List<string> Wrong(JobRequest job)
     {
-        var rules = new JobRules("", TimeProvider.System.GetUtcNow());
+        var rules = new JobRules("", TestKinds.Names, TimeProvider.System.GetUtcNow());
         rules.Check(job);
         return [.. rules.Wrong.Keys];
     }

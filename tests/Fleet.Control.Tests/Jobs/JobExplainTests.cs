@@ -1,9 +1,17 @@
 using Fleet.Contracts.Agents;
+using Fleet.Contracts.Attempts;
 using Fleet.Contracts.Jobs;
+using Fleet.Contracts.Models;
+using Fleet.Contracts.Work;
 using Fleet.Control.Agents;
+using Fleet.Control.Agents.Upstreams;
 using Fleet.Control.Jobs;
-using Fleet.Control.Jobs.Search;
 using Fleet.Control.Platform.Dispatch;
+using Fleet.Control.Platform.Models;
+using Fleet.Control.Platform.Work;
+using Fleet.Control.Platform.Work.Explain;
+using Fleet.Control.Platform.Work.Queue;
+using Fleet.Control.Platform.Work.Search;
 using Fleet.Control.Tests.Platform.Support;
 using Fleet.Control.Tests.Support;
 using Fleet.Protocol.Ids;
@@ -15,7 +23,7 @@ public sealed class JobExplainTests : IAsyncLifetime
 {
     private static readonly Dictionary<string, string> Nothing = [];
 
-    private readonly TestHouse _house = new();
+    private readonly DatabaseFixture _house = new();
     private TestControl _control = null!;
 
     public async Task InitializeAsync()
@@ -82,7 +90,7 @@ public sealed class JobExplainTests : IAsyncLifetime
     public async Task The_agent_drains()
     {
         await Agent("worker-1");
-        await _control.Get<AgentShelf>().Drain("worker-1", true, CancellationToken.None);
+        await _control.Get<AgentStore>().Drain("worker-1", true, CancellationToken.None);
         (await Reason(Job("worker-1"))).Code.ShouldBe("agent_draining");
     }
 
@@ -98,7 +106,7 @@ public sealed class JobExplainTests : IAsyncLifetime
     public async Task The_agent_cannot_do_this()
     {
         await Agent("worker-1");
-        (await Reason(Job("worker-1") with { Spec = new JobSpec("command", new CommandSpec("true")) })).Code.ShouldBe("no_capability");
+        (await Reason(Job("worker-1") with { Kind = JobKinds.Command, SpecJson = SpecJson.Write(new CommandSpec("true")) })).Code.ShouldBe("no_capability");
     }
 
     [Fact]
@@ -110,7 +118,7 @@ public sealed class JobExplainTests : IAsyncLifetime
         await Start(foreign);
         var reason = await Reason(Job());
         (reason.Code, reason.Count).ShouldBe(("slots_busy", 2));
-        reason.Jobs.ShouldBe([WireId.Format(mine.JobId)]);
+        reason.Jobs.ShouldBe([WireId.Format(mine.WorkId)]);
     }
 
     [Fact]
@@ -136,12 +144,12 @@ public sealed class JobExplainTests : IAsyncLifetime
         (await Reason(Chat("a"))).Code.ShouldBe("ready");
         var holder = Chat("b");
         await _control.Submit(holder);
-        await _control.Raise(holder.JobId, new AssignJob(holder.JobId, "worker-1", Guid.NewGuid(), Upstream: "there"));
+        await _control.Raise(holder.WorkId, new AssignWork(holder.WorkId, JobKinds.Noop, "worker-1", Guid.NewGuid(), Upstream: "there"));
         var reason = await Reason(Chat("a"));
         reason.Code.ShouldBe("model_busy");
         reason.Message.ShouldBe("Every upstream that has the model a is busy, also with b.");
-        reason.Jobs.ShouldBe([WireId.Format(holder.JobId)]);
-        var embedding = Chat("a") with { Spec = new JobSpec("inference", Inference: new InferenceSpec("embed", "a", Input: ["x"])) };
+        reason.Jobs.ShouldBe([WireId.Format(holder.WorkId)]);
+        var embedding = Chat("a") with { Capability = ReadyUpstream.Embedding, SpecJson = SpecJson.Write(new InferenceSpec("embed", "a", Input: ["x"])) };
         (await Reason(embedding)).Code.ShouldBe("ready", "embeddings pass by");
     }
 
@@ -153,7 +161,7 @@ public sealed class JobExplainTests : IAsyncLifetime
         var holder = Job() with { Terms = terms };
         await Start(holder);
         var reason = await Reason(Job() with { Terms = terms });
-        (reason.Code, reason.Count, reason.Jobs!.Single()).ShouldBe(("concurrency_limit", 1, WireId.Format(holder.JobId)));
+        (reason.Code, reason.Count, reason.Jobs!.Single()).ShouldBe(("concurrency_limit", 1, WireId.Format(holder.WorkId)));
         (await Reason(Job() with { Terms = terms, Tenant = "another" })).Code.ShouldBe("ready");
     }
 
@@ -165,9 +173,9 @@ public sealed class JobExplainTests : IAsyncLifetime
         var (first, second) = (Job() with { Terms = terms }, Job() with { Terms = terms });
         await _control.Submit(first);
         var (waiting, foreseen) = await Explain(second);
-        foreach (var view in (JobExplanationView[])[waiting, foreseen])
-            view.Reasons.Single(reason => reason.Code == "sequence").Jobs.ShouldBe([WireId.Format(first.JobId)]);
-        await Assign(first.JobId);
+        foreach (var view in (WorkExplanationView[])[waiting, foreseen])
+            view.Reasons.Single(reason => reason.Code == "sequence").Jobs.ShouldBe([WireId.Format(first.WorkId)]);
+        await Assign(first.WorkId);
         (await Reason(Job() with { Terms = terms })).Code.ShouldBe("sequence");
     }
 
@@ -187,11 +195,11 @@ public sealed class JobExplainTests : IAsyncLifetime
         await Agent("worker-1");
         var job = Job() with { MaxAttempts = 9 };
         await Start(job);
-        await _control.Raise(job.JobId, new JobStarted(job.JobId, 1, "worker-1"));
-        await _control.Raise(job.JobId, new JobFinished(job.JobId, 1, "worker-1", new AttemptResult(AttemptOutcome.Failed, 1)));
-        var reason = (await Explain(job.JobId)).Reasons.Single();
+        await _control.Raise(job.WorkId, new AttemptStarted(job.WorkId, JobKinds.Noop, 1, "worker-1"));
+        await _control.Raise(job.WorkId, new AttemptFinished(job.WorkId, JobKinds.Noop, 1, "worker-1", new AttemptResult(AttemptOutcome.Failed, 1)));
+        var reason = (await Explain(job.WorkId)).Reasons.Single();
         reason.Code.ShouldBe("retry_at");
-        var timer = (await _house.Outbox(job.JobId)).Single(row => row.Token is not null);
+        var timer = (await _house.Outbox(job.WorkId)).Single(row => row.Token is not null);
         reason.At.ShouldBe(timer.DeliverAt);
     }
 
@@ -226,7 +234,7 @@ public sealed class JobExplainTests : IAsyncLifetime
     public async Task What_is_frozen_says_by_what()
     {
         await Agent("worker-1");
-        var freezes = _control.Get<FreezeShelf>();
+        var freezes = _control.Get<FreezeStore>();
         await freezes.Put(Freeze("calls", "inference"), CancellationToken.None);
         (await Reason(Job())).Code.ShouldBe("ready");
         var release = Freeze("release", "noop");
@@ -249,9 +257,9 @@ public sealed class JobExplainTests : IAsyncLifetime
         await Start(Job());
         (await Explain(Job())).Stored.EstimatedStart.ShouldBeNull("nothing of the kind has ended yet");
 
-        await _control.Raise(done.JobId, new JobStarted(done.JobId, 1, "worker-1"));
-        await _control.Raise(done.JobId, new JobFinished(done.JobId, 1, "worker-1", new AttemptResult(AttemptOutcome.Succeeded, 0)));
-        await _house.Do("update jobs set started_at = finished_at - interval '10 minutes' where state = 'Succeeded'");
+        await _control.Raise(done.WorkId, new AttemptStarted(done.WorkId, JobKinds.Noop, 1, "worker-1"));
+        await _control.Raise(done.WorkId, new AttemptFinished(done.WorkId, JobKinds.Noop, 1, "worker-1", new AttemptResult(AttemptOutcome.Succeeded, 0)));
+        await _house.Do("update work_state set started_at = finished_at - interval '10 minutes' where state = 'Succeeded'");
         await Start(Job());
         (await Explain(Job())).Stored.EstimatedStart!.Value
             .ShouldBe(TimeProvider.System.GetUtcNow().AddMinutes(10), TimeSpan.FromMinutes(1));
@@ -280,18 +288,18 @@ public sealed class JobExplainTests : IAsyncLifetime
         var (old, present) = (Job() with { Terms = terms }, Job() with { Terms = terms });
         await _control.Submit(old);
         await _control.Submit(present);
-        var superseded = await Explain(old.JobId);
+        var superseded = await Explain(old.WorkId);
         (superseded.State, superseded.Position, Codes(superseded)).ShouldBe(("expired", null, "superseded"));
-        superseded.Reasons[0].Jobs.ShouldBe([WireId.Format(present.JobId)]);
+        superseded.Reasons[0].Jobs.ShouldBe([WireId.Format(present.WorkId)]);
 
-        await Assign(present.JobId);
-        var assigned = await Explain(present.JobId);
+        await Assign(present.WorkId);
+        var assigned = await Explain(present.WorkId);
         (assigned.State, Codes(assigned), assigned.Reasons[0].Agents!.Single()).ShouldBe(("assigned", "assigned", "worker-1"));
 
         var skipped = Job();
         await _control.Submit(skipped);
-        await _control.Raise(skipped.JobId, new SkipJob(skipped.JobId));
-        Codes(await Explain(skipped.JobId)).ShouldBe("agent_offline");
+        await _control.Raise(skipped.WorkId, new SkipWork(skipped.WorkId, JobKinds.Noop));
+        Codes(await Explain(skipped.WorkId)).ShouldBe("agent_offline");
     }
 
     [Fact]
@@ -301,15 +309,15 @@ public sealed class JobExplainTests : IAsyncLifetime
         await Agent("worker-2", labels: new() { ["zone"] = "north" });
         await _house.Do("update agents set session_at = now() - interval '1 h' where name = 'worker-2'");
         var skip = new QueueTerms("skip");
-        SubmitJob[] here = [Job(), Job("worker-1")];
-        SubmitJob[] away = [Job("worker-2"), Job(labels: new() { ["zone"] = "north" }), Job("worker-9")];
+        SubmitWork[] here = [Job(), Job("worker-1")];
+        SubmitWork[] away = [Job("worker-2"), Job(labels: new() { ["zone"] = "north" }), Job("worker-9")];
         var jobs = here.Concat(away).Select(job => job with { Terms = skip }).ToList();
-        (await _control.Get<JobAgents>().Skipped([.. jobs, Job("worker-2")], CancellationToken.None))
-            .ShouldBe(away.Select(job => job.JobId), ignoreOrder: true);
+        (await _control.Get<WorkAgents>().Skipped([.. jobs, Job("worker-2")], CancellationToken.None))
+            .ShouldBe(away.Select(job => job.WorkId), ignoreOrder: true);
         foreach (var job in jobs)
         {
             var foreseen = await Foresee(job);
-            var isAway = away.Any(one => one.JobId == job.JobId);
+            var isAway = away.Any(one => one.WorkId == job.WorkId);
             (foreseen.State, Codes(foreseen)).ShouldBe(isAway ? ("expired", "agent_offline") : ("queued", "ready"));
         }
     }
@@ -323,23 +331,26 @@ public sealed class JobExplainTests : IAsyncLifetime
         var later = Job("worker-2") with { Terms = new QueueTerms(NotBefore: TimeProvider.System.GetUtcNow().AddHours(1)) };
         var limited = Job("worker-2") with { Terms = new QueueTerms(SequenceKey: "s") };
         await _control.Submit(named, only, any, Job("worker-1"), later, limited);
-        var shelf = _control.Get<JobShelf>();
+        var store = _control.Get<WorkStore>();
         var caller = new Control.Platform.Access.Caller(Guid.NewGuid(), "me", "default", Control.Platform.Access.Scope.JobsRead);
-        var question = new JobQuery(JobFilter.Read("pending:worker-2"), null);
-        var pending = await shelf.List(question, new(50, null), caller, CancellationToken.None);
-        pending.Items.Select(job => job.JobId)
-            .ShouldBe([named.JobId, only.JobId, later.JobId, limited.JobId], ignoreOrder: true);
+        var question = _control.Get<WorkVocabulary>().Read("pending:worker-2");
+        var pending = await store.List(TestKinds.Family, question, new(50, null), caller, CancellationToken.None);
+        pending.Items.Cast<JobView>().Select(job => job.JobId)
+            .ShouldBe([named.WorkId, only.WorkId, later.WorkId, limited.WorkId], ignoreOrder: true);
     }
 
-    private static SubmitJob Job(string? agent = null, Dictionary<string, string>? labels = null) =>
+    private static SubmitWork Job(string? agent = null, Dictionary<string, string>? labels = null) =>
         TestJobs.Submission(Guid.CreateVersion7(), agent: agent, labels: labels);
 
     private static Freeze Freeze(string name, params string[] kinds) =>
         new() { Name = name, Kinds = kinds, By = "a test", At = TimeProvider.System.GetUtcNow() };
 
-    private static SubmitJob Chat(string model) => Job() with
+    private static SubmitWork Chat(string model) => Job() with
     {
-        Spec = new JobSpec("inference", Inference: new InferenceSpec("chat", model, [new ChatMessage("user", "hello")])),
+        Kind = InferenceSpec.Kind,
+        Capability = ReadyUpstream.Generation,
+        Model = model,
+        SpecJson = SpecJson.Write(new InferenceSpec("chat", model, [new ChatMessage("user", "hello")])),
     };
 
     private Task Models(params string[] models) => Models(models, isReachable: true);
@@ -352,7 +363,7 @@ public sealed class JobExplainTests : IAsyncLifetime
         var session = Guid.NewGuid();
         await _control.Register("worker-1", new AgentRegistration(
             session, "1", "host", "linux", "x64", new Dictionary<string, int> { ["inference"] = 1, ["embedding"] = 1 }, Nothing));
-        await _control.Get<UpstreamShelf>().Store(
+        await _control.Get<UpstreamStore>().Store(
             new AgentUpstreams(
                 "worker-1",
                 session,
@@ -361,7 +372,7 @@ public sealed class JobExplainTests : IAsyncLifetime
             CancellationToken.None);
     }
 
-    private static string Codes(JobExplanationView explained) =>
+    private static string Codes(WorkExplanationView explained) =>
         string.Join(' ', explained.Reasons.Select(reason => reason.Code));
 
     private Task Agent(string name, int slots = 1, Dictionary<string, string>? labels = null) => _control.Register(
@@ -369,31 +380,31 @@ public sealed class JobExplainTests : IAsyncLifetime
         new AgentRegistration(
             Guid.NewGuid(), "1", "host", "linux", "x64", new Dictionary<string, int> { ["noop"] = slots }, labels ?? Nothing));
 
-    private async Task Start(SubmitJob job)
+    private async Task Start(SubmitWork job)
     {
         await _control.Submit(job);
-        await Assign(job.JobId);
+        await Assign(job.WorkId);
     }
 
-    private Task Assign(Guid job) => _control.Raise(job, new AssignJob(job, "worker-1", Guid.NewGuid()));
+    private Task Assign(Guid job) => _control.Raise(job, new AssignWork(job, JobKinds.Noop, "worker-1", Guid.NewGuid()));
 
     /// <summary>The one reason, which the dry run gave too.</summary>
-    private async Task<JobReasonView> Reason(SubmitJob job) => (await Explain(job)).Stored.Reasons.Single();
+    private async Task<ReasonView> Reason(SubmitWork job) => (await Explain(job)).Stored.Reasons.Single();
 
     /// <summary>The dry run first, then the real thing.</summary>
-    private async Task<(JobExplanationView Stored, JobExplanationView Foreseen)> Explain(SubmitJob submission)
+    private async Task<(WorkExplanationView Stored, WorkExplanationView Foreseen)> Explain(SubmitWork submission)
     {
         var foreseen = await Foresee(submission);
         await _control.Submit(submission);
-        var stored = await Explain(submission.JobId);
+        var stored = await Explain(submission.WorkId);
         (foreseen.State, foreseen.Position, Codes(foreseen)).ShouldBe((stored.State, stored.Position, Codes(stored)));
-        await _control.Raise(submission.JobId, new CancelJob(submission.JobId, "the test"));
+        await _control.Raise(submission.WorkId, new CancelWork(submission.WorkId, JobKinds.Noop, "the test"));
         return (stored, foreseen);
     }
 
-    private async Task<JobExplanationView> Explain(Guid job) =>
-        await _control.Get<JobExplainer>().Explain(await _house.Job(job), CancellationToken.None);
+    private async Task<WorkExplanationView> Explain(Guid job) =>
+        await _control.Get<WorkExplainer>().Explain(await _house.Job(job), CancellationToken.None);
 
-    private Task<JobExplanationView> Foresee(SubmitJob submission) =>
-        _control.Get<JobExplainer>().Foresee(submission, CancellationToken.None);
+    private Task<WorkExplanationView> Foresee(SubmitWork submission) =>
+        _control.Get<WorkExplainer>().Foresee(submission, CancellationToken.None);
 }

@@ -1,6 +1,6 @@
-using Fleet.Contracts.Jobs;
-using Fleet.Control.Jobs;
+using Fleet.Contracts.Work;
 using Fleet.Control.Platform.Dispatch;
+using Fleet.Control.Platform.Work.Queue;
 using Fleet.Control.Tests.Platform.Support;
 using Fleet.Control.Tests.Support;
 using Npgsql;
@@ -14,7 +14,7 @@ public sealed class JobFrontTests(ITestOutputHelper output) : IAsyncLifetime
     /// <summary>Pages: a hundred thousand jobs fill thousands.</summary>
     private const int Few = 300;
 
-    private readonly TestHouse _house = new();
+    private readonly DatabaseFixture _house = new();
     private TestControl _control = null!;
 
     public async Task InitializeAsync()
@@ -36,7 +36,7 @@ public sealed class JobFrontTests(ITestOutputHelper output) : IAsyncLifetime
         var limited = await Submit(new QueueTerms(ConcurrencyKey: "other", ConcurrencyLimit: 10));
         var free = await Submit(new QueueTerms());
         bool MayStart(WorkKeys keys) => keys.Limit != 1;
-        var (lane, queue) = (await Lane(), new JobQueue(_control.Get<NpgsqlDataSource>(), _control.Get<JobStarts>()));
+        var (lane, queue) = (await Lane(), new WorkQueue(_control.Get<NpgsqlDataSource>(), _control.Get<RateStarts>()));
         var before = await Pages(lane, MayStart);
         await _house.Multiply(full, 100_000);
         var front = await queue.Next(lane, 10, MayStart, CancellationToken.None);
@@ -45,7 +45,7 @@ public sealed class JobFrontTests(ITestOutputHelper output) : IAsyncLifetime
         (await queue.Next(lane, 10, _ => false, CancellationToken.None)).Work.Count.ShouldBe(1, "what has no limits");
 
         var after = await Pages(lane, MayStart);
-        await _house.Do("analyze jobs");
+        await _house.Do("analyze work, work_state");
         var known = await Pages(lane, MayStart);
         output.WriteLine($"A look at the lane reads {before} pages alone, {after} and {known} behind 100,000.");
         after.ShouldBeLessThan(before + Few);
@@ -57,7 +57,7 @@ public sealed class JobFrontTests(ITestOutputHelper output) : IAsyncLifetime
     {
         await _house.Multiply(await Submit(new QueueTerms(FairnessKey: "big"), priority: 9), 100_000);
         var small = await Submit(new QueueTerms(FairnessKey: "small"), priority: 0);
-        var (lane, queue) = (await Lane(), new JobQueue(_control.Get<NpgsqlDataSource>(), _control.Get<JobStarts>()));
+        var (lane, queue) = (await Lane(), new WorkQueue(_control.Get<NpgsqlDataSource>(), _control.Get<RateStarts>()));
         var front = await queue.Next(lane, 4, _ => true, CancellationToken.None);
         front.Work.ShouldContain(work => work.Id == small);
         front.Work.Count.ShouldBe(5);
@@ -76,7 +76,7 @@ public sealed class JobFrontTests(ITestOutputHelper output) : IAsyncLifetime
         }
 
         var wanted = await Submit(new QueueTerms(ConcurrencyKey: "wanted", ConcurrencyLimit: 2));
-        var (lane, queue) = (await Lane(), new JobQueue(_control.Get<NpgsqlDataSource>(), _control.Get<JobStarts>()));
+        var (lane, queue) = (await Lane(), new WorkQueue(_control.Get<NpgsqlDataSource>(), _control.Get<RateStarts>()));
         for (var rounds = 0; rounds < 10; rounds++)
         {
             var front = await queue.Next(lane, 10, keys => keys.Limit == 2, CancellationToken.None);
@@ -93,7 +93,7 @@ public sealed class JobFrontTests(ITestOutputHelper output) : IAsyncLifetime
     {
         var first = await Submit(new QueueTerms(SequenceKey: "s"), priority: 0);
         await Submit(new QueueTerms(SequenceKey: "s"), priority: 9);
-        var queue = new JobQueue(_control.Get<NpgsqlDataSource>(), _control.Get<JobStarts>());
+        var queue = new WorkQueue(_control.Get<NpgsqlDataSource>(), _control.Get<RateStarts>());
         var front = await queue.Next(await Lane(), 10, _ => true, CancellationToken.None);
         front.Work.Select(work => work.Id).ShouldBe([first]);
     }
@@ -104,29 +104,29 @@ public sealed class JobFrontTests(ITestOutputHelper output) : IAsyncLifetime
         var first = TestJobs.Submission(Guid.CreateVersion7(), agent: "worker-1") with { Terms = new QueueTerms(SequenceKey: "s") };
         await _control.Submit(first);
         await Submit(new QueueTerms(SequenceKey: "s"));
-        var queue = new JobQueue(_control.Get<NpgsqlDataSource>(), _control.Get<JobStarts>());
-        var lanes = (await queue.Look(CancellationToken.None)).Lanes;
+        var queue = new WorkQueue(_control.Get<NpgsqlDataSource>(), _control.Get<RateStarts>());
+        var lanes = (await queue.Look(CancellationToken.None)).Demands;
         (await queue.Next(lanes.Single(lane => lane.Agent is null).Key, 10, _ => true, CancellationToken.None)).Work.ShouldBeEmpty();
         (await queue.Next(lanes.Single(lane => lane.Agent is not null).Key, 10, _ => true, CancellationToken.None))
-            .Work.Select(work => work.Id).ShouldBe([first.JobId]);
+            .Work.Select(work => work.Id).ShouldBe([first.WorkId]);
     }
 
     private async Task<Guid> Submit(QueueTerms terms, int priority = 5)
     {
         var job = TestJobs.Submission(Guid.CreateVersion7(), priority: priority) with { Terms = terms };
         await _control.Submit(job);
-        return job.JobId;
+        return job.WorkId;
     }
 
     private async Task<string> Lane() =>
-        (await new JobQueue(_control.Get<NpgsqlDataSource>(), _control.Get<JobStarts>()).Look(CancellationToken.None)).Lanes.Single().Key;
+        (await new WorkQueue(_control.Get<NpgsqlDataSource>(), _control.Get<RateStarts>()).Look(CancellationToken.None)).Demands.Single().Key;
 
     /// <summary>The pages of tables and indexes that one look reads: its cost, whatever else this machine does.</summary>
     private async Task<long> Pages(string lane, Func<WorkKeys, bool> mayStart)
     {
         var single = new NpgsqlConnectionStringBuilder(_house.ConnectionString) { MaxPoolSize = 1 };
         await using var database = NpgsqlDataSource.Create(single);
-        var queue = new JobQueue(database, _control.Get<JobStarts>());
+        var queue = new WorkQueue(database, _control.Get<RateStarts>());
         var before = await PagesRead(database);
         await queue.Look(CancellationToken.None);
         await queue.Next(lane, 10, mayStart, CancellationToken.None);

@@ -1,10 +1,11 @@
+using Fleet.Contracts.Attempts;
 using Fleet.Contracts.Jobs;
 using Fleet.Control.Tests.Jobs.Support;
 
 namespace Fleet.Control.Tests.Jobs;
 
 /// <summary>What agents did not finish: whose fault that was, and what comes of it.</summary>
-public sealed class JobHandBackTests(Trial trial) : IClassFixture<Trial>
+public sealed class JobHandBackTests(LifecycleHarness trial) : IClassFixture<LifecycleHarness>
 {
     [Fact]
     public async Task Work_handed_back_costs_no_attempt_however_often()
@@ -106,8 +107,8 @@ public sealed class JobHandBackTests(Trial trial) : IClassFixture<Trial>
     public async Task A_living_agent_is_told_not_to_begin_what_goes_elsewhere(string reason, bool told)
     {
         var (assigned, running) = (await trial.Assigned(maxAttempts: 2), await trial.Running(maxAttempts: 2));
-        (await assigned.Lose(reason: reason)).Told().ShouldBe(told ? [new StopJob(assigned.Id, 1, 0)] : []);
-        (await running.Lose(reason: reason)).Told().ShouldBe(told ? [new StopJob(running.Id, 1, 0)] : []);
+        (await assigned.Lose(reason: reason)).Told().ShouldBe(told ? [new StopAttempt(assigned.Id, JobKinds.Noop, 1, 0)] : []);
+        (await running.Lose(reason: reason)).Told().ShouldBe(told ? [new StopAttempt(running.Id, JobKinds.Noop, 1, 0)] : []);
     }
 
     [Fact]

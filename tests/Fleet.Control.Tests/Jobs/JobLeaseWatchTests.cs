@@ -1,8 +1,10 @@
 using Fleet.Contracts.Agents;
+using Fleet.Contracts.Attempts;
 using Fleet.Contracts.Jobs;
+using Fleet.Contracts.Work;
 using Fleet.Control.Agents;
-using Fleet.Control.Jobs;
 using Fleet.Control.Platform.Cluster;
+using Fleet.Control.Platform.Work.Attempts;
 using Fleet.Control.Tests.Platform.Support;
 using Fleet.Control.Tests.Support;
 
@@ -11,7 +13,7 @@ namespace Fleet.Control.Tests.Jobs;
 /// <summary>Which attempts nobody answers for. Times lie in the database, so no test waits for them.</summary>
 public sealed class JobLeaseWatchTests : IAsyncLifetime
 {
-    private readonly TestHouse _house = new();
+    private readonly DatabaseFixture _house = new();
     private readonly Guid _session = Guid.NewGuid();
     private TestControl _control = null!;
 
@@ -70,7 +72,7 @@ public sealed class JobLeaseWatchTests : IAsyncLifetime
         await Round();
         (await _house.Job(job)).State.ShouldBe("Running");
         await _house.Do("update agents set session_at = now() - interval '46 s'");
-        _control.Get<JobLeaseWatch>().LookNow();
+        _control.Get<LeaseWatch>().LookNow();
         await Eventually.True(async () => await Reason(job) == "agent_lost", "it was waited for long enough");
     }
 
@@ -78,7 +80,7 @@ public sealed class JobLeaseWatchTests : IAsyncLifetime
     public async Task What_a_closing_agent_does_not_name_is_handed_back()
     {
         var (running, assigned, named) = (await Running(), await Assigned(), await Running());
-        await _control.Get<AgentShelf>().Beat(
+        await _control.Get<AgentStore>().Beat(
             new AgentBeat("worker-1", _session, 1, [new AttemptInHand(named, 1)], Closing: true), CancellationToken.None);
         await Look();
         await Eventually.True(async () => await Reason(running) == "agent_stopped", "it was handed back");
@@ -139,7 +141,7 @@ public sealed class JobLeaseWatchTests : IAsyncLifetime
     public async Task An_attempt_that_is_being_cancelled_is_watched_too()
     {
         var job = await Running();
-        await _control.Raise(job, new CancelJob(job, "somebody"));
+        await _control.Raise(job, new CancelWork(job, JobKinds.Noop, "somebody"));
         await _house.Do("delete from agents");
         await Look();
         await Eventually.True(async () => (await _house.Job(job)).State == "Cancelled", "it ended");
@@ -148,32 +150,32 @@ public sealed class JobLeaseWatchTests : IAsyncLifetime
     private async Task<Guid> Assigned()
     {
         var job = await _control.Submit(maxAttempts: 3);
-        await _control.Raise(job, new AssignJob(job, "worker-1", _session));
+        await _control.Raise(job, new AssignWork(job, JobKinds.Noop, "worker-1", _session));
         return job;
     }
 
     private async Task<Guid> Running()
     {
         var job = await Assigned();
-        await _control.Raise(job, new JobStarted(job, 1, "worker-1"));
+        await _control.Raise(job, new AttemptStarted(job, JobKinds.Noop, 1, "worker-1"));
         return job;
     }
 
     private Task Age(Guid job, int seconds) =>
-        _house.Do($"update jobs set assigned_at = now() - interval '{seconds} s' where id = '{job}'");
+        _house.Do($"update work_state set assigned_at = now() - interval '{seconds} s' where id = '{job}'");
 
     private Task Register(Guid session) => _control.Register("worker-1", session, slots: 9);
 
     private Task<bool> Beat(params Guid[] jobs) => BeatOf(_session, 1, jobs);
 
-    private Task<bool> BeatOf(Guid session, long number, params Guid[] jobs) => _control.Get<AgentShelf>().Beat(
+    private Task<bool> BeatOf(Guid session, long number, params Guid[] jobs) => _control.Get<AgentStore>().Beat(
         new AgentBeat("worker-1", session, number, [.. jobs.Select(job => new AttemptInHand(job, 1))]), CancellationToken.None);
 
     /// <summary>Looks, and returns when all has been looked at.</summary>
     private async Task Round()
     {
         var marker = await _control.Submit();
-        await _control.Raise(marker, new AssignJob(marker, "nobody", _session));
+        await _control.Raise(marker, new AssignWork(marker, JobKinds.Noop, "nobody", _session));
         await Look();
         await Eventually.True(async () => await Reason(marker) == "agent_lost", "the round is over");
     }
@@ -182,8 +184,8 @@ public sealed class JobLeaseWatchTests : IAsyncLifetime
     {
         await _control.Start<Leadership>();
         await Eventually.True(() => _control.Get<Leadership>().IsMine, "it leads");
-        await _control.Start<JobLeaseWatch>();
-        _control.Get<JobLeaseWatch>().LookNow();
+        await _control.Start<LeaseWatch>();
+        _control.Get<LeaseWatch>().LookNow();
     }
 
     /// <summary>Why the job was queued again, by its journal.</summary>

@@ -1,5 +1,7 @@
 using System.Text.Json;
+using Fleet.Contracts.Attempts;
 using Fleet.Contracts.Jobs;
+using Fleet.Contracts.Work;
 using Fleet.Control.Tests.Jobs.Support;
 using Fleet.Control.Tests.Platform.Support;
 
@@ -70,18 +72,18 @@ public sealed class JobLifecycleModelTests(Bench bench) : IClassFixture<Bench>
             _job.Now += TimeSpan.FromMinutes(random.Next(10));
             switch (kind)
             {
-                case 0 or 1: await Say(new AssignJob(_job.Id, $"worker-{random.Next(3)}", Guid.NewGuid())); break;
-                case 2 or 3: await Say(new JobStarted(_job.Id, Attempt(), Agent())); break;
+                case 0 or 1: await Say(new AssignWork(_job.Id, JobKinds.Noop, $"worker-{random.Next(3)}", Guid.NewGuid())); break;
+                case 2 or 3: await Say(new AttemptStarted(_job.Id, JobKinds.Noop, Attempt(), Agent())); break;
                 case 4: await Say(Finish(AttemptOutcome.Succeeded)); break;
                 case 5 or 6: await Say(Finish((AttemptOutcome)random.Next(1, 4))); break;
-                case 7: await Say(new AttemptLost(_job.Id, Attempt(), "agent_lost")); break;
-                case 8 when random.Next(3) == 0: await Say(new CancelJob(_job.Id, "somebody")); break;
-                case 9: await Say(new JobOutput(_job.Id, Attempt(), Agent(), [new OutputChunk("stderr", [1])])); break;
-                case 10: await Say(new JobProgressed(_job.Id, Attempt(), Agent(), 0.5, "half")); break;
+                case 7: await Say(new AttemptLost(_job.Id, JobKinds.Noop, Attempt(), "agent_lost")); break;
+                case 8 when random.Next(3) == 0: await Say(new CancelWork(_job.Id, JobKinds.Noop, "somebody")); break;
+                case 9: await Say(new AttemptOutput(_job.Id, JobKinds.Noop, Attempt(), Agent(), [new OutputChunk("stderr", [1])])); break;
+                case 10: await Say(new AttemptProgressed(_job.Id, JobKinds.Noop, Attempt(), Agent(), 0.5, "half")); break;
                 case 11 when _job.Timers.Count > 0: await Ring(_job.Timers.Keys.ElementAt(random.Next(_job.Timers.Count))); break;
                 case 12 when _job.Gone.Count > 0: await RingAgain(_job.Gone[random.Next(_job.Gone.Count)]); break;
-                case 13 when random.Next(3) == 0: await Say(new SupersedeJob(_job.Id, Guid.NewGuid())); break;
-                case 14 when random.Next(6) == 0: await Say(new SkipJob(_job.Id)); break;
+                case 13 when random.Next(3) == 0: await Say(new SupersedeWork(_job.Id, JobKinds.Noop, Guid.NewGuid())); break;
+                case 14 when random.Next(6) == 0: await Say(new SkipWork(_job.Id, JobKinds.Noop)); break;
                 default: await Say(TestJobs.Submission(_job.Id, maxAttempts: 99)); break; // the same submission again
             }
 
@@ -90,14 +92,14 @@ public sealed class JobLifecycleModelTests(Bench bench) : IClassFixture<Bench>
 
         private async Task End()
         {
-            await Say(new CancelJob(_job.Id, "the end"));
+            await Say(new CancelWork(_job.Id, JobKinds.Noop, "the end"));
             CheckRow();
             if (!_job.IsSettled)
-                await Say(new AttemptLost(_job.Id, _job.Row.Attempt, "agent_lost"));
+                await Say(new AttemptLost(_job.Id, JobKinds.Noop, _job.Row.Attempt, "agent_lost"));
             CheckRow();
         }
 
-        private Task Say(object message)
+        private Task Say(IWorkMessage message)
         {
             Steps.Add(message.ToString()!);
             return _job.Say(message);
@@ -111,7 +113,7 @@ public sealed class JobLifecycleModelTests(Bench bench) : IClassFixture<Bench>
             return _job.Ring(token);
         }
 
-        private Task RingAgain((Guid Token, object Message) gone)
+        private Task RingAgain((Guid Token, IWorkMessage Message) gone)
         {
             Steps.Add($"ring again {gone.Message}");
             return _job.RingAgain(gone.Token, gone.Message);
@@ -122,7 +124,7 @@ public sealed class JobLifecycleModelTests(Bench bench) : IClassFixture<Bench>
 
         private string Agent() => random.Next(6) == 0 ? "worker-9" : _job.Row.Agent ?? "worker-1";
 
-        private JobFinished Finish(AttemptOutcome outcome) => new(_job.Id, Attempt(), Agent(), new AttemptResult(
+        private AttemptFinished Finish(AttemptOutcome outcome) => new(_job.Id, JobKinds.Noop, Attempt(), Agent(), new AttemptResult(
             outcome, outcome == AttemptOutcome.Succeeded ? 0 : 1, ErrorCode: random.Next(3) switch
             {
                 0 when outcome != AttemptOutcome.Succeeded => "agent_stopped",
@@ -183,7 +185,7 @@ public sealed class JobLifecycleModelTests(Bench bench) : IClassFixture<Bench>
             }
 
             at.ShouldBe(_job.Row.State.ToLowerInvariant());
-            _job.Told.OfType<RunJob>().Select(run => run.Attempt).ShouldBe(Enumerable.Range(1, _job.Row.Attempt));
+            _job.Told.OfType<RunAttempt>().Select(run => run.Attempt).ShouldBe(Enumerable.Range(1, _job.Row.Attempt));
             if (_job.Row.State == "Cancelled")
                 _job.Row.ErrorCode.ShouldBe("cancelled");
             if (_job.Row.State == "Succeeded")

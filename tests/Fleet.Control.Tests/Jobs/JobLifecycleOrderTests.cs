@@ -1,4 +1,6 @@
+using Fleet.Contracts.Attempts;
 using Fleet.Contracts.Jobs;
+using Fleet.Contracts.Work;
 using Fleet.Control.Tests.Jobs.Support;
 using Fleet.Control.Tests.Platform.Support;
 
@@ -29,7 +31,7 @@ public sealed class JobLifecycleOrderTests(Bench bench) : IClassFixture<Bench>
     {
         using var job = new BenchJob(bench);
         await job.Say(TestJobs.Submission(job.Id));
-        await job.Say(new AssignJob(job.Id, Agent, Guid.NewGuid()));
+        await job.Say(new AssignWork(job.Id, JobKinds.Noop, Agent, Guid.NewGuid()));
         foreach (var news in order)
             await job.Say(News(job.Id, news, succeeds));
 
@@ -43,12 +45,12 @@ public sealed class JobLifecycleOrderTests(Bench bench) : IClassFixture<Bench>
         (job.Row.StartedAt is not null).ShouldBe(heard.Contains('S', StringComparison.Ordinal), order);
     }
 
-    private static object News(Guid job, char news, bool succeeds) => news switch
+    private static IWorkMessage News(Guid job, char news, bool succeeds) => news switch
     {
-        'S' => new JobStarted(job, 1, Agent),
-        'O' => new JobOutput(job, 1, Agent, [new OutputChunk("stdout", "x"u8.ToArray())]),
-        'P' => new JobProgressed(job, 1, Agent, 0.5, "half"),
-        _ => new JobFinished(job, 1, Agent, new AttemptResult(
+        'S' => new AttemptStarted(job, JobKinds.Noop, 1, Agent),
+        'O' => new AttemptOutput(job, JobKinds.Noop, 1, Agent, [new OutputChunk("stdout", "x"u8.ToArray())]),
+        'P' => new AttemptProgressed(job, JobKinds.Noop, 1, Agent, 0.5, "half"),
+        _ => new AttemptFinished(job, JobKinds.Noop, 1, Agent, new AttemptResult(
             succeeds ? AttemptOutcome.Succeeded : AttemptOutcome.Failed, succeeds ? 0 : 1)),
     };
 

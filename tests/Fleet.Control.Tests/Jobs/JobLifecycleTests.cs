@@ -1,14 +1,17 @@
 using System.Text.Json;
+using Fleet.Contracts.Attempts;
 using Fleet.Contracts.Jobs;
+using Fleet.Contracts.Work;
 using Fleet.Control.Jobs;
 using Fleet.Control.Platform.Dispatch;
+using Fleet.Control.Platform.Work.Lifecycles;
 using Fleet.Control.Tests.Jobs.Support;
 using Fleet.Control.Tests.Platform.Support;
 
 namespace Fleet.Control.Tests.Jobs;
 
 /// <summary>The way of a job from its submission to its end: one sentence for each thing that can happen.</summary>
-public sealed class JobLifecycleTests(Trial trial) : IClassFixture<Trial>
+public sealed class JobLifecycleTests(LifecycleHarness trial) : IClassFixture<LifecycleHarness>
 {
     [Fact]
     public async Task A_submission_is_queued_and_ready()
@@ -18,7 +21,7 @@ public sealed class JobLifecycleTests(Trial trial) : IClassFixture<Trial>
         var row = job.Row;
         (row.State, row.Ready, row.Attempt, row.Failures, row.MaxAttempts).ShouldBe(("Queued", true, 0, 0, 3));
         (row.Kind, row.Tenant, row.CreatedAt).ShouldBe(("noop", "default", job.Now));
-        row.Lane.ShouldBe(LaneKey.Of("noop", null, new Dictionary<string, string>()));
+        row.Demand.ShouldBe(DemandKey.Of("noop", "noop", null, new Dictionary<string, string>()));
         unit.AsksForSlot(job).ShouldBeTrue();
         unit.Sends.ShouldBeEmpty();
         State(job).ShouldBe((null, "queued", 0, null));
@@ -49,7 +52,7 @@ public sealed class JobLifecycleTests(Trial trial) : IClassFixture<Trial>
         var job = trial.New();
         var unit = await job.Submit(expiresAt: job.Now.AddMinutes(5));
         var timer = unit.Timers().Single();
-        timer.MessageType.ShouldBe("Fleet.Contracts.Jobs.JobExpired");
+        timer.MessageType.ShouldBe("Fleet.Contracts.Work.WorkExpired");
         timer.Delay.ShouldBe(TimeSpan.FromMinutes(5));
         timer.About.ShouldBe(job.Id);
         job.Row.ExpiryToken.ShouldBe(timer.Token);
@@ -64,7 +67,7 @@ public sealed class JobLifecycleTests(Trial trial) : IClassFixture<Trial>
         var row = job.Row;
         (row.State, row.Attempt, row.Agent, row.AgentSession, row.AssignedAt)
             .ShouldBe(("Assigned", 1, "worker-1", job.Session, job.Now));
-        unit.Told().ShouldBe([new RunJob(job.Id, 1, job.Session, new JobSpec("noop"), 60, "tidy up")]);
+        unit.Told().ShouldBe([new RunAttempt(job.Id, JobKinds.Noop, 1, job.Session, SpecJson.Empty, 60, "tidy up")]);
         unit.Slots.ShouldBe([(job.Id, new HeldSlot(job.Id, "worker-1", "noop", row.Keys))]);
         State(job).ShouldBe(("queued", "assigned", 1, null));
     }
@@ -72,7 +75,7 @@ public sealed class JobLifecycleTests(Trial trial) : IClassFixture<Trial>
     [Fact]
     public async Task A_queued_job_that_is_cancelled_never_starts()
     {
-        var job = await trial.Queued(expiresAt: Trial.Start.AddHours(1));
+        var job = await trial.Queued(expiresAt: LifecycleHarness.Start.AddHours(1));
         var expiry = job.Row.ExpiryToken!.Value;
         var unit = await job.Cancel();
         (job.Row.State, job.Row.ErrorCode, job.Row.ErrorMessage, job.Row.FinishedAt)
@@ -87,7 +90,7 @@ public sealed class JobLifecycleTests(Trial trial) : IClassFixture<Trial>
     [Fact]
     public async Task A_job_that_never_started_expires()
     {
-        var job = await trial.Queued(expiresAt: Trial.Start.AddHours(1));
+        var job = await trial.Queued(expiresAt: LifecycleHarness.Start.AddHours(1));
         await job.Expires();
         (job.Row.State, job.Row.ErrorCode).ShouldBe(("Expired", "expired"));
         job.History.ShouldBe(["state", "state", "end"]);
@@ -97,7 +100,7 @@ public sealed class JobLifecycleTests(Trial trial) : IClassFixture<Trial>
     [Fact]
     public async Task A_job_that_started_once_does_not_expire()
     {
-        var job = await trial.Running(maxAttempts: 2, expiresAt: Trial.Start.AddHours(1));
+        var job = await trial.Running(maxAttempts: 2, expiresAt: LifecycleHarness.Start.AddHours(1));
         await job.Lose();
         var unit = await job.Expires();
         (job.Row.State, job.Row.Ready).ShouldBe(("Queued", true));
@@ -107,7 +110,7 @@ public sealed class JobLifecycleTests(Trial trial) : IClassFixture<Trial>
     [Fact]
     public async Task A_job_that_an_agent_has_does_not_expire()
     {
-        var job = await trial.Assigned(expiresAt: Trial.Start.AddHours(1));
+        var job = await trial.Assigned(expiresAt: LifecycleHarness.Start.AddHours(1));
         await job.Expires();
         job.Row.State.ShouldBe("Assigned");
         await job.Start();
@@ -117,9 +120,9 @@ public sealed class JobLifecycleTests(Trial trial) : IClassFixture<Trial>
     [Fact]
     public async Task A_job_that_missed_its_time_in_an_agents_hands_expires_when_it_comes_back()
     {
-        foreach (var comesBack in (Func<TrialJob, Task>[])[job => job.Lose(reason: "not_accepted"), job => job.Fail(code: "agent_stopped")])
+        foreach (var comesBack in (Func<HarnessJob, Task>[])[job => job.Lose(reason: "not_accepted"), job => job.Fail(code: "agent_stopped")])
         {
-            var job = await trial.Assigned(maxAttempts: 2, expiresAt: Trial.Start.AddHours(1));
+            var job = await trial.Assigned(maxAttempts: 2, expiresAt: LifecycleHarness.Start.AddHours(1));
             await job.Expires();
             job.Now = job.Now.AddHours(2);
             await comesBack(job);
@@ -175,7 +178,7 @@ public sealed class JobLifecycleTests(Trial trial) : IClassFixture<Trial>
         var job = await trial.Assigned();
         var unit = await job.Cancel();
         job.Row.State.ShouldBe("Cancelling");
-        unit.Told().ShouldBe([new StopJob(job.Id, 1, 10)]);
+        unit.Told().ShouldBe([new StopAttempt(job.Id, JobKinds.Noop, 1, 10)]);
         await job.Fail();
         job.Row.State.ShouldBe("Cancelled");
     }
@@ -184,9 +187,9 @@ public sealed class JobLifecycleTests(Trial trial) : IClassFixture<Trial>
     public async Task Output_is_kept_byte_for_byte()
     {
         var job = await trial.Running();
-        await job.Say(new JobOutput(job.Id, 1, "worker-1",
+        await job.Say(new AttemptOutput(job.Id, JobKinds.Noop, 1, "worker-1",
         [
-            new OutputChunk("stdout", [0, 0xff, 10]), new OutputChunk("stderr", [1]), new OutputChunk("strange", [2]),
+            new OutputChunk("stdout", [0, 0xff, 10]), new OutputChunk("stderr", [1]), new OutputChunk("stdout", [2]),
         ]));
         job.History.TakeLast(3).ShouldBe(["stdout", "stderr", "stdout"]);
         job.Last.Output.ShouldBe([2]);
@@ -200,7 +203,7 @@ public sealed class JobLifecycleTests(Trial trial) : IClassFixture<Trial>
     public async Task Progress_is_told_and_kept(double said, double kept)
     {
         var job = await trial.Running();
-        await job.Say(new JobProgressed(job.Id, 1, "worker-1", said, "on the way"));
+        await job.Say(new AttemptProgressed(job.Id, JobKinds.Noop, 1, "worker-1", said, "on the way"));
         (job.Row.ProgressFraction, job.Row.ProgressText).ShouldBe((kept, "on the way"));
         var data = JsonDocument.Parse(job.Last.Data!).RootElement;
         (data.GetProperty("fraction").GetDouble(), data.GetProperty("text").GetString()).ShouldBe((kept, "on the way"));
@@ -210,7 +213,7 @@ public sealed class JobLifecycleTests(Trial trial) : IClassFixture<Trial>
     public async Task A_stored_artifact_is_told()
     {
         var job = await trial.Running();
-        await job.Say(new ArtifactStored(job.Id, 1, Guid.NewGuid(), "a b.txt", 3, "text/plain", new string('0', 64)));
+        await job.Say(new ArtifactStored(job.Id, JobKinds.Noop, 1, Guid.NewGuid(), "a b.txt", 3, "text/plain", new string('0', 64)));
         job.Row.HasArtifacts.ShouldBeTrue();
         job.Last.Type.ShouldBe("artifact");
         JsonDocument.Parse(job.Last.Data!).RootElement.GetProperty("url").GetString()!.ShouldEndWith("/artifacts/a%20b.txt");
@@ -219,9 +222,9 @@ public sealed class JobLifecycleTests(Trial trial) : IClassFixture<Trial>
     [Fact]
     public async Task Success_ends_the_job()
     {
-        var job = await trial.Running(expiresAt: Trial.Start.AddHours(1));
+        var job = await trial.Running(expiresAt: LifecycleHarness.Start.AddHours(1));
         var expiry = job.Row.ExpiryToken!.Value;
-        var unit = await job.Say(new JobFinished(job.Id, 1, "worker-1", new AttemptResult(
+        var unit = await job.Say(new AttemptFinished(job.Id, JobKinds.Noop, 1, "worker-1", new AttemptResult(
             AttemptOutcome.Succeeded, 0, ResultJson: "{}", CpuSeconds: 0.5, PeakMemoryBytes: 4096)));
         var row = job.Row;
         (row.State, row.ExitCode, row.Result, row.CpuSeconds, row.PeakMemoryBytes, row.FinishedAt, row.ErrorCode)
@@ -256,7 +259,7 @@ public sealed class JobLifecycleTests(Trial trial) : IClassFixture<Trial>
     public async Task What_the_next_attempt_achieves_counts()
     {
         var job = await trial.Running(maxAttempts: 2);
-        await job.Say(new JobProgressed(job.Id, 1, "worker-1", 0.9, "nearly"));
+        await job.Say(new AttemptProgressed(job.Id, JobKinds.Noop, 1, "worker-1", 0.9, "nearly"));
         await job.Fail();
         await job.RetryIsDue();
         await job.Assign();
@@ -313,7 +316,7 @@ public sealed class JobLifecycleTests(Trial trial) : IClassFixture<Trial>
         var job = await trial.Running();
         var unit = await job.Cancel();
         job.Row.State.ShouldBe("Cancelling");
-        unit.Told().ShouldBe([new StopJob(job.Id, 1, 10)]);
+        unit.Told().ShouldBe([new StopAttempt(job.Id, JobKinds.Noop, 1, 10)]);
         unit.Timers().Single().Delay.ShouldBe(TimeSpan.FromSeconds(15));
         job.History.ShouldNotContain("end");
 
@@ -331,7 +334,7 @@ public sealed class JobLifecycleTests(Trial trial) : IClassFixture<Trial>
         for (var i = 0; i < 3; i++)
         {
             var unit = await job.GraceIsOver();
-            unit.Told().ShouldBe([new StopJob(job.Id, 1, 10)]);
+            unit.Told().ShouldBe([new StopAttempt(job.Id, JobKinds.Noop, 1, 10)]);
             job.Row.GraceToken.ShouldBe(unit.Timers().Single().Token);
         }
 
@@ -407,7 +410,7 @@ public sealed class JobLifecycleTests(Trial trial) : IClassFixture<Trial>
         foreach (var attempt in (int[])[0, 1, 3])
         {
             (await job.Lose(attempt)).Entries.ShouldBeEmpty();
-            (await job.Say(new ArtifactStored(job.Id, attempt, Guid.NewGuid(), "a", 1, "text/plain", "0"))).Entries.ShouldBeEmpty();
+            (await job.Say(new ArtifactStored(job.Id, JobKinds.Noop, attempt, Guid.NewGuid(), "a", 1, "text/plain", "0"))).Entries.ShouldBeEmpty();
         }
 
         Snapshot(job.Row).ShouldBe(before);
@@ -421,7 +424,7 @@ public sealed class JobLifecycleTests(Trial trial) : IClassFixture<Trial>
         foreach (var news in News(job.Id, 1, "worker-1"))
             await job.Say(news);
         job.History.TakeLast(2).ShouldBe(["state", "stale"]); // two ends were reported, and one is told
-        JsonDocument.Parse(job.Last.Data!).RootElement.GetProperty("message").GetString().ShouldBe("JobFinished");
+        JsonDocument.Parse(job.Last.Data!).RootElement.GetProperty("message").GetString().ShouldBe("AttemptFinished");
         job.Row.State.ShouldBe("Queued");
     }
 
@@ -432,7 +435,7 @@ public sealed class JobLifecycleTests(Trial trial) : IClassFixture<Trial>
     [InlineData("Expired")]
     public async Task Nothing_changes_a_settled_job(string state)
     {
-        var job = await trial.Queued(maxAttempts: 1, expiresAt: Trial.Start.AddHours(1));
+        var job = await trial.Queued(maxAttempts: 1, expiresAt: LifecycleHarness.Start.AddHours(1));
         if (state is "Succeeded" or "Failed")
             await job.Assign();
         await (state switch
@@ -447,9 +450,9 @@ public sealed class JobLifecycleTests(Trial trial) : IClassFixture<Trial>
         object[] late =
         [
             .. News(job.Id, job.Row.Attempt, job.Row.Agent ?? "worker-1"), .. News(job.Id, 2, "worker-2"),
-            new ArtifactStored(job.Id, 1, Guid.NewGuid(), "a", 1, "text/plain", "0"), new AttemptLost(job.Id, 1, "agent_lost"),
-            new CancelJob(job.Id, "somebody"), new AssignJob(job.Id, "worker-2", Guid.NewGuid()), TestJobs.Submission(job.Id),
-            new RetryDue(job.Id), new JobExpired(job.Id), new CancelGraceOver(job.Id, 1),
+            new ArtifactStored(job.Id, JobKinds.Noop, 1, Guid.NewGuid(), "a", 1, "text/plain", "0"), new AttemptLost(job.Id, JobKinds.Noop, 1, "agent_lost"),
+            new CancelWork(job.Id, JobKinds.Noop, "somebody"), new AssignWork(job.Id, JobKinds.Noop, "worker-2", Guid.NewGuid()), TestJobs.Submission(job.Id),
+            new RetryDue(job.Id, JobKinds.Noop), new WorkExpired(job.Id, JobKinds.Noop), new CancelGraceOver(job.Id, JobKinds.Noop, 1),
         ];
         foreach (var message in late)
         {
@@ -474,7 +477,7 @@ public sealed class JobLifecycleTests(Trial trial) : IClassFixture<Trial>
         await job.Assign();
         await job.Start(2);
         await job.Fail(2);
-        await job.Say(new RetryDue(job.Id), first);
+        await job.Say(new RetryDue(job.Id, JobKinds.Noop), first);
         job.Row.Ready.ShouldBeFalse();
         await job.RetryIsDue();
         job.Row.Ready.ShouldBeTrue();
@@ -486,8 +489,8 @@ public sealed class JobLifecycleTests(Trial trial) : IClassFixture<Trial>
         var job = trial.New();
         object[] early =
         [
-            .. News(job.Id, 1, "worker-1"), new CancelJob(job.Id, "somebody"), new AssignJob(job.Id, "worker-1", Guid.NewGuid()),
-            new AttemptLost(job.Id, 1, "agent_lost"), new RetryDue(job.Id), new JobExpired(job.Id), new CancelGraceOver(job.Id, 1),
+            .. News(job.Id, 1, "worker-1"), new CancelWork(job.Id, JobKinds.Noop, "somebody"), new AssignWork(job.Id, JobKinds.Noop, "worker-1", Guid.NewGuid()),
+            new AttemptLost(job.Id, JobKinds.Noop, 1, "agent_lost"), new RetryDue(job.Id, JobKinds.Noop), new WorkExpired(job.Id, JobKinds.Noop), new CancelGraceOver(job.Id, JobKinds.Noop, 1),
         ];
         foreach (var message in early)
             (await job.Say(message)).Entries.ShouldBeEmpty();
@@ -511,11 +514,11 @@ public sealed class JobLifecycleTests(Trial trial) : IClassFixture<Trial>
 
     private static object[] News(Guid job, int attempt, string agent) =>
     [
-        new JobStarted(job, attempt, agent),
-        new JobOutput(job, attempt, agent, [new OutputChunk("stdout", [1])]),
-        new JobProgressed(job, attempt, agent, 0.7, "late"),
-        new JobFinished(job, attempt, agent, new AttemptResult(AttemptOutcome.Succeeded, 0, ResultJson: "[]")),
-        new JobFinished(job, attempt, agent, new AttemptResult(AttemptOutcome.Failed, 9, ErrorCode: "late")),
+        new AttemptStarted(job, JobKinds.Noop, attempt, agent),
+        new AttemptOutput(job, JobKinds.Noop, attempt, agent, [new OutputChunk("stdout", [1])]),
+        new AttemptProgressed(job, JobKinds.Noop, attempt, agent, 0.7, "late"),
+        new AttemptFinished(job, JobKinds.Noop, attempt, agent, new AttemptResult(AttemptOutcome.Succeeded, 0, ResultJson: "[]")),
+        new AttemptFinished(job, JobKinds.Noop, attempt, agent, new AttemptResult(AttemptOutcome.Failed, 9, ErrorCode: "late")),
     ];
 
     /// <summary>All that a job is, but for its version and the numbers of its journal.</summary>
@@ -529,7 +532,7 @@ public sealed class JobLifecycleTests(Trial trial) : IClassFixture<Trial>
     }
 
     /// <summary>The last entry, which must tell of a state.</summary>
-    private static (string? From, string? To, int Attempt, string? Reason) State(TrialJob job, int fromEnd = 1)
+    private static (string? From, string? To, int Attempt, string? Reason) State(HarnessJob job, int fromEnd = 1)
     {
         var entry = job.Entry(fromEnd);
         entry.Type.ShouldBe("state");

@@ -1,15 +1,18 @@
 using Fleet.Control.Jobs;
 using Fleet.Control.Platform.Access;
 using Fleet.Control.Platform.Http;
+using Fleet.Control.Platform.Work;
+using Fleet.Control.Platform.Work.Endpoints;
+using Fleet.Control.Platform.Work.Search;
 using Fleet.Control.Tests.Platform.Support;
 using Fleet.Control.Tests.Support;
-using Microsoft.AspNetCore.Http;
+using Fleet.Protocol.Filters;
 using Microsoft.Extensions.Primitives;
 
 namespace Fleet.Control.Tests.Jobs;
 
 /// <summary>Lists of jobs.</summary>
-public sealed class JobListTests(TestHouse house) : IClassFixture<TestHouse>
+public sealed class JobListTests(DatabaseFixture house) : IClassFixture<DatabaseFixture>
 {
     private static readonly Caller Admin = new(Guid.NewGuid(), "admin", "default", Scope.Admin);
 
@@ -18,32 +21,28 @@ public sealed class JobListTests(TestHouse house) : IClassFixture<TestHouse>
     {
         await using var control = TestControl.On(house);
         var ids = new List<Guid>();
-        await using (var db = house.Db())
+        for (var i = 0; i < 7; i++)
         {
-            for (var i = 0; i < 7; i++)
+            var job = new Job
             {
-                var job = new Job
-                {
-                    CorrelationId = Guid.CreateVersion7(DateTimeOffset.UnixEpoch.AddDays(i)),
-                    State = "Succeeded",
-                    Tenant = "default",
-                    Kind = "noop",
-                    Spec = "{}",
-                    Result = $"\"{new string('x', 3 * 1024 * 1024)}\"",
-                };
-                db.Add(job);
-                ids.Add(job.CorrelationId);
-            }
-
-            await db.SaveChangesAsync();
+                CorrelationId = Guid.CreateVersion7(DateTimeOffset.UnixEpoch.AddDays(i)),
+                State = "Succeeded",
+                Tenant = "default",
+                Family = JobFamily.Job,
+                Kind = "noop",
+                Spec = "{}",
+                Result = $"\"{new string('x', 3 * 1024 * 1024)}\"",
+            };
+            await house.Store(job);
+            ids.Add(job.CorrelationId);
         }
 
-        var pages = new List<JobList>();
+        var pages = new List<WorkList>();
         do
             pages.Add(await List(control, pages.LastOrDefault()?.Next));
         while (pages[^1].Next is not null);
         pages.Select(page => page.Items.Count).ShouldBe([3, 3, 1]);
-        pages.SelectMany(page => page.Items).Select(job => job.JobId).ShouldBe(Enumerable.Reverse(ids));
+        pages.SelectMany(page => page.Items).Cast<JobView>().Select(job => job.JobId).ShouldBe(Enumerable.Reverse(ids));
     }
 
     [Theory]
@@ -56,15 +55,15 @@ public sealed class JobListTests(TestHouse house) : IClassFixture<TestHouse>
     public void A_filter_that_takes_one_value_is_given_once(string field, string value)
     {
         var query = new QueryCollection(new Dictionary<string, StringValues> { [field] = new([value, value]) });
-        Should.Throw<ProblemException>(() => JobQuery.Of(query)).Problem.Errors.Keys.ShouldBe([field]);
+        Should.Throw<ProblemException>(() => WorkListQuery.Of(query, new WorkVocabulary(TestKinds.New()))).Problem.Errors.Keys.ShouldBe([field]);
     }
 
-    private static Task<JobList> List(TestControl control, string? cursor)
+    private static Task<WorkList> List(TestControl control, string? cursor)
     {
         var http = new DefaultHttpContext();
         if (cursor is not null)
             http.Request.QueryString = QueryString.Create("cursor", cursor);
-        return control.Get<JobShelf>().List(
-            JobQuery.Of(new QueryCollection()), Page.Of(http.Request), Admin, CancellationToken.None);
+        return control.Get<WorkStore>().List(
+            TestKinds.Family, Filter.Everything, Page.Of(http.Request), Admin, CancellationToken.None);
     }
 }

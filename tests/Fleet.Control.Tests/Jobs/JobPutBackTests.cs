@@ -1,12 +1,15 @@
-using System.Text;
+using Fleet.Contracts.Attempts;
 using Fleet.Contracts.Jobs;
-using Fleet.Control.Jobs;
+using Fleet.Contracts.Models;
+using Fleet.Contracts.Work;
+using Fleet.Control.Platform.Models;
+using Fleet.Control.Platform.Persistence;
 using Fleet.Control.Tests.Jobs.Support;
 
 namespace Fleet.Control.Tests.Jobs;
 
 /// <summary>Model calls: an upstream that is away fails no job, one that answers wrongly costs attempts.</summary>
-public sealed class JobPutBackTests(Trial trial) : IClassFixture<Trial>
+public sealed class JobPutBackTests(LifecycleHarness trial) : IClassFixture<LifecycleHarness>
 {
     [Theory]
     [InlineData("upstream_unreachable")]
@@ -62,8 +65,8 @@ public sealed class JobPutBackTests(Trial trial) : IClassFixture<Trial>
         var job = await Submitted();
         await Assign(job);
         await job.Start();
-        await job.Say(new JobFinished(
-            job.Id, 1, TrialJob.Agent, new AttemptResult(AttemptOutcome.Failed, ErrorCode: "upstream_refused", IsFinal: true)));
+        await job.Say(new AttemptFinished(
+            job.Id, JobKinds.Noop, 1, HarnessJob.Agent, new AttemptResult(AttemptOutcome.Failed, ErrorCode: "upstream_refused", IsFinal: true)));
         (job.Row.State, job.Row.ErrorCode).ShouldBe(("Failed", "upstream_refused"));
     }
 
@@ -71,41 +74,26 @@ public sealed class JobPutBackTests(Trial trial) : IClassFixture<Trial>
     public async Task The_row_and_the_command_name_the_upstream_and_the_lane_the_model()
     {
         var job = await Submitted();
-        (job.Row.Model, job.Row.Operation).ShouldBe(("echo:latest", "chat"));
-        job.Row.Lane.ShouldBe("""["inference",null,"echo"]""");
+        job.Row.Model.ShouldBe("echo:latest");
+        job.Row.Demand.ShouldBe("""["inference","inference",null,"echo"]""");
         var unit = await Assign(job);
         job.Row.Upstream.ShouldBe("there");
-        unit.Told().OfType<RunJob>().Single().Upstream.ShouldBe("there");
+        unit.Told().OfType<RunAttempt>().Single().Upstream.ShouldBe("there");
         var held = unit.Slots.Single().Item2.ShouldNotBeNull();
         (held.Capability, held.Upstream, held.Model).ShouldBe(("inference", "there", "echo"));
     }
 
-    [Fact]
-    public async Task What_a_model_says_has_streams_of_its_own()
-    {
-        var job = await Submitted();
-        await Assign(job);
-        await job.Start();
-        foreach (var stream in (string[])["thinking", "content", "tool_calls", "stderr", "state"])
-            await job.Write("x", stream);
-        job.History.TakeLast(5).ShouldBe(["thinking", "content", "tool_calls", "stderr", "stderr"]);
-
-        var command = await trial.Running();
-        await command.Write("x", "content");
-        command.Last.Type.ShouldBe("stdout");
-        Encoding.UTF8.GetString(command.Last.Output!).ShouldBe("x");
-    }
-
-    private async Task<TrialJob> Submitted()
+    private async Task<HarnessJob> Submitted()
     {
         var job = trial.New();
         var call = new InferenceSpec("chat", "echo:latest", [new ChatMessage("user", "hello")]);
-        await job.Say(new SubmitJob(
-            job.Id, "default", new JobSpec("inference", Inference: call), null, new Dictionary<string, string>(), 5,
-            InferenceSpecs.MaxAttempts, null, null, new JobTarget(null, new Dictionary<string, string>())));
+        await job.Say(new SubmitWork(
+            job.Id, InferenceSpec.Kind, SpecJson.Write(call), "default", null, new Dictionary<string, string>(), 5,
+            InferenceSpecs.MaxAttempts, null, null, new WorkTarget(null, new Dictionary<string, string>()),
+            Capability: ReadyUpstream.Generation, Model: call.Model));
         return job;
     }
 
-    private static Task<Fleet.Control.Platform.Persistence.Unit> Assign(TrialJob job) =>
-        job.Say(new AssignJob(job.Id, TrialJob.Agent, job.Session, Upstream: "there"));
+    private static Task<UnitOfWork> Assign(HarnessJob job) =>
+        job.Say(new AssignWork(job.Id, InferenceSpec.Kind, HarnessJob.Agent, job.Session, Upstream: "there"));
 }

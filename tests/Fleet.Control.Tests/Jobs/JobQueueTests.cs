@@ -1,18 +1,22 @@
+using Fleet.Contracts.Attempts;
 using Fleet.Contracts.Jobs;
+using Fleet.Contracts.Work;
 using Fleet.Control.Jobs;
 using Fleet.Control.Platform.Dispatch;
+using Fleet.Control.Platform.Work.Queue;
 using Fleet.Control.Tests.Platform.Support;
 using Fleet.Control.Tests.Support;
+using Fleet.Control.Tests.Webhooks.Support;
 
 namespace Fleet.Control.Tests.Jobs;
 
 /// <summary>What waits and what is taken, as the dispatcher sees it.</summary>
 public sealed class JobQueueTests : IAsyncLifetime
 {
-    private readonly TestHouse _house = new();
+    private readonly DatabaseFixture _house = new();
     private TestControl _control = null!;
 
-    private JobQueue Queue => new(_control.Get<Npgsql.NpgsqlDataSource>(), _control.Get<JobStarts>());
+    private WorkQueue Queue => new(_control.Get<Npgsql.NpgsqlDataSource>(), _control.Get<RateStarts>());
 
     public async Task InitializeAsync()
     {
@@ -30,7 +34,7 @@ public sealed class JobQueueTests : IAsyncLifetime
     public async Task An_empty_queue_has_no_lanes()
     {
         var situation = await Queue.Look(CancellationToken.None);
-        situation.Lanes.ShouldBeEmpty();
+        situation.Demands.ShouldBeEmpty();
         situation.Held.ShouldBeEmpty();
     }
 
@@ -49,7 +53,7 @@ public sealed class JobQueueTests : IAsyncLifetime
         }
 
         await _control.Submit(TestJobs.Submission(Guid.CreateVersion7(), agent: "worker-1"));
-        var lanes = (await Queue.Look(CancellationToken.None)).Lanes;
+        var lanes = (await Queue.Look(CancellationToken.None)).Demands;
         lanes.Count.ShouldBe(demands.Length + 1);
         foreach (var labels in demands)
         {
@@ -68,9 +72,9 @@ public sealed class JobQueueTests : IAsyncLifetime
         var jobs = Enumerable.Range(0, 6)
             .Select(i => TestJobs.Submission(Guid.CreateVersion7(now.AddMilliseconds(i)), priority: i % 3)).ToArray();
         await _control.Submit(jobs);
-        var lane = (await Queue.Look(CancellationToken.None)).Lanes.Single();
+        var lane = (await Queue.Look(CancellationToken.None)).Demands.Single();
         (await Queue.Next(lane.Key, 5, Any, CancellationToken.None)).Work.Select(work => work.Id).ShouldBe(
-            [jobs[2].JobId, jobs[5].JobId, jobs[1].JobId, jobs[4].JobId, jobs[0].JobId]);
+            [jobs[2].WorkId, jobs[5].WorkId, jobs[1].WorkId, jobs[4].WorkId, jobs[0].WorkId]);
     }
 
     [Fact]
@@ -79,17 +83,17 @@ public sealed class JobQueueTests : IAsyncLifetime
         var ready = await _control.Submit();
         var pausing = await _control.Run(maxAttempts: 2);
         await _control.Raise(
-            pausing, new JobFinished(pausing, 1, "worker-1", new AttemptResult(AttemptOutcome.Failed, 1)));
+            pausing, new AttemptFinished(pausing, JobKinds.Noop, 1, "worker-1", new AttemptResult(AttemptOutcome.Failed, 1)));
         var running = await _control.Run();
         var cancelling = await _control.Run();
-        await _control.Raise(cancelling, new CancelJob(cancelling, "somebody"));
+        await _control.Raise(cancelling, new CancelWork(cancelling, JobKinds.Noop, "somebody"));
         var done = await _control.Run();
-        await _control.Raise(done, new JobFinished(done, 1, "worker-1", new AttemptResult(AttemptOutcome.Succeeded, 0)));
+        await _control.Raise(done, new AttemptFinished(done, JobKinds.Noop, 1, "worker-1", new AttemptResult(AttemptOutcome.Succeeded, 0)));
         var assigned = await _control.Submit();
-        await _control.Raise(assigned, new AssignJob(assigned, "worker-2", Guid.NewGuid()));
+        await _control.Raise(assigned, new AssignWork(assigned, JobKinds.Noop, "worker-2", Guid.NewGuid()));
 
         var situation = await Queue.Look(CancellationToken.None);
-        (await Queue.Next(situation.Lanes.Single().Key, 10, Any, CancellationToken.None)).Work.Single().Id.ShouldBe(ready);
+        (await Queue.Next(situation.Demands.Single().Key, 10, Any, CancellationToken.None)).Work.Single().Id.ShouldBe(ready);
         situation.Held.Select(slot => slot with { Keys = default }).ShouldBe(
             [
                 new HeldSlot(running, "worker-1", "noop"),
@@ -110,7 +114,7 @@ public sealed class JobQueueTests : IAsyncLifetime
         var labels = Enumerable.Range(0, count).ToDictionary(_ => Text(random, 200), _ => (string?)Text(random, 200));
         for (; labels.Count > 0; labels.Remove(labels.Keys.First()))
         {
-            var rules = new JobRules("", TimeProvider.System.GetUtcNow());
+            var rules = new JobRules("", TestKinds.Names, TimeProvider.System.GetUtcNow());
             rules.Check(new JobRequest { Kind = "noop", Target = new TargetRequest { Labels = labels } });
             if (rules.Wrong.Count == 0)
                 break;
@@ -120,7 +124,7 @@ public sealed class JobQueueTests : IAsyncLifetime
         labels.ShouldNotBeEmpty();
         var id = Guid.CreateVersion7();
         await _control.Submit(TestJobs.Submission(id, labels: labels.ToDictionary(label => label.Key, label => label.Value!)));
-        var lane = (await Queue.Look(CancellationToken.None)).Lanes.Single();
+        var lane = (await Queue.Look(CancellationToken.None)).Demands.Single();
         (await Queue.Next(lane.Key, 1, Any, CancellationToken.None)).Work.Single().Id.ShouldBe(id);
     }
 

@@ -1,6 +1,10 @@
+using Fleet.Contracts.Attempts;
 using Fleet.Contracts.Jobs;
+using Fleet.Contracts.Work;
 using Fleet.Control.Jobs;
+using Fleet.Control.Platform.Persistence;
 using Fleet.Control.Platform.Removal;
+using Fleet.Control.Platform.Work.Retention;
 using Fleet.Control.Tests.Platform.Support;
 using Fleet.Control.Tests.Support;
 
@@ -9,10 +13,10 @@ namespace Fleet.Control.Tests.Jobs;
 /// <summary>What is removed leaves nothing, and nothing goes that must stay.</summary>
 public sealed class JobRemovalTests : IAsyncLifetime
 {
-    private readonly TestHouse _house = new();
+    private readonly DatabaseFixture _house = new();
     private TestControl _control = null!;
 
-    private JobRemoval Removal => _control.Get<JobRemoval>();
+    private WorkRemoval Removal => _control.Get<WorkRemoval>();
 
     public async Task InitializeAsync()
     {
@@ -37,7 +41,7 @@ public sealed class JobRemovalTests : IAsyncLifetime
         (await Removal.Remove([job], CancellationToken.None)).ShouldBe(1);
         (await Kept(job)).ShouldBe(0);
         (await Kept(other)).ShouldBeGreaterThan(3);
-        (await _house.Ask<long>("select count(*) from job_removals")).ShouldBe(0);
+        (await _house.Ask<long>("select count(*) from work_removals")).ShouldBe(0);
     }
 
     [Fact]
@@ -46,9 +50,9 @@ public sealed class JobRemovalTests : IAsyncLifetime
         var queued = await _control.Submit();
         var running = await _control.Run();
         var held = await Finished();
-        await _house.Do($"update jobs set held = true where id = '{held}'");
+        await _house.Do($"update work set held = true where id = '{held}'");
         (await Removal.Remove([queued, running, held, Guid.NewGuid()], CancellationToken.None)).ShouldBe(0);
-        (await _house.Ask<long>("select count(*) from jobs")).ShouldBe(3);
+        (await _house.Ask<long>("select count(*) from work_rows")).ShouldBe(3);
     }
 
     [Fact]
@@ -66,7 +70,7 @@ public sealed class JobRemovalTests : IAsyncLifetime
     public async Task A_long_journal_goes_in_parts_from_its_end()
     {
         var job = await Finished(entries: 2500);
-        var journal = _control.Get<IEnumerable<IBelongings>>().Single(one => one.GetType().Name == "JournalBelongings");
+        var journal = _control.Get<IEnumerable<IOwnedData>>().Single(one => one.GetType().Name == "OwnedJournal");
         (await journal.EraseSome([job], CancellationToken.None)).ShouldBeTrue();
         (await _house.Ask<long>("select max(seq) - count(*) from journal where stream = $1", job)).ShouldBe(0);
         (await Removal.Remove([job], CancellationToken.None)).ShouldBe(1);
@@ -102,8 +106,8 @@ public sealed class JobRemovalTests : IAsyncLifetime
     {
         var job = await Finished();
         await Removal.Remove([job], CancellationToken.None);
-        await _control.Raise(job, new CancelJob(job, "somebody"));
-        await _control.Raise(job, new JobFinished(job, 1, "worker-1", new AttemptResult(AttemptOutcome.Succeeded, 0)));
+        await _control.Raise(job, new CancelWork(job, JobKinds.Noop, "somebody"));
+        await _control.Raise(job, new AttemptFinished(job, JobKinds.Noop, 1, "worker-1", new AttemptResult(AttemptOutcome.Succeeded, 0)));
         (await Kept(job)).ShouldBe(0);
     }
 
@@ -112,7 +116,7 @@ public sealed class JobRemovalTests : IAsyncLifetime
     {
         var job = await Finished();
         var tries = 0;
-        await _control.Commits.Run([Control.Platform.Persistence.Touch.Of<Job>(job)], async unit =>
+        await _control.Commits.Run([RowRef.Of<Job>(job)], async unit =>
         {
             if (tries++ == 0)
                 (await Removal.Remove([job], CancellationToken.None)).ShouldBe(1);
@@ -130,16 +134,16 @@ public sealed class JobRemovalTests : IAsyncLifetime
     {
         var job = await Finished();
         await _house.Multiply(job, 999);
-        var all = await _house.Ask<Guid[]>("select array_agg(id) from jobs");
+        var all = await _house.Ask<Guid[]>("select array_agg(id) from work_rows");
         (await Removal.Remove(all, CancellationToken.None)).ShouldBe(1000);
-        (await _house.Ask<long>("select count(*) from jobs")).ShouldBe(0);
+        (await _house.Ask<long>("select count(*) from work_rows")).ShouldBe(0);
     }
 
     private async Task<Guid> Finished(int entries = 3)
     {
         var job = await _control.Run();
         await _control.Note(job, entries);
-        await _control.Raise(job, new JobFinished(job, 1, "worker-1", new AttemptResult(AttemptOutcome.Succeeded, 0)));
+        await _control.Raise(job, new AttemptFinished(job, JobKinds.Noop, 1, "worker-1", new AttemptResult(AttemptOutcome.Succeeded, 0)));
         return job;
     }
 
@@ -159,8 +163,8 @@ public sealed class JobRemovalTests : IAsyncLifetime
 
     private Task<long> Kept(Guid job) => _house.Ask<long>(
         """
-        select (select count(*) from jobs where id = $1) + (select count(*) from journal where stream = $1)
+        select (select count(*) from work_rows where id = $1) + (select count(*) from journal where stream = $1)
             + (select count(*) from artifacts where owner_id = $1)
-            + (select count(*) from webhook_deliveries where about = $1) + (select count(*) from job_removals where id = $1)
+            + (select count(*) from webhook_deliveries where about = $1) + (select count(*) from work_removals where id = $1)
         """, job);
 }

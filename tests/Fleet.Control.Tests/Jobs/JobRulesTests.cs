@@ -1,4 +1,5 @@
 using Fleet.Control.Jobs;
+using Fleet.Control.Tests.Platform.Support;
 
 namespace Fleet.Control.Tests.Jobs;
 
@@ -81,7 +82,7 @@ public sealed class JobRulesTests
 
     private static string[] Wrong(JobRequest job)
     {
-        var rules = new JobRules("", Now);
+        var rules = new JobRules("", TestKinds.Names, Now);
         rules.Check(job);
         return [.. rules.Wrong.Keys];
     }

@@ -1,4 +1,6 @@
+using Fleet.Contracts.Attempts;
 using Fleet.Contracts.Jobs;
+using Fleet.Contracts.Work;
 using Fleet.Control.Tests.Platform.Support;
 using Fleet.Control.Tests.Support;
 
@@ -7,7 +9,7 @@ namespace Fleet.Control.Tests.Jobs;
 /// <summary>Of one queue key the newest stays, in a real database.</summary>
 public sealed class JobSuccessionTests : IAsyncLifetime
 {
-    private readonly TestHouse _house = new();
+    private readonly DatabaseFixture _house = new();
 
     public Task InitializeAsync() => _house.InitializeAsync();
 
@@ -17,12 +19,12 @@ public sealed class JobSuccessionTests : IAsyncLifetime
     public async Task Only_the_last_of_three_versions_stays()
     {
         await using var control = await TestControl.Start(_house);
-        SubmitJob[] versions = [Version(), Version(), Version()];
+        SubmitWork[] versions = [Version(), Version(), Version()];
         foreach (var version in versions)
             await control.Submit(version);
-        (await _house.Job(versions[0].JobId)).SupersededBy.ShouldBe(versions[1].JobId);
-        (await _house.Job(versions[1].JobId)).ErrorCode.ShouldBe("superseded");
-        (await _house.Job(versions[2].JobId)).State.ShouldBe("Queued");
+        (await _house.Job(versions[0].WorkId)).SupersededBy.ShouldBe(versions[1].WorkId);
+        (await _house.Job(versions[1].WorkId)).ErrorCode.ShouldBe("superseded");
+        (await _house.Job(versions[2].WorkId)).State.ShouldBe("Queued");
     }
 
     [Fact]
@@ -32,18 +34,18 @@ public sealed class JobSuccessionTests : IAsyncLifetime
         await control.Submit(Version());
         var list = Enumerable.Range(0, 20).Select(_ => Version()).ToArray();
         await control.Submit(list);
-        (await Queued()).ShouldBe([list[^1].JobId]);
-        (await _house.Ask<long>("select count(*) from jobs where state = 'Expired' and error_code = 'superseded'")).ShouldBe(20);
+        (await Queued()).ShouldBe([list[^1].WorkId]);
+        (await _house.Ask<long>("select count(*) from work_rows where state = 'Expired' and error_code = 'superseded'")).ShouldBe(20);
     }
 
     [Fact]
     public async Task Keys_and_tenants_do_not_meet()
     {
         await using var control = await TestControl.Start(_house);
-        SubmitJob[] jobs = [Version("a"), Version("b"), Version("a") with { Tenant = "other" }];
+        SubmitWork[] jobs = [Version("a"), Version("b"), Version("a") with { Tenant = "other" }];
         foreach (var job in jobs)
             await control.Submit(job);
-        (await Queued()).ShouldBe(jobs.Select(job => job.JobId), ignoreOrder: true);
+        (await Queued()).ShouldBe(jobs.Select(job => job.WorkId), ignoreOrder: true);
     }
 
     [Fact]
@@ -53,7 +55,7 @@ public sealed class JobSuccessionTests : IAsyncLifetime
         await using var other = await TestControl.Start(_house);
         await Task.WhenAll(Enumerable.Range(0, 60).Select(i => (i % 2 == 0 ? one : other).Submit(Version(), Version())));
         (await Queued()).Count.ShouldBe(1);
-        (await _house.Ask<long>("select count(*) from jobs where error_code = 'superseded'")).ShouldBe(119);
+        (await _house.Ask<long>("select count(*) from work_rows where error_code = 'superseded'")).ShouldBe(119);
     }
 
     [Fact]
@@ -72,17 +74,17 @@ public sealed class JobSuccessionTests : IAsyncLifetime
         await using var control = await TestControl.Start(_house);
         var old = Version();
         await control.Submit(old);
-        await control.Raise(old.JobId, new AssignJob(old.JobId, "worker-1", Guid.NewGuid()));
+        await control.Raise(old.WorkId, new AssignWork(old.WorkId, JobKinds.Noop, "worker-1", Guid.NewGuid()));
         var newest = Version();
         await control.Submit(newest);
-        await control.Raise(old.JobId, new AttemptLost(old.JobId, 1, "agent_lost"));
-        (await _house.Job(old.JobId)).State.ShouldBe("Expired");
-        (await Queued()).ShouldBe([newest.JobId]);
+        await control.Raise(old.WorkId, new AttemptLost(old.WorkId, JobKinds.Noop, 1, "agent_lost"));
+        (await _house.Job(old.WorkId)).State.ShouldBe("Expired");
+        (await Queued()).ShouldBe([newest.WorkId]);
     }
 
-    private static SubmitJob Version(string key = "config") =>
+    private static SubmitWork Version(string key = "config") =>
         TestJobs.Submission(Guid.CreateVersion7(), agent: "worker-1") with { Terms = new QueueTerms("newest", key) };
 
     private async Task<IReadOnlyList<Guid>> Queued() =>
-        await _house.Ask<Guid[]>("select coalesce(array_agg(id), '{}') from jobs where state = 'Queued'");
+        await _house.Ask<Guid[]>("select coalesce(array_agg(id), '{}') from work_rows where state = 'Queued'");
 }

@@ -1,12 +1,13 @@
 using Fleet.Contracts.Jobs;
-using Fleet.Control.Jobs;
+using Fleet.Contracts.Work;
+using Fleet.Control.Platform.Work;
 using Fleet.Control.Tests.Jobs.Support;
 using Fleet.Control.Tests.Platform.Support;
 
 namespace Fleet.Control.Tests.Jobs;
 
 /// <summary>On what terms a job waits, as its lifecycle keeps them.</summary>
-public sealed class JobTermsTests(Trial trial) : IClassFixture<Trial>
+public sealed class JobTermsTests(LifecycleHarness trial) : IClassFixture<LifecycleHarness>
 {
     [Fact]
     public async Task A_job_that_may_not_start_yet_asks_for_a_slot_when_its_time_has_come()
@@ -46,7 +47,7 @@ public sealed class JobTermsTests(Trial trial) : IClassFixture<Trial>
     public async Task A_skipped_job_ends_as_expired_and_says_why()
     {
         var job = await trial.Queued();
-        var unit = await job.Say(new SkipJob(job.Id));
+        var unit = await job.Say(new SkipWork(job.Id, JobKinds.Noop));
         (job.Row.State, job.Row.ErrorCode, job.Row.FinishedAt).ShouldBe(("Expired", "agent_offline", job.Now));
         unit.Ready.ShouldBeEmpty();
         job.History.ShouldBe(["state", "state", "end"]);
@@ -57,7 +58,7 @@ public sealed class JobTermsTests(Trial trial) : IClassFixture<Trial>
     {
         var job = await trial.Queued();
         var later = Guid.NewGuid();
-        await job.Say(new SupersedeJob(job.Id, later));
+        await job.Say(new SupersedeWork(job.Id, JobKinds.Noop, later));
         (job.Row.State, job.Row.ErrorCode, job.Row.SupersededBy).ShouldBe(("Expired", "superseded", later));
         job.Entry(2).Data!.ShouldContain("\"reason\":\"superseded\"");
     }
@@ -68,7 +69,7 @@ public sealed class JobTermsTests(Trial trial) : IClassFixture<Trial>
     public async Task An_attempt_that_never_started_is_not_repeated_when_a_later_job_takes_its_place(string reason)
     {
         var job = await trial.Assigned(maxAttempts: 3);
-        await job.Say(new SupersedeJob(job.Id, Guid.NewGuid()));
+        await job.Say(new SupersedeWork(job.Id, JobKinds.Noop, Guid.NewGuid()));
         job.Row.State.ShouldBe("Assigned");
         await job.Lose(reason: reason);
         (job.Row.State, job.Row.ErrorCode).ShouldBe(("Expired", "superseded"));
@@ -78,7 +79,7 @@ public sealed class JobTermsTests(Trial trial) : IClassFixture<Trial>
     public async Task What_an_agent_hands_back_unstarted_is_not_repeated_when_a_later_job_takes_its_place()
     {
         var job = await trial.Assigned(maxAttempts: 3);
-        await job.Say(new SupersedeJob(job.Id, Guid.NewGuid()));
+        await job.Say(new SupersedeWork(job.Id, JobKinds.Noop, Guid.NewGuid()));
         await job.Fail(code: "agent_stopped");
         (job.Row.State, job.Row.ErrorCode).ShouldBe(("Expired", "superseded"));
     }
@@ -87,7 +88,7 @@ public sealed class JobTermsTests(Trial trial) : IClassFixture<Trial>
     public async Task A_running_job_goes_on_and_is_not_repeated_when_a_later_job_takes_its_place()
     {
         var job = await trial.Running(maxAttempts: 3);
-        await job.Say(new SupersedeJob(job.Id, Guid.NewGuid()));
+        await job.Say(new SupersedeWork(job.Id, JobKinds.Noop, Guid.NewGuid()));
         job.Row.State.ShouldBe("Running");
         await job.Fail();
         (job.Row.State, job.Row.Failures).ShouldBe(("Failed", 1));
@@ -112,5 +113,5 @@ public sealed class JobTermsTests(Trial trial) : IClassFixture<Trial>
         (await job.Cancel()).WorkChanged.ShouldBeTrue();
     }
 
-    private static SubmitJob Terms(TrialJob job, QueueTerms terms) => TestJobs.Submission(job.Id) with { Terms = terms };
+    private static SubmitWork Terms(HarnessJob job, QueueTerms terms) => TestJobs.Submission(job.Id) with { Terms = terms };
 }

@@ -1,8 +1,8 @@
 using System.Text.Json;
+using Fleet.Contracts.Attempts;
 using Fleet.Contracts.Jobs;
-using Fleet.Control.Jobs;
-using Fleet.Control.Jobs.Retention;
 using Fleet.Control.Platform.Cluster;
+using Fleet.Control.Platform.Work.Retention;
 using Fleet.Control.Tests.Platform.Support;
 using Fleet.Control.Tests.Support;
 
@@ -11,7 +11,7 @@ namespace Fleet.Control.Tests.Jobs;
 /// <summary>Finished jobs go when their time is over, which rules say by kind and label.</summary>
 public sealed class RetentionTests : IAsyncLifetime
 {
-    private readonly TestHouse _house = new();
+    private readonly DatabaseFixture _house = new();
     private TestControl _control = null!;
 
     public async Task InitializeAsync()
@@ -72,11 +72,11 @@ public sealed class RetentionTests : IAsyncLifetime
     public async Task A_held_job_goes_in_the_round_after_its_release()
     {
         var job = await Finished(daysAgo: 31);
-        await _house.Do($"update jobs set held = true where id = '{job}'");
+        await _house.Do($"update work set held = true where id = '{job}'");
         await Sweep();
         await Sweep();
         (await Kept()).ShouldBe([job]);
-        await _house.Do($"update jobs set held = false where id = '{job}'");
+        await _house.Do($"update work set held = false where id = '{job}'");
         await Sweep();
         (await Kept()).ShouldBeEmpty();
     }
@@ -100,7 +100,7 @@ public sealed class RetentionTests : IAsyncLifetime
         await Sweep();
         await Sweep();
         (await Kept()).ShouldBe([job]);
-        await _house.Do("update jobs set finished_at = finished_at - interval '1 day'");
+        await _house.Do("update work_state set finished_at = finished_at - interval '1 day'");
         await Sweep();
         (await Kept()).ShouldBeEmpty();
     }
@@ -112,7 +112,7 @@ public sealed class RetentionTests : IAsyncLifetime
         await _house.Multiply(job, 2499);
         await Sweep();
         (await Kept()).ShouldBeEmpty();
-        (await _house.Ask<long>("select count(*) from job_removals")).ShouldBe(0);
+        (await _house.Ask<long>("select count(*) from work_removals")).ShouldBe(0);
         var progress = await Progress();
         progress.Removed.ShouldBe(2500);
         progress.LookedAt.ShouldNotBeNull();
@@ -123,11 +123,11 @@ public sealed class RetentionTests : IAsyncLifetime
     public async Task What_another_process_began_to_erase_is_finished()
     {
         var job = await Finished(daysAgo: 0);
-        await _control.Get<JobRemoval>().TakeOut([job], CancellationToken.None);
-        await _house.Do("update job_removals set at = now() - interval '1 minute'");
+        await _control.Get<WorkRemoval>().TakeOut([job], CancellationToken.None);
+        await _house.Do("update work_removals set at = now() - interval '1 minute'");
         await Sweep();
         (await _house.Ask<long>("select count(*) from journal")).ShouldBe(0);
-        (await _house.Ask<long>("select count(*) from job_removals")).ShouldBe(0);
+        (await _house.Ask<long>("select count(*) from work_removals")).ShouldBe(0);
     }
 
     [Fact]
@@ -137,8 +137,8 @@ public sealed class RetentionTests : IAsyncLifetime
         await Finished(daysAgo: 2);
         await Finished(daysAgo: 2, "noop", ("keep", "yes"));
         await Finished(daysAgo: 0.5);
-        (await _control.Get<RetentionShelf>().Count(NewRule("1d", "noop"), CancellationToken.None)).ShouldBe(1);
-        (await _control.Get<RetentionShelf>().Count(NewRule("forever"), CancellationToken.None)).ShouldBe(0);
+        (await _control.Get<RetentionStore>().Count(NewRule("1d", "noop"), CancellationToken.None)).ShouldBe(1);
+        (await _control.Get<RetentionStore>().Count(NewRule("forever"), CancellationToken.None)).ShouldBe(0);
         await Sweep();
         (await Kept()).Length.ShouldBe(3);
     }
@@ -168,15 +168,15 @@ public sealed class RetentionTests : IAsyncLifetime
 
     private Task Sweep() => _control.Get<RetentionSweeper>().Sweep(CancellationToken.None).Within();
 
-    private Task<RetentionView> Progress() => _control.Get<RetentionShelf>().Progress(CancellationToken.None);
+    private Task<RetentionView> Progress() => _control.Get<RetentionStore>().Progress(CancellationToken.None);
 
-    private Task<Guid[]> Kept() => _house.Ask<Guid[]>("select coalesce(array_agg(id), '{}') from jobs");
+    private Task<Guid[]> Kept() => _house.Ask<Guid[]>("select coalesce(array_agg(id), '{}') from work_rows");
 
     private async Task Rule(
         string keep, string? kind = null, (string Name, string Value)? labels = null, string? tenant = null)
     {
         await using var db = _house.Db();
-        await RetentionShelf.Add(db, NewRule(keep, kind, labels, tenant), CancellationToken.None);
+        await RetentionStore.Add(db, NewRule(keep, kind, labels, tenant), CancellationToken.None);
     }
 
     private static RetentionRule NewRule(
@@ -197,11 +197,11 @@ public sealed class RetentionTests : IAsyncLifetime
     private async Task<Guid> Finished(double daysAgo, string kind = "noop", params (string Name, string Value)[] labels)
     {
         var job = await _control.Run();
-        await _control.Raise(job, new JobFinished(job, 1, "worker-1", new AttemptResult(AttemptOutcome.Succeeded, 0)));
+        await _control.Raise(job, new AttemptFinished(job, JobKinds.Noop, 1, "worker-1", new AttemptResult(AttemptOutcome.Succeeded, 0)));
         await _house.Do(string.Create(System.Globalization.CultureInfo.InvariantCulture,
             $"""
-            update jobs set finished_at = now() - interval '{daysAgo} days', kind = '{kind}', labels = '{Json(labels)}'
-            where id = '{job}'
+            with facts as (update work set kind = '{kind}', labels = '{Json(labels)}' where id = '{job}')
+            update work_state set finished_at = now() - interval '{daysAgo} days', kind = '{kind}' where id = '{job}'
             """));
         return job;
     }

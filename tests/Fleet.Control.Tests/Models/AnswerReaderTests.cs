@@ -1,5 +1,5 @@
 using System.Text;
-using Fleet.Contracts.Jobs;
+using Fleet.Contracts.Models;
 using Fleet.Control.Models;
 using Fleet.Control.Platform.Journal;
 

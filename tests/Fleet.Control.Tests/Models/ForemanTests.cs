@@ -1,5 +1,7 @@
 using System.Text.Json;
+using Fleet.Contracts.Attempts;
 using Fleet.Contracts.Jobs;
+using Fleet.Contracts.Work;
 using Fleet.Control.Platform.Artifacts;
 using Fleet.Control.Tests.Models.Support;
 using Fleet.Control.Tests.Platform.Support;
@@ -25,11 +27,11 @@ public sealed class ForemanTests(ModelDoor door) : IClassFixture<ModelDoor>
         (queued.GetProperty("state").GetString(), queued.GetProperty("attempt").GetInt32()).ShouldBe(("queued", 0));
         queued.GetProperty("queue_position").GetInt64().ShouldBeGreaterThan(0);
         var job = Read(id);
-        await door.Control.Raise(job, new AssignJob(job, "worker-1", Guid.NewGuid()));
+        await door.Control.Raise(job, new AssignWork(job, JobKinds.Noop, "worker-1", Guid.NewGuid()));
         (await State(id)).ShouldBe("loading");
-        await door.Control.Raise(job, new JobStarted(job, 1, "worker-1"));
+        await door.Control.Raise(job, new AttemptStarted(job, JobKinds.Noop, 1, "worker-1"));
         (await State(id)).ShouldBe("working");
-        await door.Control.Raise(job, new JobFinished(job, 1, "worker-1", new AttemptResult(
+        await door.Control.Raise(job, new AttemptFinished(job, JobKinds.Noop, 1, "worker-1", new AttemptResult(
             AttemptOutcome.Succeeded,
             ResultJson: """
                 {"model": "echo:latest", "created_at": "2030-01-01T00:00:00Z", "message": {"role": "assistant", "content": "yes"},
@@ -160,6 +162,6 @@ public sealed class ForemanTests(ModelDoor door) : IClassFixture<ModelDoor>
         });
         db.Add(new ArtifactChunk { ArtifactId = artifact, Number = 0, Bytes = bytes });
         await db.SaveChangesAsync();
-        await door.House.Do($"update jobs set has_artifacts = true where id = '{job}'");
+        await door.House.Do($"update work_state set has_artifacts = true where id = '{job}'");
     }
 }

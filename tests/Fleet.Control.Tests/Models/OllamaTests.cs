@@ -1,5 +1,5 @@
 using System.Text.Json;
-using Fleet.Contracts.Jobs;
+using Fleet.Contracts.Models;
 using Fleet.Control.Tests.Models.Support;
 using Fleet.Control.Tests.Platform.Support;
 using Fleet.Control.Tests.Support;
@@ -70,7 +70,7 @@ public sealed class OllamaTests(ModelDoor door) : IClassFixture<ModelDoor>
             """));
         await call.End("ok");
         using var answer = await call.Answer.Within();
-        var spec = (await door.Spec(call.Job)).Inference!;
+        var spec = await door.Spec(call.Job);
         (spec.Operation, spec.Model, spec.ThinkJson, spec.KeepAliveJson).ShouldBe(("chat", "echo", "\"high\"", "\"5m\""));
         (spec.FormatJson, spec.OptionsJson).ShouldBe(("""{"type": "object"}""", """{"temperature": 0.5}"""));
         spec.ToolsJson!.ShouldContain("function");
@@ -89,7 +89,7 @@ public sealed class OllamaTests(ModelDoor door) : IClassFixture<ModelDoor>
             .Select(line => JsonDocument.Parse(line).RootElement).ToList();
         lines.Select(line => line.GetProperty("response").GetString()).ShouldBe(["out", ""]);
         lines[1].GetProperty("done").GetBoolean().ShouldBeTrue();
-        (await door.Spec(call.Job)).Inference!.System.ShouldBe("s");
+        (await door.Spec(call.Job)).System.ShouldBe("s");
     }
 
     [Theory]

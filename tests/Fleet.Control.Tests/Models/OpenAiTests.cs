@@ -1,5 +1,5 @@
 using System.Text.Json;
-using Fleet.Contracts.Jobs;
+using Fleet.Contracts.Models;
 using Fleet.Control.Tests.Models.Support;
 using Fleet.Control.Tests.Support;
 
@@ -68,7 +68,7 @@ public sealed class OpenAiTests(ModelDoor door) : IClassFixture<ModelDoor>
             """));
         await call.End("ok");
         using var answer = await call.Answer.Within();
-        var spec = (await door.Spec(call.Job)).Inference!;
+        var spec = await door.Spec(call.Job);
         spec.OptionsJson.ShouldBe("""{"temperature":0.5,"top_p":0.9,"seed":4,"num_predict":9,"stop":["x"]}""");
         (spec.FormatJson, spec.ThinkJson).ShouldBe(("""{"type": "object"}""", "\"low\""));
         spec.Messages!.Select(message => message.Role).ShouldBe(["system", "user", "assistant", "tool"]);

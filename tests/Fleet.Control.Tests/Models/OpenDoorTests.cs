@@ -2,7 +2,6 @@ using Fleet.Control.Platform.Access;
 using Fleet.Control.Platform.Http;
 using Fleet.Control.Tests.Models.Support;
 using Fleet.Control.Tests.Platform.Support;
-using Microsoft.AspNetCore.Http;
 
 namespace Fleet.Control.Tests.Models;
 

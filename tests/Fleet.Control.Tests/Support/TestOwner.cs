@@ -1,5 +1,5 @@
 using System.Collections.Concurrent;
-using Fleet.Contracts.Jobs;
+using Fleet.Contracts.Attempts;
 using Fleet.Control.Platform.Artifacts;
 using Fleet.Protocol.Ids;
 
@@ -21,16 +21,17 @@ internal sealed class TestOwner : IArtifactOwner
 
     public void Assign(Guid id, string tenant, int attempt, string agent) => _jobs[id] = (tenant, attempt, agent);
 
-    public Task<string?> TenantOf(Guid ownerId, CancellationToken stop) =>
-        Task.FromResult(_jobs.TryGetValue(ownerId, out var job) ? job.Tenant : null);
+    public Task<ArtifactOwner?> Find(Guid ownerId, CancellationToken stop) => Task.FromResult(
+        _jobs.TryGetValue(ownerId, out var job)
+            ? new ArtifactOwner(job.Tenant, "job", "command", $"/v1/jobs/{WireId.Format(ownerId)}/artifacts")
+            : null);
 
     public Task<bool> Expects(Guid ownerId, int attempt, string agent, CancellationToken stop) =>
         Task.FromResult(_jobs.TryGetValue(ownerId, out var job) && job.Attempt == attempt && job.Agent == agent);
 
-    public async Task<ArtifactVerdict> Accept(
-        Guid ownerId, int attempt, string agent, ArtifactStored stored, CancellationToken stop)
+    public async Task<ArtifactVerdict> Accept(string agent, ArtifactStored stored, CancellationToken stop)
     {
-        if (!await Expects(ownerId, attempt, agent, stop))
+        if (!await Expects(stored.WorkId, stored.Attempt, agent, stop))
             return ArtifactVerdict.Stale;
         Accepted.Enqueue(stored);
         return ArtifactVerdict.Accepted;

@@ -1,9 +1,6 @@
 using System.Text.Json;
 using Fleet.Control.Platform.Access;
 using Fleet.Control.Platform.Http;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Routing;
 using Microsoft.EntityFrameworkCore;
 using Npgsql;
 

@@ -1,9 +1,11 @@
 using Fleet.Contracts.Jobs;
+using Fleet.Contracts.Work;
 using Fleet.Control.Jobs;
 using Fleet.Control.Platform.Persistence;
 using Fleet.Control.Tests.Platform.Support;
 using Fleet.Control.Tests.Webhooks.Support;
 using Fleet.Control.Webhooks;
+using Fleet.Control.Webhooks.Deliveries;
 
 namespace Fleet.Control.Tests.Webhooks;
 
@@ -42,12 +44,12 @@ public sealed class WebhookClaimTests : WebhookFacts
         await Should.ThrowAsync<InvalidOperationException>(Control.Commit(
             async unit =>
             {
-                await unit.Raise(new CancelJob(job, "somebody"));
+                await unit.Raise(new CancelWork(job, JobKinds.Noop, "somebody"));
                 throw new InvalidOperationException("no");
             },
-            Touch.Of<Job>(job)));
+            RowRef.Of<Job>(job)));
         (await Deliveries(job)).Select(delivery => delivery.Type).ShouldBe(["job.queued"]);
-        await Control.Raise(job, new CancelJob(job, "somebody"));
+        await Control.Raise(job, new CancelWork(job, JobKinds.Noop, "somebody"));
         (await Deliveries(job)).Select(delivery => delivery.Type).ShouldBe(["job.queued", "job.cancelled"]);
     }
 
@@ -58,18 +60,18 @@ public sealed class WebhookClaimTests : WebhookFacts
         var job = await Succeed(receiver.Url);
         var dead = await NewControl("127.0.0.0/8");
         dead.Get<WebhookSettings>().ClaimSeconds = 0.3;
-        var ledger = dead.Get<LaneLedger>();
-        var lane = (await ledger.Claim(10, [], CancellationToken.None)).ShouldHaveSingleItem();
-        var next = await ledger.Next(lane, CancellationToken.None);
-        (await Control.Get<LaneLedger>().Claim(10, [], CancellationToken.None)).ShouldBeEmpty("it is taken");
+        var ledger = dead.Get<DeliveryQueues>();
+        var queue = (await ledger.Claim(10, [], CancellationToken.None)).ShouldHaveSingleItem();
+        var next = await ledger.Next(queue, CancellationToken.None);
+        (await Control.Get<DeliveryQueues>().Claim(10, [], CancellationToken.None)).ShouldBeEmpty("it is taken");
 
-        await Control.Start<WebhookCourier>();
+        await Control.Start<DeliveryWorker>();
         await NothingIsOwed();
         receiver.StatesOf(job).ShouldBe(Told);
         var call = new CallRecord(null, null, CallOutcome.Refused("too late"));
-        await ledger.Settle(lane, next!.Delivery.Id, call, DeliverySql.Dead, CancellationToken.None);
-        await ledger.Postpone(lane, next.Delivery.Id, call, TimeSpan.FromHours(1), CancellationToken.None);
-        (await ledger.Next(lane, CancellationToken.None)).ShouldBeNull();
+        await ledger.Settle(queue, next!.Delivery.Id, call, DeliverySql.Dead, CancellationToken.None);
+        await ledger.Postpone(queue, next.Delivery.Id, call, TimeSpan.FromHours(1), CancellationToken.None);
+        (await ledger.Next(queue, CancellationToken.None)).ShouldBeNull();
         (await Deliveries(job)).ShouldAllBe(delivery => delivery.State == "delivered");
     }
 
@@ -79,8 +81,8 @@ public sealed class WebhookClaimTests : WebhookFacts
         var receiver = await Receiver();
         await Endpoint(receiver.Url);
         var other = await NewControl("127.0.0.0/8");
-        await Control.Start<WebhookCourier>();
-        await other.Start<WebhookCourier>();
+        await Control.Start<DeliveryWorker>();
+        await other.Start<DeliveryWorker>();
         var jobs = await Many(40, () => Succeed());
         await NothingIsOwed();
         foreach (var job in jobs)
@@ -95,7 +97,7 @@ public sealed class WebhookClaimTests : WebhookFacts
         slow.Answer = (_, _) => hold.Task;
         Settings.AtOnceToOne = 3;
         await Many(20, () => Submit(slow.Url));
-        await Control.Start<WebhookCourier>();
+        await Control.Start<DeliveryWorker>();
         await Eventually.True(() => slow.Calls.Count == 3, "it is called");
         var job = await Succeed(quick.Url);
         await Eventually.True(() => quick.StatesOf(job).Length == 4, "the other one is told");
@@ -114,7 +116,7 @@ public sealed class WebhookClaimTests : WebhookFacts
         Settings.CircuitSeconds = 30;
         Settings.AtOnceToOne = 1;
         await Many(10, () => Submit());
-        await Control.Start<WebhookCourier>();
+        await Control.Start<DeliveryWorker>();
         await Eventually.True(
             async () => await House.Ask<long>("select count(*) from webhook_deliveries where attempts > 0") == 3, "three failed");
         var circuits = Control.Get<Circuits>();
@@ -131,12 +133,12 @@ public sealed class WebhookClaimTests : WebhookFacts
         var old = await Succeed("http://127.0.0.1:9/");
         var young = await Submit("http://127.0.0.1:9/");
         await House.Do("update webhook_deliveries set owed_at = now() - interval '73 hours' where about = " + $"'{old}'");
-        await Control.Get<WebhookJanitor>().Tidy(CancellationToken.None);
+        await Control.Get<DeliveryCleanup>().Tidy(CancellationToken.None);
         (await Deliveries(old)).ShouldAllBe(delivery => delivery.State == "dead");
         (await Deliveries(young)).ShouldAllBe(delivery => delivery.State == "waiting");
-        (await House.Ask<Guid>("select about from webhook_lanes")).ShouldBe(young);
+        (await House.Ask<Guid>("select about from webhook_queues")).ShouldBe(young);
         await House.Do("update webhook_deliveries set settled_at = now() - interval '31 days' where about = " + $"'{old}'");
-        await Control.Get<WebhookJanitor>().Tidy(CancellationToken.None);
+        await Control.Get<DeliveryCleanup>().Tidy(CancellationToken.None);
         (await Deliveries(old)).ShouldBeEmpty();
     }
 }

@@ -1,10 +1,14 @@
 using System.Security.Cryptography;
+using Fleet.Contracts.Attempts;
 using Fleet.Contracts.Jobs;
+using Fleet.Contracts.Models;
+using Fleet.Contracts.Work;
+using Fleet.Control.Platform.Models;
 using Fleet.Control.Tests.Platform.Support;
 using Fleet.Control.Tests.Webhooks.Support;
 using Fleet.Control.Webhooks;
+using Fleet.Control.Webhooks.Deliveries;
 using Fleet.Protocol.Ids;
-using Microsoft.AspNetCore.Http;
 
 namespace Fleet.Control.Tests.Webhooks;
 
@@ -16,7 +20,7 @@ public sealed class WebhookDeliveryTests : WebhookFacts
         var receiver = await Receiver();
         Settings.StateSecret = "shared words";
         var job = await Succeed(receiver.Url);
-        await Control.Start<WebhookCourier>();
+        await Control.Start<DeliveryWorker>();
         await NothingIsOwed();
         receiver.StatesOf(job).ShouldBe(Told);
         var last = receiver.Calls[^1];
@@ -45,14 +49,14 @@ public sealed class WebhookDeliveryTests : WebhookFacts
         var (own, endpoint) = (await Receiver(), await Receiver());
         await Endpoint(endpoint.Url);
         var job = await Model(own.Url);
-        await Control.Raise(job, new AssignJob(job, "worker-1", Guid.NewGuid()));
-        await Control.Raise(job, new JobStarted(job, 1, "worker-1"));
-        await Control.Raise(job, new JobFinished(job, 1, "worker-1", new AttemptResult(
+        await Control.Raise(job, new AssignWork(job, JobKinds.Noop, "worker-1", Guid.NewGuid()));
+        await Control.Raise(job, new AttemptStarted(job, JobKinds.Noop, 1, "worker-1"));
+        await Control.Raise(job, new AttemptFinished(job, JobKinds.Noop, 1, "worker-1", new AttemptResult(
             AttemptOutcome.Succeeded,
             ResultJson: """
                 {"model": "m", "created_at": "2030-01-01T00:00:00Z", "message": {"role": "assistant", "content": "yes"}}
                 """)));
-        await Control.Start<WebhookCourier>();
+        await Control.Start<DeliveryWorker>();
         await NothingIsOwed();
         own.StatesOf(job).ShouldBe(["queued", "loading", "working", "done"]);
         own.Calls.Select(call => call.Json.GetProperty("previous_state").GetString())
@@ -77,11 +81,11 @@ public sealed class WebhookDeliveryTests : WebhookFacts
     {
         var receiver = await Receiver();
         var job = await Model(receiver.Url);
-        await Control.Raise(job, new AssignJob(job, "worker-1", Guid.NewGuid()));
-        await Control.Raise(job, new JobStarted(job, 1, "worker-1"));
-        await Control.Raise(job, new CancelJob(job, "a test"));
-        await Control.Raise(job, new JobFinished(job, 1, "worker-1", new AttemptResult(AttemptOutcome.Cancelled)));
-        await Control.Start<WebhookCourier>();
+        await Control.Raise(job, new AssignWork(job, JobKinds.Noop, "worker-1", Guid.NewGuid()));
+        await Control.Raise(job, new AttemptStarted(job, JobKinds.Noop, 1, "worker-1"));
+        await Control.Raise(job, new CancelWork(job, JobKinds.Noop, "a test"));
+        await Control.Raise(job, new AttemptFinished(job, JobKinds.Noop, 1, "worker-1", new AttemptResult(AttemptOutcome.Cancelled)));
+        await Control.Start<DeliveryWorker>();
         await NothingIsOwed();
         receiver.StatesOf(job).ShouldBe(["queued", "loading", "working", "cancelled"]);
         receiver.Calls[^1].Json.GetProperty("previous_state").GetString().ShouldBe("working");
@@ -93,7 +97,10 @@ public sealed class WebhookDeliveryTests : WebhookFacts
         var id = Guid.CreateVersion7();
         await Control.Submit(TestJobs.Submission(id) with
         {
-            Spec = new JobSpec("inference", Inference: new InferenceSpec("chat", "m", Messages: [])),
+            Kind = InferenceSpec.Kind,
+            SpecJson = SpecJson.Write(new InferenceSpec("chat", "m", Messages: [])),
+            Capability = ReadyUpstream.Generation,
+            Model = "m",
             StateWebhookUrl = url,
             Wire = "foreman",
         });
@@ -105,7 +112,7 @@ public sealed class WebhookDeliveryTests : WebhookFacts
     {
         var receiver = await Receiver(up: false);
         await Endpoint(receiver.Url);
-        await Control.Start<WebhookCourier>();
+        await Control.Start<DeliveryWorker>();
         var jobs = await Many(30, () => Succeed());
         await Eventually.True(
             async () => await House.Ask<long>("select count(*) from webhook_deliveries where attempts > 0") >= 5,
@@ -129,7 +136,7 @@ public sealed class WebhookDeliveryTests : WebhookFacts
             response.StatusCode = call.About == bad && !Volatile.Read(ref heal) ? 500 : 200;
             return Task.CompletedTask;
         };
-        await Control.Start<WebhookCourier>();
+        await Control.Start<DeliveryWorker>();
         await Becomes(bad, first => first.Attempts >= 2, "it was tried again");
         var jobs = await Many(20, () => Succeed());
         await Eventually.True(() => jobs.All(job => receiver.StatesOf(job).Length == 4), "the others are told");
@@ -156,13 +163,13 @@ public sealed class WebhookDeliveryTests : WebhookFacts
         };
         Settings.RetrySeconds = 0.01;
         var job = await Succeed(receiver.Url);
-        await Control.Start<WebhookCourier>();
+        await Control.Start<DeliveryWorker>();
         await NothingIsOwed();
         var dead = (await Deliveries(job))[0];
         (dead.State, dead.Attempts).ShouldBe(("dead", 6));
         receiver.StatesOf(job).ShouldBe(Told.Skip(1));
         receiver.Answer = (_, _) => Task.CompletedTask;
-        await Control.Get<DeliveryShelf>().Replay(dead.Id, CancellationToken.None);
+        await Control.Get<DeliveryStore>().Replay(dead.Id, CancellationToken.None);
         await NothingIsOwed();
         receiver.StatesOf(job).ShouldBe([.. Told.Skip(1), "queued"]);
         receiver.Calls.Select(call => call.Headers["webhook-id"]).Distinct().Count().ShouldBe(4, "a replay is the same event");
@@ -177,19 +184,19 @@ public sealed class WebhookDeliveryTests : WebhookFacts
         Settings.EndpointAttempts = 1;
         Settings.CircuitFailures = 1000;
         var jobs = await Many(5, () => Succeed());
-        await Control.Start<WebhookCourier>();
+        await Control.Start<DeliveryWorker>();
         await NothingIsOwed();
         receiver.Calls.Count.ShouldBe(20);
         receiver.Answer = (_, _) => Task.CompletedTask;
-        var shelf = Control.Get<DeliveryShelf>();
+        var store = Control.Get<DeliveryStore>();
         var begin = TimeProvider.System.GetUtcNow().AddHours(-1);
-        (await shelf.Replay(endpoint.Id, new ReplayDeliveries(begin.AddHours(2)), CancellationToken.None)).ShouldBe(0);
-        (await shelf.Replay(endpoint.Id, new ReplayDeliveries(begin), CancellationToken.None)).ShouldBe(20);
+        (await store.Replay(endpoint.Id, new ReplayDeliveries(begin.AddHours(2)), CancellationToken.None)).ShouldBe(0);
+        (await store.Replay(endpoint.Id, new ReplayDeliveries(begin), CancellationToken.None)).ShouldBe(20);
         await NothingIsOwed();
         foreach (var job in jobs)
             receiver.StatesOf(job).ShouldBe(Told);
-        (await shelf.Replay(endpoint.Id, new ReplayDeliveries(begin), CancellationToken.None)).ShouldBe(0);
-        (await shelf.Replay(endpoint.Id, new ReplayDeliveries(begin, DeliveredToo: true), CancellationToken.None)).ShouldBe(20);
+        (await store.Replay(endpoint.Id, new ReplayDeliveries(begin), CancellationToken.None)).ShouldBe(0);
+        (await store.Replay(endpoint.Id, new ReplayDeliveries(begin, DeliveredToo: true), CancellationToken.None)).ShouldBe(20);
     }
 
     [Fact]
@@ -199,7 +206,7 @@ public sealed class WebhookDeliveryTests : WebhookFacts
         await Endpoint(receiver.Url);
         receiver.Answer = (_, response) => Task.FromResult(response.StatusCode = 410);
         var job = await Succeed();
-        await Control.Start<WebhookCourier>();
+        await Control.Start<DeliveryWorker>();
         await NothingIsOwed();
         receiver.Calls.Count.ShouldBe(1);
         var log = await Deliveries(job);
@@ -220,9 +227,9 @@ public sealed class WebhookDeliveryTests : WebhookFacts
             return Task.FromResult(response.StatusCode = 503);
         };
         var job = await Submit(receiver.Url);
-        await Control.Start<WebhookCourier>();
+        await Control.Start<DeliveryWorker>();
         await Becomes(job, first => first.Attempts == 1, "it was tried");
-        (await House.Ask<double>("select extract(epoch from due_at - now())::float8 from webhook_lanes"))
+        (await House.Ask<double>("select extract(epoch from due_at - now())::float8 from webhook_queues"))
             .ShouldBeInRange(100, 120);
     }
 
@@ -237,7 +244,7 @@ public sealed class WebhookDeliveryTests : WebhookFacts
             await response.WriteAsync(new string('x', 100_000));
         };
         var job = await Submit();
-        await Control.Start<WebhookCourier>();
+        await Control.Start<DeliveryWorker>();
         await NothingIsOwed();
         var delivery = (await Deliveries(job)).Single();
         (delivery.State, delivery.LastStatus, delivery.LastUrl).ShouldBe(("delivered", 202, endpoint.Url));
@@ -251,15 +258,15 @@ public sealed class WebhookDeliveryTests : WebhookFacts
     {
         var receiver = await Receiver();
         var job = await Submit(receiver.Url);
-        await Control.Raise(job, new AssignJob(job, "worker-1", Guid.NewGuid()));
+        await Control.Raise(job, new AssignWork(job, JobKinds.Noop, "worker-1", Guid.NewGuid()));
         await House.Do(
             $"""
             insert into artifacts (id, owner_id, attempt, name, size, content_type, sha256, created_at, touched_at, complete, chunk_size)
             values (gen_random_uuid(), '{job}', 1, 'a b.txt', 5, 'text/plain', 'ab', now(), now(), true, 4096)
             """);
-        await Control.Raise(job, new ArtifactStored(job, 1, Guid.NewGuid(), "a b.txt", 5, "text/plain", "ab"));
-        await Control.Raise(job, new JobFinished(job, 1, "worker-1", new AttemptResult(AttemptOutcome.Succeeded, 0)));
-        await Control.Start<WebhookCourier>();
+        await Control.Raise(job, new ArtifactStored(job, JobKinds.Noop, 1, Guid.NewGuid(), "a b.txt", 5, "text/plain", "ab"));
+        await Control.Raise(job, new AttemptFinished(job, JobKinds.Noop, 1, "worker-1", new AttemptResult(AttemptOutcome.Succeeded, 0)));
+        await Control.Start<DeliveryWorker>();
         await NothingIsOwed();
         receiver.Calls[0].Json.GetProperty("artifacts").GetArrayLength().ShouldBe(0);
         var artifact = receiver.Calls[^1].Json.GetProperty("artifacts")[0];
@@ -277,7 +284,7 @@ public sealed class WebhookDeliveryTests : WebhookFacts
         receiver.Answer = (_, _) => hold.Task;
         Settings.TimeoutSeconds = 0.2;
         var job = await Submit(receiver.Url);
-        await Control.Start<WebhookCourier>();
+        await Control.Start<DeliveryWorker>();
         var delivery = await Becomes(job, first => first.Attempts == 1, "it was given up");
         delivery.LastError.ShouldBe("There was no answer within 0.2 s.");
         hold.SetResult();
@@ -288,13 +295,13 @@ public sealed class WebhookDeliveryTests : WebhookFacts
     {
         var receiver = await Receiver();
         var endpoint = await Endpoint(receiver.Url);
-        await Control.Start<WebhookCourier>();
+        await Control.Start<DeliveryWorker>();
         await Submit();
         await NothingIsOwed();
         receiver.Calls[^1].By(endpoint.Secret).ShouldBe(1);
 
         await using var db = House.Db();
-        var rotated = await Control.Get<WebhookShelf>().Rotate(db, endpoint.Id, CancellationToken.None);
+        var rotated = await Control.Get<WebhookStore>().Rotate(db, endpoint.Id, CancellationToken.None);
         rotated.Secret.ShouldNotBe(endpoint.Secret);
         await Submit();
         await NothingIsOwed();

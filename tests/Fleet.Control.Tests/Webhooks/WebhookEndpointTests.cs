@@ -198,7 +198,7 @@ public sealed class WebhookEndpointTests(WebhookDoor door) : IClassFixture<Webho
         await door.Ask(HttpMethod.Get, path, 404);
         await door.Ask(HttpMethod.Get, $"/v1/webhook-deliveries/{test.GetProperty("delivery_id").GetString()}", 404);
         (await door.House.Ask<long>(
-            "select count(*) from webhook_lanes where endpoint_id not in (select id from webhook_endpoints)")).ShouldBe(0);
+            "select count(*) from webhook_queues where endpoint_id not in (select id from webhook_endpoints)")).ShouldBe(0);
     }
 
     private static string?[] Texts(JsonElement list) => [.. list.EnumerateArray().Select(item => item.GetString())];

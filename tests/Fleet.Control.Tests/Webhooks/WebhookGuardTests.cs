@@ -1,6 +1,7 @@
 using System.Net;
 using Fleet.Control.Tests.Webhooks.Support;
 using Fleet.Control.Webhooks;
+using Fleet.Control.Webhooks.Deliveries;
 
 namespace Fleet.Control.Tests.Webhooks;
 
@@ -26,7 +27,7 @@ public sealed class WebhookGuardTests : WebhookFacts
         var port = new Uri(receiver.Url).Port.ToString(System.Globalization.CultureInfo.InvariantCulture);
         var job = await Submit(url.Replace("{0}", port, StringComparison.Ordinal));
         var guarded = await NewControl();
-        await guarded.Start<WebhookCourier>();
+        await guarded.Start<DeliveryWorker>();
         await NothingIsOwed();
         var delivery = (await Deliveries(job)).ShouldHaveSingleItem();
         delivery.State.ShouldBe("dead");
@@ -43,9 +44,9 @@ public sealed class WebhookGuardTests : WebhookFacts
             response.Headers.Location = "http://169.254.169.254/latest/meta-data/";
             return Task.FromResult(response.StatusCode = 302);
         };
-        Settings.JobAttempts = 2;
+        Settings.ReportEvents = 2;
         var job = await Submit(receiver.Url);
-        await Control.Start<WebhookCourier>();
+        await Control.Start<DeliveryWorker>();
         await NothingIsOwed();
         receiver.Calls.Count.ShouldBe(2);
         (await Deliveries(job))[0].LastError.ShouldBe(

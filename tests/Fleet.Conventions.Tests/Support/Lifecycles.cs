@@ -1,13 +1,19 @@
 using System.Reflection;
+using Fleet.Control.Platform.Journal;
+using Fleet.Tests.Probe;
 using MassTransit;
 
 namespace Fleet.Conventions.Tests.Support;
 
-/// <summary>The state machines of Control.</summary>
+/// <summary>The state machines of Control, and the one that shows how another joins them.</summary>
 internal static class Lifecycles
 {
+    /// <summary>What others only derive from is none by itself.</summary>
     public static IReadOnlyList<Type> Types { get; } =
-        [.. Assembly.Load("Fleet.Control").GetTypes().Where(type => !type.IsAbstract && IsLifecycle(type))];
+    [
+        .. Assembly.Load("Fleet.Control").GetTypes().Append(typeof(ProbeLifecycle))
+            .Where(type => !type.IsAbstract && !type.ContainsGenericParameters && IsLifecycle(type)),
+    ];
 
     /// <summary>What a constructor asks for is made the same way: lifecycles are tables, and need little.</summary>
     public static StateMachine Create(Type type) => (StateMachine)Make(type);

@@ -22,6 +22,8 @@ internal static class Vocabulary
     {
         if (type.IsEnum)
             return $"{type.FullName} = {string.Join(" | ", Enum.GetNames(type))}";
+        if (type.IsInterface)
+            return $"{type.FullName} interface({string.Join(", ", Properties(type))})";
         return IsRecord(type) ? $"{type.FullName}({string.Join(", ", Fields(type))})" : $"{type.FullName} static";
     }
 
@@ -36,6 +38,9 @@ internal static class Vocabulary
         foreach (var field in others)
             yield return $"{Name(field.PropertyType, Nullability.Create(field))} {field.Name}";
     }
+
+    private static IEnumerable<string> Properties(Type face) => face.GetProperties()
+        .Select(property => $"{Name(property.PropertyType, Nullability.Create(property))} {property.Name}");
 
     private static string Default(ParameterInfo field) => field.HasDefaultValue
         ? $" = {Convert.ToString(field.DefaultValue ?? "null", CultureInfo.InvariantCulture)}"

@@ -52,7 +52,7 @@ public sealed class BodyLimitTests
     {
         await using var control = await Backend.Start(Count);
         await using var door = new Door([control.Address], Small);
-        const string path = "/v1/jobs/01J/attempts/1/artifacts/deep/model.bin";
+        const string path = "/v1/attempts/01J/1/artifacts/deep/model.bin";
         var answer = await door.Http.PutAsync(path, new ByteArrayContent(new byte[20_000_000]));
         (await answer.Content.ReadAsStringAsync()).ShouldBe("20000000");
         answer = await door.Http.PostAsync(path, new ByteArrayContent(new byte[1001]));

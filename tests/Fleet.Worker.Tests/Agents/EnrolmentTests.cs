@@ -1,5 +1,6 @@
 using Fleet.Worker.Agents;
-using Fleet.Worker.Platform;
+using Fleet.Worker.Platform.Files;
+using Fleet.Worker.Platform.Sessions;
 using Fleet.Worker.Tests.Support;
 using Microsoft.Extensions.Logging.Abstractions;
 

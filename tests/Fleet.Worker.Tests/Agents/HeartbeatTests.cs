@@ -1,4 +1,5 @@
 using Fleet.Contracts.Agents;
+using Fleet.Contracts.Attempts;
 using Fleet.Worker.Agents;
 using Fleet.Worker.Tests.Support;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -14,7 +15,7 @@ public class HeartbeatTests
         using var heartbeat = new Heartbeat(agent.Session, agent.Work, agent.Exchange, NullLogger<Heartbeat>.Instance);
         await heartbeat.StartAsync(default);
         var run = agent.Noop();
-        var accepting = agent.Desk.Accept([run]);
+        var accepting = agent.Dispatcher.Accept([run]);
         agent.Work.Names().ShouldBeEmpty("nothing begins before the lease is known");
         agent.Enter();
         await accepting;
@@ -23,7 +24,7 @@ public class HeartbeatTests
         agent.Session.Enter(new AgentWelcome("tester", 600, 1800), agent.Clock.GetTimestamp());
         var second = (AgentBeat)(await agent.Exchange.NextMessage()).Message;
         second.Number.ShouldBe(2);
-        second.InHand.ShouldBe([new AttemptInHand(run.JobId, 1)]);
+        second.InHand.ShouldBe([new AttemptInHand(run.WorkId, 1)]);
         second.Closing.ShouldBeFalse();
         await heartbeat.StopAsync(default);
     }

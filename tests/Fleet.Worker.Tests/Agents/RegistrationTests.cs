@@ -1,7 +1,7 @@
 using Fleet.Contracts.Agents;
 using Fleet.Worker.Agents;
-using Fleet.Worker.Platform;
 using Fleet.Worker.Platform.Leases;
+using Fleet.Worker.Platform.Sessions;
 using Fleet.Worker.Tests.Support;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -61,13 +61,13 @@ public class RegistrationTests
         await using var control = await FakeControl.Start();
         control.Answer = _ => (200, Welcome[..^1] + $",\"broker\":{{\"user\":\"agent-tester\",\"password\":\"p{control.Requests.Count}\"}}}}");
         using var agent = new Registering(control.Url);
-        var door = new BrokerDoor(agent.Session);
+        var broker = new BrokerAuthenticator(agent.Session);
         var (one, two) = (new ConnectionFactory(), new ConnectionFactory());
-        await Task.WhenAll(door.LogIn(one), door.LogIn(two)).Within();
+        await Task.WhenAll(broker.LogIn(one), broker.LogIn(two)).Within();
         (one.UserName, one.Password).ShouldBe(("agent-tester", "p1"));
         two.Password.ShouldBe("p1"); // both buses connect at once: one registration serves both
         agent.Clock.Advance(TimeSpan.FromSeconds(2.1));
-        await door.LogIn(one).Within();
+        await broker.LogIn(one).Within();
         one.Password.ShouldBe("p2");
     }
 
@@ -78,7 +78,7 @@ public class RegistrationTests
         control.Answer = _ => (200, Welcome);
         using var agent = new Registering(control.Url);
         var factory = new ConnectionFactory { UserName = "of-the-settings" };
-        await new BrokerDoor(agent.Session).LogIn(factory).Within();
+        await new BrokerAuthenticator(agent.Session).LogIn(factory).Within();
         factory.UserName.ShouldBe("of-the-settings");
     }
 

@@ -1,10 +1,17 @@
 using System.Threading.Channels;
 using Fleet.Contracts.Agents;
+using Fleet.Contracts.Attempts;
 using Fleet.Contracts.Jobs;
-using Fleet.Worker.Jobs;
-using Fleet.Worker.Platform;
-using Fleet.Worker.Platform.Journal;
+using Fleet.Contracts.Work;
+using Fleet.Worker.Attempts;
+using Fleet.Worker.Commands;
+using Fleet.Worker.Models;
+using Fleet.Worker.Platform.AttemptLogs;
+using Fleet.Worker.Platform.Files;
+using Fleet.Worker.Platform.InHand;
 using Fleet.Worker.Platform.Leases;
+using Fleet.Worker.Platform.Reports;
+using Fleet.Worker.Platform.Sessions;
 using Fleet.Worker.Platform.Upstreams;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
@@ -18,7 +25,7 @@ internal sealed class AgentParts : IAsyncDisposable
     private readonly bool _isOwnHome;
     private readonly ControlClient _control;
 
-    /// <param name="home">A directory that stays, with a journal that somebody else opens.</param>
+    /// <param name="home">A directory that stays, with a log that somebody else opens.</param>
     public AgentParts(Action<WorkerSettings>? adjust = null, string? home = null)
     {
         _home = home ?? Directory.CreateTempSubdirectory("fleet-worker-").FullName;
@@ -33,21 +40,23 @@ internal sealed class AgentParts : IAsyncDisposable
         };
         adjust?.Invoke(Settings);
         _control = new ControlClient(Settings);
-        Journal = new AttemptJournal(Settings.JournalBytes);
+        AttemptLog = new AttemptLog(Settings.AttemptLogBytes);
         if (_isOwnHome)
-            Journal.Open(Path.Combine(_home, "journal"));
+            AttemptLog.Open(Path.Combine(_home, "attempt-log"));
         Session = new AgentSession(Settings, new Lease(Clock, Settings), Clock);
-        Reporter = new Reporter(Session, Work, Journal, Exchange, Settings, NullLogger<Reporter>.Instance);
+        Reporter = new Reporter(Session, Work, AttemptLog, Exchange, Settings, NullLogger<Reporter>.Instance);
         Home = new WorkDirectory(Settings, NullLogger<WorkDirectory>.Instance);
-        Guard = new Guard(Home, TimeProvider.System, NullLogger<Guard>.Instance);
-        Keeper = new LeaseKeeper(Session, Work, Guard, NullLogger<LeaseKeeper>.Instance);
+        LeaseGuard = new LeaseGuard(Home, TimeProvider.System, NullLogger<LeaseGuard>.Instance);
+        Keeper = new LeaseKeeper(Session, Work, LeaseGuard, NullLogger<LeaseKeeper>.Instance);
         var uploader = new ArtifactUploader(_control, Settings, NullLogger<ArtifactUploader>.Instance);
-        var executor = new JobExecutor(new AttemptEnvironment(Settings, Home), uploader, Settings);
-        Upstreams = new UpstreamBook(Settings);
+        var commands = new CommandExecutor(new CommandEnvironment(Settings, Home), uploader, Settings);
+        Upstreams = new UpstreamRegistry(Settings);
         var models = new ModelCallExecutor(Upstreams, Settings, TimeProvider.System);
+        var executors = new Executors([commands, models, new NoopExecutor()]);
         var runner = new AttemptRunner(
-            executor, models, Reporter, Journal, Session, Keeper, Home, Settings, NullLogger<AttemptRunner>.Instance);
-        Desk = new JobDesk(Work, Journal, Reporter, runner, Session, NullLogger<JobDesk>.Instance);
+            executors, Reporter, AttemptLog, Session, Keeper, Home, Settings, NullLogger<AttemptRunner>.Instance);
+        Dispatcher = new AttemptDispatcher(
+            Work, AttemptLog, Reporter, runner, Session, NullLogger<AttemptDispatcher>.Instance);
     }
 
     public WorkerSettings Settings { get; }
@@ -59,9 +68,9 @@ internal sealed class AgentParts : IAsyncDisposable
 
     public WorkInHand Work { get; } = new();
 
-    public AttemptJournal Journal { get; }
+    public AttemptLog AttemptLog { get; }
 
-    public Guard Guard { get; }
+    public LeaseGuard LeaseGuard { get; }
 
     /// <summary>Looks when the test says so.</summary>
     public LeaseKeeper Keeper { get; }
@@ -72,9 +81,9 @@ internal sealed class AgentParts : IAsyncDisposable
 
     public WorkDirectory Home { get; }
 
-    public JobDesk Desk { get; }
+    public AttemptDispatcher Dispatcher { get; }
 
-    public UpstreamBook Upstreams { get; }
+    public UpstreamRegistry Upstreams { get; }
 
     /// <summary>Control has answered: from here on reports go out.</summary>
     public async Task Begin(double leaseSeconds = 1800)
@@ -87,21 +96,22 @@ internal sealed class AgentParts : IAsyncDisposable
     public void Enter(double leaseSeconds = 1800) =>
         Session.Enter(new AgentWelcome("tester", leaseSeconds / 3, leaseSeconds), Clock.GetTimestamp());
 
-    public RunJob Run(JobSpec spec, Guid? session = null) =>
-        new(Guid.CreateVersion7(), 1, session ?? Session.Id, spec, null);
+    public RunAttempt Run(string kind, string specJson = SpecJson.Empty, Guid? session = null) =>
+        new(Guid.CreateVersion7(), kind, 1, session ?? Session.Id, specJson);
 
-    public RunJob Script(string script) => Run(new JobSpec("command", new CommandSpec(Script: script, Shell: "sh")));
+    public RunAttempt Script(string script) =>
+        Run(JobKinds.Command, SpecJson.Write(new CommandSpec(Script: script, Shell: "sh")));
 
-    public RunJob Noop() => Run(new JobSpec("noop"));
+    public RunAttempt Noop() => Run(JobKinds.Noop);
 
     /// <summary>Confirms reports until one tells the end of the attempt, and gives all that was told of it.</summary>
-    public async Task<List<AttemptReport>> ToldUntilEnd(RunJob run)
+    public async Task<List<AttemptReport>> ToldUntilEnd(RunAttempt run)
     {
         var told = new List<AttemptReport>();
         while (told.All(news => news.Finished is null))
         {
             var report = await Exchange.Next();
-            told.AddRange(report.Attempts.Where(news => news.JobId == run.JobId && news.Attempt == run.Attempt));
+            told.AddRange(report.Attempts.Where(news => news.WorkId == run.WorkId && news.Attempt == run.Attempt));
             Reporter.Confirm(report.Number);
         }
 
@@ -113,7 +123,7 @@ internal sealed class AgentParts : IAsyncDisposable
         await Reporter.StopAsync(default);
         Reporter.Dispose();
         Keeper.Dispose();
-        Journal.Dispose();
+        AttemptLog.Dispose();
         _control.Dispose();
         Upstreams.Dispose();
         Home.Dispose();

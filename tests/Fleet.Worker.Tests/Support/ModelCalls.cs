@@ -1,9 +1,12 @@
 using System.Text;
 using System.Text.Json;
-using Fleet.Contracts.Jobs;
+using Fleet.Contracts.Attempts;
+using Fleet.Contracts.Models;
+using Fleet.Contracts.Work;
 using Fleet.EchoModel;
-using Fleet.Worker.Jobs;
-using Fleet.Worker.Platform;
+using Fleet.Worker.Attempts;
+using Fleet.Worker.Models;
+using Fleet.Worker.Platform.InHand;
 using Fleet.Worker.Platform.Upstreams;
 
 namespace Fleet.Worker.Tests.Support;
@@ -18,13 +21,13 @@ internal sealed class ModelCalls : IAsyncDisposable
     private ModelCalls(EchoServer echo, WorkerSettings settings)
     {
         Echo = echo;
-        Upstreams = new UpstreamBook(settings);
+        Upstreams = new UpstreamRegistry(settings);
         _executor = new ModelCallExecutor(Upstreams, settings, TimeProvider.System);
     }
 
     public EchoServer Echo { get; }
 
-    public UpstreamBook Upstreams { get; }
+    public UpstreamRegistry Upstreams { get; }
 
     public StopSignal Stop { get; } = new();
 
@@ -48,7 +51,7 @@ internal sealed class ModelCalls : IAsyncDisposable
     public async Task<Heard> Ask(InferenceSpec call, int? timeoutSeconds = null)
     {
         var said = new Dictionary<string, StringBuilder>();
-        await foreach (var happened in _executor.Run(new ModelCallOrder(call, "there", timeoutSeconds, Stop)))
+        await foreach (var happened in _executor.Run(Context(call, timeoutSeconds)))
         {
             if (happened is Ended(var result))
                 return new Heard(said.ToDictionary(stream => stream.Key, stream => stream.Value.ToString()), result, Answer(result));
@@ -66,6 +69,13 @@ internal sealed class ModelCalls : IAsyncDisposable
     {
         Upstreams.Dispose();
         await Echo.DisposeAsync();
+    }
+
+    private AttemptContext Context(InferenceSpec call, int? timeoutSeconds)
+    {
+        var key = new AttemptKey(Guid.CreateVersion7(), InferenceSpec.Kind, 1);
+        return new AttemptContext(
+            key, SpecJson.Write(call), timeoutSeconds, "there", AttemptDirectory.At("/not/there", key), Stop);
     }
 
     private static InferenceResult? Answer(AttemptResult result) =>

@@ -1,3 +1,4 @@
+using Fleet.Control.Platform.Access.Keys;
 using Fleet.Control.Platform.Http;
 using Microsoft.AspNetCore.Authorization;
 

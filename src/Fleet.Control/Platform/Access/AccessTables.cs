@@ -1,3 +1,4 @@
+using Fleet.Control.Platform.Access.Keys;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 

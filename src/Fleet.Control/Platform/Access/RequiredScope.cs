@@ -1,3 +1,5 @@
+using Fleet.Control.Platform.Access.Keys;
+
 namespace Fleet.Control.Platform.Access;
 
 /// <summary>What a route needs of its caller.</summary>

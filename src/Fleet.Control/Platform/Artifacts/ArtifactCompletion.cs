@@ -1,4 +1,4 @@
-using Fleet.Contracts.Jobs;
+using Fleet.Contracts.Attempts;
 using Npgsql;
 
 namespace Fleet.Control.Platform.Artifacts;
@@ -17,20 +17,20 @@ internal static class ArtifactCompletion
         await using var batch = new NpgsqlBatch(connection);
         // uploads of one name wait for each other here, in the same order everywhere
         batch.Add("SELECT id FROM artifacts WHERE owner_id = $1 AND name = $2 ORDER BY id FOR UPDATE",
-            stored.JobId, stored.Name);
+            stored.WorkId, stored.Name);
         batch.Add(
             """
             UPDATE artifacts SET complete = false, touched_at = $5
             WHERE owner_id = $1 AND name = $2 AND complete AND (attempt, id) < ($3, $4)
             """,
-            stored.JobId, stored.Name, stored.Attempt, stored.ArtifactId, now);
+            stored.WorkId, stored.Name, stored.Attempt, stored.ArtifactId, now);
         batch.Add(
             """
             UPDATE artifacts SET complete = true, size = $4, sha256 = $5, touched_at = $6
             WHERE id = $3 AND NOT complete
             AND NOT EXISTS (SELECT FROM artifacts WHERE owner_id = $1 AND name = $2 AND complete)
             """,
-            stored.JobId, stored.Name, stored.ArtifactId, stored.Size, stored.Sha256, now);
+            stored.WorkId, stored.Name, stored.ArtifactId, stored.Size, stored.Sha256, now);
         batch.Add("SELECT id FROM artifacts WHERE id = $1 AND complete", stored.ArtifactId);
 
         await using var rows = await batch.ExecuteReaderAsync(stop);

@@ -6,12 +6,6 @@ namespace Fleet.Control.Platform.Artifacts;
 /// <summary>Tables <c>artifacts</c> and <c>artifact_chunks</c>.</summary>
 internal sealed class ArtifactTables : IEntityTypeConfiguration<Artifact>, IEntityTypeConfiguration<ArtifactChunk>
 {
-    /// <summary>
-    /// For the migration that makes the table: what jobs leave is mostly compressed already, and pieces that are not
-    /// compressed are stored and read for less.
-    /// </summary>
-    public const string StoreChunksAsTheyAre = "ALTER TABLE artifact_chunks ALTER COLUMN bytes SET STORAGE EXTERNAL";
-
     public void Configure(EntityTypeBuilder<Artifact> builder)
     {
         builder.ToTable("artifacts");

@@ -8,7 +8,7 @@ namespace Fleet.Control.Platform.Artifacts;
 /// <summary>
 /// Artifacts as foreman's clients know them: small ones with their text, the others with the path of their bytes.
 /// </summary>
-internal sealed class InlineArtifacts(ArtifactShelf shelf, NpgsqlDataSource database)
+internal sealed class InlineArtifacts(ArtifactQueries queries, NpgsqlDataSource database)
 {
     /// <summary>Bytes of the largest artifact that is sent along: foreman's number.</summary>
     private const int MostBytes = 256 * 1024;
@@ -21,7 +21,7 @@ internal sealed class InlineArtifacts(ArtifactShelf shelf, NpgsqlDataSource data
     {
         var artifacts = new List<InlineArtifact>();
         var together = 0L;
-        foreach (var entry in (await shelf.List([owner], stop))[owner])
+        foreach (var entry in (await queries.List([owner], stop))[owner])
         {
             var text = entry.Size <= MostBytes && together + entry.Size <= MostTogether ? await Read(entry, stop) : null;
             together += text is null ? 0 : entry.Size;

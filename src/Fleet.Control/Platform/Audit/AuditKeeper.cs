@@ -43,13 +43,13 @@ internal sealed class AuditKeeper(
     {
         var rows = fold.Take(all);
         if (rows.Count > 0)
-            await trail.Write(rows, patient: !all);
+            await trail.Write(rows, waitsForDatabase: !all);
     }
 
     public async Task Sweep(CancellationToken stop)
     {
         var until = AuditRow.FirstIdOf(now.Now - TimeSpan.FromDays(settings.KeepDays));
-        var pace = new Pace(Share, clock);
+        var pace = new Throttle(Share, clock);
         int gone;
         do
         {

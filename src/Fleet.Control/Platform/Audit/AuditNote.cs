@@ -6,7 +6,7 @@ using Fleet.Protocol.Ids;
 namespace Fleet.Control.Platform.Audit;
 
 /// <summary>What is known of a write while it is under way. There is none where nobody keeps an audit.</summary>
-internal sealed class AuditNote(HttpContext context, string address)
+internal sealed class AuditNote(HttpContext context, string address) : IAuditNote
 {
     private const int MostMethod = 20;
     private const int MostText = 200;
@@ -26,11 +26,7 @@ internal sealed class AuditNote(HttpContext context, string address)
     /// <summary>Whoever asks was a stranger, and is this agent from now on.</summary>
     public void IsBy(string agent) => _agent = agent;
 
-    /// <summary>
-    /// Lets the row join the commit of what it tells of. Call <see cref="Committed"/> when that is through; until then it
-    /// may be called again.
-    /// </summary>
-    public void Join(Unit unit, int status, IEnumerable<Guid> objects)
+    public void Join(UnitOfWork unit, int status, IEnumerable<Guid> objects)
     {
         _objects = [.. objects.Select(WireId.Format)];
         unit.Audits.Add(ToRow(unit.Now, status));

@@ -22,7 +22,7 @@ internal sealed class AuditTrail(GroupCommit commits, RefusalFold fold, Database
         {
             if (note.Code != "database_unavailable")
             {
-                await Write([row], patient: !refused);
+                await Write([row], waitsForDatabase: !refused);
                 return;
             }
         }
@@ -35,12 +35,12 @@ internal sealed class AuditTrail(GroupCommit commits, RefusalFold fold, Database
     }
 
     /// <summary>Ids are given in the order of commits, which a row that waited long would not be in.</summary>
-    public Task Write(IReadOnlyList<AuditRow> rows, bool patient) => commits.Run(
+    public Task Write(IReadOnlyList<AuditRow> rows, bool waitsForDatabase) => commits.Run(
         [],
         unit =>
         {
             unit.Audits.AddRange(rows.Select(row => row with { Id = Guid.CreateVersion7(unit.Now) }));
             return Task.CompletedTask;
         },
-        patient);
+        waitsForDatabase);
 }

@@ -1,4 +1,5 @@
 using Fleet.Control.Platform.Dispatch;
+using Fleet.Control.Platform.Work.Attempts;
 
 namespace Fleet.Control.Platform.Cluster;
 
@@ -6,7 +7,7 @@ namespace Fleet.Control.Platform.Cluster;
 /// Says that an agent came, went or changed: whichever process dispatches looks at leases and at waiting work now, and
 /// not at its next round.
 /// </summary>
-internal sealed class AgentsChanged(IEnumerable<ILeaseWatch> leases, WorkSignal work, Wakes wakes)
+internal sealed class AgentsChanged(LeaseWatch leases, WorkSignal work, ClusterNotifier wakes)
 {
     public void Tell()
     {
@@ -17,8 +18,7 @@ internal sealed class AgentsChanged(IEnumerable<ILeaseWatch> leases, WorkSignal 
     /// <summary>Another process said so.</summary>
     public void Heard()
     {
-        foreach (var watch in leases)
-            watch.LookNow();
+        leases.LookNow();
         work.Set();
     }
 }

@@ -27,7 +27,7 @@ internal sealed class Leadership(
     /// even where a process stalls between its decision and its commit. The holder is a key of its table, so that a lock on
     /// keys holds up who would take over, and not the renewal of the lease.
     /// </summary>
-    public async Task<bool> Hold(Unit unit) => (await unit.Claim(this, () => unit.Db.Database
+    public async Task<bool> Hold(UnitOfWork unit) => (await unit.Claim(this, () => unit.Db.Database
         .SqlQuery<int>($"select 1 as \"Value\" from leaders where name = 'control' and holder = {self.Id} for key share")
         .ToListAsync())).Count == 1;
 

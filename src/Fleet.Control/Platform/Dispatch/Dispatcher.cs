@@ -1,5 +1,7 @@
 using Fleet.Control.Platform.Cluster;
 using Fleet.Control.Platform.Persistence;
+using Fleet.Control.Platform.Work;
+using Fleet.Control.Platform.Work.Queue;
 
 namespace Fleet.Control.Platform.Dispatch;
 
@@ -8,12 +10,13 @@ namespace Fleet.Control.Platform.Dispatch;
 /// changes during a round is seen by the next one. One Control process dispatches.
 /// </summary>
 internal sealed class Dispatcher(
-    IEnumerable<IWorkSource> sources,
+    WorkQueue queue,
+    WorkKinds kinds,
     IAgentDirectory agents,
     SlotLedger slots,
-    CrowdedKeys crowded,
+    SaturatedKeys saturated,
     GroupCommit commits,
-    FreezeShelf freezes,
+    FreezeStore freezes,
     Leadership leadership,
     WorkSignal signal,
     DispatchLog log) : BackgroundService
@@ -43,75 +46,65 @@ internal sealed class Dispatcher(
     private async Task Round(CancellationToken stop)
     {
         var since = slots.Now;
-        var situations = new List<(IWorkSource Source, WorkSituation Situation)>();
-        foreach (var source in sources)
-            situations.Add((source, await source.Look(stop)));
+        var situation = await queue.Look(stop);
         await freezes.Refresh(stop);
         if (!slots.KnowsStarts)
-            await LoadStarts(stop);
-        slots.Refresh(since, await agents.Ready(stop), situations.SelectMany(seen => seen.Situation.Held));
-        foreach (var (source, situation) in situations.Where(seen => seen.Situation.Lanes.Count > 0))
-            await Assign(source, situation.Lanes, stop);
-        crowded.Turn();
+            slots.Load(await queue.Starts(stop));
+        slots.Refresh(since, await agents.Ready(stop), situation.Held);
+        if (situation.Demands.Count > 0)
+            await Assign(situation.Demands, stop);
+        saturated.Turn();
     }
 
-    private async Task LoadStarts(CancellationToken stop)
+    /// <summary>All kinds take part in one order: by share, and by rank within it.</summary>
+    private async Task Assign(IReadOnlyList<DemandClass> demands, CancellationToken stop)
     {
-        var starts = new List<WorkStart>();
-        foreach (var source in sources)
-            starts.AddRange(await source.Starts(stop));
-        slots.Load(starts);
-    }
-
-    private async Task Assign(IWorkSource source, IReadOnlyList<WorkLane> lanes, CancellationToken stop)
-    {
-        var waiting = new List<(WorkLane Lane, WaitingWork Work)>();
-        foreach (var lane in lanes.Where(lane => !freezes.Hold(lane)))
+        var waiting = new List<(DemandClass Demand, WaitingWork Work)>();
+        foreach (var demand in demands.Where(demand => !freezes.Hold(demand)))
         {
-            slots.Waits(lane); // until a round finds the lane empty
-            var room = slots.RoomFor(lane);
+            slots.Waits(demand); // until a round finds nothing of it
+            var room = slots.RoomFor(demand);
             if (room == 0)
                 continue;
-            var front = await source.Next(lane.Key, room, MayStart, stop);
+            var front = await queue.Next(demand.Key, room, MayStart, stop);
             if (front is { Work.Count: 0, IsWhole: true })
-                slots.WaitsForKeys(lane);
-            waiting.AddRange(front.Work.Select(work => (lane, work)));
+                slots.WaitsForKeys(demand);
+            waiting.AddRange(front.Work.Select(work => (demand, work)));
         }
 
-        slots.Compete(waiting.Where(item => item.Lane.Model is not null));
+        slots.Compete(waiting.Where(item => item.Demand.Model is not null));
         var assignments = new List<Task>();
-        foreach (var (lane, work) in FairOrder.Of(waiting, slots))
+        foreach (var (demand, work) in FairOrder.Of(waiting, slots))
         {
             if (!MayStart(work.Keys))
                 slots.Withdraw(work.Id);
-            else if (slots.Take(lane, work.Id, work.Keys) is { } agent)
-                assignments.Add(Give(source, work, agent));
+            else if (slots.Take(demand, work.Id, work.Keys) is { } agent)
+                assignments.Add(Give(demand.Kind, work, agent));
         }
 
         slots.Compete([]);
 
         await Task.WhenAll(assignments);
         if (assignments.Count > 0)
-            signal.Set(); // to see whether the lanes are empty now
+            signal.Set(); // to see whether anything is left
     }
 
     private bool MayStart(WorkKeys keys)
     {
         if (slots.HasRoom(keys))
             return true;
-        crowded.Add(keys);
+        saturated.Add(keys);
         return false;
     }
 
-    private async Task Give(IWorkSource source, WaitingWork work, ReadyAgent agent)
+    private async Task Give(string kind, WaitingWork work, ReadyAgent agent)
     {
-        var assignment = source.Assignment(work.Id, agent);
         try
         {
-            await commits.Run([source.Touch(work.Id)], async unit =>
+            await commits.Run([kinds.RowOf(kind, work.Id)], async unit =>
             {
                 if (!work.Keys.AreLimited || await leadership.Hold(unit))
-                    await unit.Raise(assignment);
+                    await unit.Raise(agent.Assignment(work.Id, kind));
             });
         }
         finally

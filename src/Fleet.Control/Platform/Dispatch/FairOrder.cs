@@ -4,11 +4,11 @@ namespace Fleet.Control.Platform.Dispatch;
 internal static class FairOrder
 {
     /// <summary>Whoever walks through it takes slots on the way, and that decides who follows.</summary>
-    public static IEnumerable<(WorkLane Lane, WaitingWork Work)> Of(
-        IEnumerable<(WorkLane Lane, WaitingWork Work)> waiting, SlotLedger slots)
+    public static IEnumerable<(DemandClass Demand, WaitingWork Work)> Of(
+        IEnumerable<(DemandClass Demand, WaitingWork Work)> waiting, SlotLedger slots)
     {
-        var lines = new PriorityQueue<Queue<(WorkLane Lane, WaitingWork Work)>, (int Held, long Rank)>();
-        foreach (var share in waiting.GroupBy(item => (item.Lane.Capability, item.Work.Keys.Share)))
+        var lines = new PriorityQueue<Queue<(DemandClass Demand, WaitingWork Work)>, (int Held, long Rank)>();
+        foreach (var share in waiting.GroupBy(item => (item.Demand.Capability, item.Work.Keys.Share)))
             Enqueue(new(share.OrderBy(item => item.Work.Rank)));
         while (lines.TryDequeue(out var line, out _))
         {
@@ -17,10 +17,10 @@ internal static class FairOrder
                 Enqueue(line);
         }
 
-        void Enqueue(Queue<(WorkLane Lane, WaitingWork Work)> line)
+        void Enqueue(Queue<(DemandClass Demand, WaitingWork Work)> line)
         {
-            var (lane, work) = line.Peek();
-            lines.Enqueue(line, (slots.HeldBy(lane.Capability, work.Keys.Share), work.Rank));
+            var (demand, work) = line.Peek();
+            lines.Enqueue(line, (slots.HeldBy(demand.Capability, work.Keys.Share), work.Rank));
         }
     }
 }

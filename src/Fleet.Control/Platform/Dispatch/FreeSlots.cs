@@ -1,3 +1,5 @@
+using Fleet.Control.Platform.Models;
+
 namespace Fleet.Control.Platform.Dispatch;
 
 /// <summary>
@@ -29,13 +31,26 @@ internal sealed class FreeSlots
         _free[slot] = _free.GetValueOrDefault(slot) + change;
     }
 
-    public int Of(ReadyAgent agent, WorkLane lane) => lane.Model is null
-        ? _free.GetValueOrDefault(new Slot(agent.Name, lane.Capability))
-        : (agent.Upstreams ?? []).Where(upstream => upstream.Serves(lane))
-            .Sum(upstream => Math.Max(0, Of(agent, upstream, lane)));
+    /// <summary>The agent with the most room, the first of several; null where none has any.</summary>
+    public ReadyAgent? Most(IEnumerable<ReadyAgent> agents, DemandClass demand)
+    {
+        var (best, most) = ((ReadyAgent?)null, 0);
+        foreach (var agent in agents)
+        {
+            if (Of(agent, demand) is var free && free > most)
+                (best, most) = (agent, free);
+        }
 
-    public int Of(ReadyAgent agent, ReadyUpstream upstream, WorkLane lane) =>
-        _free.GetValueOrDefault(new Slot(agent.Name, lane.Capability, upstream.Name));
+        return best;
+    }
+
+    public int Of(ReadyAgent agent, DemandClass demand) => demand.Model is null
+        ? _free.GetValueOrDefault(new Slot(agent.Name, demand.Capability))
+        : (agent.Upstreams ?? []).Where(upstream => upstream.Serves(demand))
+            .Sum(upstream => Math.Max(0, Of(agent, upstream, demand)));
+
+    public int Of(ReadyAgent agent, ReadyUpstream upstream, DemandClass demand) =>
+        _free.GetValueOrDefault(new Slot(agent.Name, demand.Capability, upstream.Name));
 
     /// <summary>One place to run, of one capability, on one agent; with model calls, on one of its upstreams.</summary>
     private sealed record Slot(string Agent, string Capability, string? Upstream = null);

@@ -18,7 +18,7 @@ internal sealed class Freeze
 
     public DateTimeOffset At { get; set; }
 
-    public bool Covers(WorkLane lane) => Kinds.Length == 0 || Kinds.Contains(lane.Kind);
+    public bool Covers(DemandClass demand) => Kinds.Length == 0 || Kinds.Contains(demand.Kind);
 }
 
 /// <summary>Table <c>freezes</c>.</summary>

@@ -1,3 +1,6 @@
+using Fleet.Contracts.Work;
+using Fleet.Control.Platform.Models;
+
 namespace Fleet.Control.Platform.Dispatch;
 
 /// <summary>An agent that takes work.</summary>
@@ -11,7 +14,11 @@ internal sealed record ReadyAgent(
     IReadOnlyDictionary<string, string> Labels,
     long Beat = 0,
     IReadOnlyList<ReadyUpstream>? Upstreams = null,
-    string? Upstream = null);
+    string? Upstream = null)
+{
+    /// <summary>The event that gives a piece of work to this session.</summary>
+    public AssignWork Assignment(Guid work, string kind) => new(work, kind, Name, Session, Beat, Upstream);
+}
 
 /// <summary>Knows the agents that are online and take work.</summary>
 internal interface IAgentDirectory

@@ -1,5 +1,6 @@
 using Fleet.Control.Platform.Cluster;
 using Fleet.Control.Platform.Persistence;
+using Fleet.Control.Platform.Persistence.Commits;
 
 namespace Fleet.Control.Platform.Dispatch;
 
@@ -8,9 +9,9 @@ namespace Fleet.Control.Platform.Dispatch;
 /// second transaction, and no query. What finds no place waits for the dispatcher's next round.
 /// </summary>
 internal sealed class Placement(
-    SlotLedger slots, CrowdedKeys crowded, FreezeShelf freezes, Leadership leadership, WorkSignal signal) : ICommitListener
+    SlotLedger slots, SaturatedKeys saturated, FreezeStore freezes, Leadership leadership, WorkSignal signal) : ICommitListener
 {
-    public async Task Place(Unit unit)
+    public async Task Place(UnitOfWork unit)
     {
         foreach (var work in unit.Ready)
         {
@@ -21,9 +22,9 @@ internal sealed class Placement(
     }
 
     /// <summary>The unit is not committed: what it took is free again with the next round.</summary>
-    public void Failed(Unit unit) => Settle(unit);
+    public void Failed(UnitOfWork unit) => Settle(unit);
 
-    public void Committed(Unit unit)
+    public void Committed(UnitOfWork unit)
     {
         var isWaitedFor = false;
         foreach (var (id, slot) in unit.Slots)
@@ -33,38 +34,38 @@ internal sealed class Placement(
             signal.Set();
     }
 
-    private void Settle(Unit unit)
+    private void Settle(UnitOfWork unit)
     {
         foreach (var work in unit.Ready)
             slots.Settled(work.Id);
     }
 
     /// <summary>Which model an upstream loads next is the dispatcher's to decide, since it sees all that waits.</summary>
-    private async Task<bool> TryPlace(Unit unit, ReadyWork work)
+    private async Task<bool> TryPlace(UnitOfWork unit, ReadyWork work)
     {
-        var lane = LaneKey.Read(work.Lane);
-        if (freezes.Hold(lane) || (work.Keys.AreLimited && !await MayStart(unit, work.Keys)))
+        var demand = DemandKey.Read(work.Demand);
+        if (freezes.Hold(demand) || (work.Keys.AreLimited && !await MayStart(unit, work.Keys)))
             return false;
-        if (slots.WouldOvertake(lane))
+        if (slots.WouldOvertake(demand))
             return false;
-        if (slots.Take(lane, work.Id, work.Keys, work.Former, onlyWarm: true) is not { } agent)
+        if (slots.Take(demand, work.Id, work.Keys, work.Former, onlyWarm: true) is not { } agent)
         {
-            slots.Waits(lane);
+            slots.Waits(demand);
             return false;
         }
 
-        await unit.Raise(work.Assignment(agent));
+        await unit.Raise(agent.Assignment(work.Id, work.Kind));
         return true;
     }
 
     /// <summary>Whose turn it is in a sequence is the dispatcher's to find out.</summary>
-    private async Task<bool> MayStart(Unit unit, WorkKeys keys)
+    private async Task<bool> MayStart(UnitOfWork unit, WorkKeys keys)
     {
-        if (keys.Sequence is not null || crowded.Contains(keys))
+        if (keys.Sequence is not null || saturated.Contains(keys))
             return false;
         if (slots.HasRoom(keys))
             return await leadership.Hold(unit);
-        crowded.Add(keys);
+        saturated.Add(keys);
         return false;
     }
 }

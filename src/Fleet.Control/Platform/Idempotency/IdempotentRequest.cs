@@ -32,10 +32,11 @@ internal sealed record IdempotentRequest(Guid Owner, string Key, byte[] Fingerpr
     public Task<IdempotentAnswer?> Find(FleetDbContext db) => db.Set<IdempotentAnswer>().AsNoTracking()
         .SingleOrDefaultAsync(answer => answer.Owner == Owner && answer.Key == Key);
 
-    /// <summary>The stored answer, unless it was given to another request.</summary>
-    public IResult Replay(IdempotentAnswer stored) =>
+    /// <summary>The stored answer.</summary>
+    /// <exception cref="ProblemException">It was given to another request.</exception>
+    public Answer Replay(IdempotentAnswer stored) =>
         CryptographicOperations.FixedTimeEquals(stored.Request, Fingerprint)
             ? new Answer(stored.Status, stored.Body, stored.Location, IsReplay: true)
-            : new ProblemResult(
-                422, "idempotency_key_reused", "This Idempotency-Key was used with another request before.");
+            : throw new ProblemException(new ProblemResult(
+                422, "idempotency_key_reused", "This Idempotency-Key was used with another request before."));
 }

@@ -1,5 +1,4 @@
-using Fleet.Control.Platform.Access;
-using Fleet.Control.Platform.Audit;
+using Fleet.Control.Platform.Http;
 using Fleet.Control.Platform.Persistence;
 using Microsoft.EntityFrameworkCore;
 
@@ -12,44 +11,40 @@ namespace Fleet.Control.Platform.Idempotency;
 internal sealed class IdempotentWork(GroupCommit commits, IDbContextFactory<FleetDbContext> contexts)
 {
     /// <param name="work">What is to happen, and the answer that tells of it. It may run more than once.</param>
-    public async Task<IResult> Run(
-        HttpRequest request,
-        Caller caller,
-        ReadOnlyMemory<byte> body,
-        IReadOnlyCollection<Touch> touches,
-        Func<Unit, Task<Answer>> work)
+    /// <exception cref="ProblemException">The key was used for another request.</exception>
+    public async Task<Answer> Run(
+        Request by, IReadOnlyCollection<RowRef> rows, Func<UnitOfWork, Task<Answer>> work, CancellationToken stop = default)
     {
-        var audit = AuditNote.Of(request.HttpContext);
-        if (IdempotentRequest.Of(request, caller, body.Span) is not { } asked)
+        if (by.Once is not { } asked)
         {
             Answer? answer = null;
-            await commits.Run(touches, async unit =>
+            await commits.Run(rows, async unit =>
             {
                 answer = await work(unit);
-                audit?.Join(unit, answer.Status, touches.Select(touch => touch.Id));
-            });
-            audit?.Committed();
+                by.Audit?.Join(unit, answer.Status, rows.Select(row => row.Id));
+            }, stop: stop);
+            by.Audit?.Committed();
             return answer!;
         }
 
         var once = new Once(asked);
-        if (await Find(asked) is { } known)
+        if (await Find(asked, stop) is { } known)
             return asked.Replay(known);
-        await commits.Run(touches, async unit =>
+        await commits.Run(rows, async unit =>
         {
             await once.Apply(unit, work);
             if (!once.IsRepetition)
-                audit?.Join(unit, once.Given!.Status, touches.Select(touch => touch.Id));
-        });
+                by.Audit?.Join(unit, once.Given!.Status, rows.Select(row => row.Id));
+        }, stop: stop);
         if (once.IsRepetition)
             return asked.Replay(once.Stored!);
-        audit?.Committed();
+        by.Audit?.Committed();
         return once.Given!;
     }
 
-    private async Task<IdempotentAnswer?> Find(IdempotentRequest asked)
+    private async Task<IdempotentAnswer?> Find(IdempotentRequest asked, CancellationToken stop)
     {
-        await using var db = await contexts.CreateDbContextAsync();
+        await using var db = await contexts.CreateDbContextAsync(stop);
         return await asked.Find(db);
     }
 
@@ -65,7 +60,7 @@ internal sealed class IdempotentWork(GroupCommit commits, IDbContextFactory<Flee
 
         private bool WasTried { get; set; }
 
-        public async Task Apply(Unit unit, Func<Unit, Task<Answer>> work)
+        public async Task Apply(UnitOfWork unit, Func<UnitOfWork, Task<Answer>> work)
         {
             // a commit that is repeated may have met another process that was first
             if (WasTried && await Asked.Find(unit.Db) is { } first)

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using Fleet.Control.Platform.Persistence;
+using Fleet.Control.Platform.Persistence.Commits;
 using Npgsql;
 
 namespace Fleet.Control.Platform.Journal;
@@ -16,14 +17,14 @@ internal sealed class JournalFeed(NpgsqlDataSource database, TimeProvider clock)
     private readonly Lock _gate = new();
     private readonly Dictionary<Guid, JournalTail> _watched = [];
 
-    public void Committed(Unit unit)
+    public void Committed(UnitOfWork unit)
     {
         foreach (var stream in unit.Entries.GroupBy(entry => entry.Stream))
             Find(stream.Key)?.Add(stream);
     }
 
     /// <summary>Another process says that these streams grew.</summary>
-    public void Woke(IEnumerable<Guid> streams)
+    public void HasGrown(IEnumerable<Guid> streams)
     {
         foreach (var stream in streams)
             Find(stream)?.Hint();

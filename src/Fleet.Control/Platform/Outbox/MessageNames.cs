@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 using System.Text.Json;
-using Fleet.Contracts.Jobs;
+using Fleet.Contracts.Work;
 
 namespace Fleet.Control.Platform.Outbox;
 
@@ -19,7 +19,7 @@ internal static class MessageNames
     /// <exception cref="InvalidOperationException">No contract has this name.</exception>
     public static object Read(string name, string body)
     {
-        var type = Known.GetOrAdd(name, wanted => typeof(SubmitJob).Assembly.GetType(wanted))
+        var type = Known.GetOrAdd(name, wanted => typeof(SubmitWork).Assembly.GetType(wanted))
             ?? throw new InvalidOperationException($"No contract is called {name}.");
         return JsonSerializer.Deserialize(body, type, Json)
             ?? throw new JsonException($"An empty {name}.");

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Threading.Channels;
 using Fleet.Control.Platform.Persistence;
+using Fleet.Control.Platform.Persistence.Commits;
 
 namespace Fleet.Control.Platform.Outbox;
 
@@ -8,13 +9,13 @@ namespace Fleet.Control.Platform.Outbox;
 /// Delivers what commits of this process want to send, right after the commit. Each destination has one delivery
 /// under way, so that its messages keep their order, and what gathers meanwhile leaves together.
 /// </summary>
-internal sealed class OutboxDelivery(OutboxCourier courier, OutboxTimers timers, OutboxLog log)
+internal sealed class OutboxDelivery(OutboxPublisher publisher, OutboxTimers timers, OutboxLog log)
     : BackgroundService, ICommitListener
 {
     private readonly ConcurrentDictionary<string, Channel<OutboxRow>> _destinations = new();
     private readonly CancellationTokenSource _stopped = new();
 
-    public void Committed(Unit unit)
+    public void Committed(UnitOfWork unit)
     {
         foreach (var row in unit.Sends)
         {
@@ -53,11 +54,11 @@ internal sealed class OutboxDelivery(OutboxCourier courier, OutboxTimers timers,
         while (await rows.WaitToReadAsync(stop))
         {
             gathered.Clear();
-            while (gathered.Count < OutboxCourier.MostTogether && rows.TryRead(out var row))
+            while (gathered.Count < OutboxPublisher.MostTogether && rows.TryRead(out var row))
                 gathered.Add(row);
             try
             {
-                await courier.Carry(destination, gathered, stop);
+                await publisher.PublishAll(destination, gathered, stop);
             }
             catch (Exception failure) when (!stop.IsCancellationRequested)
             {

@@ -9,7 +9,7 @@ internal sealed class OutboxRow
     /// <summary>Also the message id, the same in every repetition.</summary>
     public Guid Id { get; set; }
 
-    /// <summary>An <c>exchange:</c> address, or <see cref="ToLifecycle"/>.</summary>
+    /// <summary>An <c>exchange:</c> address, an agent's (<see cref="Agents.AgentChannel"/>), or <see cref="ToLifecycle"/>.</summary>
     public string Destination { get; set; } = "";
 
     /// <summary>Name of the message's type, as <see cref="MessageNames"/> knows it.</summary>

@@ -8,9 +8,9 @@ namespace Fleet.Control.Platform.Outbox;
 /// MassTransit's scheduler on the outbox: a scheduled message is a row with a future time, and comes back to the
 /// lifecycle that set it. Times are counted from the unit's own, so lifecycles have to name theirs from that as well.
 /// </summary>
-internal sealed class OutboxScheduler(Unit unit, Guid about) : IScheduleMessageProvider
+internal sealed class OutboxScheduler(UnitOfWork unit, Guid about) : IScheduleMessageProvider
 {
-    public static IMessageScheduler For(Unit unit, Guid about) =>
+    public static IMessageScheduler For(UnitOfWork unit, Guid about) =>
         new MessageScheduler(new OutboxScheduler(unit, about), busTopology: null!); // topology serves publishes only
 
     public Task<ScheduledMessage<T>> ScheduleSend<T>(

@@ -1,6 +1,6 @@
+using Fleet.Contracts.Work;
 using Fleet.Control.Platform.Persistence;
-using MassTransit;
-using MassTransit.Mediator;
+using Fleet.Control.Platform.Work;
 using Npgsql;
 
 namespace Fleet.Control.Platform.Outbox;
@@ -12,10 +12,10 @@ namespace Fleet.Control.Platform.Outbox;
 internal sealed class OutboxSweep(
     NpgsqlDataSource database,
     OutboxDelivery delivery,
-    OutboxReceipts receipts,
+    DeliveredRows receipts,
     OutboxTimers timers,
     GroupCommit commits,
-    IMediator mediator,
+    WorkKinds kinds,
     OutboxLog log) : BackgroundService
 {
     private const int MostAtOnce = 500;
@@ -32,7 +32,7 @@ internal sealed class OutboxSweep(
                 }
 
                 if (receipts.Count > 0)
-                    await commits.Run([], _ => Task.CompletedTask);
+                    await commits.Run([], _ => Task.CompletedTask, stop: stoppingToken);
                 await timers.Wait(stoppingToken);
             }
             catch (Exception failure) when (!stoppingToken.IsCancellationRequested)
@@ -48,18 +48,18 @@ internal sealed class OutboxSweep(
         var due = await TakeDue(stop);
         foreach (var row in due.Where(row => row.Destination != OutboxRow.ToLifecycle))
             delivery.Deliver(row);
-        await Task.WhenAll(due.Where(row => row.Destination == OutboxRow.ToLifecycle).Select(Ring));
+        await Task.WhenAll(due.Where(row => row.Destination == OutboxRow.ToLifecycle).Select(row => FireTimer(row, stop)));
         return due.Count;
     }
 
     /// <summary>A timer that fails is tried again when its claim runs out.</summary>
-    private async Task Ring(OutboxRow row)
+    private async Task FireTimer(OutboxRow row, CancellationToken stop)
     {
         try
         {
-            var message = MessageNames.Read(row.MessageType, row.Body);
-            await mediator.Send(message, message.GetType(), Pipe.Execute<SendContext>(send =>
-                send.Headers.Set(MessageHeaders.SchedulingTokenId, row.Token?.ToString("N"))));
+            var message = (IWorkMessage)MessageNames.Read(row.MessageType, row.Body);
+            await commits.Run(
+                [kinds.RowOf(message.Kind, message.WorkId)], unit => unit.Raise(message, row.Token), waitsForDatabase: true, stop);
             receipts.Add([row.Id]);
         }
         catch (Exception failure)

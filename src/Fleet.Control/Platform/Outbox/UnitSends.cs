@@ -6,7 +6,7 @@ namespace Fleet.Control.Platform.Outbox;
 internal static class UnitSends
 {
     /// <param name="about">The row on whose behalf it is sent.</param>
-    public static void Send(this Unit unit, Uri destination, object message, Guid about) =>
+    public static void Send(this UnitOfWork unit, Uri destination, object message, Guid about) =>
         unit.Sends.Add(new OutboxRow
         {
             Id = Guid.CreateVersion7(),
@@ -18,7 +18,7 @@ internal static class UnitSends
         });
 
     /// <summary>A message to the lifecycle itself, after a time; the token takes it back.</summary>
-    public static Guid SendLater(this Unit unit, TimeSpan delay, object message, Guid about)
+    public static Guid SendLater(this UnitOfWork unit, TimeSpan delay, object message, Guid about)
     {
         var token = Guid.CreateVersion7();
         unit.Sends.Add(new OutboxRow
@@ -35,10 +35,10 @@ internal static class UnitSends
     }
 
     /// <summary>When a timer of this unit is due, in the form in which a lifecycle's schedules want it.</summary>
-    public static DateTime After(this Unit unit, TimeSpan delay) => (unit.Now + delay).UtcDateTime;
+    public static DateTime After(this UnitOfWork unit, TimeSpan delay) => (unit.Now + delay).UtcDateTime;
 
     /// <summary>Takes a timer back, whether it was set by this unit or an earlier one.</summary>
-    public static void Unschedule(this Unit unit, Guid token)
+    public static void Unschedule(this UnitOfWork unit, Guid token)
     {
         if (unit.Sends.RemoveAll(row => row.Token == token) == 0)
             unit.Unscheduled.Add(token);

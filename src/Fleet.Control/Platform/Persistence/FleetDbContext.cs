@@ -1,4 +1,5 @@
-using System.Text;
+using Fleet.Control.Platform.Persistence.Rows;
+using Fleet.Control.Platform.Work;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata;
 
@@ -12,26 +13,14 @@ internal sealed class FleetDbContext(DbContextOptions<FleetDbContext> options) :
     protected override void OnModelCreating(ModelBuilder modelBuilder)
     {
         modelBuilder.ApplyConfigurationsFromAssembly(typeof(FleetDbContext).Assembly);
+        WorkTables.Map(modelBuilder);
         foreach (var entity in modelBuilder.Model.GetEntityTypes())
         {
             foreach (var property in entity.GetProperties())
             {
                 if (property.FindAnnotation(RelationalAnnotationNames.ColumnName) is null)
-                    property.SetColumnName(SnakeCase(property.Name));
+                    property.SetColumnName(ColumnShape.SnakeCase(property.Name));
             }
         }
-    }
-
-    private static string SnakeCase(string name)
-    {
-        var snake = new StringBuilder(name.Length + 8);
-        foreach (var letter in name)
-        {
-            if (char.IsUpper(letter) && snake.Length > 0)
-                snake.Append('_');
-            snake.Append(char.ToLowerInvariant(letter));
-        }
-
-        return snake.ToString();
     }
 }

@@ -1,5 +1,6 @@
 using System.Diagnostics.Metrics;
 using Fleet.Control.Platform.Persistence;
+using Fleet.Control.Platform.Persistence.Commits;
 
 namespace Fleet.Control.Platform.Upkeep;
 
@@ -18,7 +19,7 @@ internal sealed class EngineMeters : ICommitListener, IDisposable
         _sends = _meter.CreateCounter<long>("fleet.outbox.rows", "{message}", "Messages and timers that commits held.");
     }
 
-    public void Committed(Unit unit)
+    public void Committed(UnitOfWork unit)
     {
         _commits.Add(1);
         _entries.Add(unit.Entries.Count);

@@ -6,11 +6,10 @@ namespace Fleet.Control.Platform.Upkeep;
 
 /// <summary>By the clock: forgets what the engine remembers for a time only, in small batches.</summary>
 internal sealed class Janitor(
-    NpgsqlDataSource database, Leadership leadership, TimeProvider clock, ILogger<Janitor> logger) : BackgroundService
+    NpgsqlDataSource database, Leadership leadership, TimeProvider clock, ILogger<Janitor> logger)
+    : LeaderService(leadership, TimeSpan.FromMinutes(1), clock)
 {
     private const int Batch = 1000;
-
-    private static readonly TimeSpan Interval = TimeSpan.FromMinutes(1);
 
     /// <summary>A repeated request is recognised for a day; an agent session may come back for a week.</summary>
     private static readonly string[] Forget =
@@ -25,24 +24,9 @@ internal sealed class Janitor(
         """,
     ];
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        while (!stoppingToken.IsCancellationRequested)
-        {
-            await Task.Delay(Interval, clock, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            try
-            {
-                if (leadership.IsMine)
-                    await Tidy(stoppingToken);
-            }
-            catch (Exception failure) when (DatabaseFailure.IsPassing(failure))
-            {
-                UpkeepLog.NotTidied(logger, failure.Message);
-            }
-        }
-    }
+    protected override void RoundFailed(Exception failure) => UpkeepLog.NotTidied(logger, failure.Message);
 
-    private async Task Tidy(CancellationToken stop)
+    protected override async Task Round(CancellationToken stop)
     {
         foreach (var sql in Forget)
         {

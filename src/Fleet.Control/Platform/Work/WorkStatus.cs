@@ -1,6 +1,6 @@
 namespace Fleet.Control.Platform.Work;
 
-/// <summary>What a job is like now.</summary>
+/// <summary>What work is like now.</summary>
 /// <param name="Model">The model it asks; null for work that asks none.</param>
 /// <param name="State">A word of the native API.</param>
 /// <param name="IsOver">Whether nothing can follow.</param>
@@ -24,4 +24,20 @@ internal sealed record WorkStatus(
     public const string Succeeded = "succeeded";
 
     public bool HasSucceeded => State == Succeeded;
+
+    public static WorkStatus Of(WorkRow work) => new(
+        work.CorrelationId,
+        work.Tenant,
+        work.Kind,
+        work.Model,
+        WorkStates.WordOf(work.State)!,
+        WorkStates.IsOver(work.State),
+        work.Attempt,
+        work.CreatedAt,
+        work.StartedAt,
+        work.FinishedAt,
+        work.Result,
+        work.ErrorCode,
+        work.ErrorMessage,
+        work.HasArtifacts);
 }

@@ -1,3 +1,5 @@
+using Fleet.Worker.Platform.Linux;
+
 namespace Fleet.Worker.Platform.Leases;
 
 /// <summary>

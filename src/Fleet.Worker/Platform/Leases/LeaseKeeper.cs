@@ -1,12 +1,16 @@
+using Fleet.Worker.Platform.InHand;
+using Fleet.Worker.Platform.Processes;
+using Fleet.Worker.Platform.Sessions;
+
 namespace Fleet.Worker.Platform.Leases;
 
 /// <summary>
 /// Ends what is in hand when the lease is over, before Control may give it to others. It has a thread of its own: after
-/// this process was stopped for a while, that thread strikes as soon as it runs again, and within a quarter of a second
-/// whatever started at that very moment. While this process itself does not run, the <see cref="Guard"/> strikes.
+/// this process was stopped for a while, that thread kills as soon as it runs again, and within a quarter of a second
+/// whatever started at that very moment. While this process itself does not run, the <see cref="LeaseGuard"/> does.
 /// </summary>
 internal sealed class LeaseKeeper(
-    AgentSession session, WorkInHand work, Guard guard, ILogger<LeaseKeeper> log) : IHostedService, IDisposable
+    AgentSession session, WorkInHand work, LeaseGuard guard, ILogger<LeaseKeeper> log) : IHostedService, IDisposable
 {
     private const int SmallStack = 256 * 1024;
 
@@ -56,7 +60,7 @@ internal sealed class LeaseKeeper(
     {
         var attempts = work.All();
         var (isHeld, term) = (session.Lease.IsHeld, session.Lease.Term);
-        Strike([.. attempts.Where(attempt => !isHeld || attempt.Term != term)]);
+        KillExpired([.. attempts.Where(attempt => !isHeld || attempt.Term != term)]);
         if ((_wasHeld && !isHeld) || term != _term)
             Tell(attempts.Count);
         (_wasHeld, _term) = (isHeld, term);
@@ -81,7 +85,7 @@ internal sealed class LeaseKeeper(
     }
 
     /// <summary>The processes first: the rest is bookkeeping.</summary>
-    private static void Strike(IReadOnlyList<AttemptInWork> attempts)
+    private static void KillExpired(IReadOnlyList<AttemptInWork> attempts)
     {
         foreach (var attempt in attempts)
             attempt.Child?.Kill();

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Fleet.Worker.Platform.Linux;
 
 namespace Fleet.Worker.Platform.Leases;
 

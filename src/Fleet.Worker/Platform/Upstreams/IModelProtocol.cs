@@ -1,5 +1,5 @@
 using Fleet.Contracts.Agents;
-using Fleet.Contracts.Jobs;
+using Fleet.Contracts.Models;
 
 namespace Fleet.Worker.Platform.Upstreams;
 

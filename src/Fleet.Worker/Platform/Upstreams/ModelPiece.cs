@@ -10,7 +10,7 @@ internal sealed record Said(string Text) : ModelPiece;
 internal sealed record Thought(string Text) : ModelPiece;
 
 /// <summary>It wants tools to be called.</summary>
-/// <param name="Json">An array as in <see cref="Fleet.Contracts.Jobs.ChatMessage.ToolCallsJson"/>.</param>
+/// <param name="Json">An array as in <see cref="Fleet.Contracts.Models.ChatMessage.ToolCallsJson"/>.</param>
 internal sealed record Called(string Json) : ModelPiece;
 
 /// <summary>The answer is whole. Numbers are the upstream's own, as far as it tells; times are milliseconds.</summary>

@@ -1,7 +1,8 @@
 using System.Runtime.CompilerServices;
 using System.Text.Json;
 using Fleet.Contracts.Agents;
-using Fleet.Contracts.Jobs;
+using Fleet.Contracts.Attempts;
+using Fleet.Contracts.Models;
 
 namespace Fleet.Worker.Platform.Upstreams;
 
@@ -109,7 +110,7 @@ internal sealed class OllamaProtocol(UpstreamHttp http) : IModelProtocol
             return UpstreamJson.Read<IReadOnlyList<string>>(http.Name, () =>
                 [.. loaded.GetProperty("models").EnumerateArray().Select(model => model.GetProperty("name").GetString()!)]);
         }
-        catch (UpstreamException failure) when (failure.Code != UpstreamException.UnreachableCode)
+        catch (UpstreamException failure) when (failure.Code != AttemptErrors.UpstreamUnreachable)
         {
             return [];
         }

@@ -1,4 +1,4 @@
-using Fleet.Contracts.Jobs;
+using Fleet.Contracts.Models;
 
 namespace Fleet.Worker.Platform.Upstreams;
 

@@ -1,7 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Text.Json;
 using Fleet.Contracts.Agents;
-using Fleet.Contracts.Jobs;
+using Fleet.Contracts.Models;
 
 namespace Fleet.Worker.Platform.Upstreams;
 

@@ -1,5 +1,5 @@
 using System.Text.Json;
-using Fleet.Contracts.Jobs;
+using Fleet.Contracts.Models;
 
 namespace Fleet.Worker.Platform.Upstreams;
 

@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using Fleet.Contracts.Agents;
-using Fleet.Contracts.Jobs;
+using Fleet.Contracts.Attempts;
+using Fleet.Contracts.Models;
 
 namespace Fleet.Worker.Platform.Upstreams;
 
@@ -52,7 +53,7 @@ internal sealed class Upstream : IDisposable
             catch (UpstreamException wrong)
             {
                 failure ??= wrong;
-                if (wrong.Code == UpstreamException.UnreachableCode)
+                if (wrong.Code == AttemptErrors.UpstreamUnreachable)
                     break; // another protocol reaches it no better
             }
         }
@@ -83,9 +84,9 @@ internal sealed class Upstream : IDisposable
             return await pieces.MoveNextAsync();
         }
         catch (UpstreamException failure) when (failure.Code
-            is UpstreamException.UnreachableCode or UpstreamException.ModelNotFoundCode)
+            is AttemptErrors.UpstreamUnreachable or UpstreamException.ModelNotFoundCode)
         {
-            if (failure.Code == UpstreamException.UnreachableCode)
+            if (failure.Code == AttemptErrors.UpstreamUnreachable)
                 _report = Away(failure.Message);
             _lookDue.Raise();
             throw;

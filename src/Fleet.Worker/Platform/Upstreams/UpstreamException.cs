@@ -1,3 +1,5 @@
+using Fleet.Contracts.Attempts;
+
 namespace Fleet.Worker.Platform.Upstreams;
 
 /// <summary>An upstream did not answer as it should: with a stable code, and a sentence for people.</summary>
@@ -6,9 +8,6 @@ internal sealed class UpstreamException(string code, string sentence, bool isFin
 {
     private const int LongestSentence = 500;
 
-    /// <summary>Nobody is there. The call may be made again without end, since nothing is wrong with it.</summary>
-    public const string UnreachableCode = "upstream_unreachable";
-
     public const string ModelNotFoundCode = "model_not_found";
 
     public string Code { get; } = code;
@@ -16,10 +15,10 @@ internal sealed class UpstreamException(string code, string sentence, bool isFin
     public bool IsFinal { get; } = isFinal;
 
     public static UpstreamException Unreachable(string name, string why) =>
-        new(UnreachableCode, $"The upstream {name} cannot be reached: {Bounded(why)}");
+        new(AttemptErrors.UpstreamUnreachable, $"The upstream {name} cannot be reached: {Bounded(why)}");
 
     public static UpstreamException Busy(string name, string why) =>
-        new("upstream_busy", $"The upstream {name} takes no further calls at the moment: {Bounded(why)}");
+        new(AttemptErrors.UpstreamBusy, $"The upstream {name} takes no further calls at the moment: {Bounded(why)}");
 
     public static UpstreamException Silent(string name, TimeSpan after) =>
         new("upstream_silence", $"The upstream {name} said nothing for {after.TotalSeconds:0.#} s.");

@@ -1,3 +1,5 @@
+using Fleet.Worker.Platform.Files;
+
 namespace Fleet.Worker.Platform.Upstreams;
 
 /// <summary>A server of models that this agent may ask: section <c>Worker:Upstreams:&lt;name&gt;</c>.</summary>

@@ -3,7 +3,7 @@ using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json;
 using Fleet.Contracts.Agents;
-using Fleet.Contracts.Jobs;
+using Fleet.Contracts.Attempts;
 using Fleet.Control.Tests.Support;
 using MassTransit;
 using MassTransit.Serialization;
@@ -48,7 +48,7 @@ internal sealed class TestAgent : IAsyncDisposable
     public TaskCompletionSource Closed { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>What it was told to run.</summary>
-    public ConcurrentQueue<RunJob> Runs { get; } = new();
+    public ConcurrentQueue<RunAttempt> Runs { get; } = new();
 
     /// <summary>When it was asked for its models.</summary>
     public ConcurrentQueue<LookAgain> Looks { get; } = new();
@@ -104,8 +104,8 @@ internal sealed class TestAgent : IAsyncDisposable
         await _channel.BasicConsumeAsync(AgentAddress.Queue(Name), autoAck: true, consumer);
     }
 
-    public Task Beat(params RunJob[] inHand) => Say(new AgentBeat(
-        Name, Session, ++_beat, [.. inHand.Select(run => new AttemptInHand(run.JobId, run.Attempt))]));
+    public Task Beat(params RunAttempt[] inHand) => Say(new AgentBeat(
+        Name, Session, ++_beat, [.. inHand.Select(run => new AttemptInHand(run.WorkId, run.Attempt))]));
 
     public Task Report(params AttemptReport[] attempts) => Say(new AgentReport(Name, Session, ++_report, attempts));
 
@@ -131,9 +131,9 @@ internal sealed class TestAgent : IAsyncDisposable
     }
 
     /// <summary>The next attempt it is told to run.</summary>
-    public async Task<RunJob> NextRun()
+    public async Task<RunAttempt> NextRun()
     {
-        RunJob? run = null;
+        RunAttempt? run = null;
         await Eventually.True(() => Runs.TryDequeue(out run), $"{Name} is told to run something");
         return run!;
     }
@@ -150,9 +150,9 @@ internal sealed class TestAgent : IAsyncDisposable
         var json = Encoding.UTF8.GetString(body);
         var envelope = JsonSerializer.Deserialize<MessageEnvelope>(json, SystemTextJsonMessageSerializer.Options)!;
         var message = (JsonElement)envelope.Message!;
-        if (envelope.MessageType!.Contains(MessageUrn.ForTypeString<RunJobs>()))
+        if (envelope.MessageType!.Contains(MessageUrn.ForTypeString<RunAttempts>()))
         {
-            foreach (var run in message.Deserialize<RunJobs>(SystemTextJsonMessageSerializer.Options)!.Jobs)
+            foreach (var run in message.Deserialize<RunAttempts>(SystemTextJsonMessageSerializer.Options)!.Attempts)
                 Runs.Enqueue(run);
         }
         else if (envelope.MessageType!.Contains(MessageUrn.ForTypeString<LookAgain>()))

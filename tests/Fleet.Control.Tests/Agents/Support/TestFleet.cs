@@ -10,9 +10,9 @@ using Fleet.Control.DeadLetters;
 using Fleet.Control.Jobs;
 using Fleet.Control.Platform;
 using Fleet.Control.Platform.Http;
+using Fleet.Control.Platform.Work;
 using Fleet.Control.Tests.Support;
 using Fleet.Control.Webhooks;
-using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Logging;
 using RabbitMQ.Client;
@@ -23,12 +23,12 @@ namespace Fleet.Control.Tests.Agents.Support;
 /// <summary>
 /// Per test class: a whole Control, and more of them where a test asks, on a database and a virtual host of their own.
 /// </summary>
-public sealed class TestFleet : IAsyncLifetime
+public class TestFleet : IAsyncLifetime
 {
     private static readonly Uri Broker = new(Needed("FLEET_TEST_RABBITMQ"));
     private static readonly string Management = Needed("FLEET_TEST_RABBITMQ_UI");
 
-    private readonly TestHouse _house = new();
+    private readonly DatabaseFixture _house = new();
     private readonly List<WebApplication> _controls = [];
     private readonly HashSet<string> _agents = [];
     private static readonly HttpClient Rabbit = new()
@@ -48,15 +48,15 @@ public sealed class TestFleet : IAsyncLifetime
 
     internal TestLog Log { get; } = new();
 
-    internal TestHouse House => _house;
+    internal DatabaseFixture House => _house;
 
     public IServiceProvider Services => _controls[0].Services;
 
-    public async Task InitializeAsync()
+    public virtual async Task InitializeAsync()
     {
         await _house.InitializeAsync();
         await Tell(HttpMethod.Put, $"vhosts/{VirtualHost}");
-        Http = await Control();
+        Http = await Control(Settings);
     }
 
     /// <summary>Another Control process, as one with the admin's key sees it.</summary>
@@ -171,6 +171,18 @@ public sealed class TestFleet : IAsyncLifetime
         await _house.DisposeAsync();
     }
 
+    /// <summary>Of the first Control.</summary>
+    protected virtual (string Key, string Value)[] Settings => [];
+
+    /// <summary>A slice of the test's own.</summary>
+    protected virtual void AddMore(IServiceCollection services)
+    {
+    }
+
+    protected virtual void MapMore(WebApplication app)
+    {
+    }
+
     private static HttpClient Client(WebApplication app, string? secret)
     {
         var http = new HttpClient { BaseAddress = new Uri(app.Urls.First()), Timeout = TimeSpan.FromSeconds(60) };
@@ -213,6 +225,7 @@ public sealed class TestFleet : IAsyncLifetime
         builder.AddDeadLetters();
         builder.AddWebhooks();
         builder.AddAudit();
+        AddMore(builder.Services);
         builder.AddControlBus();
         var app = builder.Build();
         app.UseAudit();
@@ -220,10 +233,12 @@ public sealed class TestFleet : IAsyncLifetime
         app.MapAccess();
         app.MapAgents();
         app.MapArtifacts();
+        app.MapWorkEngine();
         app.MapJobs();
         app.MapDeadLetters();
         app.MapWebhooks();
         app.MapAudit();
+        MapMore(app);
         return app;
     }
 

@@ -1,18 +1,18 @@
 using Fleet.Contracts.Jobs;
+using Fleet.Contracts.Work;
 using Fleet.Control.Jobs;
-using Fleet.Control.Jobs.Bulk;
-using Fleet.Control.Jobs.Search;
 using Fleet.Control.Platform.Cluster;
 using Fleet.Control.Platform.Persistence;
+using Fleet.Control.Platform.Work.Bulk;
+using Fleet.Control.Platform.Work.Search;
 using Fleet.Control.Tests.Platform.Support;
 using Fleet.Control.Tests.Support;
 using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace Fleet.Control.Tests.Jobs.Bulk;
 
 /// <summary>One action on many jobs, step by step.</summary>
-public sealed class BulkTests(TestHouse house) : IClassFixture<TestHouse>, IAsyncLifetime
+public sealed class BulkTests(DatabaseFixture house) : IClassFixture<DatabaseFixture>, IAsyncLifetime
 {
     private readonly string _run = Guid.NewGuid().ToString("n");
     private TestControl _control = null!;
@@ -25,7 +25,7 @@ public sealed class BulkTests(TestHouse house) : IClassFixture<TestHouse>, IAsyn
     public async Task What_waits_is_cancelled_batch_by_batch_and_what_comes_later_is_not()
     {
         var jobs = await Submit(7);
-        await _control.Raise(jobs[0], new CancelJob(jobs[0], "somebody"));
+        await _control.Raise(jobs[0], new CancelWork(jobs[0], JobKinds.Noop, "somebody"));
         var run = await Begin(BulkAction.Cancel);
         await Step(run);
         var late = await Submit(1);
@@ -51,7 +51,7 @@ public sealed class BulkTests(TestHouse house) : IClassFixture<TestHouse>, IAsyn
     {
         var jobs = await Submit(5);
         foreach (var job in jobs.Take(4))
-            await _control.Raise(job, new CancelJob(job, "somebody"));
+            await _control.Raise(job, new CancelWork(job, JobKinds.Noop, "somebody"));
         var run = await Begin(BulkAction.Retry);
         await Step(run);
         var before = await Row(run);
@@ -68,7 +68,7 @@ public sealed class BulkTests(TestHouse house) : IClassFixture<TestHouse>, IAsyn
     {
         var jobs = await Submit(30);
         foreach (var job in jobs)
-            await _control.Raise(job, new CancelJob(job, "somebody"));
+            await _control.Raise(job, new CancelWork(job, JobKinds.Noop, "somebody"));
         var run = await Begin(BulkAction.Retry);
         await using var other = await Start();
         await Task.WhenAll(Work(run), Work(run, other));
@@ -80,7 +80,7 @@ public sealed class BulkTests(TestHouse house) : IClassFixture<TestHouse>, IAsyn
     public async Task Another_priority_moves_what_waits_and_nothing_else()
     {
         var jobs = await Submit(3);
-        await _control.Raise(jobs[2], new CancelJob(jobs[2], "somebody"));
+        await _control.Raise(jobs[2], new CancelWork(jobs[2], JobKinds.Noop, "somebody"));
         var before = await house.Job(jobs[0]);
         var row = await Work(await Begin(BulkAction.Reprioritise, "{\"priority\":9}"));
         (row.Done, row.Skipped).ShouldBe((2, 1));
@@ -95,7 +95,7 @@ public sealed class BulkTests(TestHouse house) : IClassFixture<TestHouse>, IAsyn
     public async Task Labels_are_set_and_removed_in_every_state()
     {
         var jobs = await Submit(2);
-        await _control.Raise(jobs[1], new CancelJob(jobs[1], "somebody"));
+        await _control.Raise(jobs[1], new CancelWork(jobs[1], JobKinds.Noop, "somebody"));
         var row = await Work(await Begin(BulkAction.Relabel, "{\"labels\":{\"new\":\"1\",\"old\":null}}"));
         row.Done.ShouldBe(2);
         foreach (var job in jobs)
@@ -110,8 +110,8 @@ public sealed class BulkTests(TestHouse house) : IClassFixture<TestHouse>, IAsyn
     {
         var jobs = await Submit(5);
         foreach (var job in jobs.Take(4))
-            await _control.Raise(job, new CancelJob(job, "somebody"));
-        await house.Do($"update jobs set held = true where id = '{jobs[0]}'");
+            await _control.Raise(job, new CancelWork(job, JobKinds.Noop, "somebody"));
+        await house.Do($"update work set held = true where id = '{jobs[0]}'");
         var row = await Work(await Begin(BulkAction.Delete));
         (row.Done, row.Skipped).ShouldBe((3, 2));
         (await house.Ask<long>("select count(*) from journal where stream = any($1)", jobs)).ShouldBe(4);
@@ -123,12 +123,12 @@ public sealed class BulkTests(TestHouse house) : IClassFixture<TestHouse>, IAsyn
         var jobs = await Submit(2);
         var run = await Begin(BulkAction.Cancel, filter: "state:queued");
         await Step(run);
-        var found = new JobMatch(jobs[0], "Running"); // what a search says that was overtaken
+        var found = new WorkMatch(jobs[0], "Running"); // what a search says that was overtaken
         await _control.Commits.Run([], async unit =>
         {
-            var effect = new BulkEffect(await Row(run), new BulkParameters(), "tester", []);
+            var effect = new BulkEffect(await Row(run), new BulkParameters(), "tester", TestKinds.Family, []);
             (await effect.Apply(found, unit)).ShouldBe(BulkOutcome.Moved);
-            (await effect.Apply(new JobMatch(Guid.NewGuid(), "Queued"), unit)).ShouldBe(BulkOutcome.Skipped);
+            (await effect.Apply(new WorkMatch(Guid.NewGuid(), "Queued"), unit)).ShouldBe(BulkOutcome.Skipped);
         });
         (await Work(run)).Done.ShouldBe(2);
     }
@@ -173,18 +173,19 @@ public sealed class BulkTests(TestHouse house) : IClassFixture<TestHouse>, IAsyn
         var jobs = Enumerable.Range(0, count).Select(_ => TestJobs.Submission(Guid.CreateVersion7()) with { Labels = labels })
             .ToArray();
         await _control.Submit(jobs);
-        return [.. jobs.Select(job => job.JobId)];
+        return [.. jobs.Select(job => job.WorkId)];
     }
 
     private async Task<Guid> Begin(BulkAction action, string parameters = "{}", string filter = "")
     {
         var id = Guid.CreateVersion7();
-        await _control.Commits.Run([Touch.New<BulkRun>(id)], unit =>
+        await _control.Commits.Run([RowRef.New<BulkRun>(id)], unit =>
         {
             unit.Add(new BulkRun
             {
                 CorrelationId = id,
                 Tenant = "default",
+                Family = JobFamily.Job,
                 Filter = $"label.run={_run} {filter}",
                 Action = action.ToString(),
                 Parameters = parameters,
@@ -213,5 +214,5 @@ public sealed class BulkTests(TestHouse house) : IClassFixture<TestHouse>, IAsyn
     }
 
     private Task<Guid[]> Copies() => house.Ask<Guid[]>(
-        "select array_agg(retry_of) from jobs where retry_of is not null and labels ->> 'run' = $1", _run);
+        "select array_agg(retry_of) from work_rows where retry_of is not null and labels ->> 'run' = $1", _run);
 }

@@ -1,17 +1,17 @@
 using System.Text;
+using Fleet.Contracts.Attempts;
 using Fleet.Contracts.Jobs;
-using Fleet.Control.Jobs.Search;
 using Fleet.Control.Platform.Http;
+using Fleet.Control.Platform.Work.Search;
 using Fleet.Control.Tests.Platform.Support;
 using Fleet.Control.Tests.Support;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace Fleet.Control.Tests.Jobs.Search;
 
 /// <summary>What a search may cost.</summary>
 public sealed class JobSearchLimitTests : IAsyncLifetime
 {
-    private readonly TestHouse _house = new();
+    private readonly DatabaseFixture _house = new();
 
     public Task InitializeAsync() => _house.InitializeAsync();
 
@@ -21,8 +21,8 @@ public sealed class JobSearchLimitTests : IAsyncLifetime
     public async Task A_search_that_takes_too_long_tells_what_it_found_and_goes_on_from_there()
     {
         await using var control = await Start(1);
-        var search = new JobSearch(
-            control.Get<SearchDatabase>(), control.Get<JobLanes>(), control.Get<SearchSettings>(), new HastyClock());
+        var search = new WorkSearch(
+            control.Get<SearchDatabase>(), control.Get<PendingDemands>(), control.Get<SearchSettings>(), new HastyClock());
         var writer = await Write(control, "needle");
         await _house.Multiply(await control.Submit(), 5000);
         var (found, partial, pages) = (new List<Guid>(), 0, 0);
@@ -48,7 +48,7 @@ public sealed class JobSearchLimitTests : IAsyncLifetime
         await Write(control, new string('a', 20_000) + "b");
         const string Hostile = @"output~""^(.*)(.*)(.*)(.*)\\4\\3\\2\\1$""";
         var searches = Enumerable.Range(0, 4)
-            .Select(_ => control.Get<JobSearch>().Find(Choice(Hostile), null, 50, CancellationToken.None)).ToList();
+            .Select(_ => control.Get<WorkSearch>().Find(Choice(Hostile), null, 50, CancellationToken.None)).ToList();
         foreach (var search in searches)
         {
             (await Should.ThrowAsync<ProblemException>(() => search.WaitAsync(TimeSpan.FromSeconds(10)))).Problem.ShouldSatisfyAllConditions(
@@ -56,7 +56,7 @@ public sealed class JobSearchLimitTests : IAsyncLifetime
                 problem => problem.Code.ShouldBe("search_timeout"));
         }
 
-        (await control.Get<JobSearch>().Find(Choice("output~b$"), null, 50, CancellationToken.None)).Items.Count.ShouldBe(1);
+        (await control.Get<WorkSearch>().Find(Choice("output~b$"), null, 50, CancellationToken.None)).Items.Count.ShouldBe(1);
     }
 
     [Fact]
@@ -65,9 +65,9 @@ public sealed class JobSearchLimitTests : IAsyncLifetime
         await using var control = await Start(60);
         await Write(control, new string('a', 20_000) + "b");
         using var enough = new CancellationTokenSource(TimeSpan.FromSeconds(0.5));
-        await Should.ThrowAsync<OperationCanceledException>(() => control.Get<JobSearch>().Find(
+        await Should.ThrowAsync<OperationCanceledException>(() => control.Get<WorkSearch>().Find(
             Choice(@"output~""^(.*)(.*)(.*)(.*)\\4\\3\\2\\1$"""), null, 50, enough.Token)).Within();
-        (await control.Get<JobSearch>().Find(Choice("output~b$"), null, 50, CancellationToken.None).Within())
+        (await control.Get<WorkSearch>().Find(Choice("output~b$"), null, 50, CancellationToken.None).Within())
             .Items.ShouldNotBeEmpty();
     }
 
@@ -78,21 +78,22 @@ public sealed class JobSearchLimitTests : IAsyncLifetime
         await Write(control, "text");
         foreach (var filter in (string[])["state:running", "output~text"])
         {
-            await control.Get<JobSearch>().Find(Choice(filter), null, 50, CancellationToken.None);
+            await control.Get<WorkSearch>().Find(Choice(filter), null, 50, CancellationToken.None);
             await _house.EndConnections();
-            (await control.Get<JobSearch>().Find(Choice(filter), null, 50, CancellationToken.None)).Items.Count.ShouldBe(1);
+            (await control.Get<WorkSearch>().Find(Choice(filter), null, 50, CancellationToken.None)).Items.Count.ShouldBe(1);
         }
     }
 
     private Task<TestControl> Start(double limit) => TestControl.Start(
         _house, services => services.AddSingleton(new SearchSettings { TimeLimitSeconds = limit, AtOnce = 1 }));
 
-    private static JobChoice Choice(string filter) => new(JobFilter.Read(filter), null, TimeProvider.System.GetUtcNow());
+    private static WorkChoice Choice(string filter) =>
+        new(new WorkVocabulary(TestKinds.New()).Read(filter), null, "job", TimeProvider.System.GetUtcNow());
 
     private static async Task<Guid> Write(TestControl control, string text)
     {
         var job = await control.Run();
-        await control.Raise(job, new JobOutput(job, 1, "worker-1", [new OutputChunk("stdout", Encoding.UTF8.GetBytes(text))]));
+        await control.Raise(job, new AttemptOutput(job, JobKinds.Noop, 1, "worker-1", [new OutputChunk("stdout", Encoding.UTF8.GetBytes(text))]));
         return job;
     }
 

@@ -1,17 +1,18 @@
 using System.Text;
 using Fleet.Control.Jobs;
-using Fleet.Control.Jobs.Search;
 using Fleet.Control.Platform.Http;
 using Fleet.Control.Platform.Journal;
+using Fleet.Control.Platform.Work;
+using Fleet.Control.Platform.Work.Search;
 using Fleet.Control.Tests.Platform.Support;
 using Fleet.Control.Tests.Support;
+using Fleet.Protocol.Filters;
 using Fleet.Protocol.Ids;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace Fleet.Control.Tests.Jobs.Search;
 
 /// <summary>What filters find in the tables.</summary>
-public sealed class JobSearchTests(TestHouse house) : IClassFixture<TestHouse>, IAsyncLifetime
+public sealed class JobSearchTests(DatabaseFixture house) : IClassFixture<DatabaseFixture>, IAsyncLifetime
 {
     private static readonly DateTimeOffset Now = new(2026, 6, 1, 12, 0, 0, TimeSpan.Zero);
 
@@ -138,7 +139,7 @@ public sealed class JobSearchTests(TestHouse house) : IClassFixture<TestHouse>, 
 
     [Fact]
     public async Task Another_tenant_finds_nothing() => (await Search.Find(
-        new JobChoice(JobFilter.Read("name:bad"), "another", Now), null, 10, CancellationToken.None)).Items.ShouldBeEmpty();
+        new WorkChoice(Read("name:bad"), "another", "job", Now), null, 10, CancellationToken.None)).Items.ShouldBeEmpty();
 
     [Theory]
     [InlineData("name~\"(\"", "parentheses")]
@@ -146,7 +147,7 @@ public sealed class JobSearchTests(TestHouse house) : IClassFixture<TestHouse>, 
     public async Task A_wrong_expression_is_named_even_where_nothing_is_compared(string filter, string words)
     {
         var refused = await Should.ThrowAsync<ProblemException>(() => Search.Find(
-            new JobChoice(JobFilter.Read("state:expired " + filter), "nobody", Now), null, 10, CancellationToken.None));
+            new WorkChoice(Read("state:expired " + filter), "nobody", "job", Now), null, 10, CancellationToken.None));
         refused.Problem.Status.ShouldBe(400);
         refused.Problem.Errors["filter"][0].ShouldContain(words);
     }
@@ -194,15 +195,17 @@ public sealed class JobSearchTests(TestHouse house) : IClassFixture<TestHouse>, 
             house, services => services.AddSingleton(new SearchSettings { OutputBytes = 2048 }));
         await Add("long", job => job.State = "Succeeded");
         await Write("long", "stdout", "begin", new string('x', 3000), "middle", new string('y', 3000), "finish");
-        var search = control.Get<JobSearch>();
+        var search = control.Get<WorkSearch>();
         (await search.Find(Choice("output~begin name:long"), null, 1, CancellationToken.None)).Items.Count.ShouldBe(1);
         (await search.Find(Choice("output~finish name:long"), null, 1, CancellationToken.None)).Items.Count.ShouldBe(1);
         (await search.Find(Choice("output~middle name:long"), null, 1, CancellationToken.None)).Items.ShouldBeEmpty();
     }
 
-    private JobSearch Search => _control.Get<JobSearch>();
+    private WorkSearch Search => _control.Get<WorkSearch>();
 
-    private JobChoice Choice(string filter) => new(JobFilter.Read(filter), _tenant, Now);
+    private WorkChoice Choice(string filter) => new(Read(filter), _tenant, "job", Now);
+
+    private static Filter Read(string filter) => new WorkVocabulary(TestKinds.New()).Read(filter);
 
     private async Task<string[]> Find(string filter)
     {
@@ -226,11 +229,9 @@ public sealed class JobSearchTests(TestHouse house) : IClassFixture<TestHouse>, 
             Priority = 5,
         };
         fill(job);
-        if (JobWords.IsTerminal(job.State))
+        if (WorkStates.IsOver(job.State))
             job.FinishedAt = at;
-        await using var db = house.Db();
-        db.Add(job);
-        await db.SaveChangesAsync();
+        await house.Store(job);
         _names[job.CorrelationId] = name;
     }
 

@@ -1,22 +1,19 @@
 using System.Net.Http.Headers;
 using System.Text;
-using Fleet.Contracts.Jobs;
+using Fleet.Contracts.Models;
+using Fleet.Contracts.Work;
 using Fleet.Control.Access;
-using Fleet.Control.Jobs;
 using Fleet.Control.Models;
 using Fleet.Control.Platform.Artifacts;
-using Fleet.Control.Platform.Dispatch;
 using Fleet.Control.Platform.Http;
 using Fleet.Control.Platform.Idempotency;
 using Fleet.Control.Platform.Journal;
+using Fleet.Control.Platform.Models;
 using Fleet.Control.Platform.Persistence;
 using Fleet.Control.Platform.Work;
 using Fleet.Control.Tests.Platform.Support;
 using Fleet.Control.Tests.Support;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Configuration;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
 namespace Fleet.Control.Tests.Models.Support;
@@ -34,7 +31,7 @@ public sealed class ModelDoor : IAsyncLifetime
 
     public Uri Address => new(_app.Urls.First());
 
-    internal TestHouse House { get; } = new();
+    internal DatabaseFixture House { get; } = new();
 
     internal TestControl Control { get; private set; } = null!;
 
@@ -58,7 +55,8 @@ public sealed class ModelDoor : IAsyncLifetime
         builder.AddAccess();
         builder.AddModels();
         builder.Services.AddSingleton<IModelDirectory>(Models);
-        builder.Services.AddSingleton(Control.Get<IWorkDesk>());
+        builder.Services.AddSingleton(Control.Get<WorkStatuses>());
+        builder.Services.AddSingleton(Control.Get<WorkOperations>());
         builder.Services.AddSingleton(Control.Get<JournalFeed>());
         builder.Services.AddSingleton(Control.Get<IdempotentWork>());
         builder.Services.AddSingleton<IdempotentChange>();
@@ -104,15 +102,9 @@ public sealed class ModelDoor : IAsyncLifetime
         return taken;
     }
 
-    internal async Task<JobSpec> Spec(Guid job) => System.Text.Json.JsonSerializer.Deserialize<JobSpec>(
-        (await House.Job(job)).Spec, JobSpecJson.Options)!;
+    internal async Task<InferenceSpec> Spec(Guid job) => SpecJson.Read<InferenceSpec>((await House.Job(job)).Spec);
 
-    private async Task<Guid?> Newest()
-    {
-        await using var db = House.Db();
-        return await db.Set<Job>().OrderByDescending(job => job.CorrelationId).Select(job => (Guid?)job.CorrelationId)
-            .FirstOrDefaultAsync();
-    }
+    private Task<Guid?> Newest() => House.Ask<Guid?>("select (select id from work order by id desc limit 1)");
 
     public async Task DisposeAsync()
     {

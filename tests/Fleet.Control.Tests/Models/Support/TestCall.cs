@@ -1,6 +1,9 @@
 using System.Text;
 using System.Text.Json;
+using Fleet.Contracts.Attempts;
 using Fleet.Contracts.Jobs;
+using Fleet.Contracts.Models;
+using Fleet.Contracts.Work;
 using Fleet.Control.Tests.Platform.Support;
 
 namespace Fleet.Control.Tests.Models.Support;
@@ -20,8 +23,8 @@ internal sealed class TestCall(Guid job, Task<HttpResponseMessage> answer, TestC
 
     public async Task Begin()
     {
-        await control.Raise(job, new AssignJob(job, Agent, Guid.NewGuid()));
-        await control.Raise(job, new JobStarted(job, ++_attempt, Agent));
+        await control.Raise(job, new AssignWork(job, JobKinds.Noop, Agent, Guid.NewGuid()));
+        await control.Raise(job, new AttemptStarted(job, JobKinds.Noop, ++_attempt, Agent));
     }
 
     public Task Say(string text) => Write("content", Encoding.UTF8.GetBytes(text));
@@ -29,7 +32,7 @@ internal sealed class TestCall(Guid job, Task<HttpResponseMessage> answer, TestC
     public Task Write(string stream, string text) => Write(stream, Encoding.UTF8.GetBytes(text));
 
     public Task Write(string stream, byte[] bytes) =>
-        control.Raise(job, new JobOutput(job, _attempt, Agent, [new OutputChunk(stream, bytes)]));
+        control.Raise(job, new AttemptOutput(job, JobKinds.Noop, _attempt, Agent, [new OutputChunk(stream, bytes)]));
 
     public Task End(string content, string? tools = null, string? thinking = null, string reason = "stop") => End(new InferenceResult(
         "echo:latest", DateTimeOffset.UnixEpoch, new ChatMessage("assistant", content, thinking, ToolCallsJson: tools),
@@ -45,9 +48,9 @@ internal sealed class TestCall(Guid job, Task<HttpResponseMessage> answer, TestC
     /// <summary>The attempt breaks off, and the next one begins at once.</summary>
     public async Task BreakOff()
     {
-        await control.Raise(job, new AttemptLost(job, _attempt, "agent_lost"));
+        await control.Raise(job, new AttemptLost(job, JobKinds.Noop, _attempt, "agent_lost"));
         await Begin();
     }
 
-    private Task Finish(AttemptResult result) => control.Raise(job, new JobFinished(job, _attempt, Agent, result));
+    private Task Finish(AttemptResult result) => control.Raise(job, new AttemptFinished(job, JobKinds.Noop, _attempt, Agent, result));
 }

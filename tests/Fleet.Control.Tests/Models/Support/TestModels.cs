@@ -1,4 +1,4 @@
-using Fleet.Control.Platform.Dispatch;
+using Fleet.Control.Platform.Models;
 
 namespace Fleet.Control.Tests.Models.Support;
 

@@ -5,9 +5,9 @@ using Fleet.Hosting;
 using Fleet.Hosting.Pulses;
 using MassTransit;
 using MassTransit.Transports;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+
 using IHost = Microsoft.Extensions.Hosting.IHost;
 
 namespace Fleet.Control.Tests.Platform.Broker;

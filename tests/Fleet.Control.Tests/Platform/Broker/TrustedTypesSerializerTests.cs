@@ -2,7 +2,9 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Fleet.Contracts.Agents;
+using Fleet.Contracts.Attempts;
 using Fleet.Contracts.Jobs;
+using Fleet.Contracts.Work;
 using Fleet.Control.Platform.Broker;
 using MassTransit;
 using MassTransit.Serialization;
@@ -20,7 +22,7 @@ public sealed class TrustedTypesSerializerTests
         7,
         [
             new AttemptReport(
-                Guid.Parse("01890a5d-ac96-774b-bcce-b302099a8058"), 1, Started: true,
+                Guid.Parse("01890a5d-ac96-774b-bcce-b302099a8058"), JobKinds.Noop, 1, Started: true,
                 [new OutputChunk("stdout", "x"u8.ToArray())], new ProgressReport(0.5, "half"),
                 new AttemptResult(AttemptOutcome.Failed, 1)),
         ]);
@@ -69,15 +71,15 @@ public sealed class TrustedTypesSerializerTests
     {
         var envelope = Envelope();
         envelope["messageType"] = new JsonArray(
-            MessageUrn.ForTypeString<CancelJob>(), null, ReportType, MessageUrn.ForTypeString<Fault<AgentReport>>(), "nonsense");
+            MessageUrn.ForTypeString<CancelWork>(), null, ReportType, MessageUrn.ForTypeString<Fault<AgentReport>>(), "nonsense");
         var read = Read(envelope);
         read.SupportedMessageTypes.ShouldBe([ReportType]);
-        read.TryGetMessage<CancelJob>(out _).ShouldBeFalse();
+        read.TryGetMessage<CancelWork>(out _).ShouldBeFalse();
         read.TryGetMessage<AgentReport>(out _).ShouldBeTrue();
     }
 
     [Theory]
-    [InlineData("urn:message:Fleet.Contracts.Jobs:CancelJob")]
+    [InlineData("urn:message:Fleet.Contracts.Jobs:CancelWork")]
     [InlineData("urn:message:fleet.contracts.agents:agentreport")]
     [InlineData("urn:message:Fleet.Contracts.Agents:AgentReport ")]
     [InlineData("")]

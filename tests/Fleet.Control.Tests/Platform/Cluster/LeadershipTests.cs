@@ -8,7 +8,7 @@ namespace Fleet.Control.Tests.Platform.Cluster;
 /// <summary>One process leads at a time.</summary>
 public sealed class LeadershipTests : IAsyncLifetime
 {
-    private readonly TestHouse _house = new();
+    private readonly DatabaseFixture _house = new();
     private TestControl _control = null!;
 
     public async Task InitializeAsync()

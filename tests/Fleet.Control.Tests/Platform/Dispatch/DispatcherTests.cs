@@ -1,10 +1,11 @@
+using Fleet.Contracts.Attempts;
 using Fleet.Contracts.Jobs;
+using Fleet.Contracts.Work;
 using Fleet.Control.Jobs;
 using Fleet.Control.Platform.Cluster;
 using Fleet.Control.Platform.Dispatch;
 using Fleet.Control.Tests.Platform.Support;
 using Fleet.Control.Tests.Support;
-using Microsoft.EntityFrameworkCore;
 
 namespace Fleet.Control.Tests.Platform.Dispatch;
 
@@ -13,7 +14,7 @@ public sealed class DispatcherTests : IAsyncLifetime
 {
     private static readonly Dictionary<string, string> Nothing = [];
 
-    private readonly TestHouse _house = new();
+    private readonly DatabaseFixture _house = new();
     private readonly TestAgents _agents = new();
 
     public Task InitializeAsync() => _house.InitializeAsync();
@@ -29,7 +30,7 @@ public sealed class DispatcherTests : IAsyncLifetime
         await Eventually.True(async () => (await _house.Job(id)).State == "Assigned", "it was assigned");
         var job = await _house.Job(id);
         (job.Attempt, job.Agent, job.AgentSession).ShouldBe((1, "worker-1", agent.Session));
-        (await _house.Outbox(id)).Single().MessageType.ShouldBe("Fleet.Contracts.Jobs.RunJob");
+        (await _house.Outbox(id)).Single().MessageType.ShouldBe("Fleet.Contracts.Attempts.RunAttempt");
     }
 
     [Fact]
@@ -51,14 +52,14 @@ public sealed class DispatcherTests : IAsyncLifetime
             done += inHand.Count;
         }
 
-        (await _house.Ask<long>("select count(*) from jobs where state = 'Succeeded' and attempt = 1")).ShouldBe(30);
+        (await _house.Ask<long>("select count(*) from work_rows where state = 'Succeeded' and attempt = 1")).ShouldBe(30);
     }
 
     [Fact]
     public async Task What_is_first_by_rank_runs_first_across_all_lanes()
     {
         _agents.Add("worker-1", slots: 1, ("zone", "north"));
-        SubmitJob[] jobs =
+        SubmitWork[] jobs =
         [
             TestJobs.Submission(Guid.CreateVersion7(), priority: 4),
             TestJobs.Submission(Guid.CreateVersion7(), priority: 7, agent: "worker-1"),
@@ -81,8 +82,8 @@ public sealed class DispatcherTests : IAsyncLifetime
         }
 
         order.ShouldBe([9, 8, 7, 4, 0]);
-        (await _house.Job(jobs[5].JobId)).State.ShouldBe("Queued");
-        (await _house.Job(jobs[6].JobId)).State.ShouldBe("Queued");
+        (await _house.Job(jobs[5].WorkId)).State.ShouldBe("Queued");
+        (await _house.Job(jobs[6].WorkId)).State.ShouldBe("Queued");
     }
 
     [Fact]
@@ -90,7 +91,7 @@ public sealed class DispatcherTests : IAsyncLifetime
     {
         await using var control = await TestControl.Start(_house, _agents.Install);
         var pausing = await control.Run(maxAttempts: 3);
-        await control.Raise(pausing, new JobFinished(pausing, 1, "worker-1", new AttemptResult(AttemptOutcome.Failed, 1)));
+        await control.Raise(pausing, new AttemptFinished(pausing, JobKinds.Noop, 1, "worker-1", new AttemptResult(AttemptOutcome.Failed, 1)));
         _agents.Add("worker-1", slots: 10);
         await StartDispatching(control);
         var marker = await control.Submit();
@@ -122,7 +123,7 @@ public sealed class DispatcherTests : IAsyncLifetime
         await Task.WhenAll(Enumerable.Range(0, 10).Select(i => (i % 2 == 0 ? one : other).Submit()));
         await Eventually.True(async () => (await InHand()).Count == 10, "all were assigned");
         idle.Asked.ShouldBe(0);
-        (await _house.Ask<int>("select max(attempt) from jobs")).ShouldBe(1);
+        (await _house.Ask<int>("select max(attempt) from work_rows")).ShouldBe(1);
 
         await one.Stop<Leadership>();
         await Eventually.True(() => other.Get<Leadership>().IsMine, "the other leads");
@@ -153,7 +154,7 @@ public sealed class DispatcherTests : IAsyncLifetime
         _agents.Add("worker-1", slots: 1);
         await using var leader = await Dispatching();
         await using var other = await TestControl.Start(_house, _agents.Install);
-        await Eventually.True(() => leader.Get<SlotLedger>().RoomFor(LaneKey.Read(LaneKey.Of("noop", null, Nothing))) == 1, "it is known");
+        await Eventually.True(() => leader.Get<SlotLedger>().RoomFor(DemandKey.Read(DemandKey.Of("noop", "noop", null, Nothing))) == 1, "it is known");
 
         // a round has read what waits and who holds what, and has not yet heard which agents there are
         var (asked, answer) = (new TaskCompletionSource(), new TaskCompletionSource());
@@ -179,12 +180,12 @@ public sealed class DispatcherTests : IAsyncLifetime
         var rounds = _agents.Asked + 2;
         await Eventually.True(() => _agents.Asked >= rounds, "two more rounds are over");
         (await InHand()).Count.ShouldBe(1);
-        (await _house.Ask<long>("select count(*) from jobs where state = 'Queued'")).ShouldBe(1);
+        (await _house.Ask<long>("select count(*) from work_rows where state = 'Queued'")).ShouldBe(1);
     }
 
     private static Task Finish(TestControl control, Job job) => control.Raise(
         job.CorrelationId,
-        new JobFinished(job.CorrelationId, job.Attempt, job.Agent!, new AttemptResult(AttemptOutcome.Succeeded, 0)));
+        new AttemptFinished(job.CorrelationId, JobKinds.Noop, job.Attempt, job.Agent!, new AttemptResult(AttemptOutcome.Succeeded, 0)));
 
     private async Task<TestControl> Dispatching()
     {
@@ -201,9 +202,5 @@ public sealed class DispatcherTests : IAsyncLifetime
         await control.Start<Dispatcher>();
     }
 
-    private async Task<List<Job>> InHand()
-    {
-        await using var db = _house.Db();
-        return await db.Set<Job>().AsNoTracking().Where(job => job.State == "Assigned").ToListAsync();
-    }
+    private Task<List<Job>> InHand() => _house.JobsIn("Assigned");
 }

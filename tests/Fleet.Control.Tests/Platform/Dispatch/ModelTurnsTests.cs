@@ -1,4 +1,4 @@
-using Fleet.Control.Platform.Dispatch;
+using Fleet.Control.Platform.Models;
 using Fleet.Control.Tests.Platform.Support;
 
 namespace Fleet.Control.Tests.Platform.Dispatch;

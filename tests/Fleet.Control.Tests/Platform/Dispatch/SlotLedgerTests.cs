@@ -197,7 +197,8 @@ public sealed class SlotLedgerTests
                     slots.Committed(gone.Id, null);
                 }
 
-                var lane = new WorkLane(
+                var lane = new DemandClass(
+                    "",
                     "",
                     capabilities[random.Next(2)],
                     random.Next(3) == 0 ? $"agent-{random.Next(6)}" : null,
@@ -228,7 +229,7 @@ public sealed class SlotLedgerTests
     private static ReadyAgent Agent(string name, int slots) =>
         new(name, Guid.Empty, new Dictionary<string, int> { ["noop"] = slots }, Nothing);
 
-    private static WorkLane Lane(string capability = "noop") => new(capability, capability, null, Nothing);
+    private static DemandClass Lane(string capability = "noop") => new(capability, capability, capability, null, Nothing);
 
     private static HeldSlot[] Held(string agent, int slots) =>
         [.. Enumerable.Range(0, slots).Select(_ => new HeldSlot(Guid.NewGuid(), agent, "noop"))];

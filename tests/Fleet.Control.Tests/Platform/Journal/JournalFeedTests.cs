@@ -9,7 +9,7 @@ using Npgsql;
 namespace Fleet.Control.Tests.Platform.Journal;
 
 /// <summary>Replay, then live: every entry once, in order.</summary>
-public sealed class JournalFeedTests(TestHouse house) : IClassFixture<TestHouse>
+public sealed class JournalFeedTests(DatabaseFixture house) : IClassFixture<DatabaseFixture>
 {
     private static readonly TimeSpan Long = TimeSpan.FromMinutes(1);
 
@@ -132,10 +132,10 @@ public sealed class JournalFeedTests(TestHouse house) : IClassFixture<TestHouse>
         await using var watcher = new Watcher(feed, job);
         await watcher.Sees(1);
         await control.Note(job, 1);
-        feed.Woke([Guid.NewGuid(), job]);
+        feed.HasGrown([Guid.NewGuid(), job]);
         await watcher.Sees(2);
         await control.End(job);
-        feed.Woke([job]);
+        feed.HasGrown([job]);
         await watcher.Done.Within();
     }
 
@@ -199,11 +199,11 @@ public sealed class JournalFeedTests(TestHouse house) : IClassFixture<TestHouse>
             {
                 await control.Note(job, 1 + (i % 3));
                 if (i % 4 != 0) // every fourth wake gets lost
-                    controls.Single(peer => peer != control).Get<JournalFeed>().Woke([job]);
+                    controls.Single(peer => peer != control).Get<JournalFeed>().HasGrown([job]);
             }
         }));
         await one.End(job);
-        other.Get<JournalFeed>().Woke([job]);
+        other.Get<JournalFeed>().HasGrown([job]);
         foreach (var seen in await Task.WhenAll(watchers).Within())
             seen.ShouldBe(Numbers(1, 242));
     }

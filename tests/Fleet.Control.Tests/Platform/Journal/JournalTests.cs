@@ -7,7 +7,7 @@ using Fleet.Control.Tests.Support;
 namespace Fleet.Control.Tests.Platform.Journal;
 
 /// <summary>Numbers without gaps, whoever writes.</summary>
-public sealed class JournalTests(TestHouse house) : IClassFixture<TestHouse>
+public sealed class JournalTests(DatabaseFixture house) : IClassFixture<DatabaseFixture>
 {
     [Fact]
     public async Task Two_processes_number_one_stream_without_gaps()
@@ -44,7 +44,7 @@ public sealed class JournalTests(TestHouse house) : IClassFixture<TestHouse>
                         unit.Append((await unit.Find<Job>(job))!, "note", 0, new { });
                         throw new InvalidOperationException("changed its mind");
                     },
-                    Touch.Of<Job>(job)),
+                    RowRef.Of<Job>(job)),
                 control.Note(job, 2),
             ];
         }
@@ -70,7 +70,7 @@ public sealed class JournalTests(TestHouse house) : IClassFixture<TestHouse>
                 unit.AppendEnd(row, 3);
                 unit.Change(row);
             },
-            Touch.Of<Job>(job));
+            RowRef.Of<Job>(job));
         var page = new List<JournalEntry>();
         await foreach (var entry in JournalSql.ReadPage(control.Get<Npgsql.NpgsqlDataSource>(), job, after: 1))
             page.Add(entry);

@@ -1,5 +1,7 @@
 using Fleet.Contracts.Agents;
+using Fleet.Contracts.Attempts;
 using Fleet.Contracts.Jobs;
+using Fleet.Contracts.Work;
 using Fleet.Control.Platform.Outbox;
 using Fleet.Control.Platform.Persistence;
 using Fleet.Control.Tests.Platform.Support;
@@ -9,7 +11,7 @@ using MassTransit;
 namespace Fleet.Control.Tests.Platform.Outbox;
 
 /// <summary>What a transaction wants to send, right after it.</summary>
-public sealed class OutboxDeliveryTests(TestHouse house) : IClassFixture<TestHouse>
+public sealed class OutboxDeliveryTests(DatabaseFixture house) : IClassFixture<DatabaseFixture>
 {
     private static readonly Uri Worker1 = AgentAddress.ExchangeOf("worker-1");
     private static readonly Uri Worker2 = AgentAddress.ExchangeOf("worker-2");
@@ -26,9 +28,9 @@ public sealed class OutboxDeliveryTests(TestHouse house) : IClassFixture<TestHou
 
         stored.ShouldBeTrue();
         var row = (await house.Outbox(about)).Single();
-        row.MessageType.ShouldBe("Fleet.Contracts.Jobs.StopJob");
+        row.MessageType.ShouldBe("Fleet.Contracts.Attempts.StopAttempt");
         var letter = control.Post.Delivered.Single();
-        letter.ShouldBe(new TestPost.Letter(row.Id, "agent-worker-1", Stop(about)));
+        letter.ShouldBe(new SentMessages.Letter(row.Id, "agent-worker-1", Stop(about)));
     }
 
     [Fact]
@@ -37,11 +39,11 @@ public sealed class OutboxDeliveryTests(TestHouse house) : IClassFixture<TestHou
         await using var control = await Start();
         var about = Guid.NewGuid();
         await control.Commit(Send(Worker1, Stop(about)), []);
-        await Eventually.True(() => control.Get<OutboxReceipts>().Count == 1, "it was confirmed");
+        await Eventually.True(() => control.Get<DeliveredRows>().Count == 1, "it was confirmed");
         (await house.Outbox(about)).Count.ShouldBe(1);
         await control.Commit(_ => Task.CompletedTask);
         (await house.Outbox(about)).ShouldBeEmpty();
-        control.Get<OutboxReceipts>().Count.ShouldBe(0);
+        control.Get<DeliveredRows>().Count.ShouldBe(0);
     }
 
     [Fact]
@@ -50,14 +52,14 @@ public sealed class OutboxDeliveryTests(TestHouse house) : IClassFixture<TestHou
         await using var control = await Start();
         var about = Guid.NewGuid();
         await control.Commit(Send(Worker1, Stop(about)), []);
-        await Eventually.True(() => control.Get<OutboxReceipts>().Count == 1, "it was confirmed");
+        await Eventually.True(() => control.Get<DeliveredRows>().Count == 1, "it was confirmed");
         await Should.ThrowAsync<Exception>(control.Commit(unit =>
         {
             unit.Send(Worker1, Stop(about), about);
             unit.Sends.Add(unit.Sends[0]); // the same id twice
             return Task.CompletedTask;
         }));
-        control.Get<OutboxReceipts>().Count.ShouldBe(1);
+        control.Get<DeliveredRows>().Count.ShouldBe(1);
         await control.Commit(_ => Task.CompletedTask);
         (await house.Outbox(about)).ShouldBeEmpty();
     }
@@ -67,17 +69,17 @@ public sealed class OutboxDeliveryTests(TestHouse house) : IClassFixture<TestHou
     {
         await using var control = await Start();
         var held = new TaskCompletionSource();
-        control.Post.OnTheWay = letter => letter.Message is StopJob ? held.Task : Task.CompletedTask;
+        control.Post.OnTheWay = letter => letter.Message is StopAttempt ? held.Task : Task.CompletedTask;
         var script = new string('x', 1_500_000);
-        RunJob Run() => new(
-            Guid.NewGuid(), 1, Guid.Empty, new JobSpec("command", new CommandSpec(Script: script)), null, null);
+        RunAttempt Run() => new(
+            Guid.NewGuid(), JobKinds.Command, 1, Guid.Empty, SpecJson.Write(new CommandSpec(Script: script)));
 
         await control.Commit(Send(Worker1, Stop(Guid.NewGuid()))); // what follows gathers behind it
         for (var i = 0; i < 6; i++)
             await control.Commit(Send(Worker1, Run()));
         held.SetResult();
-        await Eventually.True(() => control.Post.All<RunJobs>().Sum(run => run.Jobs.Count) == 6, "all were delivered");
-        control.Post.All<RunJobs>().ShouldAllBe(run => run.Jobs.Count <= 2);
+        await Eventually.True(() => control.Post.All<RunAttempts>().Sum(run => run.Attempts.Count) == 6, "all were delivered");
+        control.Post.All<RunAttempts>().ShouldAllBe(run => run.Attempts.Count <= 2);
     }
 
     [Fact]
@@ -92,7 +94,7 @@ public sealed class OutboxDeliveryTests(TestHouse house) : IClassFixture<TestHou
         }));
         await control.Commit(Send(Worker1, Stop(Guid.NewGuid())));
         await Eventually.True(() => control.Post.Delivered.Count == 1, "the next one was delivered");
-        control.Post.All<StopJob>().ShouldNotContain(Stop(about));
+        control.Post.All<StopAttempt>().ShouldNotContain(Stop(about));
         (await house.Outbox(about)).ShouldBeEmpty();
     }
 
@@ -109,7 +111,7 @@ public sealed class OutboxDeliveryTests(TestHouse house) : IClassFixture<TestHou
         row.LastError!.ShouldContain("no room in the inn");
         row.ClaimedUntil.ShouldBeNull();
         (await house.Ask<bool>("select deliver_at > now() from outbox where id = $1", row.Id)).ShouldBeTrue();
-        control.Get<OutboxReceipts>().Count.ShouldBe(0);
+        control.Get<DeliveredRows>().Count.ShouldBe(0);
 
         control.Post.OnTheWay = _ => Task.CompletedTask;
         await control.Start<OutboxSweep>();
@@ -142,8 +144,8 @@ public sealed class OutboxDeliveryTests(TestHouse house) : IClassFixture<TestHou
         }
 
         await Eventually.True(() => control.Post.Delivered.Count == 2, "all was delivered");
-        control.Post.All<RunJobs>().Single().Jobs.Select(job => job.Attempt).ShouldBe(Enumerable.Range(1, 10));
-        await Eventually.True(() => control.Get<OutboxReceipts>().Count == 11, "each has its receipt");
+        control.Post.All<RunAttempts>().Single().Attempts.Select(job => job.Attempt).ShouldBe(Enumerable.Range(1, 10));
+        await Eventually.True(() => control.Get<DeliveredRows>().Count == 11, "each has its receipt");
     }
 
     [Fact]
@@ -159,10 +161,10 @@ public sealed class OutboxDeliveryTests(TestHouse house) : IClassFixture<TestHou
             await control.Commit(Send(Worker1, Run(3)));
         }
 
-        await Eventually.True(() => control.Get<OutboxReceipts>().Count == 6, "all was delivered");
+        await Eventually.True(() => control.Get<DeliveredRows>().Count == 6, "all was delivered");
         control.Post.Delivered.Skip(1).Select(letter => letter.Message switch
         {
-            RunJobs run => string.Join("+", run.Jobs.Select(job => job.Attempt)),
+            RunAttempts run => string.Join("+", run.Attempts.Select(job => job.Attempt)),
             _ => "stop",
         }).ShouldBe(["stop", "1+2", "stop", "3"]);
     }
@@ -180,19 +182,19 @@ public sealed class OutboxDeliveryTests(TestHouse house) : IClassFixture<TestHou
             });
         }
 
-        await Eventually.True(() => control.Get<OutboxReceipts>().Count == 1101, "all was delivered");
-        control.Post.All<RunJobs>().Select(run => run.Jobs.Count).ShouldBe([500, 500, 100]);
-        control.Post.All<RunJobs>().SelectMany(run => run.Jobs).Select(job => job.Attempt)
+        await Eventually.True(() => control.Get<DeliveredRows>().Count == 1101, "all was delivered");
+        control.Post.All<RunAttempts>().Select(run => run.Attempts.Count).ShouldBe([500, 500, 100]);
+        control.Post.All<RunAttempts>().SelectMany(run => run.Attempts).Select(job => job.Attempt)
             .ShouldBe(Enumerable.Range(1, 1100));
     }
 
-    private static StopJob Stop(Guid job) => new(job, 1, 10);
+    private static StopAttempt Stop(Guid job) => new(job, JobKinds.Noop, 1, 10);
 
-    private static RunJob Run(int attempt) => new(Guid.NewGuid(), attempt, Guid.NewGuid(), new JobSpec("noop"), null);
+    private static RunAttempt Run(int attempt) => new(Guid.NewGuid(), JobKinds.Noop, attempt, Guid.NewGuid(), SpecJson.Empty);
 
-    private static Func<Unit, Task> Send(Uri to, object message) => unit =>
+    private static Func<UnitOfWork, Task> Send(Uri to, object message) => unit =>
     {
-        unit.Send(to, message, (message as StopJob)?.JobId ?? ((RunJob)message).JobId);
+        unit.Send(to, message, (message as StopAttempt)?.WorkId ?? ((RunAttempt)message).WorkId);
         return Task.CompletedTask;
     };
 

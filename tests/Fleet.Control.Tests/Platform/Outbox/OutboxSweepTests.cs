@@ -1,7 +1,10 @@
 using Fleet.Contracts.Agents;
+using Fleet.Contracts.Attempts;
 using Fleet.Contracts.Jobs;
+using Fleet.Contracts.Work;
 using Fleet.Control.Platform.Outbox;
 using Fleet.Control.Platform.Persistence;
+using Fleet.Control.Platform.Work;
 using Fleet.Control.Tests.Platform.Support;
 using Fleet.Control.Tests.Support;
 using MassTransit;
@@ -13,7 +16,7 @@ public sealed class OutboxSweepTests : IAsyncLifetime
 {
     private static readonly string Worker1 = AgentAddress.ExchangeOf("worker-1").OriginalString;
 
-    private readonly TestHouse _house = new();
+    private readonly DatabaseFixture _house = new();
 
     public Task InitializeAsync() => _house.InitializeAsync();
 
@@ -35,11 +38,11 @@ public sealed class OutboxSweepTests : IAsyncLifetime
         await _house.Leave(Worker1, Stop(marker), marker);
         await using var heir = await Sweeping();
         await Eventually.True(() => heir.Post.Delivered.Count == 1, "the unclaimed row was delivered");
-        heir.Post.All<StopJob>().Single().JobId.ShouldBe(marker);
+        heir.Post.All<StopAttempt>().Single().WorkId.ShouldBe(marker);
 
         await _house.Do("update outbox set claimed_until = now() where id = '" + row.Id + "'");
         await Eventually.True(() => heir.Post.Delivered.Count == 2, "the claimed row was taken over");
-        heir.Post.Delivered[1].ShouldBe(new TestPost.Letter(row.Id, "agent-worker-1", Stop(job)));
+        heir.Post.Delivered[1].ShouldBe(new SentMessages.Letter(row.Id, "agent-worker-1", Stop(job)));
         await Eventually.True(async () => (await _house.Outbox(job)).Count == 0, "it is deleted");
     }
 
@@ -72,29 +75,26 @@ public sealed class OutboxSweepTests : IAsyncLifetime
             return Task.CompletedTask;
         });
         await Eventually.True(() => control.Post.Delivered.Count == 1, "the next one was delivered");
-        control.Post.All<StopJob>().Single().JobId.ShouldBe(good);
+        control.Post.All<StopAttempt>().Single().WorkId.ShouldBe(good);
     }
 
     [Fact]
     public async Task A_timer_rings_once_whoever_hears_it()
     {
-        await using var one = await Sweeping();
-        await using var other = await Sweeping();
-        var rings = new Rings();
-        one.Get<MassTransit.Mediator.IMediator>().ConnectConsumeMessageObserver(rings);
-        other.Get<MassTransit.Mediator.IMediator>().ConnectConsumeMessageObserver(rings);
-
+        await using var one = await Sweeping(CountRings);
+        await using var other = await Sweeping(CountRings);
+        var before = Rings.Count;
         var soon = TimeProvider.System.GetUtcNow().AddMilliseconds(500);
         var jobs = Enumerable.Range(0, 40).Select(i => TestJobs.Submission(Guid.CreateVersion7(), expiresAt: soon)).ToArray();
         await one.Submit(jobs);
         foreach (var job in jobs)
         {
-            await Eventually.True(async () => (await _house.Job(job.JobId)).State == "Expired", "it expired");
-            (await _house.History(job.JobId)).ShouldBe(["state", "state", "end"]);
+            await Eventually.True(async () => (await _house.Job(job.WorkId)).State == "Expired", "it expired");
+            (await _house.History(job.WorkId)).ShouldBe(["state", "state", "end"]);
         }
 
         await Eventually.True(async () => await _house.Ask<long>("select count(*) from outbox") == 0, "the timers are gone");
-        rings.Count.ShouldBe(40);
+        (Rings.Count - before).ShouldBe(40);
     }
 
     [Fact]
@@ -107,13 +107,13 @@ public sealed class OutboxSweepTests : IAsyncLifetime
             {
                 await unit.Raise(job);
                 unit.Sends.Count.ShouldBe(1);
-                await unit.Raise(new CancelJob(job.JobId, "somebody"));
+                await unit.Raise(new CancelWork(job.WorkId, JobKinds.Noop, "somebody"));
                 unit.Sends.ShouldBeEmpty();
                 unit.Unscheduled.ShouldBeEmpty();
             },
-            Touch.New<Fleet.Control.Jobs.Job>(job.JobId));
-        (await _house.Outbox(job.JobId)).ShouldBeEmpty();
-        (await _house.Job(job.JobId)).ExpiryToken.ShouldBeNull();
+            RowRef.New<Fleet.Control.Jobs.Job>(job.WorkId));
+        (await _house.Outbox(job.WorkId)).ShouldBeEmpty();
+        (await _house.Job(job.WorkId)).ExpiryToken.ShouldBeNull();
     }
 
     [Fact]
@@ -126,7 +126,7 @@ public sealed class OutboxSweepTests : IAsyncLifetime
         timer.ClaimedUntil.ShouldBeNull();
         timer.Destination.ShouldBe(OutboxRow.ToLifecycle);
 
-        await control.Raise(job, new CancelJob(job, "somebody"));
+        await control.Raise(job, new CancelWork(job, JobKinds.Noop, "somebody"));
         (await _house.Outbox(job)).ShouldBeEmpty();
     }
 
@@ -135,12 +135,12 @@ public sealed class OutboxSweepTests : IAsyncLifetime
     {
         await using var control = await Sweeping();
         var job = await control.Run(maxAttempts: 5);
-        await _house.Do("update jobs set failures = 3 where id = '" + job + "'"); // the pause is long enough to look at
-        await control.Raise(job, new JobFinished(job, 1, "worker-1", new AttemptResult(AttemptOutcome.Failed, 1)));
+        await _house.Do("update work_state set failures = 3 where id = '" + job + "'"); // the pause is long enough to look at
+        await control.Raise(job, new AttemptFinished(job, JobKinds.Noop, 1, "worker-1", new AttemptResult(AttemptOutcome.Failed, 1)));
         var waiting = await _house.Job(job);
         (waiting.State, waiting.Ready).ShouldBe(("Queued", false));
 
-        var stale = await _house.Leave(OutboxRow.ToLifecycle, new RetryDue(job), job, token: Guid.CreateVersion7());
+        var stale = await _house.Leave(OutboxRow.ToLifecycle, new RetryDue(job, JobKinds.Noop), job, token: Guid.CreateVersion7());
         await Eventually.True(async () => await _house.OutboxRow(stale) is null, "the stale timer rang");
         var after = await _house.Job(job);
         (after.State, after.Ready, after.RetryToken).ShouldBe(("Queued", false, waiting.RetryToken));
@@ -155,35 +155,38 @@ public sealed class OutboxSweepTests : IAsyncLifetime
     {
         await using var control = await Sweeping();
         var id = await _house.Leave(
-            OutboxRow.ToLifecycle, new RetryDue(Guid.NewGuid()), Guid.NewGuid(), token: Guid.CreateVersion7());
+            OutboxRow.ToLifecycle, new RetryDue(Guid.NewGuid(), JobKinds.Noop), Guid.NewGuid(), token: Guid.CreateVersion7());
         await Eventually.True(async () => await _house.OutboxRow(id) is null, "it rang");
     }
 
-    private static StopJob Stop(Guid job) => new(job, 1, 10);
+    private static StopAttempt Stop(Guid job) => new(job, JobKinds.Noop, 1, 10);
 
-    private async Task<TestControl> Sweeping()
+    private static void CountRings(IServiceCollection services) =>
+        services.AddSingleton<ILifecycles>(provider => new Rings(provider.GetRequiredService<WorkKinds>()));
+
+    private async Task<TestControl> Sweeping(Action<IServiceCollection>? change = null)
     {
-        var control = await TestControl.Start(_house);
+        var control = await TestControl.Start(_house, change);
         await control.Start<MassTransitHostedService>();
         await control.Start<OutboxDelivery>();
         await control.Start<OutboxSweep>();
         return control;
     }
 
-    private sealed class Rings : IConsumeMessageObserver<JobExpired>
+    /// <summary>Counts the timers that are raised.</summary>
+    private sealed class Rings(WorkKinds kinds) : ILifecycles
     {
-        private int _count;
+        private static int _count;
 
-        public int Count => _count;
+        public static int Count => _count;
 
-        public Task PreConsume(ConsumeContext<JobExpired> context)
+        public Task Raise(UnitOfWork unit, IWorkMessage message, Guid? token)
         {
-            Interlocked.Increment(ref _count);
-            return Task.CompletedTask;
+            if (message is WorkExpired)
+                Interlocked.Increment(ref _count);
+            return kinds.Raise(unit, message, token);
         }
 
-        public Task PostConsume(ConsumeContext<JobExpired> context) => Task.CompletedTask;
-
-        public Task ConsumeFault(ConsumeContext<JobExpired> context, Exception exception) => Task.CompletedTask;
+        public Task<IVersionedRow?> Load(FleetDbContext db, RowRef row) => kinds.Load(db, row);
     }
 }

@@ -1,4 +1,5 @@
 using Fleet.Control.Platform.Persistence;
+using Fleet.Control.Platform.Persistence.Commits;
 using Microsoft.EntityFrameworkCore;
 using Npgsql;
 
@@ -70,7 +71,7 @@ public sealed class DatabaseFailureTests
     [Fact]
     public void A_member_that_failed_is_judged_by_what_it_threw()
     {
-        var member = new CommitMember([], _ => Task.CompletedTask, Patient: true);
+        var member = new CommitMember([], _ => Task.CompletedTask, WaitsForDatabase: true);
         Meaning(new MemberFailedException(member, new NpgsqlException("gone"))).ShouldBe("outage");
         Meaning(new MemberFailedException(member, new PostgresException("no", "ERROR", "ERROR", "23505"))).ShouldBe("conflict");
         Meaning(new MemberFailedException(member, new InvalidOperationException())).ShouldBe("fault");

@@ -8,7 +8,7 @@ namespace Fleet.Control.Tests.Platform.Persistence;
 /// <summary>What commits do while the database restarts, or cannot be reached.</summary>
 public sealed class DatabaseOutageTests : IAsyncLifetime
 {
-    private readonly TestHouse _house = new();
+    private readonly DatabaseFixture _house = new();
 
     public Task InitializeAsync() => _house.InitializeAsync();
 
@@ -21,11 +21,11 @@ public sealed class DatabaseOutageTests : IAsyncLifetime
         var (patient, impatient) = (Guid.NewGuid(), Guid.NewGuid());
         await _house.TakeDatabaseAway();
         var delivery = Patient(control, patient);
-        var request = control.Commit(Cursors.Increment(impatient), Touch.Of<ReportCursor>(impatient));
+        var request = control.Commit(Cursors.Increment(impatient), RowRef.Of<ReportCursor>(impatient));
 
         DatabaseFailure.IsOutage(await Should.ThrowAsync<Exception>(request.Within())).ShouldBeTrue();
         await Eventually.True(() => control.Log.Lines.Count(line => line.Contains("does not answer")) >= 2, "it tried again");
-        var late = control.Commit(Cursors.Increment(impatient), Touch.Of<ReportCursor>(impatient)); // behind the delivery
+        var late = control.Commit(Cursors.Increment(impatient), RowRef.Of<ReportCursor>(impatient)); // behind the delivery
         DatabaseFailure.IsOutage(await Should.ThrowAsync<Exception>(late.Within())).ShouldBeTrue();
         delivery.IsCompleted.ShouldBeFalse();
 
@@ -66,7 +66,7 @@ public sealed class DatabaseOutageTests : IAsyncLifetime
                     await _house.EndConnections();
                 await Cursors.Increment(id)(unit);
             },
-            patient: true).Within();
+            waitsForDatabase: true).Within();
         tries.ShouldBe(2);
         (await _house.Number(id)).ShouldBe(1);
     }
@@ -86,5 +86,5 @@ public sealed class DatabaseOutageTests : IAsyncLifetime
     }
 
     private static Task Patient(TestControl control, Guid id) =>
-        control.Commits.Run([Touch.Of<ReportCursor>(id)], Cursors.Increment(id), patient: true);
+        control.Commits.Run([RowRef.Of<ReportCursor>(id)], Cursors.Increment(id), waitsForDatabase: true);
 }

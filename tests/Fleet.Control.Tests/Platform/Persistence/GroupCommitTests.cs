@@ -9,14 +9,14 @@ using Npgsql;
 namespace Fleet.Control.Tests.Platform.Persistence;
 
 /// <summary>Cursors stand for rows of any kind: they are the smallest that there are.</summary>
-public sealed class GroupCommitTests(TestHouse house) : IClassFixture<TestHouse>
+public sealed class GroupCommitTests(DatabaseFixture house) : IClassFixture<DatabaseFixture>
 {
     [Fact]
     public async Task A_lone_member_goes_at_once()
     {
         await using var control = await TestControl.Start(house);
         var id = Guid.NewGuid();
-        await control.Commit(Cursors.Increment(id), Touch.Of<ReportCursor>(id)).Within();
+        await control.Commit(Cursors.Increment(id), RowRef.Of<ReportCursor>(id)).Within();
         (await house.Number(id)).ShouldBe(1);
     }
 
@@ -28,7 +28,7 @@ public sealed class GroupCommitTests(TestHouse house) : IClassFixture<TestHouse>
         await using (await HeldCommit.On(control))
         {
             foreach (var id in ids)
-                _ = control.Commit(Cursors.Increment(id), Touch.Of<ReportCursor>(id));
+                _ = control.Commit(Cursors.Increment(id), RowRef.Of<ReportCursor>(id));
         }
 
         await control.Commit(_ => Task.CompletedTask).Within();
@@ -40,7 +40,7 @@ public sealed class GroupCommitTests(TestHouse house) : IClassFixture<TestHouse>
     {
         await using var control = await TestControl.Start(house);
         var (saved, other) = (Guid.NewGuid(), Guid.NewGuid());
-        await control.Commit(Cursors.Increment(saved), Touch.Of<ReportCursor>(saved)).Within();
+        await control.Commit(Cursors.Increment(saved), RowRef.Of<ReportCursor>(saved)).Within();
         await using var session = new NpgsqlConnection(house.ConnectionString + ";Pooling=false");
         await session.OpenAsync();
         await using var held = await session.BeginTransactionAsync();
@@ -48,7 +48,7 @@ public sealed class GroupCommitTests(TestHouse house) : IClassFixture<TestHouse>
         hold.Parameters.AddWithValue(saved);
         await hold.ExecuteNonQueryAsync();
 
-        var first = control.Commit(Cursors.Increment(saved), Touch.Of<ReportCursor>(saved));
+        var first = control.Commit(Cursors.Increment(saved), RowRef.Of<ReportCursor>(saved));
         await Eventually.True(async () => await Blocked() > 0, "the unit is being saved");
         var begun = new TaskCompletionSource();
         var (wasBegun, isFirstOver) = (false, false);
@@ -58,14 +58,14 @@ public sealed class GroupCommitTests(TestHouse house) : IClassFixture<TestHouse>
                 (wasBegun, isFirstOver) = (begun.Task.IsCompleted, first.IsCompletedSuccessfully);
                 return Cursors.Increment(saved)(unit);
             },
-            Touch.Of<ReportCursor>(saved));
+            RowRef.Of<ReportCursor>(saved));
         var apart = control.Commit(
             unit =>
             {
                 begun.TrySetResult();
                 return Cursors.Increment(other)(unit);
             },
-            Touch.Of<ReportCursor>(other));
+            RowRef.Of<ReportCursor>(other));
         await begun.Task.Within();
         first.IsCompleted.ShouldBeFalse();
 
@@ -81,7 +81,7 @@ public sealed class GroupCommitTests(TestHouse house) : IClassFixture<TestHouse>
     {
         await using var control = await TestControl.Start(house);
         var (met, other) = (Guid.NewGuid(), Guid.NewGuid());
-        await control.Commit(Cursors.Increment(met), Touch.Of<ReportCursor>(met)).Within();
+        await control.Commit(Cursors.Increment(met), RowRef.Of<ReportCursor>(met)).Within();
         await using var session = new NpgsqlConnection(house.ConnectionString + ";Pooling=false");
         await session.OpenAsync();
         await using var held = await session.BeginTransactionAsync();
@@ -90,9 +90,9 @@ public sealed class GroupCommitTests(TestHouse house) : IClassFixture<TestHouse>
         change.Parameters.AddWithValue(met);
         await change.ExecuteNonQueryAsync();
 
-        var first = control.Commit(Locked(met), Touch.Of<ReportCursor>(met));
+        var first = control.Commit(Locked(met), RowRef.Of<ReportCursor>(met));
         await Eventually.True(async () => await Blocked() > 0, "the first unit is being saved");
-        var next = control.Commit(Locked(other), Touch.Of<ReportCursor>(other));
+        var next = control.Commit(Locked(other), RowRef.Of<ReportCursor>(other));
         await Eventually.True(async () => await Blocked() > 1, "the next one waits for its lock");
         await held.CommitAsync(); // the first meets another version
 
@@ -100,7 +100,7 @@ public sealed class GroupCommitTests(TestHouse house) : IClassFixture<TestHouse>
         (await house.Number(met)).ShouldBe(2);
         (await house.Number(other)).ShouldBe(1);
 
-        static Func<Unit, Task> Locked(Guid id) => async unit =>
+        static Func<UnitOfWork, Task> Locked(Guid id) => async unit =>
         {
             await unit.Db.Database.ExecuteSqlAsync($"select pg_advisory_xact_lock(4711)");
             await Cursors.Increment(id)(unit);
@@ -114,7 +114,7 @@ public sealed class GroupCommitTests(TestHouse house) : IClassFixture<TestHouse>
         var id = Guid.NewGuid();
         Task[] done;
         await using (await HeldCommit.On(control))
-            done = [.. Ids(50).Select(_ => control.Commit(Cursors.Increment(id), Touch.Of<ReportCursor>(id)))];
+            done = [.. Ids(50).Select(_ => control.Commit(Cursors.Increment(id), RowRef.Of<ReportCursor>(id)))];
         await Task.WhenAll(done).Within();
         (await house.Number(id)).ShouldBe(50);
     }
@@ -147,7 +147,7 @@ public sealed class GroupCommitTests(TestHouse house) : IClassFixture<TestHouse>
                         if (id == broken)
                             throw new InvalidOperationException("poison");
                     },
-                    Touch.Of<ReportCursor>(id));
+                    RowRef.Of<ReportCursor>(id));
             }
         }
 
@@ -166,7 +166,7 @@ public sealed class GroupCommitTests(TestHouse house) : IClassFixture<TestHouse>
         await using (await HeldCommit.On(control))
         {
             gone = control.Commit(_ => throw new OperationCanceledException("the caller left"));
-            stays = control.Commit(Cursors.Increment(id), Touch.Of<ReportCursor>(id));
+            stays = control.Commit(Cursors.Increment(id), RowRef.Of<ReportCursor>(id));
         }
 
         await Should.ThrowAsync<OperationCanceledException>(gone.Within());
@@ -186,7 +186,7 @@ public sealed class GroupCommitTests(TestHouse house) : IClassFixture<TestHouse>
         Task bad;
         await using (await HeldCommit.On(control))
         {
-            good = [.. ids.Select(id => control.Commit(Cursors.Increment(id), Touch.Of<ReportCursor>(id)))];
+            good = [.. ids.Select(id => control.Commit(Cursors.Increment(id), RowRef.Of<ReportCursor>(id)))];
             bad = control.Commit(Answer(taken));
         }
 
@@ -206,9 +206,9 @@ public sealed class GroupCommitTests(TestHouse house) : IClassFixture<TestHouse>
         {
             done =
             [
-                control.Commit(Cursors.Increment(good), Touch.Of<ReportCursor>(good)),
-                control.Commit(Cursors.Increment(bad, agent: "a\0b"), Touch.Of<ReportCursor>(bad)),
-                control.Commit(Cursors.Increment(good), Touch.Of<ReportCursor>(good)),
+                control.Commit(Cursors.Increment(good), RowRef.Of<ReportCursor>(good)),
+                control.Commit(Cursors.Increment(bad, agent: "a\0b"), RowRef.Of<ReportCursor>(bad)),
+                control.Commit(Cursors.Increment(good), RowRef.Of<ReportCursor>(good)),
             ];
         }
 
@@ -230,7 +230,7 @@ public sealed class GroupCommitTests(TestHouse house) : IClassFixture<TestHouse>
         async Task Of(TestControl control)
         {
             for (var i = 0; i < 200; i += 4)
-                await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => control.Commit(Cursors.Increment(id), Touch.Of<ReportCursor>(id))));
+                await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => control.Commit(Cursors.Increment(id), RowRef.Of<ReportCursor>(id))));
         }
     }
 
@@ -257,7 +257,7 @@ public sealed class GroupCommitTests(TestHouse house) : IClassFixture<TestHouse>
                         await Task.Run(both.SignalAndWait); // neither sees the other's row
                     first = false;
                 },
-                Touch.Of<ReportCursor>(id));
+                RowRef.Of<ReportCursor>(id));
         }
     }
 
@@ -277,13 +277,13 @@ public sealed class GroupCommitTests(TestHouse house) : IClassFixture<TestHouse>
                         unit.AfterCommit.Add(() => throw new InvalidOperationException("deaf"));
                         return Cursors.Increment(id)(unit);
                     },
-                    Touch.Of<ReportCursor>(id)),
-                control.Commit(Cursors.Increment(id), Touch.Of<ReportCursor>(id)),
+                    RowRef.Of<ReportCursor>(id)),
+                control.Commit(Cursors.Increment(id), RowRef.Of<ReportCursor>(id)),
             ];
         }
 
         await Task.WhenAll(done).Within();
-        await control.Commit(Cursors.Increment(id), Touch.Of<ReportCursor>(id)).Within();
+        await control.Commit(Cursors.Increment(id), RowRef.Of<ReportCursor>(id)).Within();
         (await house.Number(id)).ShouldBe(3);
     }
 
@@ -298,7 +298,7 @@ public sealed class GroupCommitTests(TestHouse house) : IClassFixture<TestHouse>
 
     private static Guid[] Ids(int count) => [.. Enumerable.Range(0, count).Select(_ => Guid.NewGuid())];
 
-    private static Func<Unit, Task> Answer(Guid owner) => unit =>
+    private static Func<UnitOfWork, Task> Answer(Guid owner) => unit =>
     {
         unit.Db.Add(new IdempotentAnswer { Owner = owner, Key = "key", Status = 200, At = unit.Now });
         return Task.CompletedTask;

@@ -3,7 +3,6 @@ using Fleet.Control.Platform.Persistence;
 using Fleet.Control.Tests.Support;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Configuration;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 
 namespace Fleet.Control.Tests.Platform.Persistence;

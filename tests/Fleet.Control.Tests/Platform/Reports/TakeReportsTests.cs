@@ -1,17 +1,16 @@
 using Fleet.Contracts.Agents;
+using Fleet.Contracts.Attempts;
 using Fleet.Contracts.Jobs;
+using Fleet.Contracts.Work;
 using Fleet.Control.Platform.Http;
-using Fleet.Control.Platform.Persistence;
-using Fleet.Control.Platform.Reports;
 using Fleet.Control.Tests.Platform.Support;
 using Fleet.Control.Tests.Support;
 using MassTransit;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace Fleet.Control.Tests.Platform.Reports;
 
 /// <summary>What agents say is stored once, in their order, and they hear that it is.</summary>
-public sealed class TakeReportsTests(TestHouse house) : IClassFixture<TestHouse>
+public sealed class TakeReportsTests(DatabaseFixture house) : IClassFixture<DatabaseFixture>
 {
     private readonly Guid _session = Guid.NewGuid();
 
@@ -86,8 +85,8 @@ public sealed class TakeReportsTests(TestHouse house) : IClassFixture<TestHouse>
     {
         await using var control = await Start();
         var job = await Running(control, maxAttempts: 2);
-        await control.Raise(job, new AttemptLost(job, 1, "agent_lost"));
-        await control.Raise(job, new AssignJob(job, "worker-1", _session));
+        await control.Raise(job, new AttemptLost(job, JobKinds.Noop, 1, "agent_lost"));
+        await control.Raise(job, new AssignWork(job, JobKinds.Noop, "worker-1", _session));
         await control.Deliver(Report(1, Everything(job)));
         (await house.History(job))[3..].ShouldBe(["state", "state", "stale"]);
         (await house.Job(job)).State.ShouldBe("Assigned");
@@ -115,10 +114,10 @@ public sealed class TakeReportsTests(TestHouse house) : IClassFixture<TestHouse>
 
         await control.Deliver(Report(
             1,
-            new AttemptReport(job, 1, Output: [new OutputChunk("stdout", null!)]),
-            new AttemptReport(job, 1, Output: [null!]),
-            new AttemptReport(job, 1, Output: []),
-            new AttemptReport(job, 1, Progress: new ProgressReport(0.1, null!))));
+            new AttemptReport(job, JobKinds.Noop, 1, Output: [new OutputChunk("stdout", null!)]),
+            new AttemptReport(job, JobKinds.Noop, 1, Output: [null!]),
+            new AttemptReport(job, JobKinds.Noop, 1, Output: []),
+            new AttemptReport(job, JobKinds.Noop, 1, Progress: new ProgressReport(0.1, null!))));
         (await house.History(job))[3..].ShouldBe(["progress"]);
         Acknowledged(control).ShouldBe([1]);
     }
@@ -130,10 +129,10 @@ public sealed class TakeReportsTests(TestHouse house) : IClassFixture<TestHouse>
         var (job, next) = (await Running(control), await Running(control));
         await control.Deliver(Report(
             1,
-            new AttemptReport(job, 1, Output: [new OutputChunk("a\0b", "x\0y"u8.ToArray())]),
-            new AttemptReport(job, 1, Progress: new ProgressReport(double.NaN, "a\0b")),
-            new AttemptReport(job, 1, Progress: new ProgressReport(double.PositiveInfinity, new string('x', 100_000))),
-            new AttemptReport(job, 1, Finished: new AttemptResult(
+            new AttemptReport(job, JobKinds.Noop, 1, Output: [new OutputChunk("a\0b", "x\0y"u8.ToArray())]),
+            new AttemptReport(job, JobKinds.Noop, 1, Progress: new ProgressReport(double.NaN, "a\0b")),
+            new AttemptReport(job, JobKinds.Noop, 1, Progress: new ProgressReport(double.PositiveInfinity, new string('x', 100_000))),
+            new AttemptReport(job, JobKinds.Noop, 1, Finished: new AttemptResult(
                 AttemptOutcome.Failed, -1, "SIG\0", "not json", "c\0de", "m\0ssage", double.NaN, long.MinValue)),
             Finished(next)));
         var row = await house.Job(job);
@@ -151,8 +150,8 @@ public sealed class TakeReportsTests(TestHouse house) : IClassFixture<TestHouse>
         var long1 = new string('x', 999) + "\U0001F600";
         await control.Deliver(Report(
             1,
-            new AttemptReport(job, 1, Progress: new ProgressReport(0.5, long1)),
-            new AttemptReport(next, 1, Finished: new AttemptResult(AttemptOutcome.Failed, 1, ErrorMessage: long1))));
+            new AttemptReport(job, JobKinds.Noop, 1, Progress: new ProgressReport(0.5, long1)),
+            new AttemptReport(next, JobKinds.Noop, 1, Finished: new AttemptResult(AttemptOutcome.Failed, 1, ErrorMessage: long1))));
         (await house.Job(job)).ProgressText.ShouldBe(new string('x', 999));
         (await house.Job(next)).ErrorMessage.ShouldBe(new string('x', 999));
     }
@@ -166,7 +165,7 @@ public sealed class TakeReportsTests(TestHouse house) : IClassFixture<TestHouse>
         await using var control = await Start();
         var job = await Running(control);
         await control.Deliver(Report(1, new AttemptReport(
-            job, 1, Finished: new AttemptResult(AttemptOutcome.Succeeded, 0, ResultJson: left))));
+            job, JobKinds.Noop, 1, Finished: new AttemptResult(AttemptOutcome.Succeeded, 0, ResultJson: left))));
         (await house.Job(job)).Result.ShouldBe(kept);
     }
 
@@ -181,12 +180,14 @@ public sealed class TakeReportsTests(TestHouse house) : IClassFixture<TestHouse>
     [Fact]
     public async Task What_cannot_be_stored_becomes_a_dead_letter_and_the_rest_of_its_report_is_stored()
     {
-        await using var control = await TestControl.Start(
-            house, services => services.AddSingleton<IAttemptOwner, PoisonedOwner>());
-        await control.Start<MassTransitHostedService>();
-        await control.Register("worker-1", _session);
+        await using var control = await Start();
         var (job, poisoned, next) = (await Running(control), await Running(control), await Running(control));
-        PoisonedOwner.Poisoned = poisoned;
+        await house.Do(
+            $"""
+            create function poison() returns trigger language plpgsql as 'begin raise exception ''poison''; end';
+            create trigger poison before insert on journal for each row
+                when (new.stream = '{poisoned}' and new.type = 'end') execute function poison()
+            """);
         var report = Report(1, Wrote(job, "a"), Finished(poisoned), Finished(next));
         await control.Deliver(report);
         await control.Deliver(report);
@@ -196,7 +197,7 @@ public sealed class TakeReportsTests(TestHouse house) : IClassFixture<TestHouse>
         Acknowledged(control).ShouldBe([1, 1]);
         (await house.Ask<string>(
             "select reason from dead_letters where position($1::text::bytea in body) > 0", poisoned.ToString()))
-            .ShouldBe("InvalidOperationException: poison");
+            .ShouldBe("PostgresException: P0001: poison");
     }
 
     [Fact]
@@ -238,16 +239,16 @@ public sealed class TakeReportsTests(TestHouse house) : IClassFixture<TestHouse>
     }
 
     private static AttemptReport Everything(Guid job) => new(
-        job, 1, Started: true,
+        job, JobKinds.Noop, 1, Started: true,
         [new OutputChunk("stdout", "out"u8.ToArray()), new OutputChunk("stderr", "err"u8.ToArray())],
         new ProgressReport(0.5, "half"),
         new AttemptResult(AttemptOutcome.Succeeded, 0, ResultJson: "{\"n\":1}", CpuSeconds: 0.25, PeakMemoryBytes: 1000));
 
     private static AttemptReport Wrote(Guid job, string text) =>
-        new(job, 1, Output: [new OutputChunk("stdout", System.Text.Encoding.UTF8.GetBytes(text))]);
+        new(job, JobKinds.Noop, 1, Output: [new OutputChunk("stdout", System.Text.Encoding.UTF8.GetBytes(text))]);
 
     private static AttemptReport Finished(Guid job) =>
-        new(job, 1, Finished: new AttemptResult(AttemptOutcome.Succeeded, 0));
+        new(job, JobKinds.Noop, 1, Finished: new AttemptResult(AttemptOutcome.Succeeded, 0));
 
     private static IEnumerable<long> Acknowledged(TestControl control) =>
         control.Post.Delivered.Where(letter => letter.To == "agent-worker-1")
@@ -266,28 +267,15 @@ public sealed class TakeReportsTests(TestHouse house) : IClassFixture<TestHouse>
     private async Task<Guid> Assigned(TestControl control, int maxAttempts = 1, string agent = "worker-1")
     {
         var job = await control.Submit(maxAttempts);
-        await control.Raise(job, new AssignJob(job, agent, _session));
+        await control.Raise(job, new AssignWork(job, JobKinds.Noop, agent, _session));
         return job;
     }
 
     private async Task<Guid> Running(TestControl control, int maxAttempts = 1)
     {
         var job = await Assigned(control, maxAttempts);
-        await control.Raise(job, new JobStarted(job, 1, "worker-1"));
+        await control.Raise(job, new AttemptStarted(job, JobKinds.Noop, 1, "worker-1"));
         return job;
-    }
-
-    /// <summary>One job whose news nobody can handle.</summary>
-    private sealed class PoisonedOwner : IAttemptOwner
-    {
-        private readonly Fleet.Control.Jobs.JobAttempts _owner = new();
-
-        public static Guid Poisoned { get; set; }
-
-        public Touch Touch(AttemptReport report) => _owner.Touch(report);
-
-        public IEnumerable<object> Events(string agent, AttemptReport report) =>
-            report.JobId == Poisoned ? throw new InvalidOperationException("poison") : _owner.Events(agent, report);
     }
 
     private async Task<string> Log(Guid job) => System.Text.Encoding.UTF8.GetString(await house.Ask<byte[]>(

@@ -7,7 +7,7 @@ namespace Fleet.Control.Tests.Platform.Support;
 /// <summary>The smallest rows that there are, as rows of any kind: their number tells how often work was done.</summary>
 internal static class Cursors
 {
-    public static Func<Unit, Task> Increment(Guid id, string agent = "worker-1") => async unit =>
+    public static Func<UnitOfWork, Task> Increment(Guid id, string agent = "worker-1") => async unit =>
     {
         var cursor = await unit.Find<ReportCursor>(id);
         if (cursor is null)
@@ -16,6 +16,6 @@ internal static class Cursors
         unit.Change(cursor);
     };
 
-    public static Task<long> Number(this TestHouse house, Guid id) =>
+    public static Task<long> Number(this DatabaseFixture house, Guid id) =>
         house.Ask<long>("select coalesce((select number from report_cursors where session = $1), 0)", id);
 }

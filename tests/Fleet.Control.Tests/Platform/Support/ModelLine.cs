@@ -1,4 +1,5 @@
 using Fleet.Control.Platform.Dispatch;
+using Fleet.Control.Platform.Models;
 
 namespace Fleet.Control.Tests.Platform.Support;
 
@@ -13,7 +14,7 @@ internal sealed class ModelLine
     private readonly ManualClock _clock = new();
     private readonly SlotLedger _slots;
     private readonly Dictionary<string, ReadyUpstream> _upstreams;
-    private readonly List<(WorkLane Lane, WaitingWork Work)> _waiting = [];
+    private readonly List<(DemandClass Lane, WaitingWork Work)> _waiting = [];
     private readonly List<(Guid Id, HeldSlot Slot)> _running = [];
     private long _rank;
 
@@ -36,7 +37,7 @@ internal sealed class ModelLine
         _upstreams[upstream] = Upstream(upstream, loaded ?? [], isReachable);
 
     public void Add(string model, string capability = ReadyUpstream.Generation) => _waiting.Add((
-        LaneKey.Read(LaneKey.Of(capability, null, Nothing, model)),
+        DemandKey.Read(DemandKey.Of("inference", capability, null, Nothing, model)),
         new WaitingWork(Guid.CreateVersion7(), ++_rank, default, _clock.GetUtcNow())));
 
     public void Advance(TimeSpan time) => _clock.Advance(time);
@@ -88,7 +89,7 @@ internal sealed class ModelLine
         return any;
     }
 
-    private bool TryStart(WorkLane lane, WaitingWork work)
+    private bool TryStart(DemandClass lane, WaitingWork work)
     {
         if (_slots.Take(lane, work.Id) is not { Upstream: { } upstream })
             return false;

@@ -9,7 +9,7 @@ internal static class Notes
 {
     public static Task Note(this TestControl control, Guid job, int count, string type = "note", int bytes = 0) =>
         control.Commits.Run(
-            [Touch.Of<Job>(job)],
+            [RowRef.Of<Job>(job)],
             async unit =>
             {
                 var row = (await unit.Find<Job>(job))!;
@@ -25,7 +25,7 @@ internal static class Notes
             });
 
     public static Task End(this TestControl control, Guid job) => control.Commits.Run(
-        [Touch.Of<Job>(job)],
+        [RowRef.Of<Job>(job)],
         async unit =>
         {
             var row = (await unit.Find<Job>(job))!;

@@ -7,13 +7,13 @@ namespace Fleet.Control.Tests.Platform.Support;
 /// <summary>The outbox as it lies in the database.</summary>
 internal static class OutboxTable
 {
-    public static async Task<List<OutboxRow>> Outbox(this TestHouse house, Guid about)
+    public static async Task<List<OutboxRow>> Outbox(this DatabaseFixture house, Guid about)
     {
         await using var db = house.Db();
         return await db.Set<OutboxRow>().AsNoTracking().Where(row => row.About == about).ToListAsync();
     }
 
-    public static async Task<OutboxRow?> OutboxRow(this TestHouse house, Guid id)
+    public static async Task<OutboxRow?> OutboxRow(this DatabaseFixture house, Guid id)
     {
         await using var db = house.Db();
         return await db.Set<OutboxRow>().AsNoTracking().SingleOrDefaultAsync(row => row.Id == id);
@@ -21,7 +21,7 @@ internal static class OutboxTable
 
     /// <summary>A row that is due, as a process that died left it.</summary>
     public static async Task<Guid> Leave(
-        this TestHouse house, string destination, object message, Guid about, Guid? token = null, string? type = null)
+        this DatabaseFixture house, string destination, object message, Guid about, Guid? token = null, string? type = null)
     {
         var id = token ?? Guid.CreateVersion7();
         await house.Ask<Guid>(

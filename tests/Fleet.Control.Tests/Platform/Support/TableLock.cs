@@ -6,12 +6,12 @@ namespace Fleet.Control.Tests.Platform.Support;
 /// <summary>Nobody can write to a table until this is disposed: a commit takes as long as a test likes.</summary>
 internal sealed class TableLock : IAsyncDisposable
 {
-    private readonly TestHouse _house;
+    private readonly DatabaseFixture _house;
     private readonly NpgsqlConnection _connection;
 
-    private TableLock(TestHouse house, NpgsqlConnection connection) => (_house, _connection) = (house, connection);
+    private TableLock(DatabaseFixture house, NpgsqlConnection connection) => (_house, _connection) = (house, connection);
 
-    public static async Task<TableLock> On(TestHouse house, string table)
+    public static async Task<TableLock> On(DatabaseFixture house, string table)
     {
         var held = new TableLock(house, new NpgsqlConnection(house.ConnectionString + ";Pooling=false"));
         await held._connection.OpenAsync();

@@ -1,5 +1,4 @@
 using Fleet.Control.Platform.Dispatch;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace Fleet.Control.Tests.Platform.Support;
 

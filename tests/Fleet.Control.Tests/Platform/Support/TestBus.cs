@@ -6,12 +6,11 @@ using Fleet.Hosting.Pulses;
 using MassTransit;
 using MassTransit.RabbitMqTransport;
 using MassTransit.RabbitMqTransport.Configuration;
-
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using RabbitMQ.Client;
+
 using IHost = Microsoft.Extensions.Hosting.IHost;
 
 namespace Fleet.Control.Tests.Platform.Support;

@@ -1,5 +1,8 @@
 using Fleet.Contracts.Agents;
+using Fleet.Contracts.Work;
 using Fleet.Control.Agents;
+using Fleet.Control.Agents.Enrolment;
+using Fleet.Control.Agents.Sessions;
 using Fleet.Control.Artifacts;
 using Fleet.Control.Jobs;
 using Fleet.Control.Platform;
@@ -10,7 +13,6 @@ using Fleet.Control.Webhooks;
 using MassTransit;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Configuration;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
@@ -18,7 +20,7 @@ namespace Fleet.Control.Tests.Platform.Support;
 
 /// <summary>
 /// One Control process without its doors: the engine and the jobs on a real database. Only what a test starts runs.
-/// What leaves goes to <see cref="TestPost"/>; several on one database are several processes.
+/// What leaves goes to <see cref="SentMessages"/>; several on one database are several processes.
 /// </summary>
 internal sealed class TestControl : IAsyncDisposable
 {
@@ -33,11 +35,11 @@ internal sealed class TestControl : IAsyncDisposable
 
     public TestLog Log { get; }
 
-    public TestPost Post => Get<TestPost>();
+    public SentMessages Post => Get<SentMessages>();
 
     public GroupCommit Commits => Get<GroupCommit>();
 
-    public static TestControl On(TestHouse house, Action<IServiceCollection>? change = null)
+    public static TestControl On(DatabaseFixture house, Action<IServiceCollection>? change = null)
     {
         var builder = Host.CreateEmptyApplicationBuilder(null);
         builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
@@ -54,8 +56,7 @@ internal sealed class TestControl : IAsyncDisposable
         builder.AddWebhooks();
         builder.Services.AddMediator(mediator =>
         {
-            mediator.AddJobLifecycle();
-            mediator.AddConsumer<TakeReportsConsumer>();
+            mediator.AddConsumer<ReportConsumer>();
             mediator.AddConsumer<RecordBeatsConsumer>();
         });
         builder.Services.AddTestPost();
@@ -66,7 +67,7 @@ internal sealed class TestControl : IAsyncDisposable
     }
 
     /// <summary>With the group commit running, which nearly everything needs.</summary>
-    public static async Task<TestControl> Start(TestHouse house, Action<IServiceCollection>? change = null)
+    public static async Task<TestControl> Start(DatabaseFixture house, Action<IServiceCollection>? change = null)
     {
         var control = On(house, change);
         await control.Start<GroupCommit>();
@@ -87,21 +88,21 @@ internal sealed class TestControl : IAsyncDisposable
     {
         await using (var db = await Get<IDbContextFactory<FleetDbContext>>().CreateDbContextAsync())
             await AgentEnrolments.Admit(db, agent, "{}", mayReturn: true, CancellationToken.None);
-        (await Get<AgentHellos>().Register(agent, registration, CancellationToken.None)).ShouldBeOneOf(Hello.New, Hello.Again);
+        (await Get<AgentSessions>().Register(agent, registration, CancellationToken.None)).ShouldBeOneOf(Hello.New, Hello.Again);
     }
 
     public Task Register(string agent, Guid session, int slots = 1) => Register(agent, new AgentRegistration(
         session, "1", "host", "linux", "x64", new Dictionary<string, int> { ["noop"] = slots }, new Dictionary<string, string>()));
 
     /// <summary>One process commits one thing.</summary>
-    public Task Commit(Func<Unit, Task> work, params Touch[] touches) => Commits.Run(touches, work);
+    public Task Commit(Func<UnitOfWork, Task> work, params RowRef[] touches) => Commits.Run(touches, work);
 
     /// <summary>A message comes to its consumer, as from the bus.</summary>
     public Task Deliver(object message) => Get<MassTransit.Mediator.IMediator>().Send(message);
 
     /// <summary>The event passes its lifecycle, as one commit.</summary>
-    public Task Raise(Guid job, object happened) =>
-        Commits.Run([Touch.Of<Job>(job)], unit => unit.Raise(happened), patient: true);
+    public Task Raise(Guid job, IWorkMessage happened) =>
+        Commits.Run([RowRef.Of<Job>(job)], unit => unit.Raise(happened), waitsForDatabase: true);
 
     public async Task Stop<T>() where T : IHostedService =>
         await _running.OfType<T>().Single().StopAsync(CancellationToken.None);

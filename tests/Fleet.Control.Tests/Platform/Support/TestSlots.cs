@@ -1,4 +1,5 @@
 using Fleet.Control.Platform.Dispatch;
+using Fleet.Control.Platform.Models;
 using Fleet.Control.Platform.Persistence;
 
 namespace Fleet.Control.Tests.Platform.Support;
@@ -10,6 +11,6 @@ internal static class TestSlots
     {
         var time = new DatabaseClock(null!, clock ?? TimeProvider.System);
         return new SlotLedger(
-            new ModelTurns(new DispatchSettings { ModelPatienceSeconds = patienceSeconds }, time), new RateLedger(time));
+            new ModelResidency(new DispatchSettings { ModelPatienceSeconds = patienceSeconds }, time), new RateLedger(time));
     }
 }

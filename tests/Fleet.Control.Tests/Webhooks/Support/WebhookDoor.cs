@@ -3,17 +3,16 @@ using System.Net.Http.Json;
 using System.Text.Json;
 using Fleet.Control.Access;
 using Fleet.Control.Jobs;
-using Fleet.Control.Platform.Announcements;
 using Fleet.Control.Platform.Artifacts;
 using Fleet.Control.Platform.Cluster;
+using Fleet.Control.Platform.DomainEvents;
 using Fleet.Control.Platform.Http;
 using Fleet.Control.Platform.Idempotency;
 using Fleet.Control.Platform.Persistence;
+using Fleet.Control.Platform.Work;
 using Fleet.Control.Tests.Support;
 using Fleet.Control.Webhooks;
-using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Configuration;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
 namespace Fleet.Control.Tests.Webhooks.Support;
@@ -21,14 +20,14 @@ namespace Fleet.Control.Tests.Webhooks.Support;
 /// <summary>Per test class: the routes for webhooks behind real keys, and the courier that tells; no engine, no jobs.</summary>
 public sealed class WebhookDoor : IAsyncLifetime
 {
-    private readonly TestHouse _house = new();
+    private readonly DatabaseFixture _house = new();
     private readonly List<IAsyncDisposable> _receivers = [];
     private WebApplication _app = null!;
 
     /// <summary>With the first admin's key.</summary>
     public HttpClient Admin { get; private set; } = null!;
 
-    internal TestHouse House => _house;
+    internal DatabaseFixture House => _house;
 
     public async Task InitializeAsync()
     {
@@ -47,10 +46,10 @@ public sealed class WebhookDoor : IAsyncLifetime
         builder.AddFleetHttp();
         builder.AddAccess();
         builder.AddWebhooks();
-        builder.Services.AddSingleton<ArtifactShelf>().AddSingleton<InlineArtifacts>().AddSingleton<DatabaseClock>();
+        builder.Services.AddSingleton<ArtifactQueries>().AddSingleton<InlineArtifacts>().AddSingleton<DatabaseClock>();
         builder.Services.AddSingleton<IdempotentChange>();
         builder.Services.AddSingleton<Leadership>().AddSingleton<ControlIdentity>().AddSingleton<ClusterLog>();
-        builder.Services.AddSingleton(new AnnouncedTypes(JobNews.Family, [.. JobWords.AllStates]));
+        builder.Services.AddSingleton(new DomainEventTypes(JobEventPayload.Family, WorkStates.AllWords));
         _app = builder.Build();
         _app.UseFleetHttp();
         _app.MapAccess();

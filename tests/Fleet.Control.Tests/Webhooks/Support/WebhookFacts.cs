@@ -1,9 +1,11 @@
+using Fleet.Contracts.Attempts;
 using Fleet.Contracts.Jobs;
+using Fleet.Contracts.Work;
 using Fleet.Control.Tests.Platform.Support;
 using Fleet.Control.Tests.Support;
 using Fleet.Control.Webhooks;
+using Fleet.Control.Webhooks.Deliveries;
 using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace Fleet.Control.Tests.Webhooks.Support;
 
@@ -16,7 +18,7 @@ public abstract class WebhookFacts : IAsyncLifetime
 
     private readonly List<IAsyncDisposable> _opened = [];
 
-    private protected TestHouse House { get; } = new();
+    private protected DatabaseFixture House { get; } = new();
 
     private protected TestControl Control { get; private set; } = null!;
 
@@ -87,10 +89,10 @@ public abstract class WebhookFacts : IAsyncLifetime
     private protected async Task<Guid> Succeed(string? url = null)
     {
         var id = await Submit(url);
-        await Control.Raise(id, new AssignJob(id, "worker-1", Guid.NewGuid()));
-        await Control.Raise(id, new JobStarted(id, 1, "worker-1"));
-        await Control.Raise(id, new JobFinished(
-            id, 1, "worker-1", new AttemptResult(AttemptOutcome.Succeeded, 0, ResultJson: """{"lines": [5, null]}""")));
+        await Control.Raise(id, new AssignWork(id, JobKinds.Noop, "worker-1", Guid.NewGuid()));
+        await Control.Raise(id, new AttemptStarted(id, JobKinds.Noop, 1, "worker-1"));
+        await Control.Raise(id, new AttemptFinished(
+            id, JobKinds.Noop, 1, "worker-1", new AttemptResult(AttemptOutcome.Succeeded, 0, ResultJson: """{"lines": [5, null]}""")));
         return id;
     }
 
@@ -110,7 +112,7 @@ public abstract class WebhookFacts : IAsyncLifetime
     }
 
     private protected Task NothingIsOwed() => Eventually.True(
-        async () => await House.Ask<long>("select count(*) from webhook_lanes") == 0, "nothing is owed any more");
+        async () => await House.Ask<long>("select count(*) from webhook_queues") == 0, "nothing is owed any more");
 
     private protected static Task<Guid[]> Many(int count, Func<Task<Guid>> job) =>
         Task.WhenAll(Enumerable.Range(0, count).Select(_ => job()));

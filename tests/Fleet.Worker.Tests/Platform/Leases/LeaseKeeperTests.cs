@@ -1,5 +1,5 @@
-using Fleet.Contracts.Jobs;
-using Fleet.Worker.Platform;
+using Fleet.Contracts.Attempts;
+using Fleet.Worker.Platform.Processes;
 using Fleet.Worker.Tests.Support;
 
 namespace Fleet.Worker.Tests.Platform.Leases;
@@ -12,7 +12,7 @@ public class LeaseKeeperTests
         await using var agent = new AgentParts();
         await agent.Begin(leaseSeconds: 45);
         var run = agent.Script("trap '' TERM; echo ready; setsid sleep 1000 & while :; do sleep 0.05; done");
-        await agent.Desk.Accept([run]);
+        await agent.Dispatcher.Accept([run]);
         await Ready(agent);
         var group = agent.Work.All().Single().Child.ShouldNotBeNull().Group;
 
@@ -33,7 +33,7 @@ public class LeaseKeeperTests
         await using var agent = new AgentParts();
         await agent.Begin(leaseSeconds: 45);
         var run = agent.Script("echo ready; sleep 1000");
-        await agent.Desk.Accept([run]);
+        await agent.Dispatcher.Accept([run]);
         await Ready(agent);
         agent.Clock.Advance(TimeSpan.FromSeconds(60));
         agent.Work.All().Single().Child!.Kill();
@@ -46,7 +46,7 @@ public class LeaseKeeperTests
         await using var agent = new AgentParts();
         await agent.Begin(leaseSeconds: 45);
         var late = agent.Script("echo ready; sleep 0.3");
-        await agent.Desk.Accept([late]);
+        await agent.Dispatcher.Accept([late]);
         await Ready(agent);
         agent.Clock.Advance(TimeSpan.FromSeconds(60));
         (await agent.ToldUntilEnd(late))[^1].Finished!.Outcome.ShouldBe(AttemptOutcome.Succeeded);
@@ -58,7 +58,7 @@ public class LeaseKeeperTests
         await using var agent = new AgentParts();
         await agent.Begin(leaseSeconds: 45);
         var (killed, forgotten) = (agent.Script("echo ready; sleep 1000"), agent.Script("sleep 1000"));
-        await agent.Desk.Accept([killed]);
+        await agent.Dispatcher.Accept([killed]);
         await Ready(agent);
         agent.Clock.Advance(TimeSpan.FromSeconds(60));
         agent.Session.Lease.Sending(7);
@@ -66,7 +66,7 @@ public class LeaseKeeperTests
         agent.Work.All().Single().Child!.Kill();
         (await agent.ToldUntilEnd(killed))[^1].Finished!.ErrorCode.ShouldBe("lease_lost", "the guard did that");
 
-        await agent.Desk.Accept([forgotten with { Beat = 7 }]);
+        await agent.Dispatcher.Accept([forgotten with { Beat = 7 }]);
         agent.Clock.Advance(TimeSpan.FromSeconds(60));
         agent.Session.Lease.Sending(8);
         agent.Session.Lease.Stored(8);
@@ -82,16 +82,16 @@ public class LeaseKeeperTests
         agent.Clock.Advance(TimeSpan.FromSeconds(60));
         agent.Keeper.Look();
         var refused = agent.Noop();
-        await agent.Desk.Accept([refused]);
+        await agent.Dispatcher.Accept([refused]);
         (await agent.ToldUntilEnd(refused))[^1].Finished!.ErrorCode.ShouldBe("too_late");
 
         agent.Session.Lease.Sending(7);
         agent.Session.Lease.Stored(7);
         var stale = agent.Noop(); // said before the lease was over
-        await agent.Desk.Accept([stale]);
+        await agent.Dispatcher.Accept([stale]);
         (await agent.ToldUntilEnd(stale))[^1].Finished!.ErrorCode.ShouldBe("too_late");
         var taken = agent.Noop() with { Beat = 7 };
-        await agent.Desk.Accept([taken]);
+        await agent.Dispatcher.Accept([taken]);
         (await agent.ToldUntilEnd(taken))[^1].Finished!.Outcome.ShouldBe(AttemptOutcome.Succeeded);
     }
 
@@ -100,10 +100,10 @@ public class LeaseKeeperTests
     {
         await using var agent = new AgentParts();
         await agent.Begin(leaseSeconds: 45);
-        agent.Guard.IsArmed.ShouldBeFalse();
-        await agent.Desk.Accept([agent.Script("echo ready; sleep 1000")]);
+        agent.LeaseGuard.IsArmed.ShouldBeFalse();
+        await agent.Dispatcher.Accept([agent.Script("echo ready; sleep 1000")]);
         await Ready(agent); // and nobody looked after the lease
-        agent.Guard.IsArmed.ShouldBeTrue();
+        agent.LeaseGuard.IsArmed.ShouldBeTrue();
     }
 
     [Fact]

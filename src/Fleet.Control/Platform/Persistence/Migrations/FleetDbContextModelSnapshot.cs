@@ -17,7 +17,7 @@ namespace Fleet.Control.Platform.Persistence.Migrations
         {
 #pragma warning disable 612, 618
             modelBuilder
-                .HasAnnotation("ProductVersion", "10.0.14")
+                .HasAnnotation("ProductVersion", "10.0.15")
                 .HasAnnotation("Relational:MaxIdentifierLength", 63);
 
             NpgsqlModelBuilderExtensions.UseIdentityByDefaultColumns(modelBuilder);
@@ -128,7 +128,40 @@ namespace Fleet.Control.Platform.Persistence.Migrations
                     b.ToTable("agents", (string)null);
                 });
 
-            modelBuilder.Entity("Fleet.Control.Agents.AgentEnrolment", b =>
+            modelBuilder.Entity("Fleet.Control.Agents.AgentInventory", b =>
+                {
+                    b.Property<string>("Agent")
+                        .HasColumnType("text")
+                        .HasColumnName("agent");
+
+                    b.PrimitiveCollection<Guid[]>("Answers")
+                        .IsRequired()
+                        .HasColumnType("uuid[]")
+                        .HasColumnName("answers");
+
+                    b.Property<DateTimeOffset>("At")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("at");
+
+                    b.Property<long>("Number")
+                        .HasColumnType("bigint")
+                        .HasColumnName("number");
+
+                    b.Property<Guid>("Session")
+                        .HasColumnType("uuid")
+                        .HasColumnName("session");
+
+                    b.Property<string>("Upstreams")
+                        .IsRequired()
+                        .HasColumnType("json")
+                        .HasColumnName("upstreams");
+
+                    b.HasKey("Agent");
+
+                    b.ToTable("agent_inventories", (string)null);
+                });
+
+            modelBuilder.Entity("Fleet.Control.Agents.Enrolment.AgentEnrolment", b =>
                 {
                     b.Property<Guid>("Id")
                         .HasColumnType("uuid")
@@ -176,93 +209,7 @@ namespace Fleet.Control.Platform.Persistence.Migrations
                     b.ToTable("agent_enrolments", (string)null);
                 });
 
-            modelBuilder.Entity("Fleet.Control.Agents.AgentHello", b =>
-                {
-                    b.Property<string>("Agent")
-                        .HasColumnType("text")
-                        .HasColumnName("agent");
-
-                    b.Property<Guid>("Session")
-                        .HasColumnType("uuid")
-                        .HasColumnName("session");
-
-                    b.Property<string>("AgentVersion")
-                        .IsRequired()
-                        .HasColumnType("text")
-                        .HasColumnName("agent_version");
-
-                    b.Property<string>("Arch")
-                        .IsRequired()
-                        .HasColumnType("text")
-                        .HasColumnName("arch");
-
-                    b.Property<DateTimeOffset>("At")
-                        .HasColumnType("timestamp with time zone")
-                        .HasColumnName("at");
-
-                    b.Property<string>("Hostname")
-                        .IsRequired()
-                        .HasColumnType("text")
-                        .HasColumnName("hostname");
-
-                    b.Property<string>("Labels")
-                        .IsRequired()
-                        .HasColumnType("jsonb")
-                        .HasColumnName("labels");
-
-                    b.Property<DateTimeOffset>("LastAt")
-                        .HasColumnType("timestamp with time zone")
-                        .HasColumnName("last_at");
-
-                    b.Property<string>("Os")
-                        .IsRequired()
-                        .HasColumnType("text")
-                        .HasColumnName("os");
-
-                    b.Property<string>("Slots")
-                        .IsRequired()
-                        .HasColumnType("jsonb")
-                        .HasColumnName("slots");
-
-                    b.HasKey("Agent", "Session");
-
-                    b.ToTable("agent_hellos", (string)null);
-                });
-
-            modelBuilder.Entity("Fleet.Control.Agents.AgentInventory", b =>
-                {
-                    b.Property<string>("Agent")
-                        .HasColumnType("text")
-                        .HasColumnName("agent");
-
-                    b.PrimitiveCollection<Guid[]>("Answers")
-                        .IsRequired()
-                        .HasColumnType("uuid[]")
-                        .HasColumnName("answers");
-
-                    b.Property<DateTimeOffset>("At")
-                        .HasColumnType("timestamp with time zone")
-                        .HasColumnName("at");
-
-                    b.Property<long>("Number")
-                        .HasColumnType("bigint")
-                        .HasColumnName("number");
-
-                    b.Property<Guid>("Session")
-                        .HasColumnType("uuid")
-                        .HasColumnName("session");
-
-                    b.Property<string>("Upstreams")
-                        .IsRequired()
-                        .HasColumnType("json")
-                        .HasColumnName("upstreams");
-
-                    b.HasKey("Agent");
-
-                    b.ToTable("agent_inventories", (string)null);
-                });
-
-            modelBuilder.Entity("Fleet.Control.Agents.PendingAgent", b =>
+            modelBuilder.Entity("Fleet.Control.Agents.Enrolment.PendingAgent", b =>
                 {
                     b.Property<Guid>("Id")
                         .HasColumnType("uuid")
@@ -319,586 +266,57 @@ namespace Fleet.Control.Platform.Persistence.Migrations
                     b.ToTable("pending_agents", (string)null);
                 });
 
-            modelBuilder.Entity("Fleet.Control.Jobs.Bulk.BulkRun", b =>
+            modelBuilder.Entity("Fleet.Control.Agents.Sessions.AgentHello", b =>
                 {
-                    b.Property<Guid>("CorrelationId")
-                        .HasColumnType("uuid")
-                        .HasColumnName("id");
-
-                    b.Property<string>("Action")
-                        .IsRequired()
-                        .HasColumnType("text")
-                        .HasColumnName("action");
-
-                    b.Property<DateTimeOffset>("CreatedAt")
-                        .HasColumnType("timestamp with time zone")
-                        .HasColumnName("created_at");
-
-                    b.Property<string>("CreatedBy")
-                        .IsRequired()
-                        .HasColumnType("text")
-                        .HasColumnName("created_by");
-
-                    b.Property<long>("Done")
-                        .HasColumnType("bigint")
-                        .HasColumnName("done");
-
-                    b.Property<long>("Failed")
-                        .HasColumnType("bigint")
-                        .HasColumnName("failed");
-
-                    b.Property<string>("Filter")
-                        .IsRequired()
-                        .HasColumnType("text")
-                        .HasColumnName("filter");
-
-                    b.Property<DateTimeOffset?>("FinishedAt")
-                        .HasColumnType("timestamp with time zone")
-                        .HasColumnName("finished_at");
-
-                    b.Property<bool>("OfEveryTenant")
-                        .HasColumnType("boolean")
-                        .HasColumnName("of_every_tenant");
-
-                    b.Property<string>("Parameters")
-                        .IsRequired()
-                        .HasColumnType("json")
-                        .HasColumnName("parameters");
-
-                    b.Property<Guid?>("Reached")
-                        .HasColumnType("uuid")
-                        .HasColumnName("reached");
-
-                    b.Property<long>("Skipped")
-                        .HasColumnType("bigint")
-                        .HasColumnName("skipped");
-
-                    b.Property<string>("State")
-                        .IsRequired()
-                        .HasColumnType("text")
-                        .HasColumnName("state");
-
-                    b.Property<string>("Tenant")
-                        .IsRequired()
-                        .HasColumnType("text")
-                        .HasColumnName("tenant");
-
-                    b.Property<long?>("Total")
-                        .HasColumnType("bigint")
-                        .HasColumnName("total");
-
-                    b.Property<bool>("TotalIsExact")
-                        .HasColumnType("boolean")
-                        .HasColumnName("total_is_exact");
-
-                    b.Property<string>("Trouble")
-                        .HasColumnType("text")
-                        .HasColumnName("trouble");
-
-                    b.Property<int>("Version")
-                        .IsConcurrencyToken()
-                        .HasColumnType("integer")
-                        .HasColumnName("version");
-
-                    b.HasKey("CorrelationId");
-
-                    b.HasIndex("CorrelationId")
-                        .HasDatabaseName("ix_bulk_runs_running")
-                        .HasFilter("state = 'Running'");
-
-                    b.HasIndex("Tenant", "CorrelationId")
-                        .HasDatabaseName("ix_bulk_runs_tenant");
-
-                    b.ToTable("bulk_runs", (string)null);
-                });
-
-            modelBuilder.Entity("Fleet.Control.Jobs.Job", b =>
-                {
-                    b.Property<Guid>("CorrelationId")
-                        .HasColumnType("uuid")
-                        .HasColumnName("id");
-
                     b.Property<string>("Agent")
                         .HasColumnType("text")
                         .HasColumnName("agent");
 
-                    b.Property<Guid?>("AgentSession")
+                    b.Property<Guid>("Session")
                         .HasColumnType("uuid")
-                        .HasColumnName("agent_session");
+                        .HasColumnName("session");
 
-                    b.Property<DateTimeOffset?>("AssignedAt")
-                        .HasColumnType("timestamp with time zone")
-                        .HasColumnName("assigned_at");
-
-                    b.Property<int>("Attempt")
-                        .HasColumnType("integer")
-                        .HasColumnName("attempt");
-
-                    b.Property<Guid?>("ConcurrencyId")
-                        .HasColumnType("uuid")
-                        .HasColumnName("concurrency_id");
-
-                    b.Property<string>("ConcurrencyKey")
-                        .HasColumnType("text")
-                        .HasColumnName("concurrency_key");
-
-                    b.Property<int?>("ConcurrencyLimit")
-                        .HasColumnType("integer")
-                        .HasColumnName("concurrency_limit");
-
-                    b.Property<double?>("CpuSeconds")
-                        .HasColumnType("double precision")
-                        .HasColumnName("cpu_seconds");
-
-                    b.Property<int>("Crashes")
-                        .HasColumnType("integer")
-                        .HasColumnName("crashes");
-
-                    b.Property<DateTimeOffset>("CreatedAt")
-                        .HasColumnType("timestamp with time zone")
-                        .HasColumnName("created_at");
-
-                    b.Property<string>("ErrorCode")
-                        .HasColumnType("text")
-                        .HasColumnName("error_code");
-
-                    b.Property<string>("ErrorMessage")
-                        .HasColumnType("text")
-                        .HasColumnName("error_message");
-
-                    b.Property<int?>("ExitCode")
-                        .HasColumnType("integer")
-                        .HasColumnName("exit_code");
-
-                    b.Property<DateTimeOffset?>("ExpiresAt")
-                        .HasColumnType("timestamp with time zone")
-                        .HasColumnName("expires_at");
-
-                    b.Property<Guid?>("ExpiryToken")
-                        .HasColumnType("uuid")
-                        .HasColumnName("expiry_token");
-
-                    b.Property<int>("Failures")
-                        .HasColumnType("integer")
-                        .HasColumnName("failures");
-
-                    b.Property<string>("FairnessKey")
-                        .HasColumnType("text")
-                        .HasColumnName("fairness_key");
-
-                    b.Property<DateTimeOffset?>("FinishedAt")
-                        .HasColumnType("timestamp with time zone")
-                        .HasColumnName("finished_at");
-
-                    b.Property<Guid?>("Gate")
-                        .HasColumnType("uuid")
-                        .HasColumnName("gate");
-
-                    b.Property<Guid?>("GraceToken")
-                        .HasColumnType("uuid")
-                        .HasColumnName("grace_token");
-
-                    b.Property<bool>("HasArtifacts")
-                        .HasColumnType("boolean")
-                        .HasColumnName("has_artifacts");
-
-                    b.Property<bool>("Held")
-                        .HasColumnType("boolean")
-                        .HasColumnName("held");
-
-                    b.PrimitiveCollection<string[]>("Holders")
-                        .IsRequired()
-                        .ValueGeneratedOnAdd()
-                        .HasColumnType("text[]")
-                        .HasColumnName("holders")
-                        .HasDefaultValueSql("'{}'");
-
-                    b.Property<long>("JournalSeq")
-                        .HasColumnType("bigint")
-                        .HasColumnName("journal_seq");
-
-                    b.Property<string>("Kind")
+                    b.Property<string>("AgentVersion")
                         .IsRequired()
                         .HasColumnType("text")
-                        .HasColumnName("kind");
+                        .HasColumnName("agent_version");
+
+                    b.Property<string>("Arch")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("arch");
+
+                    b.Property<DateTimeOffset>("At")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("at");
+
+                    b.Property<string>("Hostname")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("hostname");
 
                     b.Property<string>("Labels")
                         .IsRequired()
                         .HasColumnType("jsonb")
                         .HasColumnName("labels");
 
-                    b.Property<string>("Lane")
-                        .IsRequired()
-                        .HasColumnType("text")
-                        .HasColumnName("lane");
-
-                    b.Property<int>("MaxAttempts")
-                        .HasColumnType("integer")
-                        .HasColumnName("max_attempts");
-
-                    b.Property<string>("Model")
-                        .HasColumnType("text")
-                        .HasColumnName("model");
-
-                    b.Property<string>("Name")
-                        .HasColumnType("text")
-                        .HasColumnName("name");
-
-                    b.Property<DateTimeOffset?>("NotBefore")
+                    b.Property<DateTimeOffset>("LastAt")
                         .HasColumnType("timestamp with time zone")
-                        .HasColumnName("not_before");
+                        .HasColumnName("last_at");
 
-                    b.Property<string>("Offline")
-                        .IsRequired()
-                        .ValueGeneratedOnAdd()
-                        .HasColumnType("text")
-                        .HasDefaultValue("wait")
-                        .HasColumnName("offline");
-
-                    b.Property<string>("Operation")
-                        .HasColumnType("text")
-                        .HasColumnName("operation");
-
-                    b.Property<long?>("PeakMemoryBytes")
-                        .HasColumnType("bigint")
-                        .HasColumnName("peak_memory_bytes");
-
-                    b.Property<int>("Priority")
-                        .HasColumnType("integer")
-                        .HasColumnName("priority");
-
-                    b.Property<double?>("ProgressFraction")
-                        .HasColumnType("double precision")
-                        .HasColumnName("progress_fraction");
-
-                    b.Property<string>("ProgressText")
-                        .HasColumnType("text")
-                        .HasColumnName("progress_text");
-
-                    b.Property<int>("PutBacks")
-                        .HasColumnType("integer")
-                        .HasColumnName("put_backs");
-
-                    b.Property<Guid?>("QueueId")
-                        .HasColumnType("uuid")
-                        .HasColumnName("queue_id");
-
-                    b.Property<string>("QueueKey")
-                        .HasColumnType("text")
-                        .HasColumnName("queue_key");
-
-                    b.Property<long>("QueueRank")
-                        .HasColumnType("bigint")
-                        .HasColumnName("queue_rank");
-
-                    b.Property<Guid?>("RateId")
-                        .HasColumnType("uuid")
-                        .HasColumnName("rate_id");
-
-                    b.Property<string>("RateKey")
-                        .HasColumnType("text")
-                        .HasColumnName("rate_key");
-
-                    b.Property<int?>("RateLimit")
-                        .HasColumnType("integer")
-                        .HasColumnName("rate_limit");
-
-                    b.Property<int?>("RateSeconds")
-                        .HasColumnType("integer")
-                        .HasColumnName("rate_seconds");
-
-                    b.Property<bool>("Ready")
-                        .HasColumnType("boolean")
-                        .HasColumnName("ready");
-
-                    b.Property<string>("Result")
-                        .HasColumnType("json")
-                        .HasColumnName("result");
-
-                    b.Property<Guid?>("RetryOf")
-                        .HasColumnType("uuid")
-                        .HasColumnName("retry_of");
-
-                    b.Property<Guid?>("RetryToken")
-                        .HasColumnType("uuid")
-                        .HasColumnName("retry_token");
-
-                    b.Property<Guid?>("SequenceId")
-                        .HasColumnType("uuid")
-                        .HasColumnName("sequence_id");
-
-                    b.Property<string>("SequenceKey")
-                        .HasColumnType("text")
-                        .HasColumnName("sequence_key");
-
-                    b.Property<Guid>("Share")
-                        .HasColumnType("uuid")
-                        .HasColumnName("share");
-
-                    b.Property<string>("Signal")
-                        .HasColumnType("text")
-                        .HasColumnName("signal");
-
-                    b.Property<string>("Spec")
-                        .IsRequired()
-                        .HasColumnType("json")
-                        .HasColumnName("spec");
-
-                    b.Property<DateTimeOffset?>("StartedAt")
-                        .HasColumnType("timestamp with time zone")
-                        .HasColumnName("started_at");
-
-                    b.Property<string>("State")
+                    b.Property<string>("Os")
                         .IsRequired()
                         .HasColumnType("text")
-                        .HasColumnName("state");
+                        .HasColumnName("os");
 
-                    b.Property<string>("StateWebhookUrl")
-                        .HasColumnType("text")
-                        .HasColumnName("state_webhook_url");
-
-                    b.Property<Guid?>("SupersededBy")
-                        .HasColumnType("uuid")
-                        .HasColumnName("superseded_by");
-
-                    b.Property<string>("TargetAgent")
-                        .HasColumnType("text")
-                        .HasColumnName("target_agent");
-
-                    b.Property<string>("TargetLabels")
+                    b.Property<string>("Slots")
                         .IsRequired()
                         .HasColumnType("jsonb")
-                        .HasColumnName("target_labels");
+                        .HasColumnName("slots");
 
-                    b.Property<string>("Tenant")
-                        .IsRequired()
-                        .HasColumnType("text")
-                        .HasColumnName("tenant");
+                    b.HasKey("Agent", "Session");
 
-                    b.Property<int?>("TimeoutSeconds")
-                        .HasColumnType("integer")
-                        .HasColumnName("timeout_seconds");
-
-                    b.Property<string>("Upstream")
-                        .HasColumnType("text")
-                        .HasColumnName("upstream");
-
-                    b.Property<int>("Version")
-                        .IsConcurrencyToken()
-                        .HasColumnType("integer")
-                        .HasColumnName("version");
-
-                    b.Property<string>("Wire")
-                        .HasColumnType("text")
-                        .HasColumnName("wire");
-
-                    b.HasKey("CorrelationId");
-
-                    b.HasIndex("ExpiresAt")
-                        .HasDatabaseName("ix_jobs_expiring")
-                        .HasFilter("state = 'Queued' and expires_at is not null");
-
-                    b.HasIndex("Labels")
-                        .HasDatabaseName("ix_jobs_labels")
-                        .HasFilter("labels <> '{}'");
-
-                    NpgsqlIndexBuilderExtensions.HasMethod(b.HasIndex("Labels"), "gin");
-                    NpgsqlIndexBuilderExtensions.HasOperators(b.HasIndex("Labels"), new[] { "jsonb_path_ops" });
-
-                    b.HasIndex("QueueId")
-                        .HasDatabaseName("ix_jobs_newest")
-                        .HasFilter("queue_id is not null and superseded_by is null and state in ('Queued', 'Assigned', 'Running')");
-
-                    b.HasIndex("RetryToken")
-                        .HasDatabaseName("ix_jobs_pausing")
-                        .HasFilter("state = 'Queued' and not ready");
-
-                    b.HasIndex("Agent", "CorrelationId")
-                        .HasDatabaseName("ix_jobs_agent")
-                        .HasFilter("agent is not null");
-
-                    b.HasIndex("Agent", "Kind")
-                        .HasDatabaseName("ix_jobs_in_hand")
-                        .HasFilter("state in ('Assigned', 'Running', 'Cancelling')");
-
-                    b.HasIndex("FinishedAt", "CorrelationId")
-                        .HasDatabaseName("ix_jobs_finished")
-                        .HasFilter("state in ('Succeeded', 'Failed', 'Cancelled', 'Expired')");
-
-                    b.HasIndex("Name", "CorrelationId")
-                        .HasDatabaseName("ix_jobs_name")
-                        .HasFilter("name is not null");
-
-                    b.HasIndex("State", "CorrelationId")
-                        .HasDatabaseName("ix_jobs_settled")
-                        .HasFilter("state in ('Succeeded', 'Failed', 'Cancelled', 'Expired')");
-
-                    b.HasIndex("Tenant", "CorrelationId")
-                        .HasDatabaseName("ix_jobs_tenant");
-
-                    b.HasIndex("SequenceId", "CreatedAt", "CorrelationId")
-                        .HasDatabaseName("ix_jobs_sequences")
-                        .HasFilter("state = 'Queued' and sequence_id is not null");
-
-                    b.HasIndex("Lane", "Share", "Gate", "QueueRank", "CorrelationId")
-                        .HasDatabaseName("ix_jobs_gates")
-                        .HasFilter("state = 'Queued' and ready and gate is not null");
-
-                    b.HasIndex(new[] { "Lane", "Share", "QueueRank", "CorrelationId" }, "ix_jobs_limited")
-                        .HasFilter("state = 'Queued' and ready and gate is not null and attempt >= 0");
-
-                    b.HasIndex(new[] { "CorrelationId" }, "ix_jobs_queued")
-                        .HasFilter("state = 'Queued'");
-
-                    b.HasIndex(new[] { "Lane", "Share", "QueueRank", "CorrelationId" }, "ix_jobs_waiting")
-                        .HasFilter("state = 'Queued' and ready and gate is null");
-
-                    b.ToTable("jobs", (string)null);
-                });
-
-            modelBuilder.Entity("Fleet.Control.Jobs.JobStart", b =>
-                {
-                    b.Property<Guid>("JobId")
-                        .HasColumnType("uuid")
-                        .HasColumnName("job_id");
-
-                    b.Property<int>("Attempt")
-                        .HasColumnType("integer")
-                        .HasColumnName("attempt");
-
-                    b.Property<DateTimeOffset>("At")
-                        .HasColumnType("timestamp with time zone")
-                        .HasColumnName("at");
-
-                    b.Property<Guid>("RateId")
-                        .HasColumnType("uuid")
-                        .HasColumnName("rate_id");
-
-                    b.Property<DateTimeOffset>("Until")
-                        .HasColumnType("timestamp with time zone")
-                        .HasColumnName("until");
-
-                    b.HasKey("JobId", "Attempt");
-
-                    b.HasIndex("Until")
-                        .HasDatabaseName("ix_job_starts_until");
-
-                    b.HasIndex("RateId", "At")
-                        .HasDatabaseName("ix_job_starts_rate");
-
-                    b.ToTable("job_starts", (string)null);
-                });
-
-            modelBuilder.Entity("Fleet.Control.Jobs.RemovedJob", b =>
-                {
-                    b.Property<Guid>("Id")
-                        .HasColumnType("uuid")
-                        .HasColumnName("id");
-
-                    b.Property<DateTimeOffset>("At")
-                        .HasColumnType("timestamp with time zone")
-                        .HasColumnName("at");
-
-                    b.HasKey("Id");
-
-                    b.ToTable("job_removals", (string)null);
-                });
-
-            modelBuilder.Entity("Fleet.Control.Jobs.Retention.RetentionProgress", b =>
-                {
-                    b.Property<string>("Name")
-                        .HasColumnType("text")
-                        .HasColumnName("name");
-
-                    b.Property<DateTimeOffset?>("LookedAt")
-                        .HasColumnType("timestamp with time zone")
-                        .HasColumnName("looked_at");
-
-                    b.Property<long>("Removed")
-                        .HasColumnType("bigint")
-                        .HasColumnName("removed");
-
-                    b.Property<DateTimeOffset?>("RemovedAt")
-                        .HasColumnType("timestamp with time zone")
-                        .HasColumnName("removed_at");
-
-                    b.HasKey("Name");
-
-                    b.ToTable("retention_progress", (string)null);
-                });
-
-            modelBuilder.Entity("Fleet.Control.Jobs.Retention.RetentionRule", b =>
-                {
-                    b.Property<Guid>("Id")
-                        .HasColumnType("uuid")
-                        .HasColumnName("id");
-
-                    b.Property<DateTimeOffset>("CreatedAt")
-                        .HasColumnType("timestamp with time zone")
-                        .HasColumnName("created_at");
-
-                    b.Property<long?>("KeepSeconds")
-                        .HasColumnType("bigint")
-                        .HasColumnName("keep_seconds");
-
-                    b.Property<string>("Kind")
-                        .HasColumnType("text")
-                        .HasColumnName("kind");
-
-                    b.Property<int>("LabelCount")
-                        .HasColumnType("integer")
-                        .HasColumnName("label_count");
-
-                    b.Property<string>("Labels")
-                        .IsRequired()
-                        .HasColumnType("jsonb")
-                        .HasColumnName("labels");
-
-                    b.Property<string>("Tenant")
-                        .HasColumnType("text")
-                        .HasColumnName("tenant");
-
-                    b.HasKey("Id");
-
-                    b.ToTable("retention_rules", (string)null);
-                });
-
-            modelBuilder.Entity("Fleet.Control.Jobs.Views.SavedView", b =>
-                {
-                    b.Property<string>("Tenant")
-                        .HasColumnType("text")
-                        .HasColumnName("tenant");
-
-                    b.Property<string>("Name")
-                        .HasColumnType("text")
-                        .HasColumnName("name")
-                        .UseCollation("C");
-
-                    b.Property<DateTimeOffset>("ChangedAt")
-                        .HasColumnType("timestamp with time zone")
-                        .HasColumnName("changed_at");
-
-                    b.Property<string>("ChangedBy")
-                        .IsRequired()
-                        .HasColumnType("text")
-                        .HasColumnName("changed_by");
-
-                    b.Property<DateTimeOffset>("CreatedAt")
-                        .HasColumnType("timestamp with time zone")
-                        .HasColumnName("created_at");
-
-                    b.Property<string>("Description")
-                        .HasColumnType("text")
-                        .HasColumnName("description");
-
-                    b.Property<string>("Filter")
-                        .IsRequired()
-                        .HasColumnType("text")
-                        .HasColumnName("filter");
-
-                    b.HasKey("Tenant", "Name");
-
-                    b.ToTable("views", (string)null);
+                    b.ToTable("agent_hellos", (string)null);
                 });
 
             modelBuilder.Entity("Fleet.Control.Platform.Access.AgentToken", b =>
@@ -927,7 +345,7 @@ namespace Fleet.Control.Platform.Persistence.Migrations
                     b.ToTable("agent_tokens", (string)null);
                 });
 
-            modelBuilder.Entity("Fleet.Control.Platform.Access.ApiKey", b =>
+            modelBuilder.Entity("Fleet.Control.Platform.Access.Keys.ApiKey", b =>
                 {
                     b.Property<Guid>("Id")
                         .HasColumnType("uuid")
@@ -1429,7 +847,289 @@ namespace Fleet.Control.Platform.Persistence.Migrations
                     b.ToTable("report_cursors", (string)null);
                 });
 
-            modelBuilder.Entity("Fleet.Control.Webhooks.WebhookDelivery", b =>
+            modelBuilder.Entity("Fleet.Control.Platform.Work.Bulk.BulkRun", b =>
+                {
+                    b.Property<Guid>("CorrelationId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<string>("Action")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("action");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<string>("CreatedBy")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("created_by");
+
+                    b.Property<long>("Done")
+                        .HasColumnType("bigint")
+                        .HasColumnName("done");
+
+                    b.Property<long>("Failed")
+                        .HasColumnType("bigint")
+                        .HasColumnName("failed");
+
+                    b.Property<string>("Family")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("family");
+
+                    b.Property<string>("Filter")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("filter");
+
+                    b.Property<DateTimeOffset?>("FinishedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("finished_at");
+
+                    b.Property<bool>("OfEveryTenant")
+                        .HasColumnType("boolean")
+                        .HasColumnName("of_every_tenant");
+
+                    b.Property<string>("Parameters")
+                        .IsRequired()
+                        .HasColumnType("json")
+                        .HasColumnName("parameters");
+
+                    b.Property<Guid?>("Reached")
+                        .HasColumnType("uuid")
+                        .HasColumnName("reached");
+
+                    b.Property<long>("Skipped")
+                        .HasColumnType("bigint")
+                        .HasColumnName("skipped");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("state");
+
+                    b.Property<string>("Tenant")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("tenant");
+
+                    b.Property<long?>("Total")
+                        .HasColumnType("bigint")
+                        .HasColumnName("total");
+
+                    b.Property<bool>("TotalIsExact")
+                        .HasColumnType("boolean")
+                        .HasColumnName("total_is_exact");
+
+                    b.Property<string>("Trouble")
+                        .HasColumnType("text")
+                        .HasColumnName("trouble");
+
+                    b.Property<int>("Version")
+                        .IsConcurrencyToken()
+                        .HasColumnType("integer")
+                        .HasColumnName("version");
+
+                    b.HasKey("CorrelationId");
+
+                    b.HasIndex("CorrelationId")
+                        .HasDatabaseName("ix_bulk_runs_running")
+                        .HasFilter("state = 'Running'");
+
+                    b.HasIndex("Tenant", "CorrelationId")
+                        .HasDatabaseName("ix_bulk_runs_tenant");
+
+                    b.ToTable("bulk_runs", (string)null);
+                });
+
+            modelBuilder.Entity("Fleet.Control.Platform.Work.Queue.RateStart", b =>
+                {
+                    b.Property<Guid>("WorkId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("work_id");
+
+                    b.Property<int>("Attempt")
+                        .HasColumnType("integer")
+                        .HasColumnName("attempt");
+
+                    b.Property<DateTimeOffset>("At")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("at");
+
+                    b.Property<Guid>("RateId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("rate_id");
+
+                    b.Property<DateTimeOffset>("Until")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("until");
+
+                    b.HasKey("WorkId", "Attempt");
+
+                    b.HasIndex("Until")
+                        .HasDatabaseName("ix_rate_starts_until");
+
+                    b.HasIndex("RateId", "At")
+                        .HasDatabaseName("ix_rate_starts_rate");
+
+                    b.ToTable("rate_starts", (string)null);
+                });
+
+            modelBuilder.Entity("Fleet.Control.Platform.Work.Retention.RemovedWork", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<DateTimeOffset>("At")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("at");
+
+                    b.HasKey("Id");
+
+                    b.ToTable("work_removals", (string)null);
+                });
+
+            modelBuilder.Entity("Fleet.Control.Platform.Work.Retention.RetentionProgress", b =>
+                {
+                    b.Property<string>("Name")
+                        .HasColumnType("text")
+                        .HasColumnName("name");
+
+                    b.Property<DateTimeOffset?>("LookedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("looked_at");
+
+                    b.Property<long>("Removed")
+                        .HasColumnType("bigint")
+                        .HasColumnName("removed");
+
+                    b.Property<DateTimeOffset?>("RemovedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("removed_at");
+
+                    b.HasKey("Name");
+
+                    b.ToTable("retention_progress", (string)null);
+                });
+
+            modelBuilder.Entity("Fleet.Control.Platform.Work.Retention.RetentionRule", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<long?>("KeepSeconds")
+                        .HasColumnType("bigint")
+                        .HasColumnName("keep_seconds");
+
+                    b.Property<string>("Kind")
+                        .HasColumnType("text")
+                        .HasColumnName("kind");
+
+                    b.Property<int>("LabelCount")
+                        .HasColumnType("integer")
+                        .HasColumnName("label_count");
+
+                    b.Property<string>("Labels")
+                        .IsRequired()
+                        .HasColumnType("jsonb")
+                        .HasColumnName("labels");
+
+                    b.Property<string>("Tenant")
+                        .HasColumnType("text")
+                        .HasColumnName("tenant");
+
+                    b.HasKey("Id");
+
+                    b.ToTable("retention_rules", (string)null);
+                });
+
+            modelBuilder.Entity("Fleet.Control.Platform.Work.Views.SavedView", b =>
+                {
+                    b.Property<string>("Tenant")
+                        .HasColumnType("text")
+                        .HasColumnName("tenant");
+
+                    b.Property<string>("Name")
+                        .HasColumnType("text")
+                        .HasColumnName("name")
+                        .UseCollation("C");
+
+                    b.Property<DateTimeOffset>("ChangedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("changed_at");
+
+                    b.Property<string>("ChangedBy")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("changed_by");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<string>("Description")
+                        .HasColumnType("text")
+                        .HasColumnName("description");
+
+                    b.Property<string>("Filter")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("filter");
+
+                    b.HasKey("Tenant", "Name");
+
+                    b.ToTable("views", (string)null);
+                });
+
+            modelBuilder.Entity("Fleet.Control.Webhooks.Deliveries.DeliveryQueue", b =>
+                {
+                    b.Property<Guid>("EndpointId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("endpoint_id");
+
+                    b.Property<Guid>("About")
+                        .HasColumnType("uuid")
+                        .HasColumnName("about");
+
+                    b.Property<Guid?>("Claim")
+                        .HasColumnType("uuid")
+                        .HasColumnName("claim");
+
+                    b.Property<DateTimeOffset?>("ClaimedUntil")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("claimed_until");
+
+                    b.Property<DateTimeOffset>("DueAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("due_at");
+
+                    b.Property<int>("Owed")
+                        .HasColumnType("integer")
+                        .HasColumnName("owed");
+
+                    b.Property<string>("Target")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("target");
+
+                    b.HasKey("EndpointId", "About");
+
+                    b.HasIndex("DueAt")
+                        .HasDatabaseName("ix_webhook_queues_due");
+
+                    b.ToTable("webhook_queues", (string)null);
+                });
+
+            modelBuilder.Entity("Fleet.Control.Webhooks.Deliveries.WebhookDelivery", b =>
                 {
                     b.Property<Guid>("Id")
                         .HasColumnType("uuid")
@@ -1619,43 +1319,319 @@ namespace Fleet.Control.Platform.Persistence.Migrations
                     b.ToTable("webhook_endpoints", (string)null);
                 });
 
-            modelBuilder.Entity("Fleet.Control.Webhooks.WebhookLane", b =>
+            modelBuilder.Entity("work", b =>
                 {
-                    b.Property<Guid>("EndpointId")
+                    b.Property<Guid>("id")
                         .HasColumnType("uuid")
-                        .HasColumnName("endpoint_id");
+                        .HasColumnName("id");
 
-                    b.Property<Guid>("About")
-                        .HasColumnType("uuid")
-                        .HasColumnName("about");
+                    b.Property<string>("concurrency_key")
+                        .HasColumnType("text")
+                        .HasColumnName("concurrency_key");
 
-                    b.Property<Guid?>("Claim")
-                        .HasColumnType("uuid")
-                        .HasColumnName("claim");
+                    b.Property<string>("fairness_key")
+                        .HasColumnType("text")
+                        .HasColumnName("fairness_key");
 
-                    b.Property<DateTimeOffset?>("ClaimedUntil")
-                        .HasColumnType("timestamp with time zone")
-                        .HasColumnName("claimed_until");
-
-                    b.Property<DateTimeOffset>("DueAt")
-                        .HasColumnType("timestamp with time zone")
-                        .HasColumnName("due_at");
-
-                    b.Property<int>("Owed")
-                        .HasColumnType("integer")
-                        .HasColumnName("owed");
-
-                    b.Property<string>("Target")
+                    b.Property<string>("family")
                         .IsRequired()
                         .HasColumnType("text")
-                        .HasColumnName("target");
+                        .HasColumnName("family");
 
-                    b.HasKey("EndpointId", "About");
+                    b.Property<bool>("held")
+                        .HasColumnType("boolean")
+                        .HasColumnName("held");
 
-                    b.HasIndex("DueAt")
-                        .HasDatabaseName("ix_webhook_lanes_due");
+                    b.Property<string>("kind")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("kind");
 
-                    b.ToTable("webhook_lanes", (string)null);
+                    b.Property<string>("labels")
+                        .IsRequired()
+                        .HasColumnType("jsonb")
+                        .HasColumnName("labels");
+
+                    b.Property<int>("max_attempts")
+                        .HasColumnType("integer")
+                        .HasColumnName("max_attempts");
+
+                    b.Property<string>("model")
+                        .HasColumnType("text")
+                        .HasColumnName("model");
+
+                    b.Property<string>("name")
+                        .HasColumnType("text")
+                        .HasColumnName("name");
+
+                    b.Property<DateTimeOffset?>("not_before")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("not_before");
+
+                    b.Property<string>("offline")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("offline");
+
+                    b.Property<int>("priority")
+                        .HasColumnType("integer")
+                        .HasColumnName("priority");
+
+                    b.Property<string>("queue_key")
+                        .HasColumnType("text")
+                        .HasColumnName("queue_key");
+
+                    b.Property<string>("rate_key")
+                        .HasColumnType("text")
+                        .HasColumnName("rate_key");
+
+                    b.Property<Guid?>("retry_of")
+                        .HasColumnType("uuid")
+                        .HasColumnName("retry_of");
+
+                    b.Property<string>("sequence_key")
+                        .HasColumnType("text")
+                        .HasColumnName("sequence_key");
+
+                    b.Property<string>("spec")
+                        .IsRequired()
+                        .HasColumnType("json")
+                        .HasColumnName("spec");
+
+                    b.Property<string>("state_webhook_url")
+                        .HasColumnType("text")
+                        .HasColumnName("state_webhook_url");
+
+                    b.Property<string>("target_agent")
+                        .HasColumnType("text")
+                        .HasColumnName("target_agent");
+
+                    b.Property<string>("target_labels")
+                        .IsRequired()
+                        .HasColumnType("jsonb")
+                        .HasColumnName("target_labels");
+
+                    b.Property<string>("tenant")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("tenant");
+
+                    b.Property<int?>("timeout_seconds")
+                        .HasColumnType("integer")
+                        .HasColumnName("timeout_seconds");
+
+                    b.Property<string>("wire")
+                        .HasColumnType("text")
+                        .HasColumnName("wire");
+
+                    b.HasKey("id");
+
+                    b.HasIndex("labels")
+                        .HasDatabaseName("ix_work_labels")
+                        .HasFilter("labels <> '{}'");
+
+                    NpgsqlIndexBuilderExtensions.HasMethod(b.HasIndex("labels"), "gin");
+                    NpgsqlIndexBuilderExtensions.HasOperators(b.HasIndex("labels"), new[] { "jsonb_path_ops" });
+
+                    b.HasIndex("name", "id")
+                        .HasDatabaseName("ix_work_name")
+                        .HasFilter("name is not null");
+
+                    b.HasIndex("tenant", "family", "id")
+                        .HasDatabaseName("ix_work_tenant");
+
+                    b.ToTable("work", (string)null);
+                });
+
+            modelBuilder.Entity("work_state", b =>
+                {
+                    b.Property<Guid>("id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<string>("phase")
+                        .HasColumnType("text")
+                        .HasColumnName("phase");
+
+                    b.Property<string>("agent")
+                        .HasColumnType("text")
+                        .HasColumnName("agent");
+
+                    b.Property<Guid?>("agent_session")
+                        .HasColumnType("uuid")
+                        .HasColumnName("agent_session");
+
+                    b.Property<DateTimeOffset?>("assigned_at")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("assigned_at");
+
+                    b.Property<int>("attempt")
+                        .HasColumnType("integer")
+                        .HasColumnName("attempt");
+
+                    b.Property<Guid?>("concurrency_id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("concurrency_id");
+
+                    b.Property<int?>("concurrency_limit")
+                        .HasColumnType("integer")
+                        .HasColumnName("concurrency_limit");
+
+                    b.Property<double?>("cpu_seconds")
+                        .HasColumnType("double precision")
+                        .HasColumnName("cpu_seconds");
+
+                    b.Property<int>("crashes")
+                        .HasColumnType("integer")
+                        .HasColumnName("crashes");
+
+                    b.Property<DateTimeOffset>("created_at")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<string>("demand")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("demand");
+
+                    b.Property<string>("error_code")
+                        .HasColumnType("text")
+                        .HasColumnName("error_code");
+
+                    b.Property<string>("error_message")
+                        .HasColumnType("text")
+                        .HasColumnName("error_message");
+
+                    b.Property<int?>("exit_code")
+                        .HasColumnType("integer")
+                        .HasColumnName("exit_code");
+
+                    b.Property<DateTimeOffset?>("expires_at")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("expires_at");
+
+                    b.Property<Guid?>("expiry_token")
+                        .HasColumnType("uuid")
+                        .HasColumnName("expiry_token");
+
+                    b.Property<int>("failures")
+                        .HasColumnType("integer")
+                        .HasColumnName("failures");
+
+                    b.Property<DateTimeOffset?>("finished_at")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("finished_at");
+
+                    b.Property<Guid?>("gate")
+                        .HasColumnType("uuid")
+                        .HasColumnName("gate");
+
+                    b.Property<Guid?>("grace_token")
+                        .HasColumnType("uuid")
+                        .HasColumnName("grace_token");
+
+                    b.Property<bool>("has_artifacts")
+                        .HasColumnType("boolean")
+                        .HasColumnName("has_artifacts");
+
+                    b.PrimitiveCollection<string[]>("holders")
+                        .IsRequired()
+                        .HasColumnType("text[]")
+                        .HasColumnName("holders");
+
+                    b.Property<long>("journal_seq")
+                        .HasColumnType("bigint")
+                        .HasColumnName("journal_seq");
+
+                    b.Property<string>("kind")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("kind");
+
+                    b.Property<long?>("peak_memory_bytes")
+                        .HasColumnType("bigint")
+                        .HasColumnName("peak_memory_bytes");
+
+                    b.Property<double?>("progress_fraction")
+                        .HasColumnType("double precision")
+                        .HasColumnName("progress_fraction");
+
+                    b.Property<string>("progress_text")
+                        .HasColumnType("text")
+                        .HasColumnName("progress_text");
+
+                    b.Property<int>("put_backs")
+                        .HasColumnType("integer")
+                        .HasColumnName("put_backs");
+
+                    b.Property<Guid?>("queue_id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("queue_id");
+
+                    b.Property<long>("queue_rank")
+                        .HasColumnType("bigint")
+                        .HasColumnName("queue_rank");
+
+                    b.Property<Guid?>("rate_id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("rate_id");
+
+                    b.Property<int?>("rate_limit")
+                        .HasColumnType("integer")
+                        .HasColumnName("rate_limit");
+
+                    b.Property<int?>("rate_seconds")
+                        .HasColumnType("integer")
+                        .HasColumnName("rate_seconds");
+
+                    b.Property<bool>("ready")
+                        .HasColumnType("boolean")
+                        .HasColumnName("ready");
+
+                    b.Property<string>("result")
+                        .HasColumnType("json")
+                        .HasColumnName("result");
+
+                    b.Property<Guid?>("retry_token")
+                        .HasColumnType("uuid")
+                        .HasColumnName("retry_token");
+
+                    b.Property<Guid?>("sequence_id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("sequence_id");
+
+                    b.Property<Guid>("share")
+                        .HasColumnType("uuid")
+                        .HasColumnName("share");
+
+                    b.Property<string>("signal")
+                        .HasColumnType("text")
+                        .HasColumnName("signal");
+
+                    b.Property<DateTimeOffset?>("started_at")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("started_at");
+
+                    b.Property<string>("state")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("state");
+
+                    b.Property<Guid?>("superseded_by")
+                        .HasColumnType("uuid")
+                        .HasColumnName("superseded_by");
+
+                    b.Property<string>("upstream")
+                        .HasColumnType("text")
+                        .HasColumnName("upstream");
+
+                    b.Property<int>("version")
+                        .HasColumnType("integer")
+                        .HasColumnName("version");
+
+                    b.HasKey("id", "phase");
+
+                    b.ToTable("work_state", (string)null);
                 });
 
             modelBuilder.Entity("Fleet.Control.Platform.Artifacts.ArtifactChunk", b =>

@@ -1,0 +1,76 @@
+using Fleet.Contracts.Agents;
+using Fleet.Control.Platform.Broker;
+using Fleet.Control.Platform.Cluster;
+using Fleet.Control.Platform.Dispatch;
+using Fleet.Control.Platform.Http;
+
+namespace Fleet.Control.Agents.Sessions;
+
+/// <summary>
+/// Lets an agent's process in: what it speaks and hears through, its login at the broker, and its row. Each step may be
+/// repeated.
+/// </summary>
+internal sealed class SessionRegistrar(
+    AgentSessions hellos,
+    AgentTopology topology,
+    BrokerUsers users,
+    LeaseSettings settings,
+    AgentSettings agents,
+    AgentsChanged changed,
+    ILogger<SessionRegistrar> logger) : IDisposable
+{
+    private readonly SemaphoreSlim _places = new(agents.ReceptionsAtOnce);
+
+    /// <summary>Whoever has hung up while waiting for a place is not served any more.</summary>
+    public async Task<IResult> Receive(string name, AgentRegistration said, string token, CancellationToken stop)
+    {
+        await _places.WaitAsync(stop);
+        try
+        {
+            return await Serve(name, said, token, stop);
+        }
+        finally
+        {
+            _places.Release();
+        }
+    }
+
+    public void Dispose() => _places.Dispose();
+
+    private async Task<IResult> Serve(string name, AgentRegistration said, string token, CancellationToken stop)
+    {
+        var hello = await hellos.Look(name, said.Session, stop);
+        if (Refusal(hello) is { } unwelcome)
+            return unwelcome;
+        BrokerLogin? login;
+        try
+        {
+            login = await users.Grant(name, said.Session, token, anew: hello == Hello.New, stop);
+            await topology.Declare(name, stop);
+        }
+        catch (Exception failure) when (failure is not OperationCanceledException || !stop.IsCancellationRequested)
+        {
+            AgentLog.NotReceived(logger, name, failure.Message);
+            return Problem.Unavailable("broker_unavailable", "The broker cannot be reached at the moment.");
+        }
+
+        if (Refusal(await hellos.Register(name, said, stop)) is { } late)
+        {
+            await users.Withdraw(name, stop); // it was revoked, or followed by another, in between
+            return late;
+        }
+
+        AgentLog.Registered(logger, name, said.Session);
+        changed.Tell();
+        return Results.Json(
+            new AgentWelcome(name, settings.HeartbeatSeconds, settings.LeaseSeconds, settings.AcceptanceSeconds, login));
+    }
+
+    private static ProblemResult? Refusal(Hello hello) => hello switch
+    {
+        Hello.Unwelcome => Problem.Unauthorized(),
+        Hello.Superseded => Problem.Conflict(
+            "session_superseded", "Another process of this agent has registered since; this one has to end."),
+        _ => null,
+    };
+}

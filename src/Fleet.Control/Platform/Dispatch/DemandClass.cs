@@ -1,0 +1,38 @@
+using Fleet.Control.Platform.Models;
+
+namespace Fleet.Control.Platform.Dispatch;
+
+/// <summary>
+/// Everything of one kind that waits with the same demands: what is in one class differs in its order only, and is
+/// compared with other classes by share and rank.
+/// </summary>
+/// <param name="Key">Kind and capability, then the agent or the labels asked for; see <see cref="DemandKey"/>.</param>
+/// <param name="Kind">The kind of its work.</param>
+/// <param name="Capability">What an agent needs slots of.</param>
+/// <param name="Model">The model that an upstream must have; see <see cref="ModelName.Short"/>.</param>
+internal sealed record DemandClass(
+    string Key, string Kind, string Capability, string? Agent, IReadOnlyDictionary<string, string> Labels, string? Model = null)
+{
+    public bool Equals(DemandClass? other) => other?.Key == Key;
+
+    public override int GetHashCode() => Key.GetHashCode(StringComparison.Ordinal);
+
+    public bool Accepts(ReadyAgent agent) => Accepts(agent.Name, agent.Labels);
+
+    public bool Accepts(string agent, IReadOnlyDictionary<string, string> labels) =>
+        (Agent is null || Agent == agent)
+        && Labels.All(wanted => labels.TryGetValue(wanted.Key, out var value) && value == wanted.Value);
+}
+
+/// <param name="Rank">Lower runs first.</param>
+/// <param name="Since">When it was accepted.</param>
+internal sealed record WaitingWork(Guid Id, long Rank, WorkKeys Keys, DateTimeOffset Since = default);
+
+/// <summary>What could start next. It is found in bounded time, however much waits.</summary>
+/// <param name="IsWhole">Whether all of the class was seen that could start: with no work then, it waits for its keys, not
+/// for slots.</param>
+internal sealed record DemandFront(IReadOnlyList<WaitingWork> Work, bool IsWhole);
+
+/// <param name="Demands">What is ready to run, as far as its demands differ.</param>
+/// <param name="Held">Slots taken.</param>
+internal sealed record WorkSituation(IReadOnlyList<DemandClass> Demands, IReadOnlyList<HeldSlot> Held);

@@ -1,0 +1,28 @@
+namespace Fleet.Control.Platform.Models;
+
+/// <summary>Knows which models the agents' upstreams have.</summary>
+internal interface IModelDirectory
+{
+    /// <summary>Models of all agents that are on, by name; one that several have is named once.</summary>
+    Task<IReadOnlyList<KnownModel>> List(CancellationToken stop);
+
+    /// <summary>
+    /// The model, under the name given or that with <c>:latest</c> behind it. When no agent is known to have it, all
+    /// that are on look once more before the answer is null.
+    /// </summary>
+    Task<KnownModel?> Find(string model, CancellationToken stop);
+}
+
+/// <summary>A model that can be asked.</summary>
+/// <param name="Size">Bytes; null where the upstream does not tell.</param>
+/// <param name="Digest">Lower-case hex; null where the upstream does not tell.</param>
+/// <param name="DetailsJson">An object as Ollama's <c>details</c>: family, format, parameter_size, quantization_level.</param>
+/// <param name="IsLoaded">Whether an upstream has it in memory.</param>
+internal sealed record KnownModel(
+    string Name,
+    IReadOnlyList<string> Agents,
+    DateTimeOffset? ModifiedAt = null,
+    long? Size = null,
+    string? Digest = null,
+    string? DetailsJson = null,
+    bool IsLoaded = false);

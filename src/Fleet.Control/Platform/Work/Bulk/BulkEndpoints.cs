@@ -1,0 +1,142 @@
+using System.Text.Json;
+using Fleet.Contracts.Agents;
+using Fleet.Control.Platform.Access;
+using Fleet.Control.Platform.Audit;
+using Fleet.Control.Platform.Http;
+using Fleet.Control.Platform.Idempotency;
+using Fleet.Control.Platform.Persistence;
+using Fleet.Control.Platform.Work.Endpoints;
+using Fleet.Control.Platform.Work.Search;
+using Fleet.Control.Platform.Work.Views;
+using Fleet.Protocol.Ids;
+
+namespace Fleet.Control.Platform.Work.Bulk;
+
+/// <summary>One action on many jobs: count them, begin, watch, cancel.</summary>
+internal static class BulkEndpoints
+{
+    private const int Sample = 10;
+
+    /// <summary>What is asked for of one family's work.</summary>
+    public static void MapBulk(this IEndpointRouteBuilder routes, IWorkFamily family) =>
+        routes.MapPost($"{family.Path}/bulk", Begin).AuditedAs("bulk.begin").WithTags(family.Tag)
+            .WithMetadata(new FamilyMetadata(family)).RequireScope(family.Scopes.Update)
+            .Accepts<BulkRequest>("application/json").Produces<BulkView>(202).Produces<BulkForecastView>();
+
+    /// <summary>What waits for one agent, all at once.</summary>
+    public static void MapPurge(this IEndpointRouteBuilder routes, IWorkFamily family) =>
+        routes.MapDelete("/v1/agents/{name}/pending", Purge).AuditedAs("bulk.purge").WithTags(family.Tag)
+            .WithMetadata(new FamilyMetadata(family)).RequireScope(family.Scopes.Update).Produces<BulkView>(202);
+
+    /// <summary>How far all of it is.</summary>
+    public static void MapBulkRuns(this IEndpointRouteBuilder routes)
+    {
+        var runs = routes.MapGroup("/v1/bulk").WithTags("Jobs").RequireScope(Scope.JobsRead);
+        runs.MapGet("/", List).Produces<PageOf<BulkView>>();
+        runs.MapGet("/{bulkId}", Show).Produces<BulkView>();
+        runs.MapPost("/{bulkId}/cancellation", Cancel).AuditedAs("bulk.cancel").RequireScope(Scope.JobsUpdate).Produces<BulkView>(202);
+    }
+
+    /// <summary>With <c>dry_run</c>, 200 with what it would be about, and nothing changes.</summary>
+    private static async Task<IResult> Begin(
+        HttpRequest request, Caller caller, FilterResolver filters, WorkSearch search, WorkVocabulary vocabulary, WorkStore store,
+        IWorkFamily family, IdempotentWork once,
+        BulkSignal signal, DatabaseClock clock, CancellationToken stop)
+    {
+        JsonBody.RequireJson(request);
+        using var body = await BodyBytes.Read(request);
+        var wanted = JsonBody.Parse<BulkRequest>(body.Span);
+        if (BulkRules.Check(wanted) is { Count: > 0 } wrong)
+            return Problem.Invalid(wrong);
+        if (wanted.Action == BulkAction.Retry && !caller.May(family.Scopes.Create))
+            return Problem.Forbidden("To submit jobs again, a key needs the scope jobs:create too.");
+        var filter = await filters.Join(wanted.Filter, wanted.View, caller, stop);
+        var choice = WorkChoice.Of(vocabulary.ReadStored(filter), family, caller, clock.Now);
+        if (wanted.DryRun)
+            return await Foresee(wanted.Action, filter, choice, family, search, store, stop);
+        await search.Check(choice, stop);
+        return await Start(Request.Of(request, caller, body.Memory), wanted, filter, family, once, signal);
+    }
+
+    /// <summary>Everything that waits for one agent is cancelled.</summary>
+    private static async Task<IResult> Purge(
+        string name, HttpRequest request, IWorkFamily family, Caller caller, IdempotentWork once, BulkSignal signal) =>
+        AgentAddress.IsName(name)
+            ? await Start(
+                Request.Of(request, caller), new BulkRequest { Action = BulkAction.Cancel }, $"pending:\"{name}\"", family, once, signal)
+            : Problem.NotFound("agent");
+
+    private static async Task<IResult> Start(
+        Request by, BulkRequest wanted, string filter, IWorkFamily family, IdempotentWork once, BulkSignal signal)
+    {
+        var run = WireId.New();
+        var answer = await once.Run(by, [RowRef.New<BulkRun>(run)], unit =>
+        {
+            var row = New(run, wanted, filter, family, by.Caller, unit.Now);
+            unit.Add(row);
+            return Task.FromResult(new Answer(
+                202, JsonSerializer.Serialize(BulkView.Of(row), FleetJson.Options), BulkView.PathOf(run)));
+        });
+        signal.Set();
+        return answer;
+    }
+
+    private static BulkRun New(
+        Guid id, BulkRequest wanted, string filter, IWorkFamily family, Caller caller, DateTimeOffset now) => new()
+        {
+            CorrelationId = id,
+            Tenant = caller.Tenant,
+            OfEveryTenant = caller.MaySeeAll,
+            Family = family.Name,
+            Filter = filter,
+            Action = wanted.Action.ToString(),
+            Parameters = JsonSerializer.Serialize(wanted.Parameters, FleetJson.Options),
+            CreatedBy = caller.Name,
+            CreatedAt = now,
+        };
+
+    private static async Task<IResult> Foresee(
+        BulkAction action, string filter, WorkChoice choice, IWorkFamily family, WorkSearch search, WorkStore store,
+        CancellationToken stop)
+    {
+        var count = await search.Count(choice, stop);
+        var sample = await store.List(family, count.Newest, stop);
+        return Results.Json(
+            new BulkForecastView(
+                action,
+                filter,
+                count.Count,
+                count.IsExact,
+                count.States.ToDictionary(state => WorkStates.WordOf(state.Key)!, state => state.Value),
+                sample));
+    }
+
+    private static async Task<PageOf<BulkView>> List(Page page, Caller caller, BulkStore runs, CancellationToken stop) =>
+        page.Cut(await runs.List(page, caller, stop), run => run.CorrelationId, BulkView.Of);
+
+    private static async Task<IResult> Show(string bulkId, Caller caller, BulkStore runs, CancellationToken stop) =>
+        await runs.Find(bulkId, caller, stop) is { } run
+            ? Results.Json(BulkView.Of(run))
+            : Problem.NotFound("bulk work");
+
+    /// <summary>202 when it is stopped by this, 200 when it was over already. What it did stays done.</summary>
+    private static async Task<IResult> Cancel(
+        string bulkId, Caller caller, BulkStore runs, GroupCommit commits, CancellationToken stop)
+    {
+        if (await runs.Find(bulkId, caller, stop) is not { } run)
+            return Problem.NotFound("bulk work");
+        var stopped = false;
+        await commits.Run([RowRef.Of<BulkRun>(run.CorrelationId)], async unit =>
+        {
+            stopped = false;
+            if (await unit.Find<BulkRun>(run.CorrelationId) is not { IsRunning: true } row)
+                return;
+            stopped = true;
+            row.State = nameof(BulkState.Cancelled);
+            row.FinishedAt = unit.Now;
+            unit.Change(row);
+        }, stop: stop);
+        run = await runs.Find(bulkId, caller, stop) ?? run;
+        return Results.Json(BulkView.Of(run), statusCode: stopped ? 202 : 200);
+    }
+}

@@ -1,0 +1,48 @@
+using Fleet.Control.Platform.Access;
+using Fleet.Control.Platform.Http;
+using Fleet.Control.Platform.Persistence;
+using Fleet.Protocol.Ids;
+using Microsoft.EntityFrameworkCore;
+
+namespace Fleet.Control.Platform.Work.Bulk;
+
+/// <summary>Bulk work in the database, as far as a caller may see it.</summary>
+internal sealed class BulkStore(IDbContextFactory<FleetDbContext> contexts)
+{
+    private const int MostAtOnce = 16;
+
+    public async Task<BulkRun?> Find(string wireId, Caller caller, CancellationToken stop)
+    {
+        if (!WireId.TryParse(wireId, out var id))
+            return null;
+        await using var db = await contexts.CreateDbContextAsync(stop);
+        return await db.Set<BulkRun>().AsNoTracking().SingleOrDefaultAsync(run => run.CorrelationId == id, stop) is { } run
+            && caller.MaySee(run.Tenant) ? run : null;
+    }
+
+    public async Task<IReadOnlyList<BulkRun>> List(Page page, Caller caller, CancellationToken stop)
+    {
+        await using var db = await contexts.CreateDbContextAsync(stop);
+        var runs = db.Set<BulkRun>().AsNoTracking();
+        if (!caller.MaySeeAll)
+            runs = runs.Where(run => run.Tenant == caller.Tenant);
+        if (page.AfterId is { } after)
+            runs = runs.Where(run => run.CorrelationId < after);
+        return await runs.OrderByDescending(run => run.CorrelationId).Take(page.Limit + 1).ToListAsync(stop);
+    }
+
+    /// <summary>What is to be done, oldest first.</summary>
+    public async Task<IReadOnlyList<BulkRun>> Running(CancellationToken stop)
+    {
+        await using var db = await contexts.CreateDbContextAsync(stop);
+        return await db.Set<BulkRun>().AsNoTracking()
+            .Where(run => run.State == nameof(BulkState.Running))
+            .OrderBy(run => run.CorrelationId).Take(MostAtOnce).ToListAsync(stop);
+    }
+
+    public async Task Forget(DateTimeOffset before, CancellationToken stop)
+    {
+        await using var db = await contexts.CreateDbContextAsync(stop);
+        await db.Set<BulkRun>().Where(run => run.FinishedAt < before).ExecuteDeleteAsync(stop);
+    }
+}

@@ -1,0 +1,79 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+using Fleet.Control.Platform.Access;
+using Fleet.Control.Platform.Http;
+using Fleet.Control.Platform.Journal;
+
+namespace Fleet.Control.Platform.Work.Endpoints;
+
+/// <summary>
+/// The journal of work as server-sent events (https://html.spec.whatwg.org/multipage/server-sent-events.html): replay from
+/// any number, then live. The event's id is the number to go on from.
+/// </summary>
+internal static class WorkStream
+{
+    private static readonly TimeSpan KeepAlive = TimeSpan.FromSeconds(15);
+    private static readonly byte[] Retry = "retry: 2000\n\n"u8.ToArray();
+    private static readonly byte[] Comment = ": keep-alive\n\n"u8.ToArray();
+
+    /// <summary>204 when the watcher has everything and the work has ended.</summary>
+    public static async Task<IResult> Watch(
+        string id, HttpContext context, IWorkFamily family, Caller caller, WorkStore store, JournalFeed feed, CancellationToken stop)
+    {
+        if (await store.Find(family, id, caller, stop) is not { } work)
+            return Problem.NotFound(family.Name);
+        var after = ReadAfter(context.Request, work);
+        if (WorkStates.IsOver(work.State) && after == work.JournalSeq)
+            return Results.NoContent();
+
+        var response = context.Response;
+        response.ContentType = "text/event-stream";
+        response.Headers.CacheControl = "no-store";
+        response.Headers["X-Accel-Buffering"] = "no";
+        await response.Body.WriteAsync(Retry, stop);
+        await response.Body.FlushAsync(stop);
+        await foreach (var page in feed.Follow(work.CorrelationId, after, KeepAlive, stop))
+        {
+            if (page.Count == 0 && await store.Find(family, work.CorrelationId, stop) is null)
+                break; // removed: whoever comes back finds nothing
+            if (page.Count == 0)
+                await response.Body.WriteAsync(Comment, stop);
+            foreach (var entry in page)
+                await response.Body.WriteAsync(await Render(entry, family, store, stop), stop);
+            await response.Body.FlushAsync(stop);
+        }
+
+        return Results.Empty;
+    }
+
+    /// <summary>The number after which to go on: the header of a watcher that comes back, or <c>?after=</c>.</summary>
+    public static long ReadAfter(HttpRequest request, WorkRow work)
+    {
+        var text = request.Headers["Last-Event-ID"].FirstOrDefault() ?? request.Query["after"].FirstOrDefault();
+        if (string.IsNullOrEmpty(text))
+            return 0;
+        return long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var after) && after <= work.JournalSeq
+            ? after
+            : throw new ProblemException(Problem.Invalid("after", $"This is not the number of an event of this {work.Family}."));
+    }
+
+    private static async ValueTask<byte[]> Render(
+        JournalEntry entry, IWorkFamily family, WorkStore store, CancellationToken stop)
+    {
+        if (!entry.IsLast)
+            return entry.ToEvent(Render);
+        var work = await store.Find(family, entry.Stream, stop);
+        var data = work is null ? "null" : JsonSerializer.Serialize(await store.View(work, stop), FleetJson.Options);
+        return entry.ToEvent(_ => (JournalEntry.End, data));
+    }
+
+    private static (string Name, string Data) Render(JournalEntry entry) => entry.Output is { } bytes
+        ? ("output", JsonSerializer.Serialize(
+            new OutputEvent(entry.Type, Encoding.UTF8.GetString(bytes), entry.Attempt), FleetJson.Options))
+        : (entry.Type, entry.Data ?? "{}");
+
+    /// <param name="Stream"><c>stdout</c> or <c>stderr</c>; of a model <c>content thinking tool_calls</c>.</param>
+    /// <param name="Text">What was written; bytes that are no UTF-8 appear as U+FFFD.</param>
+    private sealed record OutputEvent(string Stream, string Text, int Attempt);
+}

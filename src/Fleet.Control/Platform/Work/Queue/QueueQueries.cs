@@ -1,0 +1,86 @@
+using Fleet.Control.Platform.Dispatch;
+using Fleet.Control.Platform.Persistence;
+using Npgsql;
+
+namespace Fleet.Control.Platform.Work.Queue;
+
+/// <summary>What the tables say about work that waits.</summary>
+internal sealed class QueueQueries(NpgsqlDataSource database)
+{
+    private const int MostCounted = 100_000;
+
+    private const string InHand =
+        $"""
+        select held.id, held.agent, held.demand, work.tenant, held.concurrency_id, held.sequence_id, held.upstream
+        from {WorkTables.InHand} held join {WorkTables.Facts} work on work.id = held.id order by held.assigned_at, held.id
+        """;
+
+    private const string Earlier =
+        $"""
+        select id from {WorkTables.Waiting} where sequence_id = $1 and (created_at, id) < ($2, $3)
+        order by created_at, id limit 1
+        """;
+
+    private static readonly string Ahead = $"select ({CountAhead("gate is null")}) + ({CountAhead(QueueHeads.IsLimited)})";
+
+    public async Task<IReadOnlyList<WorkInHand>> ListInHand(CancellationToken stop) =>
+        await database.Query(InHand, ReadInHand, stop);
+
+    /// <summary>The work's place in its share of what has the same demand, from 1; null where very many come first.</summary>
+    public async Task<long?> Position(WorkRow work, CancellationToken stop)
+    {
+        await using var count = database.CreateCommand(
+            Ahead, SqlValue.Of(work.Demand), SqlValue.Of(work.Share), SqlValue.Of(work.QueueRank), SqlValue.Of(work.CorrelationId));
+        var ahead = (long)(await count.ExecuteScalarAsync(stop))!;
+        return ahead > MostCounted ? null : ahead + 1;
+    }
+
+    /// <summary>The oldest that waits in the same sequence and comes first.</summary>
+    public async Task<Guid?> EarlierInSequence(WorkRow work, CancellationToken stop)
+    {
+        await using var find = database.CreateCommand(
+            Earlier, SqlValue.Of(work.SequenceId!.Value), SqlValue.Of(work.CreatedAt), SqlValue.Of(work.CorrelationId));
+        return (Guid?)await find.ExecuteScalarAsync(stop);
+    }
+
+    /// <summary>When the pause before the next attempt ends; null when the timer is on its way.</summary>
+    public async Task<DateTimeOffset?> RetryAt(WorkRow work, CancellationToken stop)
+    {
+        await using var find = database.CreateCommand(
+            "select deliver_at from outbox where token = $1", SqlValue.Of(work.RetryToken ?? Guid.Empty));
+        return await find.ExecuteScalarAsync(stop) is DateTime at ? new DateTimeOffset(at) : null;
+    }
+
+    private static WorkInHand ReadInHand(NpgsqlDataReader reader)
+    {
+        var demand = DemandKey.Read(reader.GetString(2));
+        return new WorkInHand(
+            reader.GetGuid(0),
+            reader.GetString(1),
+            demand.Capability,
+            reader.GetString(3),
+            reader.IsDBNull(4) ? null : reader.GetGuid(4),
+            reader.IsDBNull(5) ? null : reader.GetGuid(5),
+            reader.IsDBNull(6) ? null : reader.GetString(6),
+            demand.Model);
+    }
+
+    private static string CountAhead(string which) =>
+        $"""
+        select count(*) from (
+            select 1 from {WorkTables.Waiting}
+            where ready and {which} and demand = $1 and share = $2 and (queue_rank, id) < ($3, $4)
+            limit {MostCounted + 1}) ahead
+        """;
+}
+
+/// <summary>Work that has a slot.</summary>
+internal sealed record WorkInHand(
+    Guid Id,
+    string Agent,
+    string Capability,
+    string Tenant,
+    Guid? Concurrency,
+    Guid? Sequence,
+    string? Upstream = null,
+    string? Model = null);

@@ -1,0 +1,123 @@
+using System.Net;
+using Fleet.Protocol.Ids;
+using Fleet.Worker.Platform.Files;
+using Fleet.Worker.Platform.InHand;
+using Fleet.Worker.Platform.Sessions;
+using Microsoft.AspNetCore.StaticFiles;
+
+namespace Fleet.Worker.Attempts;
+
+/// <summary>Brings the artifacts of an attempt to Control, streamed, one after the other.</summary>
+internal sealed class ArtifactUploader(ControlClient control, WorkerSettings settings, ILogger<ArtifactUploader> log)
+{
+    private const int SlowestBytesPerSecond = 64 * 1024;
+    private const int LongestReason = 300;
+
+    /// <summary>Control's code for work that has left all it may; its other conflicts are about the attempt.</summary>
+    private const string TooManyArtifacts = "\"too_many_artifacts\"";
+
+    private static readonly TimeSpan _patienceForAnswer = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan _firstPause = TimeSpan.FromSeconds(0.2);
+    private static readonly TimeSpan _longestPause = TimeSpan.FromSeconds(10);
+
+    private readonly FileExtensionContentTypeProvider _types = new();
+
+    /// <param name="patience">How long one file is tried again.</param>
+    /// <returns>Null when everything is stored, or nobody wants it any more; else what the attempt failed by.</returns>
+    public async Task<(string Code, string Sentence)?> Upload(
+        AttemptKey key, string directory, TimeSpan patience, CancellationToken stop)
+    {
+        IReadOnlyList<ArtifactFile> files;
+        try
+        {
+            files = ArtifactFiles.In(directory);
+        }
+        catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException)
+        {
+            return ("artifact_upload_failed", $"The artifacts cannot be read: {unreadable.Message}");
+        }
+
+        foreach (var file in files)
+        {
+            switch (await UploadPatiently(key, file, patience, stop))
+            {
+                case UploadOutcome.Unwanted:
+                    log.ArtifactsUnwanted(key);
+                    return null;
+                case UploadOutcome.TooLarge:
+                    return ("artifact_too_large", $"The artifact '{file.Name}' is too large to be stored.");
+                case UploadOutcome.Failed(var reason, _):
+                    return ("artifact_upload_failed", $"The artifact '{file.Name}' could not be stored: {reason}");
+            }
+        }
+
+        return null;
+    }
+
+    private async Task<UploadOutcome> UploadPatiently(
+        AttemptKey key, ArtifactFile file, TimeSpan patience, CancellationToken stop)
+    {
+        var giveUp = Environment.TickCount64 + (long)patience.TotalMilliseconds;
+        for (var pause = _firstPause; ; pause = pause * 2 < _longestPause ? pause * 2 : _longestPause)
+        {
+            var outcome = await UploadOnce(key, file, stop);
+            if (outcome is not UploadOutcome.Failed { MayPass: true } failed
+                || Environment.TickCount64 + pause.TotalMilliseconds > giveUp)
+            {
+                return outcome;
+            }
+
+            log.ArtifactTriedAgain(file.Name, key, failed.Reason, pause.TotalSeconds);
+            await Task.Delay(pause, stop);
+        }
+    }
+
+    private async Task<UploadOutcome> UploadOnce(AttemptKey key, ArtifactFile file, CancellationToken stop)
+    {
+        try
+        {
+            await using var bytes = RegularFile.Open(file.Path);
+            if (bytes.Length > settings.MaxArtifactBytes)
+                return new UploadOutcome.TooLarge();
+            using var content = new StreamContent(bytes);
+            content.Headers.ContentLength = bytes.Length;
+            content.Headers.TryAddWithoutValidation("Content-Type", TypeOf(file.Name));
+            var patience = _patienceForAnswer + TimeSpan.FromSeconds(bytes.Length / SlowestBytesPerSecond);
+            using var answer = await control.Put(PathOf(key, file.Name), content, patience, stop);
+            return await Understand(answer, stop);
+        }
+        catch (Exception failure) when (failure is HttpRequestException or IOException or TimeoutException)
+        {
+            return new UploadOutcome.Failed(failure.Message);
+        }
+        catch (UnauthorizedAccessException unreadable)
+        {
+            return new UploadOutcome.Failed(unreadable.Message, MayPass: false);
+        }
+    }
+
+    private static async Task<UploadOutcome> Understand(HttpResponseMessage answer, CancellationToken stop)
+    {
+        if (answer.IsSuccessStatusCode)
+            return new UploadOutcome.Stored();
+        var text = await answer.Content.ReadAsStringAsync(stop);
+        var reason = $"{(int)answer.StatusCode} {text[..Math.Min(text.Length, LongestReason)]}".TrimEnd();
+        return answer.StatusCode switch
+        {
+            HttpStatusCode.Conflict when text.Contains(TooManyArtifacts, StringComparison.Ordinal) =>
+                new UploadOutcome.Failed(reason, MayPass: false),
+            HttpStatusCode.Conflict => new UploadOutcome.Unwanted(),
+            HttpStatusCode.RequestEntityTooLarge => new UploadOutcome.TooLarge(),
+            HttpStatusCode.BadRequest or HttpStatusCode.RequestUriTooLong or HttpStatusCode.UnprocessableEntity =>
+                new UploadOutcome.Failed(reason, MayPass: false),
+            _ => new UploadOutcome.Failed(reason),
+        };
+    }
+
+    private static string PathOf(AttemptKey key, string name) =>
+        $"v1/attempts/{WireId.Format(key.WorkId)}/{key.Attempt}/artifacts/"
+        + string.Join('/', name.Split('/').Select(Uri.EscapeDataString));
+
+    private string TypeOf(string name) =>
+        _types.TryGetContentType(name, out var type) ? type : "application/octet-stream";
+}

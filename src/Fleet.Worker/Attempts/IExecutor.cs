@@ -1,0 +1,32 @@
+using Fleet.Contracts.Attempts;
+
+namespace Fleet.Worker.Attempts;
+
+/// <summary>
+/// Does the work of one kind and yields what happens. It knows nothing of the bus, and carries nothing from one attempt
+/// to the next.
+/// </summary>
+internal interface IExecutor
+{
+    /// <summary>As commands to run an attempt name it.</summary>
+    string Kind { get; }
+
+    /// <summary>
+    /// Whether it starts processes: then each attempt has a directory, and what kills its processes when the lease is
+    /// over is there before they are.
+    /// </summary>
+    bool StartsProcesses => false;
+
+    /// <summary>
+    /// How every attempt ends, where nothing is to be waited for: its start and its end are told together, without a
+    /// task of its own. Null means that attempts are run.
+    /// </summary>
+    AttemptResult? ResultAtOnce => null;
+
+    /// <summary>
+    /// Runs the attempt. Nothing happens before the first event is asked for; after that it runs no faster than its
+    /// events are taken, and never outlives the last.
+    /// </summary>
+    /// <exception cref="UnreadableSpecException">It is not told in the words of this kind.</exception>
+    IAsyncEnumerable<AttemptEvent> Run(AttemptContext attempt);
+}

@@ -1,0 +1,13 @@
+using Fleet.Worker.Attempts;
+
+namespace Fleet.Worker.Commands;
+
+/// <summary>Attempts that are child processes.</summary>
+internal static class CommandsModule
+{
+    public static void AddCommands(this IServiceCollection services)
+    {
+        services.AddSingleton<CommandEnvironment>();
+        services.AddSingleton<IExecutor, CommandExecutor>();
+    }
+}

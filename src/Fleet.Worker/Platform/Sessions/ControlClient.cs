@@ -1,0 +1,69 @@
+using System.Net.Http.Headers;
+using Fleet.Worker.Platform.Files;
+
+namespace Fleet.Worker.Platform.Sessions;
+
+/// <summary>The HTTP side of Control, with this agent's token in hand.</summary>
+internal sealed class ControlClient : IDisposable
+{
+    private readonly WorkerSettings _settings;
+    private readonly SecretFile _token;
+    private readonly Uri _root;
+    private readonly HttpClient _http;
+
+    public ControlClient(WorkerSettings settings)
+    {
+        _settings = settings;
+        _token = new SecretFile(Path.Combine(settings.Home, "agent.token"));
+        _root = new Uri(settings.Control.TrimEnd('/') + "/");
+        _http = new HttpClient(new SocketsHttpHandler
+        {
+            AllowAutoRedirect = false, // a token goes only where it was meant to go
+            ConnectTimeout = TimeSpan.FromSeconds(10),
+            PooledConnectionLifetime = TimeSpan.FromMinutes(5), // another address behind the same name
+            UseCookies = false,
+        })
+        {
+            Timeout = Timeout.InfiniteTimeSpan,
+        };
+    }
+
+    /// <summary>What this agent proves itself with, read anew each time; null before it is enrolled.</summary>
+    public string? Token => _settings.Token.Length > 0 ? _settings.Token : _token.Read();
+
+    /// <summary>From now on this agent proves itself with this.</summary>
+    public void Keep(string token) => _token.Write(token);
+
+    /// <param name="path">Without a leading slash, escaped.</param>
+    /// <exception cref="TimeoutException">No answer within the time.</exception>
+    public Task<HttpResponseMessage> Put(
+        string path, HttpContent content, TimeSpan patience, CancellationToken stop) =>
+        Send(HttpMethod.Put, path, content, Token, patience, stop);
+
+    /// <param name="bearer">What opens this route: not the agent's own token, which it is about to get.</param>
+    public Task<HttpResponseMessage> Post(
+        string path, HttpContent? content, string? bearer, TimeSpan patience, CancellationToken stop) =>
+        Send(HttpMethod.Post, path, content, bearer, patience, stop);
+
+    public void Dispose() => _http.Dispose();
+
+    private async Task<HttpResponseMessage> Send(
+        HttpMethod method, string path, HttpContent? content, string? bearer, TimeSpan patience, CancellationToken stop)
+    {
+        using var request = new HttpRequestMessage(method, new Uri(_root, path)) { Content = content };
+        if (bearer is not null)
+            request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", bearer);
+        request.Headers.Add("Fleet-Agent", _settings.Name);
+        request.Headers.ExpectContinue = content?.Headers.ContentLength > 1024 * 1024; // a refusal spares the upload
+        using var over = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        over.CancelAfter(patience);
+        try
+        {
+            return await _http.SendAsync(request, over.Token);
+        }
+        catch (OperationCanceledException) when (!stop.IsCancellationRequested)
+        {
+            throw new TimeoutException($"No answer within {patience.TotalSeconds:0} s.");
+        }
+    }
+}

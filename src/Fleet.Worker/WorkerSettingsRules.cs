@@ -1,0 +1,53 @@
+using Fleet.Contracts.Agents;
+using Fleet.Worker.Platform.Upstreams;
+
+namespace Fleet.Worker;
+
+/// <summary>What the settings of an agent must look like, as sentences about what does not.</summary>
+internal static class WorkerSettingsRules
+{
+    private const int MostSlots = 10_000;
+
+    public static IEnumerable<string> Wrongs(WorkerSettings worker)
+    {
+        if (!AgentAddress.IsName(worker.Name))
+            yield return $"Worker:Name is '{worker.Name}'; use up to 60 lower-case letters, digits and inner hyphens, without "
+                + "-out at the end.";
+        if (!Uri.TryCreate(worker.Control, UriKind.Absolute, out var url) || url.Scheme is not ("http" or "https"))
+            yield return
+                $"Worker:Control is '{worker.Control}'; give the URL of the edge, such as http://127.0.0.1:8080.";
+        foreach (var wrong in WrongSlots(worker).Concat(UpstreamRules.Wrongs(worker.Upstreams)))
+            yield return wrong;
+        if (WrongToken(worker) is { } sentence)
+            yield return sentence;
+    }
+
+    private static IEnumerable<string> WrongSlots(WorkerSettings worker)
+    {
+        foreach (var (capability, slots) in worker.Slots)
+        {
+            if (slots is < 0 or > MostSlots)
+                yield return $"Worker:Slots:{capability} is {slots}; give a number from 0 to {MostSlots}.";
+            if (capability is WorkerSettings.InferenceSlots or WorkerSettings.EmbeddingSlots)
+                yield return $"Worker:Slots:{capability} is counted from Worker:Upstreams; leave it out.";
+        }
+
+        if (worker.Upstreams.Values.Sum(upstream => (long)Math.Max(upstream.Generations, upstream.Embeddings)) > MostSlots)
+            yield return $"Worker:Upstreams together have more than {MostSlots} generations or embeddings at once.";
+    }
+
+    private static string? WrongToken(WorkerSettings worker)
+    {
+        try
+        {
+            return worker.Secrets.All(token => token.All(letter => letter is > ' ' and <= '~'))
+                ? null
+                : "A token holds characters that no token has: look into Worker:EnrolmentToken, the file of "
+                    + "Worker:EnrolmentTokenFile, and Worker:Token.";
+        }
+        catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException)
+        {
+            return $"Worker:EnrolmentTokenFile cannot be read: {unreadable.Message}";
+        }
+    }
+}

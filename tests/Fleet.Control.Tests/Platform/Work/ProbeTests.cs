@@ -1,0 +1,129 @@
+using System.Text.Json;
+using Fleet.Contracts.Attempts;
+using Fleet.Contracts.Work;
+using Fleet.Control.Tests.Agents.Support;
+using Fleet.Control.Tests.Platform.Support;
+using Fleet.Control.Tests.Webhooks.Support;
+using Fleet.Protocol.Ids;
+using Fleet.Tests.Probe;
+
+namespace Fleet.Control.Tests.Platform.Work;
+
+/// <summary>
+/// A kind of work that is no job, in a folder of its own with its lifecycle, row and routes, gets from the engine all that
+/// jobs have.
+/// </summary>
+public sealed class ProbeTests(ProbeFleet fleet) : IClassFixture<ProbeFleet>
+{
+    private static readonly AttemptResult Success = new(AttemptOutcome.Succeeded);
+
+    [Fact]
+    public async Task It_waits_for_its_limit_runs_is_watched_and_has_events_of_its_own()
+    {
+        await using var agent = await fleet.Prober();
+        var first = await fleet.Probe(new { gauge = "g1", readings = 2, agent = agent.Name, labels = Labels("watched"), at_once = 1 });
+        var run = await agent.NextRun();
+        (run.Kind, run.Attempt).ShouldBe((ProbeSpec.Kind, 1));
+        SpecJson.Read<ProbeSpec>(run.SpecJson).ShouldBe(new ProbeSpec("g1", 2));
+        var second = await fleet.Probe(new { gauge = "g1", agent = agent.Name, labels = Labels("watched"), at_once = 1 });
+        (await fleet.Get($"/v1/probes/{second}/explain")).GetProperty("reasons")[0].GetProperty("code").GetString()
+            .ShouldBe("concurrency_limit");
+
+        var end = fleet.Get($"/v1/probes/{first}?wait=60");
+        var stream = fleet.Http.GetStringAsync($"/v1/probes/{first}/events");
+        await fleet.Tell($"/v1/probes/{first}/calibration", 204, new { correction = 0.5 });
+        await Report(agent, run, started: true, output: "g1 1\n"u8.ToArray());
+        await Report(agent, run, finished: Success);
+        var shown = await end.Within();
+        (shown.GetProperty("state").GetString(), shown.GetProperty("correction").GetDouble()).ShouldBe(("succeeded", 0.5));
+        var events = await stream.Within();
+        foreach (var type in (string[])["state", "calibrated", "output", "end"])
+            events.ShouldContain($"event: {type}\n");
+        (await fleet.Http.GetStringAsync($"/v1/probes/{first}/log")).ShouldContain("g1 1");
+
+        (await agent.NextRun()).WorkId.ShouldBe(Id(second));
+        (await fleet.Get("/v1/probes?filter=label.test=watched")).GetProperty("items").GetArrayLength().ShouldBe(2);
+        (await fleet.Get("/v1/jobs?filter=label.test=watched")).GetProperty("items").GetArrayLength().ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task A_cancel_lands_in_every_state()
+    {
+        var queued = await fleet.Probe(new { gauge = "g2", agent = fleet.NewName(), labels = Labels("cancelled") });
+        await fleet.Tell($"/v1/probes/{queued}/cancellation", 202);
+        (await fleet.StateOf(queued)).ShouldBe("cancelled");
+
+        await using var agent = await fleet.Prober();
+        foreach (var started in (bool[])[false, true])
+        {
+            var probe = await fleet.Probe(new { gauge = "g2", agent = agent.Name, labels = Labels("cancelled") });
+            var run = await agent.NextRun();
+            if (started)
+                await Report(agent, run, started: true);
+            await Eventually.True(async () => await fleet.StateOf(probe) == (started ? "running" : "assigned"), "it is there");
+            await fleet.Tell($"/v1/probes/{probe}/cancellation", 202);
+            (await fleet.StateOf(probe)).ShouldBe("cancelling");
+            await fleet.Tell($"/v1/probes/{probe}/cancellation", 202);
+            await Report(agent, run, finished: new AttemptResult(AttemptOutcome.Cancelled));
+            await Eventually.True(async () => await fleet.StateOf(probe) == "cancelled", "it ended");
+            await fleet.Tell($"/v1/probes/{probe}/cancellation", 200);
+        }
+    }
+
+    [Fact]
+    public async Task An_agent_that_starts_anew_loses_it_it_is_tried_again_and_its_end_is_told()
+    {
+        await using var receiver = await TestReceiver.Start();
+        await using var agent = await fleet.Prober();
+        var probe = await fleet.Probe(
+            new { gauge = "g3", agent = agent.Name, labels = Labels("lost"), max_attempts = 2, state_webhook_url = receiver.Url });
+        await Report(agent, await agent.NextRun(), started: true);
+        await Eventually.True(async () => await fleet.StateOf(probe) == "running", "it runs");
+        agent.Session = Guid.NewGuid();
+        await agent.Register();
+        await agent.Connect();
+        await agent.Beat();
+        var again = await agent.NextRun();
+        again.Attempt.ShouldBe(2);
+        await Report(agent, again, started: true, finished: new AttemptResult(AttemptOutcome.Failed, ErrorCode: "broken"));
+        await Eventually.True(async () => await fleet.StateOf(probe) == "failed", "both attempts are used up");
+        await Eventually.True(() => Told(receiver).Contains("failed"), "its end is told");
+
+        var repeated = await fleet.Tell($"/v1/probes/{probe}/retry", 202);
+        (await agent.NextRun()).WorkId.ShouldBe(Id(repeated.GetProperty("probe_id").GetString()!));
+    }
+
+    [Fact]
+    public async Task Many_are_cancelled_and_removed_at_once_and_leave_nothing()
+    {
+        var probes = new List<string>();
+        for (var i = 0; i < 3; i++)
+            probes.Add(await fleet.Probe(new { gauge = "g4", agent = fleet.NewName(), labels = Labels("bulk") }));
+        (await fleet.House.Ask<long>("select count(*) from probes where id = any($1)", Ids(probes))).ShouldBe(3);
+        await fleet.Tell("/v1/probes/bulk", 202, new { filter = "label.test=bulk", action = "cancel" });
+        foreach (var probe in probes)
+            (await fleet.Get($"/v1/probes/{probe}?wait=60")).GetProperty("state").GetString().ShouldBe("cancelled");
+        await fleet.Tell("/v1/probes/bulk", 202, new { filter = "label.test=bulk", action = "delete" });
+        foreach (var table in (string[])["work", "work_state", "probes"])
+        {
+            await Eventually.True(
+                async () => await fleet.House.Ask<long>($"select count(*) from {table} where id = any($1)", Ids(probes)) == 0,
+                $"{table} holds nothing of them");
+        }
+    }
+
+    private static Dictionary<string, string> Labels(string test) => new() { ["test"] = test };
+
+    private static Guid Id(string probe) => WireId.TryParse(probe, out var id) ? id : throw new FormatException(probe);
+
+    private static Guid[] Ids(IEnumerable<string> probes) => [.. probes.Select(Id)];
+
+    private static IEnumerable<string?> Told(TestReceiver receiver) => receiver.Calls
+        .Select(call => JsonDocument.Parse(call.Body).RootElement.GetProperty("state").GetString());
+
+    private static Task Report(
+        TestAgent agent, RunAttempt run, bool started = false, byte[]? output = null, AttemptResult? finished = null) =>
+        agent.Report(new AttemptReport(
+            run.WorkId, ProbeSpec.Kind, run.Attempt, started,
+            output is null ? null : [new OutputChunk("readings", output)], Finished: finished));
+}
