@@ -2,8 +2,8 @@ using Fleet.Contracts.Agents;
 using Fleet.Contracts.Jobs;
 using Fleet.Contracts.Models;
 using Fleet.Control.Platform.Dispatch;
-using Fleet.Control.Platform.Http;
 using Fleet.Control.Platform.Models;
+using Fleet.Control.Platform.Requests;
 using Fleet.Control.Platform.Work.Queue;
 
 namespace Fleet.Control.Jobs;

@@ -81,8 +81,15 @@ internal sealed class AttemptRunner(
 
         attemptLog.Write(new AttemptLogEntry(AttemptLogStep.Starting, attempt.Key));
         reporter.Started(attempt.Key);
+        var hasEnded = false;
         await foreach (var happened in events)
+        {
             await Tell(attempt, happened);
+            hasEnded |= happened is Ended;
+        }
+
+        if (!hasEnded)
+            throw new InvalidOperationException($"The executor of {executor.Kind} told no end.");
     }
 
     private Task Tell(AttemptInWork attempt, AttemptEvent happened)

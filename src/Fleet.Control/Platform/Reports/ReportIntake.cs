@@ -1,6 +1,5 @@
 using System.Text.Json;
 using Fleet.Contracts.Agents;
-using Fleet.Contracts.Attempts;
 using Fleet.Control.Platform.Broker;
 using Fleet.Control.Platform.Dispatch;
 using Fleet.Control.Platform.Persistence;
@@ -77,25 +76,27 @@ internal sealed class ReportIntake(
     /// <param name="isAll">Whether the number counts as stored then.</param>
     private async Task<bool> Store(AgentReport report, bool isAll, CancellationToken stop)
     {
-        var known = report.Attempts.Where(item => kinds.Find(item.Kind) is not null).ToList();
+        var rows = report.Attempts.Select(item => kinds.RowOf(item.Kind, item.WorkId)).ToList();
         var isHeard = false;
         await commits.Run(
-            [.. known.Select(item => kinds.RowOf(item.Kind, item.WorkId)), RowRef.Of<ReportCursor>(report.Session)],
-            async unit => isHeard = await Apply(unit, report, known, isAll, stop),
+            [.. rows, RowRef.Of<ReportCursor>(report.Session)],
+            async unit => isHeard = await Apply(unit, report, rows, isAll, stop),
             waitsForDatabase: true,
             stop);
         return isHeard;
     }
 
     private async Task<bool> Apply(
-        UnitOfWork unit, AgentReport report, List<AttemptReport> known, bool isAll, CancellationToken stop)
+        UnitOfWork unit, AgentReport report, List<RowRef> rows, bool isAll, CancellationToken stop)
     {
         if (await CursorOf(unit, report, stop) is not { } cursor)
             return false;
         if (report.Number <= cursor.Number)
             return true; // it is stored already
-        foreach (var item in known)
+        foreach (var (item, row) in report.Attempts.Zip(rows))
         {
+            if (await unit.Find(row) is not WorkRow work || work.Kind != item.Kind)
+                continue; // it is gone, or the agent calls it what it is not
             foreach (var happened in ReportEvents.Of(report.Agent, item, kinds.Find(item.Kind)!))
                 await unit.Raise(happened);
         }

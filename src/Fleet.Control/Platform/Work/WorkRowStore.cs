@@ -17,6 +17,9 @@ internal sealed class WorkRowStore<TRow> : IRowStore where TRow : WorkRow, new()
     private readonly RowStatements<TRow>? _own =
         WorkTables.OwnOf(typeof(TRow)) is { } name ? Table(name, WorkTables.OwnColumns(typeof(TRow)), null) : null;
 
+    /// <summary>Work of another family is not there for this one.</summary>
+    private readonly string _ofFamily = new TRow().Family is { Length: > 0 } family ? $" and facts.family = '{family}'" : "";
+
     private readonly RowColumn<TRow> _storedPhase = RowColumn<TRow>.Of(new ColumnShape(
         typeof(WorkRow).GetProperty(nameof(WorkRow.StoredPhase))!, nameof(WorkRow.StoredPhase), null, true));
 
@@ -84,6 +87,6 @@ internal sealed class WorkRowStore<TRow> : IRowStore where TRow : WorkRow, new()
             .Concat(facts.Select(column => $"facts.{column.Name}")).Concat(own.Select(column => $"own.{column.Name}"));
         var join = WorkTables.OwnOf(typeof(TRow)) is { } table ? $" join {table} own on own.id = state.id" : "";
         return $"select {string.Join(", ", names)} from {WorkTables.State} state "
-            + $"join {WorkTables.Facts} facts on facts.id = state.id{join} where state.id = any($1) order by state.id desc";
+            + $"join {WorkTables.Facts} facts on facts.id = state.id{join} where state.id = any($1){_ofFamily} order by state.id desc";
     }
 }

@@ -1,5 +1,4 @@
 using Fleet.Control.Platform.Cluster;
-using Fleet.Control.Platform.Persistence;
 using Npgsql;
 
 namespace Fleet.Control.Webhooks.Deliveries;

@@ -47,6 +47,22 @@ public sealed class ProbeTests(ProbeFleet fleet) : IClassFixture<ProbeFleet>
     }
 
     [Fact]
+    public async Task An_agent_that_calls_it_by_another_kind_is_not_heard()
+    {
+        await using var agent = await fleet.Prober();
+        var probe = await fleet.Probe(new { gauge = "g5", agent = agent.Name, labels = Labels("mistaken") });
+        var run = await agent.NextRun();
+        await agent.Report(
+            new AttemptReport(run.WorkId, "noop", run.Attempt, Started: true, Finished: Success),
+            new AttemptReport(run.WorkId, "nonsense", run.Attempt, Started: true, Finished: Success));
+        await Report(agent, run, started: true);
+        await Eventually.True(async () => await fleet.StateOf(probe) == "running", "it runs");
+        await Report(agent, run, finished: Success);
+        await Eventually.True(async () => await fleet.StateOf(probe) == "succeeded", "what is said of it counts");
+        (await fleet.Get("/v1/dead-letters")).GetProperty("items")[0].GetProperty("reason").GetString()!.ShouldContain("nonsense");
+    }
+
+    [Fact]
     public async Task A_cancel_lands_in_every_state()
     {
         var queued = await fleet.Probe(new { gauge = "g2", agent = fleet.NewName(), labels = Labels("cancelled") });

@@ -47,7 +47,7 @@ internal sealed class LeaseWatch(
         var presence = await agents.Presence(stop);
         var now = clock.Now;
         var lost = inHand.Select(held => (Held: held, Reason: Verdict(held, presence.GetValueOrDefault(held.Agent), now)));
-        await Task.WhenAll(lost.Where(one => one.Reason is not null).Select(one =>
+        await Task.WhenAll(lost.Where(one => one.Reason is not null && kinds.Find(one.Held.Kind) is not null).Select(one =>
         {
             var held = one.Held;
             WorkLog.AttemptLost(logger, held.Id, held.Attempt, one.Reason!);

@@ -7,7 +7,7 @@ namespace Fleet.Control.Platform.Work.Lifecycles;
 
 /// <summary>
 /// What can happen to work of any kind, in every state. Attempts are numbered; what an agent says of another attempt than
-/// the present one, or of another agent's, changes nothing. A lifecycle of its own adds states, events and steps.
+/// the present one, or of another agent's, changes nothing. A lifecycle of its own adds events and steps.
 /// </summary>
 internal abstract class WorkLifecycle<TRow> : MassTransitStateMachine<TRow> where TRow : WorkRow
 {

@@ -1,4 +1,4 @@
-namespace Fleet.Control.Platform.Http;
+namespace Fleet.Control.Platform.Requests;
 
 /// <summary>What is wrong with the fields of a request, as sentences that say what would be right.</summary>
 /// <param name="prefix">Stands before the names of all fields: <c>[3].</c> of a list.</param>
