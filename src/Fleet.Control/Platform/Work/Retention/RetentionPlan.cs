@@ -10,7 +10,7 @@ namespace Fleet.Control.Platform.Work.Retention;
 /// Which rule governs a job: one of its tenant before one of all, then the one with more labels, then the one that names
 /// its kind, then the newer; without any, the setting.
 /// </summary>
-internal sealed class RetentionPlan
+internal sealed class RetentionPlan : IEquatable<RetentionPlan>
 {
     private readonly RetentionRule[] _rules;
     private readonly long? _otherwise;
