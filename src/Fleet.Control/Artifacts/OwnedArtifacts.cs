@@ -1,3 +1,4 @@
+using Fleet.Control.Platform.Persistence;
 using Fleet.Control.Platform.Removal;
 using Npgsql;
 
@@ -22,9 +23,9 @@ internal sealed class OwnedArtifacts(NpgsqlDataSource database) : IOwnedData
 
     public async Task<bool> EraseSome(Guid[] owners, CancellationToken stop)
     {
-        if (await database.Run(EraseChunks, owners, stop) == AtOnce)
+        if (await database.Execute(EraseChunks, stop, SqlValue.Of(owners)) == AtOnce)
             return true;
-        await database.Run("delete from artifacts where owner_id = any($1) and complete", owners, stop);
+        await database.Execute("delete from artifacts where owner_id = any($1) and complete", stop, SqlValue.Of(owners));
         return false;
     }
 }

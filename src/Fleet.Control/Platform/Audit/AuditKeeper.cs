@@ -53,9 +53,7 @@ internal sealed class AuditKeeper(
         int gone;
         do
         {
-            await using var forget = database.CreateCommand(Forget);
-            forget.Parameters.Add(new NpgsqlParameter<Guid> { TypedValue = until });
-            gone = await forget.ExecuteNonQueryAsync(stop);
+            gone = await database.Execute(Forget, stop, SqlValue.Of(until));
             await pace.Rest(stop);
         }
         while (gone == Batch);

@@ -39,9 +39,7 @@ internal sealed class Leadership(
         _heldSince = 0;
         try
         {
-            await using var release = database.CreateCommand("delete from leaders where holder = $1");
-            release.Parameters.Add(new NpgsqlParameter<Guid> { TypedValue = self.Id });
-            await release.ExecuteNonQueryAsync(cancellationToken);
+            await database.Execute("delete from leaders where holder = $1", cancellationToken, SqlValue.Of(self.Id));
         }
         catch (NpgsqlException)
         {
@@ -83,10 +81,6 @@ internal sealed class Leadership(
     }
 
     /// <param name="sql">A statement about this process, which is $1.</param>
-    private async Task<bool> Ask(string sql, CancellationToken stop)
-    {
-        await using var ask = database.CreateCommand(sql);
-        ask.Parameters.Add(new NpgsqlParameter<Guid> { TypedValue = self.Id });
-        return await ask.ExecuteNonQueryAsync(stop) == 1;
-    }
+    private async Task<bool> Ask(string sql, CancellationToken stop) =>
+        await database.Execute(sql, stop, SqlValue.Of(self.Id)) == 1;
 }

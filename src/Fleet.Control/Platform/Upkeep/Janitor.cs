@@ -1,4 +1,5 @@
 using Fleet.Control.Platform.Cluster;
+using Fleet.Control.Platform.Persistence;
 using Npgsql;
 
 namespace Fleet.Control.Platform.Upkeep;
@@ -32,8 +33,7 @@ internal sealed class Janitor(
             int gone;
             do
             {
-                await using var delete = database.CreateCommand(sql);
-                gone = await delete.ExecuteNonQueryAsync(stop);
+                gone = await database.Execute(sql, stop);
             }
             while (gone == Batch);
         }

@@ -1,4 +1,5 @@
 using Fleet.Control.Platform.Cluster;
+using Fleet.Control.Platform.Persistence;
 using Npgsql;
 
 namespace Fleet.Control.Webhooks.Deliveries;
@@ -31,23 +32,12 @@ internal sealed class DeliveryCleanup(
     /// <summary>How many queues it was about.</summary>
     private async Task<int> GiveUp(CancellationToken stop)
     {
-        await using var giveUp = With(DeliverySql.GiveUp(Batch), TimeSpan.FromHours(settings.GiveUpHours));
-        var queues = await giveUp.ExecuteNonQueryAsync(stop);
-        await using var drop = database.CreateCommand(DeliverySql.DropEmptyQueues);
-        await drop.ExecuteNonQueryAsync(stop);
+        var age = TimeSpan.FromHours(settings.GiveUpHours);
+        var queues = await database.Execute(DeliverySql.GiveUp(Batch), stop, SqlValue.Of(age));
+        await database.Execute(DeliverySql.DropEmptyQueues, stop);
         return queues;
     }
 
-    private async Task<int> Forget(CancellationToken stop)
-    {
-        await using var forget = With(DeliverySql.Forget(Batch), TimeSpan.FromDays(settings.KeepDays));
-        return await forget.ExecuteNonQueryAsync(stop);
-    }
-
-    private NpgsqlCommand With(string sql, TimeSpan age)
-    {
-        var command = database.CreateCommand(sql);
-        command.Parameters.Add(new NpgsqlParameter<TimeSpan> { TypedValue = age });
-        return command;
-    }
+    private Task<int> Forget(CancellationToken stop) =>
+        database.Execute(DeliverySql.Forget(Batch), stop, SqlValue.Of(TimeSpan.FromDays(settings.KeepDays)));
 }

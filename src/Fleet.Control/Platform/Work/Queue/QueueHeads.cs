@@ -1,6 +1,4 @@
-using Fleet.Control.Platform.Artifacts;
 using Fleet.Control.Platform.Dispatch;
-using Fleet.Control.Platform.Journal;
 using Fleet.Control.Platform.Persistence;
 using Npgsql;
 

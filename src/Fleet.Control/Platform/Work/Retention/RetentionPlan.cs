@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using Fleet.Control.Platform.Journal;
+using Fleet.Control.Platform.Persistence;
 using Npgsql;
 using NpgsqlTypes;
 
@@ -69,7 +70,7 @@ internal sealed class RetentionPlan
 
     private static string Add(NpgsqlBatchCommand command, NpgsqlDbType type, object? value)
     {
-        command.Parameters.Add(new NpgsqlParameter { NpgsqlDbType = type, Value = value ?? DBNull.Value });
+        command.Parameters.Add(SqlValue.Of(type, value));
         return string.Create(CultureInfo.InvariantCulture, $"${command.Parameters.Count}");
     }
 }

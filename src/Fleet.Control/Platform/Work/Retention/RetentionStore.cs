@@ -76,13 +76,8 @@ internal sealed class RetentionStore(
             return 0;
         var plan = await Plan(stop, rule);
         await using var batch = database.CreateBatch();
-        batch.BatchCommands.Add(new NpgsqlBatchCommand(
-            $"select set_config('statement_timeout', '{LongestCount.TotalMilliseconds}', true)"));
-        var count = new NpgsqlBatchCommand();
-        count.Parameters.Add(new NpgsqlParameter<DateTime>
-        {
-            TypedValue = clock.Now.UtcDateTime - TimeSpan.FromSeconds(keep),
-        });
+        batch.Add($"select set_config('statement_timeout', '{LongestCount.TotalMilliseconds}', true)");
+        var count = SqlValue.BatchCommand("", SqlValue.Of(clock.Now.AddSeconds(-keep)));
         count.CommandText =
             $"""
             select count(*) from {WorkTables.Ended} join {WorkTables.Facts} using (id)
@@ -102,11 +97,7 @@ internal sealed class RetentionStore(
         }
     }
 
-    public async Task HasLooked(CancellationToken stop)
-    {
-        await using var note = database.CreateCommand(NoteLooked);
-        await note.ExecuteNonQueryAsync(stop);
-    }
+    public Task HasLooked(CancellationToken stop) => database.Execute(NoteLooked, stop);
 
     public async Task<RetentionView> Progress(CancellationToken stop)
     {

@@ -82,9 +82,7 @@ internal sealed class RetentionSweeper(
     private async Task Note(NpgsqlConnection connection, Guid[] taken)
     {
         await using var batch = new NpgsqlBatch(connection);
-        var progress = new NpgsqlBatchCommand(RetentionStore.NoteRemoved);
-        progress.Parameters.Add(new NpgsqlParameter<long> { TypedValue = taken.Length });
-        batch.BatchCommands.Add(progress);
+        batch.Add(RetentionStore.NoteRemoved, SqlValue.Of((long)taken.Length));
         AuditSql.AddInserts(batch, [AuditRow.OfItself("retention", "job.delete", taken, now.Now)]);
         await batch.ExecuteNonQueryAsync();
     }

@@ -1,7 +1,6 @@
 using Fleet.Control.Platform.Persistence;
 using Fleet.Control.Platform.Work.Queue;
 using Npgsql;
-using NpgsqlTypes;
 
 namespace Fleet.Control.Platform.Work.Retention;
 
@@ -56,11 +55,7 @@ internal sealed class RetentionWalk(NpgsqlDataSource database, TimeProvider cloc
                 now,
                 most,
                 "(finished_at, id) > ($2, $3) and finished_at < $4",
-                [
-                    new NpgsqlParameter<DateTime> { TypedValue = after.At },
-                    new NpgsqlParameter<Guid> { TypedValue = after.Id },
-                    new NpgsqlParameter<DateTime> { TypedValue = until.UtcDateTime },
-                ],
+                [SqlValue.Of(after.At), SqlValue.Of(after.Id), SqlValue.Of(until)],
                 stop);
             if (seen.Count == 0)
                 continue;
@@ -81,7 +76,7 @@ internal sealed class RetentionWalk(NpgsqlDataSource database, TimeProvider cloc
         _isAside.ExceptWith(some);
         if (some.Count == 0)
             return [];
-        var seen = await Look(now, AsideAtOnce, "id = any($2)", [SqlArray.Of(NpgsqlDbType.Uuid, some)], stop);
+        var seen = await Look(now, AsideAtOnce, "id = any($2)", [SqlValue.Column(some)], stop);
         SetAside(seen.Where(job => job.IsDue && job.Held).Select(job => job.Id));
         return [.. seen.Where(job => job.IsDue && !job.Held).Select(job => job.Id)];
     }
@@ -106,9 +101,7 @@ internal sealed class RetentionWalk(NpgsqlDataSource database, TimeProvider cloc
         DateTimeOffset now, int most, string which, NpgsqlParameter[] values, CancellationToken stop)
     {
         await using var batch = database.CreateIndexBatch();
-        var look = new NpgsqlBatchCommand();
-        look.Parameters.Add(new NpgsqlParameter<DateTime> { TypedValue = now.UtcDateTime });
-        look.Parameters.AddRange(values);
+        var look = SqlValue.BatchCommand("", [SqlValue.Of(now), .. values]);
         look.CommandText =
             $"""
             select id, finished_at, held, coalesce(finished_at < $1 - make_interval(secs => keep), false)

@@ -92,8 +92,7 @@ internal sealed class WorkRemoval(NpgsqlDataSource database, IEnumerable<IOwnedD
             return [];
         await using var connection = await database.OpenConnectionAsync(stop);
         await using var transaction = await connection.BeginTransactionAsync(stop);
-        await using var take = new NpgsqlCommand(TakeRows, connection);
-        take.Parameters.Add(SqlValue.Of(work));
+        await using var take = connection.CreateCommand(TakeRows, SqlValue.Of(work));
         Guid[] taken;
         await using (var reader = await take.ExecuteReaderAsync(stop))
             taken = [.. await reader.ReadAll(row => row.GetGuid(0), stop)];
