@@ -1,5 +1,6 @@
 using Fleet.Control.Platform.Cluster;
 using Fleet.Control.Platform.Persistence;
+using Fleet.Control.Platform.Removal;
 using Npgsql;
 
 namespace Fleet.Control.Webhooks.Deliveries;
@@ -10,8 +11,6 @@ internal sealed class DeliveryCleanup(
     ILogger<DeliveryCleanup> logger)
     : LeaderService(leadership, TimeSpan.FromMinutes(1), clock)
 {
-    private const int Batch = 1000;
-
     public async Task Tidy(CancellationToken stop)
     {
         while (await GiveUp(stop) > 0)
@@ -19,10 +18,8 @@ internal sealed class DeliveryCleanup(
             // until nothing is too old
         }
 
-        while (await Forget(stop) == Batch)
-        {
-            // a full batch means that there is more
-        }
+        var age = TimeSpan.FromDays(settings.KeepDays);
+        await database.DeleteInBatches(DeliverySql.Forget(BatchedDelete.Size), throttle: null, stop, SqlValue.Of(age));
     }
 
     protected override Task Round(CancellationToken stop) => Tidy(stop);
@@ -33,11 +30,8 @@ internal sealed class DeliveryCleanup(
     private async Task<int> GiveUp(CancellationToken stop)
     {
         var age = TimeSpan.FromHours(settings.GiveUpHours);
-        var queues = await database.Execute(DeliverySql.GiveUp(Batch), stop, SqlValue.Of(age));
+        var queues = await database.Execute(DeliverySql.GiveUp(BatchedDelete.Size), stop, SqlValue.Of(age));
         await database.Execute(DeliverySql.DropEmptyQueues, stop);
         return queues;
     }
-
-    private Task<int> Forget(CancellationToken stop) =>
-        database.Execute(DeliverySql.Forget(Batch), stop, SqlValue.Of(TimeSpan.FromDays(settings.KeepDays)));
 }
