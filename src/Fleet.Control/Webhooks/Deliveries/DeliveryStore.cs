@@ -19,9 +19,7 @@ internal sealed class DeliveryStore(
     public async Task<List<WebhookDelivery>> List(Page page, Caller caller, DeliveryQuery query, CancellationToken stop)
     {
         await using var db = await contexts.CreateDbContextAsync(stop);
-        var rows = db.Set<WebhookDelivery>().AsNoTracking();
-        if (!caller.MaySeeAll)
-            rows = rows.Where(row => row.Tenant == caller.Tenant);
+        var rows = db.Set<WebhookDelivery>().AsNoTracking().SeenBy(caller);
         if (query.Endpoint is { } endpoint)
             rows = rows.Where(row => row.EndpointId == endpoint);
         if (query.About is { } about)
@@ -44,8 +42,8 @@ internal sealed class DeliveryStore(
         if (!WireId.TryParse(id, out var deliveryId))
             return null;
         await using var db = await contexts.CreateDbContextAsync(stop);
-        var row = await db.Set<WebhookDelivery>().AsNoTracking().SingleOrDefaultAsync(row => row.Id == deliveryId, stop);
-        return row is not null && caller.MaySee(row.Tenant) ? row : null;
+        return await db.Set<WebhookDelivery>().AsNoTracking().SeenBy(caller)
+            .SingleOrDefaultAsync(row => row.Id == deliveryId, stop);
     }
 
     /// <summary>One that waits already goes on waiting.</summary>

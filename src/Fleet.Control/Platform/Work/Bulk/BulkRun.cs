@@ -1,3 +1,4 @@
+using Fleet.Control.Platform.Access;
 using Fleet.Control.Platform.Persistence;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
@@ -7,7 +8,7 @@ namespace Fleet.Control.Platform.Work.Bulk;
 /// <summary>
 /// One action on many jobs, and how far it is: progress is saved in the transaction of the change that it tells of.
 /// </summary>
-internal sealed class BulkRun : IVersionedRow
+internal sealed class BulkRun : IVersionedRow, ITenantRow
 {
     public Guid CorrelationId { get; set; }
 
