@@ -31,6 +31,9 @@ internal sealed class Leadership(
         .SqlQuery<int>($"select 1 as \"Value\" from leaders where name = 'control' and holder = {self.Id} for key share")
         .ToListAsync())).Count == 1;
 
+    /// <summary>Tells of a failure of what this process does because it leads.</summary>
+    public void LoopFailed(string loop, Exception failure) => log.LoopFailed(failure, loop);
+
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
         await base.StopAsync(cancellationToken);

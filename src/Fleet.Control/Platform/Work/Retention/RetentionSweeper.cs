@@ -59,13 +59,20 @@ internal sealed class RetentionSweeper(
         await store.HasLooked(stop);
     }
 
-    protected override Task Round(CancellationToken stop) => Sweep(stop);
-
-    protected override void RoundFailed(Exception failure)
+    protected override async Task Round(CancellationToken stop)
     {
-        walk.Restart(); // it may have passed what was not removed
-        WorkLog.RetentionFailed(logger, failure.Message);
+        try
+        {
+            await Sweep(stop);
+        }
+        catch
+        {
+            walk.Restart(); // it may have passed what was not removed
+            throw;
+        }
     }
+
+    protected override void RoundFailed(Exception failure) => WorkLog.RetentionFailed(logger, failure.Message);
 
     private async Task Take(Guid[] due, Throttle pace, CancellationToken stop)
     {
