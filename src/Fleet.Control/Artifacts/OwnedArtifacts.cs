@@ -4,7 +4,7 @@ using Npgsql;
 
 namespace Fleet.Control.Artifacts;
 
-/// <summary>Artifacts go with the job that left them. Uploads that are not complete are the janitor's.</summary>
+/// <summary>Artifacts go with the work that left them. Uploads that are not complete are the janitor's.</summary>
 internal sealed class OwnedArtifacts(NpgsqlDataSource database) : IOwnedData
 {
     /// <summary>Chunks of half a megabyte.</summary>

@@ -12,7 +12,7 @@ using Fleet.Protocol.Ids;
 
 namespace Fleet.Control.Platform.Work.Bulk;
 
-/// <summary>One action on many jobs: count them, begin, watch, cancel.</summary>
+/// <summary>One action on much work of one family: count it, begin, watch, cancel.</summary>
 internal static class BulkEndpoints
 {
     private const int Sample = 10;
@@ -23,7 +23,7 @@ internal static class BulkEndpoints
             .WithMetadata(new FamilyMetadata(family)).RequireScope(family.Scopes.Update)
             .Accepts<BulkRequest>("application/json").Produces<BulkView>(202).Produces<BulkForecastView>();
 
-    /// <summary>What waits for one agent, all at once.</summary>
+    /// <summary>The family's work that waits for one agent, all at once.</summary>
     public static void MapPurge(this IEndpointRouteBuilder routes, IWorkFamily family) =>
         routes.MapDelete("/v1/agents/{name}/pending", Purge).AuditedAs("bulk.purge").WithTags(family.Tag)
             .WithMetadata(new FamilyMetadata(family)).RequireScope(family.Scopes.Update).Produces<BulkView>(202);
@@ -46,7 +46,7 @@ internal static class BulkEndpoints
         JsonBody.RequireJson(request);
         using var body = await BodyBytes.Read(request);
         var wanted = JsonBody.Parse<BulkRequest>(body.Span);
-        if (BulkRules.Check(wanted) is { Count: > 0 } wrong)
+        if (BulkRules.Check(wanted, family.Name) is { Count: > 0 } wrong)
             return Problem.Invalid(wrong);
         if (wanted.Action == BulkAction.Retry && !caller.May(family.Scopes.Create))
             return Problem.Forbidden("To submit jobs again, a key needs the scope jobs:create too.");
@@ -58,7 +58,7 @@ internal static class BulkEndpoints
         return await Start(Request.Of(request, caller, body.Memory), wanted, filter, family, once, signal);
     }
 
-    /// <summary>Everything that waits for one agent is cancelled.</summary>
+    /// <summary>All work of the family that waits for one agent is cancelled.</summary>
     private static async Task<IResult> Purge(
         string name, HttpRequest request, IWorkFamily family, Caller caller, IdempotentWork once, BulkSignal signal) =>
         AgentAddress.IsName(name)

@@ -68,8 +68,8 @@ internal sealed class RetentionStore(
         await db.Set<RetentionRule>().Where(rule => rule.Id == id).ExecuteDeleteAsync(stop);
     }
 
-    /// <summary>How many jobs would go now because of this rule, if it were one.</summary>
-    /// <exception cref="TimeoutException">They cannot be counted in reasonable time.</exception>
+    /// <summary>How much work would go now because of this rule, if it were one.</summary>
+    /// <exception cref="TimeoutException">It cannot be counted in reasonable time.</exception>
     public async Task<long> Count(RetentionRule rule, CancellationToken stop)
     {
         if (rule.KeepSeconds is not { } keep)
@@ -93,7 +93,7 @@ internal sealed class RetentionStore(
         }
         catch (PostgresException slow) when (slow.SqlState == PostgresErrorCodes.QueryCanceled)
         {
-            throw new TimeoutException("The jobs of the rule were not counted in time.", slow);
+            throw new TimeoutException("The work of the rule was not counted in time.", slow);
         }
     }
 

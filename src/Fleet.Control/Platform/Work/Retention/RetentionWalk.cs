@@ -5,8 +5,8 @@ using Npgsql;
 namespace Fleet.Control.Platform.Work.Retention;
 
 /// <summary>
-/// Finds jobs whose time is over, by the index of when they ended. For each time that rules name it remembers how far it
-/// has looked, so that jobs which are kept longer are met once and not in every round; what is due and must stay is put
+/// Finds work whose time is over, by the index of when it ended. For each time that rules name it remembers how far it
+/// has looked, so that work which is kept longer is met once and not in every round; what is due and must stay is put
 /// aside and looked at again. All of it is memory: now and then, and whenever rules change, it begins anew.
 /// </summary>
 internal sealed class RetentionWalk(NpgsqlDataSource database, TimeProvider clock)
@@ -41,7 +41,7 @@ internal sealed class RetentionWalk(NpgsqlDataSource database, TimeProvider cloc
         _isAside.Clear();
     }
 
-    /// <summary>Looks at the next jobs.</summary>
+    /// <summary>Looks at what ended next.</summary>
     /// <param name="most">So many at most.</param>
     /// <returns>Those that are due, and false when nothing else is left to look at.</returns>
     public async Task<(Guid[] Due, bool More)> Next(DateTimeOffset now, int most, CancellationToken stop)
