@@ -1,8 +1,11 @@
+using System.Net;
+using System.Net.Http.Json;
 using System.Text.Json;
 using Fleet.Contracts.Attempts;
 using Fleet.Contracts.Work;
 using Fleet.Control.Tests.Agents.Support;
 using Fleet.Control.Tests.Platform.Support;
+using Fleet.Control.Tests.Support;
 using Fleet.Control.Tests.Webhooks.Support;
 using Fleet.Protocol.Ids;
 using Fleet.Tests.Probe;
@@ -26,8 +29,12 @@ public sealed class ProbeTests(ProbeFleet fleet) : IClassFixture<ProbeFleet>
         (run.Kind, run.Attempt).ShouldBe((ProbeSpec.Kind, 1));
         SpecJson.Read<ProbeSpec>(run.SpecJson).ShouldBe(new ProbeSpec("g1", 2));
         var second = await fleet.Probe(new { gauge = "g1", agent = agent.Name, labels = Labels("watched"), at_once = 1 });
-        (await fleet.Get($"/v1/probes/{second}/explain")).GetProperty("reasons")[0].GetProperty("code").GetString()
-            .ShouldBe("concurrency_limit");
+        var explained = await fleet.Get($"/v1/probes/{second}/explain");
+        explained.EnumerateObject().First().ShouldSatisfyAllConditions(
+            id => id.Name.ShouldBe("probe_id"), id => id.Value.GetString().ShouldBe(second));
+        var reason = explained.GetProperty("reasons")[0];
+        reason.GetProperty("code").GetString().ShouldBe("concurrency_limit");
+        reason.GetProperty("message").GetString()!.ShouldStartWith("So many probes of the concurrency_key g1 run already");
 
         var end = fleet.Get($"/v1/probes/{first}?wait=60");
         var stream = fleet.Http.GetStringAsync($"/v1/probes/{first}/events");
@@ -126,6 +133,40 @@ public sealed class ProbeTests(ProbeFleet fleet) : IClassFixture<ProbeFleet>
                 async () => await fleet.House.Ask<long>($"select count(*) from {table} where id = any($1)", Ids(probes)) == 0,
                 $"{table} holds nothing of them");
         }
+    }
+
+    [Fact]
+    public async Task A_run_over_many_asks_for_the_scopes_of_its_family_and_is_listed_to_who_may_read_that()
+    {
+        var (filter, all) = ("label.test=scoped", new { filter = "label.test=scoped", action = "cancel" });
+        using var prober = await fleet.WithScopes("datasets:read", "backups:manage");
+        using var worker = await fleet.WithScopes("jobs:read", "jobs:update");
+        var ofProbes = await Begin(prober, "/v1/probes/bulk");
+        var ofJobs = await Begin(worker, "/v1/jobs/bulk");
+        (await worker.PostAsJsonAsync("/v1/probes/bulk", all)).StatusCode.ShouldBe(HttpStatusCode.Forbidden);
+
+        (await Listed(prober)).ShouldBe([ofProbes]);
+        (await Listed(worker)).ShouldBe([ofJobs]);
+        (await Listed(fleet.Http)).ShouldBe([ofProbes, ofJobs], ignoreOrder: true);
+        await (await prober.GetAsync($"/v1/bulk/{ofProbes}")).Json(200);
+        await (await worker.GetAsync($"/v1/bulk/{ofProbes}")).Problem(403, "forbidden");
+        await (await worker.PostAsync($"/v1/bulk/{ofProbes}/cancellation", null)).Problem(403, "forbidden");
+        using var reader = await fleet.WithScopes("datasets:read");
+        await (await reader.PostAsync($"/v1/bulk/{ofProbes}/cancellation", null)).Problem(403, "forbidden");
+        using var nobody = await fleet.WithScopes("agents:read");
+        await (await nobody.GetAsync("/v1/bulk")).Problem(403, "forbidden");
+        var again = await (await prober.PostAsJsonAsync("/v1/probes/bulk", new { filter, action = "retry" })).Problem(403, "forbidden");
+        again.GetProperty("detail").GetString().ShouldBe("To submit probes again, a key needs the scope datasets:create too.");
+
+        async Task<string> Begin(HttpClient by, string path)
+        {
+            using var answer = await by.PostAsJsonAsync(path, all);
+            return (await answer.Json(202)).GetProperty("bulk_id").GetString()!;
+        }
+
+        async Task<IEnumerable<string?>> Listed(HttpClient by) =>
+            (await (await by.GetAsync("/v1/bulk?limit=200")).Json(200)).GetProperty("items").EnumerateArray()
+            .Where(run => run.GetProperty("filter").GetString() == filter).Select(run => run.GetProperty("bulk_id").GetString());
     }
 
     private static Dictionary<string, string> Labels(string test) => new() { ["test"] = test };

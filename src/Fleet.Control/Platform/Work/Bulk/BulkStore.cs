@@ -19,11 +19,13 @@ internal sealed class BulkStore(IDbContextFactory<FleetDbContext> contexts)
         return await db.Set<BulkRun>().AsNoTracking().SeenBy(caller).SingleOrDefaultAsync(run => run.CorrelationId == id, stop);
     }
 
-    public async Task<IReadOnlyList<BulkRun>> List(Page page, Caller caller, CancellationToken stop)
+    /// <param name="families">Only runs about work of these.</param>
+    public async Task<IReadOnlyList<BulkRun>> List(string[] families, Page page, Caller caller, CancellationToken stop)
     {
         await using var db = await contexts.CreateDbContextAsync(stop);
         var after = page.AfterId;
-        return await db.Set<BulkRun>().AsNoTracking().SeenBy(caller).Where(run => after == null || run.CorrelationId < after)
+        return await db.Set<BulkRun>().AsNoTracking().SeenBy(caller)
+            .Where(run => families.Contains(run.Family) && (after == null || run.CorrelationId < after))
             .OrderByDescending(run => run.CorrelationId).Take(page.Limit + 1).ToListAsync(stop);
     }
 
