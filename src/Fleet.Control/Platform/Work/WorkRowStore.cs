@@ -3,7 +3,6 @@ using Fleet.Control.Platform.Persistence;
 using Fleet.Control.Platform.Persistence.Rows;
 using Microsoft.EntityFrameworkCore;
 using Npgsql;
-using NpgsqlTypes;
 
 namespace Fleet.Control.Platform.Work;
 
@@ -38,8 +37,7 @@ internal sealed class WorkRowStore<TRow> : IRowStore where TRow : WorkRow, new()
     public async IAsyncEnumerable<TRow> Read(
         NpgsqlConnection connection, Guid[] ids, [EnumeratorCancellation] CancellationToken stop)
     {
-        await using var select = new NpgsqlCommand(_select ??= Select(), connection);
-        select.Parameters.Add(SqlArray.Of(NpgsqlDbType.Uuid, ids));
+        await using var select = connection.CreateCommand(_select ??= Select(), SqlValue.Of(ids));
         await using var reader = await select.ExecuteReaderAsync(stop);
         while (await reader.ReadAsync(stop))
         {
