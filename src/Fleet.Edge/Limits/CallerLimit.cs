@@ -13,7 +13,7 @@ internal sealed class CallerLimit(RequestDelegate next, Allowances allowances, G
     {
         var address = CallerKey.OfAddress(http);
         var token = CallerKey.OfToken(http);
-        using var request = allowances.Requests.AttemptAcquire(token ?? address);
+        using var request = allowances.Requests.Acquire(token ?? address);
         if (!request.IsAcquired)
         {
             await Refuse(http, request, "This caller sends more requests than it may.");
@@ -21,7 +21,7 @@ internal sealed class CallerLimit(RequestDelegate next, Allowances allowances, G
         }
 
         var known = token is { } key && goodKeys.Contains(key);
-        using var patience = allowances.Refusals.AttemptAcquire(address, permitCount: 0); // asks, and takes nothing
+        using var patience = allowances.Refusals.Acquire(address, permits: 0); // asks, and takes nothing
         if (!known && !patience.IsAcquired)
         {
             await Refuse(http, patience, "This address sends too many wrong keys.");
@@ -44,7 +44,7 @@ internal sealed class CallerLimit(RequestDelegate next, Allowances allowances, G
         {
             if (token is { } wrong)
                 goodKeys.Remove(wrong);
-            allowances.Refusals.AttemptAcquire(address).Dispose();
+            allowances.Refusals.Acquire(address).Dispose();
         }
         else if (!known && token is { } good && http.Response.StatusCode < 400 && ControlRoutes.NeedsKey(http))
         {

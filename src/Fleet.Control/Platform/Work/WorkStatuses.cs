@@ -17,6 +17,10 @@ internal sealed class WorkStatuses(
     public async Task<WorkStatus?> Find(Guid id, CancellationToken stop) =>
         await work.Find(id, stop) is { } found ? WorkStatus.Of(found) : null;
 
+    /// <summary>Null when there is none of the same family as this kind.</summary>
+    public async Task<WorkStatus?> FindAkin(Guid id, string kind, CancellationToken stop) =>
+        await Find(id, stop) is { } found && kinds.Find(found.Kind)?.Family == kinds.Find(kind)?.Family ? found : null;
+
     /// <summary>What the caller may see of one kind, newest first, without results.</summary>
     public async Task<PageOf<WorkStatus>> List(string kind, Page page, Caller caller, CancellationToken stop)
     {
