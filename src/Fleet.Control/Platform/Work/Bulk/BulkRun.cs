@@ -16,6 +16,9 @@ internal sealed class BulkRun : IVersionedRow
     /// <summary>Who may see it.</summary>
     public string Tenant { get; set; } = "";
 
+    /// <summary>Whose work it is about alone; null where that is not decided by keys.</summary>
+    public Guid? Owner { get; set; }
+
     /// <summary>It was asked for by somebody to whom the jobs of every tenant belong.</summary>
     public bool OfEveryTenant { get; set; }
 

@@ -96,7 +96,8 @@ internal static class WorkMutations
                 Reason = reason,
                 work.Agent,
             });
-            unit.Announce(work.EventOf(state, unit.Now));
+            if (work.EventOf(state, unit.Now) is { } news)
+                unit.Announce(news);
         }
     }
 }
