@@ -9,6 +9,7 @@ using Fleet.Control.Platform.Idempotency;
 using Fleet.Control.Platform.Work;
 using Fleet.Control.Platform.Work.Endpoints;
 using Fleet.Protocol.Ids;
+using Microsoft.AspNetCore.Mvc;
 
 namespace Fleet.Control.Chat;
 
@@ -24,7 +25,7 @@ internal static class TurnEndpoints
     }
 
     public static async Task<IResult> Submit(
-        string id, HttpRequest request, Caller caller, TurnFamily family, ConversationQueries conversations,
+        string id, HttpRequest request, Caller caller, [FromServices] TurnFamily family, ConversationQueries conversations,
         TurnSubmissions submissions, CancellationToken stop)
     {
         if (await conversations.Find(id, caller.KeyId, stop) is not { } conversation)
@@ -43,7 +44,7 @@ internal static class TurnEndpoints
 
     /// <summary>A new turn with the same question, whose answer takes the place of the former one.</summary>
     private static async Task<IResult> Regenerate(
-        string id, HttpRequest request, Caller caller, TurnFamily family, WorkStore store, TurnSubmissions submissions,
+        string id, HttpRequest request, Caller caller, IWorkFamily family, WorkStore store, TurnSubmissions submissions,
         CancellationToken stop)
     {
         if (await store.Find(family, id, caller, stop) is not Turn turn)
@@ -56,7 +57,7 @@ internal static class TurnEndpoints
 
     /// <summary>Another question in the place of this one, in a new conversation that shares what came before it.</summary>
     private static async Task<IResult> Branch(
-        string id, HttpRequest request, Caller caller, TurnFamily family, WorkStore store, ConversationQueries conversations,
+        string id, HttpRequest request, Caller caller, IWorkFamily family, WorkStore store, ConversationQueries conversations,
         TurnSubmissions submissions, CancellationToken stop)
     {
         if (await store.Find(family, id, caller, stop) is not Turn turn
@@ -85,5 +86,5 @@ internal static class TurnEndpoints
             });
     }
 
-    private static Answer Accepted(TurnFamily family, Turn turn) => family.Accepted([turn], isList: false);
+    private static Answer Accepted(IWorkFamily family, Turn turn) => family.Accepted([turn], isList: false);
 }

@@ -54,7 +54,7 @@ internal sealed class TurnSubmissions(
             new WorkTarget(null, Nothing),
             Terms: new QueueTerms(SequenceKey: $"conversation:{spec.Conversation}", FairnessKey: $"user:{spec.UserId}"),
             Capability: ReadyUpstream.Generation,
-            Model: model ?? "",
+            Model: model,
             Upstream: place,
             Owner: conversation.Owner);
     }

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Fleet.Control.Chat.Statistics;
 
 /// <summary>How chats are used. Times are UTC; turns that were removed are not counted.</summary>
@@ -9,7 +11,7 @@ namespace Fleet.Control.Chat.Statistics;
 /// <param name="TopPrompts">What was asked most often.</param>
 internal sealed record ChatStatisticsView(
     ChatTotalsView Totals,
-    ChatTotalsView Last7Days,
+    [property: JsonPropertyName("last_7_days")] ChatTotalsView Last7Days,
     ChatDurationView DurationMs,
     ChatToolsView ToolUse,
     double? AbandonRate,
