@@ -30,7 +30,7 @@ public sealed class ChatSettings
     /// </summary>
     public bool AskAgain { get; set; } = true;
 
-    /// <summary>How long a turn may wait for an agent, and how long all its attempts together may then take, in seconds.</summary>
+    /// <summary>Seconds that a turn may wait for an agent, and that all its attempts together may then take.</summary>
     [Range(1, 86_400)]
     public int TimeoutSeconds { get; set; } = 1800;
 

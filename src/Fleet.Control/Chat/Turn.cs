@@ -17,7 +17,7 @@ internal sealed class Turn : WorkRow
     /// <summary>Its place in the conversation, from 1. A turn that replaces the answer of another has its place.</summary>
     public int Number { get; set; }
 
-    /// <summary>When the first attempt began that may have asked the upstream; null while none has.</summary>
+    /// <summary>When the first attempt was given to an agent that may have asked the upstream; null while none has.</summary>
     public DateTimeOffset? AskedAt { get; set; }
 
     /// <summary>Number of that attempt.</summary>
@@ -29,24 +29,27 @@ internal sealed class Turn : WorkRow
     /// <summary>What the upstream calls the conversation, as far as this turn was told.</summary>
     public string? UpstreamConversation { get; set; }
 
-    /// <summary>The beginnings of characters and lines whose ends have not come, by stream; see <see cref="TurnPieces"/>.</summary>
+    /// <summary>Beginnings of characters and lines whose ends have not come; see <see cref="TurnPieces"/>.</summary>
     public string? Rests { get; set; }
 
     public override DomainEvent? EventOf(string state, DateTimeOffset now) => TurnEventPayload.Of(this, state, now);
 
-    /// <summary>The answer starts anew.</summary>
-    public void BeginAttempt() => (Rests, FirstPieceAt) = (null, null);
-
-    public void NoteAsked(DateTimeOffset now)
+    /// <summary>The answer starts anew, and from now on the upstream may know the question.</summary>
+    public void BeginAttempt(DateTimeOffset now)
     {
+        (Rests, FirstPieceAt) = (null, null);
         if (AskedAt is null)
             (AskedAt, AskedIn) = (now, Attempt);
     }
 
-    /// <summary>An upstream that took no calls knows nothing of the question, so there is nothing to look for.</summary>
-    public void ForgetUnasked(AttemptResult result)
+    /// <summary>The attempt ended so that it cannot have asked: there is nothing to look for.</summary>
+    /// <param name="hasBegun">Whether its agent said that it began.</param>
+    /// <param name="code">Why it ended; one of <see cref="AttemptErrors"/> or <see cref="LossReasons"/>.</param>
+    public void ForgetUnasked(bool hasBegun, string? code)
     {
-        if (AskedIn == Attempt && result.ErrorCode is AttemptErrors.UpstreamUnreachable or AttemptErrors.UpstreamBusy)
+        var isUnasked = code is AttemptErrors.UpstreamUnreachable or AttemptErrors.UpstreamBusy
+            || (!hasBegun && code is AttemptErrors.AgentStopped or AttemptErrors.TooLate or LossReasons.NotAccepted);
+        if (isUnasked && AskedIn == Attempt)
             (AskedAt, AskedIn) = (null, null);
     }
 

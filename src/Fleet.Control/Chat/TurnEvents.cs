@@ -66,7 +66,11 @@ internal static class TurnEvents
     private sealed record ToolEvent(string? Name, JsonElement? Calls, int Attempt);
 
     private sealed record MetaEvent(
-        IReadOnlyList<string> UsedTools, IReadOnlyList<int> RowsSeen, string? ClassifierTag, string? UpstreamConversation, int Attempt);
+        IReadOnlyList<string> UsedTools,
+        IReadOnlyList<int> RowsSeen,
+        string? ClassifierTag,
+        string? UpstreamConversation,
+        int Attempt);
 
     private sealed record StateEvent(string? From, string To, int Attempt, string? Reason, string? Agent);
 }

@@ -22,11 +22,12 @@ internal sealed class TurnLifecycle : WorkLifecycle<Turn>
     {
         _memory = memory;
         During(Queued,
-            When(AssignWork).Then(it => it.Saga.BeginAttempt()));
+            When(AssignWork).Then(it => it.Saga.BeginAttempt(it.Unit().Now)));
         During(Assigned,
-            When(AttemptStarted, IsPresent).Then(it => it.Saga.NoteAsked(it.Unit().Now)));
-        During([Assigned, Running],
-            When(AttemptFinished, IsPresent).Then(it => it.Saga.ForgetUnasked(it.Message.Result)));
+            When(AttemptFinished, IsPresent).Then(it => it.Saga.ForgetUnasked(hasBegun: false, it.Message.Result.ErrorCode)),
+            When(AttemptLost, IsPresent).Then(it => it.Saga.ForgetUnasked(hasBegun: false, it.Message.Reason)));
+        During(Running,
+            When(AttemptFinished, IsPresent).Then(it => it.Saga.ForgetUnasked(hasBegun: true, it.Message.Result.ErrorCode)));
         Settle(Lost);
     }
 
@@ -62,8 +63,6 @@ internal sealed class TurnLifecycle : WorkLifecycle<Turn>
 
     protected override bool IsFinal(Turn work, AttemptResult result) => result.IsFinal || work.IsLost;
 
-    protected override EventActivityBinder<Turn, AttemptFinished> Fail(EventActivityBinder<Turn, AttemptFinished> step) => step.IfElse(
-        report => report.Saga.IsLost,
-        lost => lost.Finish(Lost),
-        failed => base.Fail(failed));
+    protected override EventActivityBinder<Turn, AttemptFinished> Fail(EventActivityBinder<Turn, AttemptFinished> step) =>
+        step.IfElse(report => report.Saga.IsLost, lost => lost.Finish(Lost), failed => base.Fail(failed));
 }

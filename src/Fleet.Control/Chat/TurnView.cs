@@ -68,8 +68,8 @@ internal sealed record TurnView(
     /// <summary>What a conversation still knows of a turn that is removed.</summary>
     public static TurnView Of(Exchange exchange) => new(
         exchange.TurnId, exchange.ConversationId, exchange.Number, exchange.State, exchange.Question, exchange.Answer, null,
-        exchange.UsedTools, exchange.Model, null, null, 0, exchange.CreatedAt, null, exchange.FinishedAt, null, exchange.DurationMs,
-        new TurnUsageView(exchange.InputTokens, exchange.OutputTokens), null, null,
+        exchange.UsedTools, exchange.Model, null, null, 0, exchange.CreatedAt, null, exchange.FinishedAt, null,
+        exchange.DurationMs, new TurnUsageView(exchange.InputTokens, exchange.OutputTokens), null, null,
         TurnLinksView.Of(exchange.TurnId, exchange.ConversationId));
 
     private static double? Milliseconds(DateTimeOffset? from, DateTimeOffset? to) =>
@@ -84,7 +84,14 @@ internal sealed record TurnErrorView(string Code, string Message);
 
 /// <summary>Paths of the turn's resources.</summary>
 internal sealed record TurnLinksView(
-    string Self, string Events, string Log, string Cancellation, string Regenerate, string Branch, string Explain, string Conversation)
+    string Self,
+    string Events,
+    string Log,
+    string Cancellation,
+    string Regenerate,
+    string Branch,
+    string Explain,
+    string Conversation)
 {
     public static TurnLinksView Of(Guid turn, Guid conversation)
     {

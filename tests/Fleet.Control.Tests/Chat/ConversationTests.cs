@@ -110,7 +110,7 @@ public sealed class ConversationTests(ChatFleet fleet) : IClassFixture<ChatFleet
     {
         await using var receiver = await TestReceiver.Start();
         await using var agent = await fleet.ChatAgent();
-        await fleet.Tell("/v1/webhook-endpoints", 201, new { url = receiver.Url, event_types = (string[])["turn.*"] });
+        var endpoint = await fleet.Tell("/v1/webhook-endpoints", 201, new { url = receiver.Url, event_types = (string[])["turn.*"] });
         var conversation = await fleet.Conversation(new { upstream = agent.Name });
         var turn = (await fleet.Ask(conversation, new { text = "a secret?" })).GetProperty("turn_id").GetString()!;
         await agent.Answer("another secret");
@@ -118,6 +118,8 @@ public sealed class ConversationTests(ChatFleet fleet) : IClassFixture<ChatFleet
         Told(receiver, turn).Select(told => told.GetProperty("type").GetString())
             .ShouldBe(["turn.queued", "turn.streaming", "turn.completed"]);
         receiver.Calls.Select(call => Encoding.UTF8.GetString(call.Body)).ShouldAllBe(body => !body.Contains("secret"));
+        using var removed = await fleet.Http.DeleteAsync($"/v1/webhook-endpoints/{endpoint.GetProperty("endpoint_id").GetString()}");
+        ((int)removed.StatusCode).ShouldBe(204);
     }
 
     [Fact]

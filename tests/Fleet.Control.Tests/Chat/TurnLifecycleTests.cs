@@ -97,6 +97,19 @@ public sealed class TurnLifecycleTests(TurnHarness trial) : IClassFixture<TurnHa
         spec.AskedBefore.ShouldBeNull();
     }
 
+    [Theory]
+    [InlineData(LossReasons.NotAccepted, false)]
+    [InlineData(LossReasons.AgentLost, true)]
+    public async Task An_attempt_that_never_said_that_it_began_may_have_asked_unless_it_was_never_taken(string reason, bool mayHaveAsked)
+    {
+        var conversation = await trial.Conversation();
+        var turn = await conversation.Ask("?");
+        await turn.Assign();
+        await turn.Lose(reason);
+        turn.Row.State.ShouldBe("Queued");
+        (await turn.Begin()).Spec.AskedBefore.ShouldBe(mayHaveAsked ? TurnHarness.Start : null);
+    }
+
     [Fact]
     public async Task A_turn_that_is_stopped_or_fails_keeps_what_came_of_its_answer()
     {

@@ -136,11 +136,11 @@ public sealed class TurnTests(ChatFleet fleet) : IClassFixture<ChatFleet>
     {
         await using var agent = await fleet.ChatAgent();
         var conversation = await fleet.Conversation(new { upstream = agent.Name });
-        string[] ids = ["", ""];
-        foreach (var (place, text) in (string[])["one?", "two?"] is var questions ? questions.Index() : [])
+        var ids = new List<string>();
+        foreach (var text in (string[])["one?", "two?"])
         {
-            ids[place] = (await fleet.Ask(conversation, new { text })).GetProperty("turn_id").GetString()!;
-            await agent.Answer($"{place + 1}");
+            ids.Add((await fleet.Ask(conversation, new { text })).GetProperty("turn_id").GetString()!);
+            await agent.Answer($"{ids.Count}");
         }
 
         await fleet.Get($"/v1/turns/{ids[1]}?wait=60");

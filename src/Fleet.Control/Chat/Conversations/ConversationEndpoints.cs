@@ -64,7 +64,8 @@ internal static class ConversationEndpoints
             : NotThere();
 
     private static async Task<IResult> Rename(
-        string id, HttpRequest request, Caller caller, ConversationQueries conversations, GroupCommit commits, CancellationToken stop)
+        string id, HttpRequest request, Caller caller, ConversationQueries conversations, GroupCommit commits,
+        CancellationToken stop)
     {
         if (await conversations.Find(id, caller.KeyId, stop) is not { } conversation)
             return NotThere();

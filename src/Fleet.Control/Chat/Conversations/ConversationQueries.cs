@@ -32,8 +32,8 @@ internal sealed class ConversationQueries(
         {
             var pattern = $"%{search.Replace(@"\", @"\\").Replace("%", @"\%").Replace("_", @"\_")}%";
             found = found.Where(one => EF.Functions.ILike(one.Title!, pattern, @"\")
-                || db.Set<Exchange>().Any(exchange => exchange.ConversationId == one.CorrelationId && !exchange.IsReplaced
-                    && (EF.Functions.ILike(exchange.Question, pattern, @"\") || EF.Functions.ILike(exchange.Answer!, pattern, @"\"))));
+                || db.Set<Exchange>().Any(said => said.ConversationId == one.CorrelationId && !said.IsReplaced
+                    && (EF.Functions.ILike(said.Question, pattern, @"\") || EF.Functions.ILike(said.Answer!, pattern, @"\"))));
         }
 
         if (page.After is { } after)
@@ -44,8 +44,7 @@ internal sealed class ConversationQueries(
 
         var some = await found.OrderByDescending(one => one.ChangedAt).ThenByDescending(one => one.CorrelationId)
             .Take(page.Limit + 1).ToListAsync(stop);
-        return page.Cut(
-            some, one => string.Create(CultureInfo.InvariantCulture, $"{one.ChangedAt.UtcTicks} {one.CorrelationId:N}"), ConversationView.Of);
+        return page.Cut(some, PlaceOf, ConversationView.Of);
     }
 
     /// <summary>The turns of a conversation, the latest first, each with the answer that counts.</summary>
@@ -56,7 +55,8 @@ internal sealed class ConversationQueries(
             .Where(one => one.ConversationId == conversation.CorrelationId && !one.IsReplaced);
         if (page.After is { } after)
         {
-            var number = int.TryParse(after, NumberStyles.None, CultureInfo.InvariantCulture, out var given) ? given : throw Page.WrongCursor();
+            if (!int.TryParse(after, NumberStyles.None, CultureInfo.InvariantCulture, out var number))
+                throw Page.WrongCursor();
             some = some.Where(one => one.Number < number);
         }
 
@@ -65,16 +65,22 @@ internal sealed class ConversationQueries(
         var turns = await rows.Read(connection, [.. exchanges.Take(page.Limit).Select(one => one.TurnId)], stop)
             .ToDictionaryAsync(turn => turn.CorrelationId, cancellationToken: stop);
         return page.Cut(
-            exchanges, one => one.Number.ToString(CultureInfo.InvariantCulture), one => View(one, turns.GetValueOrDefault(one.TurnId)));
+            exchanges,
+            one => one.Number.ToString(CultureInfo.InvariantCulture),
+            one => View(one, turns.GetValueOrDefault(one.TurnId)));
     }
 
     private static TurnView View(Exchange exchange, Turn? turn) => turn is null
         ? TurnView.Of(exchange)
         : TurnView.Of(turn) with { ConversationId = exchange.ConversationId };
 
+    private static string PlaceOf(Conversation conversation) => string.Create(
+        CultureInfo.InvariantCulture, $"{conversation.ChangedAt.UtcTicks} {conversation.CorrelationId:N}");
+
     private static (DateTimeOffset At, Guid Id) Place(string after) =>
         after.Split(' ') is [var ticks, var text]
-        && long.TryParse(ticks, NumberStyles.None, CultureInfo.InvariantCulture, out var at) && at < DateTimeOffset.MaxValue.UtcTicks
+        && long.TryParse(ticks, NumberStyles.None, CultureInfo.InvariantCulture, out var at)
+        && at < DateTimeOffset.MaxValue.UtcTicks
         && Guid.TryParseExact(text, "N", out var id)
             ? (new DateTimeOffset(at, TimeSpan.Zero), id)
             : throw Page.WrongCursor();

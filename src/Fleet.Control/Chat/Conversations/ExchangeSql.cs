@@ -33,7 +33,8 @@ internal static class ExchangeSql
     private const string CopyBefore =
         """
         insert into exchanges (conversation_id, turn_id, number, tenant, owner, question, answer, model, state, created_at,
-                               finished_at, duration_ms, used_tools, classifier_tag, input_tokens, output_tokens, is_replaced, is_copy)
+                               finished_at, duration_ms, used_tools, classifier_tag, input_tokens, output_tokens,
+                               is_replaced, is_copy)
         select $1, turn_id, number, tenant, owner, question, answer, model, state, created_at,
                finished_at, duration_ms, used_tools, classifier_tag, input_tokens, output_tokens, false, true
         from exchanges where conversation_id = $2 and number < $3 and not is_replaced and finished_at is not null

@@ -42,7 +42,8 @@ internal static class TurnRecords
     }
 
     /// <summary>What the user asked, as a text.</summary>
-    public static string TextOf(TurnSpec spec) => spec.Question.LastOrDefault(message => message.Role == "user")?.Content ?? "";
+    public static string TextOf(TurnSpec spec) =>
+        spec.Question.LastOrDefault(message => message.Role == "user")?.Content ?? "";
 
     /// <summary>The answer as it was streamed, where the agent left none.</summary>
     private static async Task<TurnResult?> Recollect(Turn turn, TurnResult? left, UnitOfWork unit)

@@ -22,14 +22,18 @@ internal sealed class ChatStatistics(NpgsqlDataSource database)
 
     private const string Durations =
         $"""
-        select percentile_cont(0.5) within group (order by duration_ms), percentile_cont(0.9) within group (order by duration_ms)
+        select percentile_cont(0.5) within group (order by duration_ms),
+               percentile_cont(0.9) within group (order by duration_ms)
         from {Counted} and state = 'completed' and duration_ms is not null
         """;
 
     private const string ToolUsers = $"select '', count(*) from {Counted} and cardinality(used_tools) > 0";
 
     private const string Tools =
-        $"select tool, count(*) from (select unnest(used_tools) as tool from {Counted}) used group by tool order by 2 desc, 1 limit 100";
+        $"""
+        select tool, count(*) from (select unnest(used_tools) as tool from {Counted}) used
+        group by tool order by 2 desc, 1 limit 100
+        """;
 
     private const string Classifier =
         $"select classifier_tag, count(*) from {Counted} and classifier_tag <> '' group by 1 order by 2 desc, 1 limit 100";

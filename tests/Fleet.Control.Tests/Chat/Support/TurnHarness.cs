@@ -15,7 +15,6 @@ using Fleet.Control.Platform.Outbox;
 using Fleet.Control.Platform.Persistence;
 using Fleet.Control.Platform.Persistence.Rows;
 using Fleet.Control.Platform.Work;
-using Fleet.Control.Tests.Platform.Support;
 using Fleet.Control.Tests.Support;
 using Fleet.Protocol.Ids;
 using MassTransit;
@@ -110,7 +109,11 @@ public sealed class TurnHarness : IAsyncLifetime
         await using var db = House.Db();
         db.Add(new Conversation
         {
-            CorrelationId = id, Tenant = "default", Owner = HarnessConversation.User, CreatedAt = Start, ChangedAt = Start,
+            CorrelationId = id,
+            Tenant = "default",
+            Owner = HarnessConversation.User,
+            CreatedAt = Start,
+            ChangedAt = Start,
         });
         await db.SaveChangesAsync();
         return new HarnessConversation(this, id);
@@ -218,11 +221,14 @@ internal sealed class HarnessTurn(TurnHarness trial)
     /// <summary>Assigned and started; what the agent was told.</summary>
     public async Task<(RunAttempt Order, TurnSpec Spec)> Begin(string upstream = "up")
     {
-        var unit = await Say(new AssignWork(Id, TurnSpec.Kind, Agent, Guid.NewGuid(), Upstream: upstream));
+        var unit = await Assign(upstream);
         await Say(new AttemptStarted(Id, TurnSpec.Kind, Row.Attempt, Agent));
         var order = unit.Sends.Select(send => send.Message).OfType<RunAttempt>().Single();
         return (order, SpecJson.Read<TurnSpec>(order.SpecJson));
     }
+
+    public Task<UnitOfWork> Assign(string upstream = "up") =>
+        Say(new AssignWork(Id, TurnSpec.Kind, Agent, Guid.NewGuid(), Upstream: upstream));
 
     public Task<UnitOfWork> Write(string text, string stream = "content") => Write(Encoding.UTF8.GetBytes(text), stream);
 
@@ -240,7 +246,7 @@ internal sealed class HarnessTurn(TurnHarness trial)
 
     public Task<UnitOfWork> Finish(AttemptResult result) => Say(new AttemptFinished(Id, TurnSpec.Kind, Row.Attempt, Agent, result));
 
-    public Task<UnitOfWork> Lose() => Say(new AttemptLost(Id, TurnSpec.Kind, Row.Attempt, LossReasons.AgentLost));
+    public Task<UnitOfWork> Lose(string reason = LossReasons.AgentLost) => Say(new AttemptLost(Id, TurnSpec.Kind, Row.Attempt, reason));
 
     public Task<UnitOfWork> Cancel() => Say(new CancelWork(Id, TurnSpec.Kind, "somebody"));
 }

@@ -141,7 +141,7 @@ internal abstract class WorkLifecycle<TRow> : WorkHooks<TRow> where TRow : WorkR
 
     public Schedule<TRow, CancelGraceOver> CancelGraceOver { get; } = null!;
 
-    protected static bool IsPresent(BehaviorContext<TRow, AttemptStarted> it) =>
+    private static bool IsPresent(BehaviorContext<TRow, AttemptStarted> it) =>
         it.Saga.IsHeld(it.Message.Attempt, it.Message.Agent);
 
     private static bool IsPresent(BehaviorContext<TRow, AttemptOutput> it) =>
@@ -155,7 +155,7 @@ internal abstract class WorkLifecycle<TRow> : WorkHooks<TRow> where TRow : WorkR
 
     private static bool IsPresent(BehaviorContext<TRow, ArtifactStored> it) => it.Saga.Attempt == it.Message.Attempt;
 
-    private static bool IsPresent(BehaviorContext<TRow, AttemptLost> it) => it.Saga.Attempt == it.Message.Attempt;
+    protected static bool IsPresent(BehaviorContext<TRow, AttemptLost> it) => it.Saga.Attempt == it.Message.Attempt;
 
     private bool MayTryAgain(TRow work) => work.MayTryAgain && work.Crashes < _leases.CrashLoopAfter;
 
