@@ -7,13 +7,12 @@ namespace Fleet.Worker.Chat;
 /// <summary>Gathers what an upstream answers, and passes it on as it comes.</summary>
 internal sealed class TurnAnswer(GatheredAnswer answer, TurnOutput output)
 {
-    /// <summary>An upstream that beats faster is heard, and not quoted.</summary>
-    private static readonly TimeSpan _shortestBeat = TimeSpan.FromSeconds(1);
-
     private const int MostRemarks = 100;
+    private const int MostBeats = 10_000;
 
     private Remarked _remark = new();
     private int _remarks;
+    private int _beats;
     private bool _isStreamed = true;
     private bool _isRecovered;
 
@@ -22,7 +21,7 @@ internal sealed class TurnAnswer(GatheredAnswer answer, TurnOutput output)
     {
         switch (piece)
         {
-            case Lived({ } seconds) when output.Quiet >= _shortestBeat:
+            case Lived({ } seconds) when ++_beats <= MostBeats: // more are heard, and not passed on
                 return output.Note(new TurnNote(TurnNote.Heartbeat, seconds, Upstream: true), stop);
             case Remarked remark:
                 return Remark(remark, stop);
