@@ -13,7 +13,7 @@ namespace Fleet.Contracts.Chat;
 /// <param name="ContextJson">An object that says where the user is: data, never instructions. It reaches the model marked
 /// as such.</param>
 /// <param name="History">The conversation so far, oldest first, bounded by tokens; upstreams with a memory of their own
-/// do not get it.</param>
+/// get only the last of it, and only while they do not know the conversation.</param>
 /// <param name="UpstreamConversation">What the upstream calls the conversation, once it has said so.</param>
 /// <param name="MaxTokens">The answer is not longer than this many tokens.</param>
 /// <param name="ToolsJson">An array of what the model may call, as in <see cref="InferenceSpec.ToolsJson"/>.</param>

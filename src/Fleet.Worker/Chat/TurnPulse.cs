@@ -74,10 +74,12 @@ internal sealed class TurnPulse(TurnOutput output, WorkerSettings settings, Time
         return true;
     }
 
-    /// <summary>Ends with the task, however that ends, and after this time at the latest.</summary>
+    /// <summary>Ends with the task, however that ends, and after this time at the latest; then no timer is left.</summary>
     private async Task Either(Task awaited, TimeSpan longest, CancellationToken stop)
     {
-        await awaited.WaitAsync(longest, clock, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        using var alarm = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        await Task.WhenAny(awaited, Task.Delay(longest, clock, alarm.Token));
+        await alarm.CancelAsync();
         stop.ThrowIfCancellationRequested();
     }
 

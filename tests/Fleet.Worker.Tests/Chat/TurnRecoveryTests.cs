@@ -47,7 +47,7 @@ public sealed class TurnRecoveryTests
         await clock.Pass(2);
         await Eventually.True(() => calls.Notes.Count == 1, "it is noted that the turn lives");
         calls.Conversations[0].Turns[0].Finish("the late answer");
-        await clock.Pass(3);
+        await clock.PassUntilOver(asking, 3);
         var heard = await asking.Within();
 
         heard.Content.ShouldBe("the late answer");
@@ -66,7 +66,7 @@ public sealed class TurnRecoveryTests
         foreach (var pause in (int[])[6, 12, 24, 30, 30])
             await clock.Pass(pause);
         await calls.Echo.Up();
-        await clock.Pass(30);
+        await clock.PassUntilOver(asking, 30);
         (await asking.Within()).Content.ShouldBe("question");
     }
 

@@ -22,7 +22,7 @@ public sealed class TurnSilenceTests
         await using var calls = await TurnCalls.Start(protocol, _clock);
         calls.Behave(new AichatBehaviour(), EchoFault.Silent);
         var asking = calls.Ask(TurnCalls.Turn("hello") with { Model = protocol == "aichat" ? null : "echo" });
-        await Beats(BeatsBeforeTheLimit);
+        await Beats(calls, BeatsBeforeTheLimit);
         asking.IsCompleted.ShouldBeFalse("85 s are not too long");
         await _clock.Pass(5);
         var heard = await asking.Within();
@@ -42,13 +42,13 @@ public sealed class TurnSilenceTests
         var asking = calls.Ask("hello");
         for (var beat = 1; beat <= 2; beat++)
         {
-            await Beats(BeatsBeforeTheLimit);
+            await Beats(calls, BeatsBeforeTheLimit);
             calls.Echo.Step();
             await Eventually.True(
                 () => calls.Notes.Count(note => note.Upstream == true) == beat, "the upstream's heartbeat is passed on");
         }
 
-        await Beats(BeatsBeforeTheLimit);
+        await Beats(calls, BeatsBeforeTheLimit);
         calls.Echo.Step();
         var heard = await asking.Within();
 
@@ -65,7 +65,7 @@ public sealed class TurnSilenceTests
         calls.Behave(new AichatBehaviour(), EchoFault.Silent, afterWords: 2);
         var asking = calls.Ask("one two three");
         await Eventually.True(() => calls.Content == "one two", "two words came");
-        await Beats(BeatsBeforeTheLimit);
+        await Beats(calls, BeatsBeforeTheLimit);
         await _clock.Pass(5);
         var heard = await asking.Within();
 
@@ -80,7 +80,7 @@ public sealed class TurnSilenceTests
         calls.Behave(new AichatBehaviour(Streams: false), EchoFault.Silent);
         var asking = calls.Ask("hello");
         await Eventually.True(() => calls.Echo.Counts.Generating == 1, "it is asked for one piece");
-        await Beats(29);
+        await Beats(calls, 29);
         asking.IsCompleted.ShouldBeFalse("145 s are not too long");
         await _clock.Pass(5);
         (await asking.Within()).Result.ErrorCode.ShouldBe(TurnErrors.UpstreamSilence);
@@ -101,9 +101,15 @@ public sealed class TurnSilenceTests
         await Eventually.True(() => calls.Echo.Counts.Generating == 0, "the upstream is hung up on");
     }
 
-    private async Task Beats(int count)
+    private async Task Beats(TurnCalls calls, int count)
     {
         for (var beat = 0; beat < count; beat++)
+        {
+            var before = OwnBeats(calls);
             await _clock.Pass(5);
+            await Eventually.True(() => OwnBeats(calls) > before, "it is noted that the turn lives");
+        }
     }
+
+    private static int OwnBeats(TurnCalls calls) => calls.Notes.Count(note => note is { Type: TurnNote.Heartbeat, Upstream: null });
 }

@@ -16,9 +16,10 @@ internal sealed class WatchedClock : FakeTimeProvider
 
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
     {
-        var timer = new WatchedTimer(this, dueTime, base.CreateTimer(callback, state, dueTime, period));
+        var timer = new WatchedTimer(this, dueTime);
         lock (_gate)
             _waiting.Add(timer);
+        timer.Start(base.CreateTimer(over => timer.Over(() => callback(over)), state, dueTime, period));
         return timer;
     }
 
@@ -29,6 +30,16 @@ internal sealed class WatchedClock : FakeTimeProvider
         Advance(TimeSpan.FromSeconds(seconds));
     }
 
+    /// <summary>Passes in such steps, each when somebody waits for it, until the task is over.</summary>
+    public Task PassUntilOver(Task task, double seconds) => Eventually.True(
+        () =>
+        {
+            if (!task.IsCompleted && IsAwaited(TimeSpan.FromSeconds(seconds)))
+                Advance(TimeSpan.FromSeconds(seconds));
+            return task.IsCompleted;
+        },
+        "what is waited for is over");
+
     public Task Awaited(double seconds) =>
         Eventually.True(() => IsAwaited(TimeSpan.FromSeconds(seconds)), $"somebody waits for {seconds} s");
 
@@ -38,17 +49,32 @@ internal sealed class WatchedClock : FakeTimeProvider
             return _waiting.Exists(timer => timer.DueTime == time);
     }
 
-    private sealed class WatchedTimer(WatchedClock clock, TimeSpan dueTime, ITimer timer) : ITimer
+    private void Forget(WatchedTimer timer)
     {
+        lock (_gate)
+            _waiting.Remove(timer);
+    }
+
+    private sealed class WatchedTimer(WatchedClock clock, TimeSpan dueTime) : ITimer
+    {
+        private ITimer? _timer;
+
         public TimeSpan DueTime => dueTime;
 
-        public bool Change(TimeSpan dueTime, TimeSpan period) => timer.Change(dueTime, period);
+        public void Start(ITimer timer) => _timer = timer;
+
+        public void Over(Action callback)
+        {
+            clock.Forget(this);
+            callback();
+        }
+
+        public bool Change(TimeSpan dueTime, TimeSpan period) => _timer!.Change(dueTime, period);
 
         public void Dispose()
         {
-            lock (clock._gate)
-                clock._waiting.Remove(this);
-            timer.Dispose();
+            clock.Forget(this);
+            _timer?.Dispose();
         }
 
         public ValueTask DisposeAsync()
