@@ -145,6 +145,24 @@ public sealed class TurnTests
     }
 
     [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_conversation_that_is_gone_is_begun_anew_with_what_it_was_about(bool streams)
+    {
+        await using var calls = await TurnCalls.Start();
+        calls.Behave(new AichatBehaviour(Streams: streams));
+        var heard = await calls.Ask(TurnCalls.Turn("hello") with
+        {
+            UpstreamConversation = "conv-of-old",
+            History = [new ChatMessage("user", "before"), new ChatMessage("assistant", "indeed")],
+        });
+
+        heard.Content.ShouldBe("hello");
+        heard.Answer.ShouldNotBeNull().UpstreamConversation.ShouldBe(calls.Conversations[0].Id);
+        calls.Echo.Counts.Calls.ShouldHaveSingleItem().Body.GetProperty("primer").GetArrayLength().ShouldBe(2);
+    }
+
+    [Theory]
     [InlineData("ollama")]
     [InlineData("aichat")]
     public async Task Context_that_is_no_JSON_is_refused_and_not_asked(string protocol)

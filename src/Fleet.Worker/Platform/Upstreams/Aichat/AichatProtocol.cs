@@ -37,14 +37,13 @@ internal sealed class AichatProtocol(UpstreamHttp http, UpstreamSettings setting
     {
         if (turn.Model is { } model && model != Model)
             throw UpstreamException.ModelNotFound(http.Name, $"it is {Model}, and not {model}.");
-        var body = UpstreamJson.Write(http.Name, () => AichatRequest.Of(turn, settings.Persona));
         using var silence = http.Listening(stop);
-        using var answer = await Stream(body, silence);
+        using var answer = await Post(Stream, turn, silence);
         if (answer is null)
         {
             var longest = TimeSpan.FromSeconds(settings.OneShotSeconds);
             yield return new InOnePiece(longest);
-            foreach (var piece in await OneShot(body, longest, stop))
+            foreach (var piece in await OneShot(turn, longest, stop))
                 yield return piece;
             yield break;
         }
@@ -67,6 +66,23 @@ internal sealed class AichatProtocol(UpstreamHttp http, UpstreamSettings setting
 
     public Task<FormerAnswer> Find(TurnSpec turn, CancellationToken stop) => _conversations.Find(turn, stop);
 
+    /// <summary>A conversation that is gone is begun anew, and told what it was about.</summary>
+    private async Task<HttpResponseMessage?> Post(
+        Func<ReadOnlyMemory<byte>, Silence, Task<HttpResponseMessage?>> post, TurnSpec turn, Silence silence)
+    {
+        try
+        {
+            return await post(Body(turn), silence);
+        }
+        catch (UpstreamException gone) when (gone.Status == HttpStatusCode.NotFound && turn.UpstreamConversation is not null)
+        {
+            return await post(Body(turn with { UpstreamConversation = null }), silence);
+        }
+    }
+
+    private ReadOnlyMemory<byte> Body(TurnSpec turn) =>
+        UpstreamJson.Write(http.Name, () => AichatRequest.Of(turn, settings.Persona));
+
     /// <summary>Null where it cannot stream.</summary>
     private async Task<HttpResponseMessage?> Stream(ReadOnlyMemory<byte> body, Silence silence)
     {
@@ -81,11 +97,11 @@ internal sealed class AichatProtocol(UpstreamHttp http, UpstreamSettings setting
         }
     }
 
-    private async Task<List<ModelPiece>> OneShot(ReadOnlyMemory<byte> body, TimeSpan longest, CancellationToken stop)
+    private async Task<List<ModelPiece>> OneShot(TurnSpec turn, TimeSpan longest, CancellationToken stop)
     {
         using var silence = http.Listening(longest, stop);
-        using var answer = await http.Post("chat/turn", body, silence);
-        var bytes = await AnswerBody.Read(answer, silence, AnswerBody.MostBytes);
+        using var answer = await Post(async (body, over) => await http.Post("chat/turn", body, over), turn, silence);
+        var bytes = await AnswerBody.Read(answer!, silence, AnswerBody.MostBytes);
         return UpstreamJson.Read(http.Name, () => AichatFrames.Whole(http.Name, bytes));
     }
 
