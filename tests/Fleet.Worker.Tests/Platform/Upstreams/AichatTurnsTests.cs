@@ -14,6 +14,8 @@ public sealed class AichatTurnsTests
     private const string Failed = """{"role":"assistant","content":"","status":"failed","created_at":"2030-01-01T10:00:09Z"}""";
     private const string Next = """{"role":"user","content":"and?","created_at":"2030-01-01T10:01:00Z"}""";
 
+    private const string JustBefore = """{"user_message":"why?","response":"old","started_at":"2030-01-01T09:59:57Z"}""";
+
     private static readonly DateTimeOffset Since = DateTimeOffset.Parse("2030-01-01T10:00:00.9Z", null);
 
     [Theory]
@@ -22,6 +24,10 @@ public sealed class AichatTurnsTests
     [InlineData($"{{\"turns\":[{Question},{Answer}]}}", "so")]
     [InlineData($"[{Question},{Answer},{Next}]", "so")]
     [InlineData("""[{"user_message":"why? ","response":"so","started_at":"2030-01-01T10:00:00Z","status":"completed"}]""", "so")]
+    [InlineData($"[{JustBefore},{Question},{Answer}]", "so")]
+    [InlineData($"[{JustBefore},{Question}]", "in work")]
+    [InlineData($"[{JustBefore},{Question},{Failed}]", "old")]
+    [InlineData($"[{JustBefore}]", "old")]
     [InlineData($"[{Question}]", "in work")]
     [InlineData($"[{Question},{Working}]", "in work")]
     [InlineData($"[{Question},{Failed}]", "gone")]

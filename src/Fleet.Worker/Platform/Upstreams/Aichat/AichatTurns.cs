@@ -8,24 +8,26 @@ namespace Fleet.Worker.Platform.Upstreams.Aichat;
 /// </summary>
 internal static class AichatTurns
 {
-    /// <summary>Times are told in whole seconds.</summary>
-    private static readonly TimeSpan _roundedBy = TimeSpan.FromSeconds(1);
+    /// <summary>Times are told in whole seconds, by the clock of another host.</summary>
+    private static readonly TimeSpan _vagueness = TimeSpan.FromSeconds(5);
 
     private static readonly string[] _inWork = ["pending", "queued", "running", "streaming", "working", "in_progress"];
     private static readonly string[] _givenUp = ["failed", "error", "cancelled", "expired", "lost"];
 
-    /// <summary>The first answer to this question since then; of several unanswered ones, the last counts.</summary>
+    /// <summary>What became of this question since then; when it was asked several times, of the last that was not given up.</summary>
     public static FormerAnswer Find(JsonElement turns, string conversation, string question, DateTimeOffset? since)
     {
         var all = Exchanges(Rows(turns, "turns"));
         var found = FormerAnswer.Unknown;
-        foreach (var (index, asked) in all.Index())
+        foreach (var (index, asked) in all.Index().Reverse())
         {
-            if (asked.Question.Trim() != question.Trim() || asked.At is not { } at || at < since - _roundedBy)
+            if (asked.Question.Trim() != question.Trim() || asked.At is not { } at || at < since - _vagueness)
                 continue;
             if (asked is { Answer.Length: > 0, Answered: { } row } && !LacksAnswer(asked.State))
                 return new FormerAnswerFound(asked.Answer, AichatFrames.RemarkOf(row) with { Conversation = conversation });
-            found = IsInWork(asked, isLast: index == all.Count - 1) ? FormerAnswer.InWork : FormerAnswer.Gone;
+            if (IsInWork(asked, isLast: index == all.Count - 1))
+                return FormerAnswer.InWork;
+            found = FormerAnswer.Gone;
         }
 
         return found;
