@@ -6,7 +6,9 @@ namespace Fleet.Edge;
 internal sealed class LocalMetrics(RequestDelegate next)
 {
     public Task InvokeAsync(HttpContext http) =>
-        http.Request.Path.StartsWithSegments("/metrics") && !IsLocal(http) ? Problem.NotFound(http) : next(http);
+        http.Request.Path.StartsWithSegments("/metrics", StringComparison.OrdinalIgnoreCase) && !IsLocal(http)
+            ? Problem.NotFound(http)
+            : next(http);
 
     private static bool IsLocal(HttpContext http) =>
         http.Connection.RemoteIpAddress is { } address

@@ -49,7 +49,7 @@ public sealed class BusSender(IPublishBus bus, RabbitSettings settings) : IDispo
         catch (Exception failure) when (failure.GetBaseException() is OperationCanceledException) // the transport wraps it
         {
             stop.ThrowIfCancellationRequested();
-            throw new TimeoutException($"The broker did not confirm a message to {exchange} within {_timeout.TotalSeconds} s.");
+            throw new TimeoutException($"The broker did not confirm a message to {exchange} within {_timeout.TotalSeconds} s.", failure);
         }
         finally
         {

@@ -27,6 +27,7 @@ public sealed class EdgeSettingsTests
     {
         var start = new ProcessStartInfo("dotnet", [typeof(EdgeSettings).Assembly.Location])
         {
+            UseShellExecute = false,
             RedirectStandardError = true,
             RedirectStandardOutput = true,
             Environment =

@@ -51,4 +51,17 @@ public sealed class HouseTests(OneControl fleet)
         narrow.Slots["command"].ShouldBe(1);
         narrow.Labels.ShouldContainKeyAndValue("size", "narrow");
     }
+
+    [Fact]
+    public async Task The_reference_of_the_API_is_read_without_a_key_and_asks_nobody_else()
+    {
+        using var http = new HttpClient(new SocketsHttpHandler { UseProxy = false }) { BaseAddress = fleet.Scripts.Ports.EdgeUrl };
+        var page = await http.GetStringAsync("docs");
+        page.ShouldContain("<title>Fleet</title>");
+        page.ShouldNotContain("//");
+        var script = await http.GetAsync("docs/scalar.js");
+        script.EnsureSuccessStatusCode();
+        script.Content.Headers.ContentType?.MediaType.ShouldEndWith("javascript");
+        (await http.GetStringAsync("openapi/v1.json")).ShouldContain("\"/v1/jobs\"");
+    }
 }

@@ -12,7 +12,7 @@ internal sealed class ProbeFamily(ProbeLifecycle lifecycle, WorkRowStore<Probe> 
 {
     public override string Name => Probe.FamilyName;
 
-    public override WorkScopes Scopes { get; } = new(Scope.JobsRead, Scope.JobsCreate, Scope.JobsUpdate);
+    public override WorkScopes Scopes { get; } = new(Scope.DatasetsRead, Scope.DatasetsCreate, Scope.BackupsManage);
 
     protected override object View(Probe row, IEnumerable<ArtifactView> artifacts) => new ProbeView(
         WireId.Format(row.CorrelationId), WorkStates.WordOf(row.State)!, row.Agent, row.Attempt, row.Correction);

@@ -25,8 +25,8 @@ internal static class ProbeModule
     {
         var family = app.Services.GetRequiredService<ProbeFamily>();
         var probes = app.MapWork<ProbeView>(family);
-        probes.MapPost("/", Submit).RequireScope(Scope.JobsCreate);
-        probes.MapPost("/{id}/calibration", Calibrate).RequireScope(Scope.JobsUpdate);
+        probes.MapPost("/", Submit).RequireScope(family.Scopes.Create);
+        probes.MapPost("/{id}/calibration", Calibrate).RequireScope(family.Scopes.Update);
         app.MapBulk(family);
     }
 

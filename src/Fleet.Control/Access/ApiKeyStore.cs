@@ -33,19 +33,15 @@ internal sealed class ApiKeyStore(
     public async Task<List<ApiKey>> List(Page page, Caller caller, CancellationToken stop)
     {
         await using var db = await contexts.CreateDbContextAsync(stop);
-        var keys = db.Set<ApiKey>().AsNoTracking();
-        if (!caller.MaySeeAll)
-            keys = keys.Where(key => key.Tenant == caller.Tenant);
-        if (page.AfterId is { } after)
-            keys = keys.Where(key => key.Id < after);
-        return await keys.OrderByDescending(key => key.Id).Take(page.Limit + 1).ToListAsync(stop);
+        var after = page.AfterId;
+        return await db.Set<ApiKey>().AsNoTracking().SeenBy(caller).Where(key => after == null || key.Id < after)
+            .OrderByDescending(key => key.Id).Take(page.Limit + 1).ToListAsync(stop);
     }
 
     public async Task<ApiKey?> Find(Guid id, Caller caller, CancellationToken stop)
     {
         await using var db = await contexts.CreateDbContextAsync(stop);
-        var key = await db.Set<ApiKey>().AsNoTracking().FirstOrDefaultAsync(key => key.Id == id, stop);
-        return key is not null && caller.MaySee(key.Tenant) ? key : null;
+        return await db.Set<ApiKey>().AsNoTracking().SeenBy(caller).SingleOrDefaultAsync(key => key.Id == id, stop);
     }
 
     /// <summary>
@@ -57,8 +53,7 @@ internal sealed class ApiKeyStore(
         await using (var transaction = await db.Database.BeginTransactionAsync(stop))
         {
             await AdminKeys.Lock(db, stop);
-            var key = await db.Set<ApiKey>().FirstOrDefaultAsync(key => key.Id == id, stop);
-            if (key is null || !caller.MaySee(key.Tenant))
+            if (await db.Set<ApiKey>().SeenBy(caller).SingleOrDefaultAsync(key => key.Id == id, stop) is not { } key)
                 return Revocation.Unknown;
             if (await IsLastAdmin(db, id, stop))
                 return Revocation.LastAdmin;

@@ -84,8 +84,8 @@ internal sealed class AgentStore(
             left join agent_inventories told on told.agent = agents.name and told.session = agents.session
             where coalesce(beat_at, session_at) > now() - $1 and not closing and not draining and revoked_at is null
             order by name
-            """);
-        ready.Parameters.Add(new NpgsqlParameter<TimeSpan> { TypedValue = TimeSpan.FromSeconds(settings.LeaseSeconds / 2) });
+            """,
+            SqlValue.Of(TimeSpan.FromSeconds(settings.LeaseSeconds / 2)));
         var agents = new List<ReadyAgent>();
         var told = new List<(string, Guid, long)>();
         await using (var reader = await ready.ExecuteReaderAsync(stop))
@@ -112,20 +112,15 @@ internal sealed class AgentStore(
     /// <summary>Agents that are on and have told of upstreams, with what those have.</summary>
     public async Task<IReadOnlyList<(string Name, IReadOnlyList<UpstreamReport> Upstreams)>> Upstreams(CancellationToken stop)
     {
-        await using var on = database.CreateCommand(
+        var told = await database.Query(
             """
             select name, agents.session, number from agents
             join agent_inventories told on told.agent = agents.name and told.session = agents.session
             where coalesce(beat_at, session_at) > now() - $1 and not closing and revoked_at is null
-            """);
-        on.Parameters.Add(new NpgsqlParameter<TimeSpan> { TypedValue = TimeSpan.FromSeconds(settings.LeaseSeconds) });
-        var told = new List<(string, Guid, long)>();
-        await using (var reader = await on.ExecuteReaderAsync(stop))
-        {
-            while (await reader.ReadAsync(stop))
-                told.Add((reader.GetString(0), reader.GetGuid(1), reader.GetInt64(2)));
-        }
-
+            """,
+            row => (row.GetString(0), row.GetGuid(1), row.GetInt64(2)),
+            stop,
+            SqlValue.Of(TimeSpan.FromSeconds(settings.LeaseSeconds)));
         return [.. (await upstreams.Of(told, stop)).Select(agent => (agent.Key, agent.Value.Reports))];
     }
 
@@ -163,8 +158,8 @@ internal sealed class AgentStore(
                    slots, labels, agents.session, number
             from agents left join agent_inventories told on told.agent = agents.name and told.session = agents.session
             order by name
-            """);
-        all.Parameters.Add(new NpgsqlParameter<TimeSpan> { TypedValue = TimeSpan.FromSeconds(settings.LeaseSeconds) });
+            """,
+            SqlValue.Of(TimeSpan.FromSeconds(settings.LeaseSeconds)));
         var agents = new List<AgentStanding>();
         var told = new List<(string, Guid, long)>();
         await using (var reader = await all.ExecuteReaderAsync(stop))

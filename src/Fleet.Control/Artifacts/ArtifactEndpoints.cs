@@ -8,7 +8,7 @@ using Microsoft.Net.Http.Headers;
 
 namespace Fleet.Control.Artifacts;
 
-/// <summary>Routes for what jobs leave. Agents put, callers get; never rendered as a page of this site.</summary>
+/// <summary>Routes for what work leaves. Agents put, callers get; never rendered as a page of this site.</summary>
 internal static class ArtifactEndpoints
 {
     private const string AgentHeader = "Fleet-Agent";
@@ -80,14 +80,14 @@ internal static class ArtifactEndpoints
         if (contentType.Length > MaxContentType || !MediaTypeHeaderValue.TryParse(contentType, out _))
             return Problem.Invalid("Content-Type", "This must be a media type such as text/plain.");
         if (!WireId.TryParse(id, out var work) || await owners.Find(work, stop) is not { } owner)
-            return Problem.NotFound("job");
+            return Problem.NotFound("work");
         if (!await owners.Expects(work, attempt, agent, stop))
             return ArtifactReceiver.Stale();
         if (request.ContentLength > settings.MaxBytes)
             return Problem.TooLarge(settings.MaxBytes);
 
         UnreadBody.MayBeDrained(request.HttpContext, settings.MaxBytes);
-        var upload = new ArtifactUpload(WireId.New(), work, owner.Kind, attempt, agent, wanted, contentType);
+        var upload = new ArtifactUpload(WireId.New(), work, owner.Family, owner.Kind, attempt, agent, wanted, contentType);
         var entry = await receiver.Receive(upload, request.Body, stop);
         var view = entry.At(owner.Folder);
         return TypedResults.Created(view.Url, view);

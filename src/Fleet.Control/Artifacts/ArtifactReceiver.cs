@@ -23,7 +23,7 @@ internal sealed class ArtifactReceiver(
     public async Task<ArtifactEntry> Receive(ArtifactUpload upload, Stream body, CancellationToken stop)
     {
         if (!await store.Begin(upload, stop))
-            throw new ProblemException(TooMany());
+            throw new ProblemException(TooMany(upload.Family));
         var stored = await StoreOrErase(upload, body, stop);
         // from here on the owner may have recorded it: an error leaves the rest to the agent's next try and the janitor
         var verdict = await owner.Accept(upload.Agent, stored, stop);
@@ -41,8 +41,8 @@ internal sealed class ArtifactReceiver(
     public static ProblemResult Stale() => Problem.Conflict(
         "stale_attempt", "This attempt is not in the hands of this agent any more.");
 
-    private ProblemResult TooMany() => Problem.Conflict(
-        "too_many_artifacts", $"One job may leave at most {settings.MaxPerOwner} artifacts.");
+    private ProblemResult TooMany(string family) => Problem.Conflict(
+        "too_many_artifacts", $"One {family} may leave at most {settings.MaxPerOwner} artifacts.");
 
     private async Task<ArtifactStored> StoreOrErase(ArtifactUpload upload, Stream body, CancellationToken stop)
     {

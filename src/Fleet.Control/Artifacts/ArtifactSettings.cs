@@ -2,14 +2,14 @@ using System.ComponentModel.DataAnnotations;
 
 namespace Fleet.Control.Artifacts;
 
-/// <summary>What jobs may leave: section <c>Artifacts</c>.</summary>
+/// <summary>What work may leave: section <c>Artifacts</c>.</summary>
 public sealed class ArtifactSettings
 {
     /// <summary>Bytes of the largest artifact. The default is 1 GiB.</summary>
     [Range(1, 1L << 40)]
     public long MaxBytes { get; set; } = 1L << 30;
 
-    /// <summary>How many artifacts one job may have.</summary>
+    /// <summary>How many artifacts one piece of work may have.</summary>
     [Range(1, 100_000)]
     public int MaxPerOwner { get; set; } = 1000;
 

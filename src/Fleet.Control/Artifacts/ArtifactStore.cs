@@ -1,6 +1,7 @@
 using System.Data;
 using Fleet.Contracts.Attempts;
 using Fleet.Control.Platform.Artifacts;
+using Fleet.Control.Platform.Persistence;
 using Npgsql;
 
 namespace Fleet.Control.Artifacts;
@@ -24,19 +25,23 @@ internal sealed class ArtifactStore(NpgsqlDataSource database, ArtifactSettings 
         WHERE (SELECT count(*) FROM artifacts WHERE owner_id = $2 AND complete AND name <> $4) < $8
         """,
         stop,
-        upload.ArtifactId, upload.OwnerId, upload.Attempt, upload.Name, upload.ContentType, clock.GetUtcNow(),
-        settings.ChunkBytes, settings.MaxPerOwner) == 1, stop);
+        SqlValue.Of(upload.ArtifactId), SqlValue.Of(upload.OwnerId), SqlValue.Of(upload.Attempt), SqlValue.Of(upload.Name),
+        SqlValue.Of(upload.ContentType), SqlValue.Of(clock.GetUtcNow()), SqlValue.Of(settings.ChunkBytes),
+        SqlValue.Of(settings.MaxPerOwner)) == 1, stop);
 
     public Task Append(Guid artifactId, int number, ReadOnlyMemory<byte> bytes, CancellationToken stop) =>
         Use(connection => Run(
             connection,
             "INSERT INTO artifact_chunks (artifact_id, number, bytes) VALUES ($1, $2, $3)",
             stop,
-            artifactId, number, bytes), stop);
+            SqlValue.Of(artifactId), SqlValue.Of(number), SqlValue.Of(bytes)), stop);
 
     /// <summary>Tells the janitor that the upload is alive.</summary>
     public Task Touch(Guid artifactId, CancellationToken stop) => Use(connection => Run(
-        connection, "UPDATE artifacts SET touched_at = $2 WHERE id = $1", stop, artifactId, clock.GetUtcNow()), stop);
+        connection,
+        "UPDATE artifacts SET touched_at = $2 WHERE id = $1",
+        stop,
+        SqlValue.Of(artifactId), SqlValue.Of(clock.GetUtcNow())), stop);
 
     /// <returns>False when a later artifact has the name already.</returns>
     public Task<bool> Complete(ArtifactStored stored, CancellationToken stop) => Use(async connection =>
@@ -52,10 +57,9 @@ internal sealed class ArtifactStore(NpgsqlDataSource database, ArtifactSettings 
     public Task<int> Read(Guid artifactId, int number, Memory<byte> buffer, CancellationToken stop) =>
         Use(async connection =>
         {
-            await using var query = Command(
-                connection,
+            await using var query = connection.CreateCommand(
                 "SELECT octet_length(bytes), bytes FROM artifact_chunks WHERE artifact_id = $1 AND number = $2",
-                artifactId, number);
+                SqlValue.Of(artifactId), SqlValue.Of(number));
             await using var row = await query.ExecuteReaderAsync(CommandBehavior.SequentialAccess, stop);
             if (!await row.ReadAsync(stop))
                 throw new IOException("The artifact was replaced while it was read.");
@@ -73,20 +77,16 @@ internal sealed class ArtifactStore(NpgsqlDataSource database, ArtifactSettings 
         }
 
         await Use(connection => Run(
-            connection, "DELETE FROM artifacts WHERE id = $1 AND NOT complete", stop, artifactId), stop);
+            connection, "DELETE FROM artifacts WHERE id = $1 AND NOT complete", stop, SqlValue.Of(artifactId)), stop);
     }
 
     public Task<List<Guid>> FindAbandoned(int limit, CancellationToken stop) => Use(async connection =>
     {
-        await using var query = Command(
-            connection,
+        await using var query = connection.CreateCommand(
             "SELECT id FROM artifacts WHERE NOT complete AND touched_at < $1 ORDER BY touched_at LIMIT $2",
-            clock.GetUtcNow() - TimeSpan.FromMinutes(settings.AbandonedMinutes), limit);
+            SqlValue.Of(clock.GetUtcNow().AddMinutes(-settings.AbandonedMinutes)), SqlValue.Of(limit));
         await using var rows = await query.ExecuteReaderAsync(stop);
-        var abandoned = new List<Guid>();
-        while (await rows.ReadAsync(stop))
-            abandoned.Add(rows.GetGuid(0));
-        return abandoned;
+        return await rows.ReadAll(row => row.GetGuid(0), stop);
     }, stop);
 
     public void Dispose() => _room.Dispose();
@@ -99,7 +99,7 @@ internal sealed class ArtifactStore(NpgsqlDataSource database, ArtifactSettings 
             WHERE artifact_id = $1 AND EXISTS (SELECT FROM artifacts WHERE id = $1 AND NOT complete)
             ORDER BY number LIMIT $2)
         """,
-        stop, artifactId, ErasedAtOnce);
+        stop, SqlValue.Of(artifactId), SqlValue.Of(ErasedAtOnce));
 
     private async Task<T> Use<T>(Func<NpgsqlConnection, Task<T>> work, CancellationToken stop)
     {
@@ -116,17 +116,9 @@ internal sealed class ArtifactStore(NpgsqlDataSource database, ArtifactSettings 
     }
 
     private static async Task<int> Run(
-        NpgsqlConnection connection, string sql, CancellationToken stop, params object[] values)
+        NpgsqlConnection connection, string sql, CancellationToken stop, params NpgsqlParameter[] values)
     {
-        await using var command = Command(connection, sql, values);
+        await using var command = connection.CreateCommand(sql, values);
         return await command.ExecuteNonQueryAsync(stop);
-    }
-
-    private static NpgsqlCommand Command(NpgsqlConnection connection, string sql, params object[] values)
-    {
-        var command = new NpgsqlCommand(sql, connection);
-        foreach (var value in values)
-            command.Parameters.Add(new NpgsqlParameter { Value = value });
-        return command;
     }
 }

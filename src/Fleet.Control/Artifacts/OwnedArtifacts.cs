@@ -1,9 +1,10 @@
+using Fleet.Control.Platform.Persistence;
 using Fleet.Control.Platform.Removal;
 using Npgsql;
 
 namespace Fleet.Control.Artifacts;
 
-/// <summary>Artifacts go with the job that left them. Uploads that are not complete are the janitor's.</summary>
+/// <summary>Artifacts go with the work that left them. Uploads that are not complete are the janitor's.</summary>
 internal sealed class OwnedArtifacts(NpgsqlDataSource database) : IOwnedData
 {
     /// <summary>Chunks of half a megabyte.</summary>
@@ -22,9 +23,9 @@ internal sealed class OwnedArtifacts(NpgsqlDataSource database) : IOwnedData
 
     public async Task<bool> EraseSome(Guid[] owners, CancellationToken stop)
     {
-        if (await database.Run(EraseChunks, owners, stop) == AtOnce)
+        if (await database.Execute(EraseChunks, stop, SqlValue.Of(owners)) == AtOnce)
             return true;
-        await database.Run("delete from artifacts where owner_id = any($1) and complete", owners, stop);
+        await database.Execute("delete from artifacts where owner_id = any($1) and complete", stop, SqlValue.Of(owners));
         return false;
     }
 }

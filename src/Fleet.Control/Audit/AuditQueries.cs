@@ -1,4 +1,5 @@
 using Fleet.Control.Platform.Audit;
+using Fleet.Control.Platform.Persistence;
 using Npgsql;
 
 namespace Fleet.Control.Audit;
@@ -40,10 +41,7 @@ internal sealed class AuditQueries(NpgsqlDataSource database)
             where true{query.Sifting(read.Parameters)} limit {limit}
             """;
         await using var reader = await Run(read, stop);
-        var rows = new List<AuditRow>(limit);
-        while (await reader.ReadAsync(stop))
-            rows.Add(Row(reader));
-        return rows;
+        return await reader.ReadAll(Row, stop);
     }
 
     /// <summary>Null when there was nothing more to look at.</summary>
@@ -61,12 +59,12 @@ internal sealed class AuditQueries(NpgsqlDataSource database)
         if (query.Until is { } until)
             last = AuditRow.FirstIdOf(until);
         var parameters = command.Parameters;
-        parameters.Add(new NpgsqlParameter<Guid> { TypedValue = first });
-        parameters.Add(new NpgsqlParameter<Guid> { TypedValue = last });
+        parameters.Add(SqlValue.Of(first));
+        parameters.Add(SqlValue.Of(last));
         var sql = "from audit where id >= $1 and id < $2";
         if (after is { } row)
         {
-            parameters.Add(new NpgsqlParameter<Guid> { TypedValue = row });
+            parameters.Add(SqlValue.Of(row));
             sql += newestFirst ? " and id < $3" : " and id > $3";
         }
 
@@ -76,7 +74,7 @@ internal sealed class AuditQueries(NpgsqlDataSource database)
     private async Task<NpgsqlDataReader> Run(NpgsqlBatchCommand command, CancellationToken stop)
     {
         await using var batch = database.CreateBatch();
-        batch.BatchCommands.Add(new NpgsqlBatchCommand(Insist));
+        batch.Add(Insist);
         batch.BatchCommands.Add(command);
         var reader = await batch.ExecuteReaderAsync(stop);
         await reader.NextResultAsync(stop);

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Fleet.Control.Platform.Access;
 using Fleet.Control.Platform.Http;
+using Fleet.Control.Platform.Persistence;
 using Fleet.Protocol.Ids;
 using Npgsql;
 using NpgsqlTypes;
@@ -68,7 +69,7 @@ internal sealed class AuditQuery
         IEnumerable<(string Sql, NpgsqlDbType Type, object Value, bool Finds)> conditions, NpgsqlParameterCollection parameters) =>
         string.Concat(conditions.Select(one =>
         {
-            parameters.Add(new NpgsqlParameter { NpgsqlDbType = one.Type, Value = one.Value });
+            parameters.Add(SqlValue.Of(one.Type, one.Value));
             return " and " + string.Format(CultureInfo.InvariantCulture, one.Sql, $"${parameters.Count}");
         }));
 

@@ -40,12 +40,9 @@ internal sealed class Subscriptions(
         try
         {
             var asked = clock.GetTimestamp();
-            await using var read = database.CreateCommand(
-                "select distinct tenant, unnest(event_types) from webhook_endpoints where enabled");
-            await using var reader = await read.ExecuteReaderAsync();
-            var known = new HashSet<(string, string)>();
-            while (await reader.ReadAsync())
-                known.Add((reader.GetString(0), reader.GetString(1)));
+            var known = await database.Query(
+                "select distinct tenant, unnest(event_types) from webhook_endpoints where enabled",
+                row => (row.GetString(0), row.GetString(1)), CancellationToken.None);
             _known = known.ToFrozenSet();
             Volatile.Write(ref _readAt, asked);
         }

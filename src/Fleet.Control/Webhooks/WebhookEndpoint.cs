@@ -1,7 +1,9 @@
+using Fleet.Control.Platform.Access;
+
 namespace Fleet.Control.Webhooks;
 
 /// <summary>Where a tenant wants to be told of events of some types.</summary>
-internal sealed class WebhookEndpoint
+internal sealed class WebhookEndpoint : ITenantRow
 {
     public Guid Id { get; set; }
 

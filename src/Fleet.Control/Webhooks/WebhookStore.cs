@@ -49,12 +49,10 @@ internal sealed class WebhookStore(
     public async Task<List<WebhookEndpoint>> List(Page page, Caller caller, CancellationToken stop)
     {
         await using var db = await contexts.CreateDbContextAsync(stop);
-        var endpoints = db.Set<WebhookEndpoint>().AsNoTracking();
-        if (!caller.MaySeeAll)
-            endpoints = endpoints.Where(endpoint => endpoint.Tenant == caller.Tenant);
-        if (page.AfterId is { } after)
-            endpoints = endpoints.Where(endpoint => endpoint.Id < after);
-        return await endpoints.OrderByDescending(endpoint => endpoint.Id).Take(page.Limit + 1).ToListAsync(stop);
+        var after = page.AfterId;
+        return await db.Set<WebhookEndpoint>().AsNoTracking().SeenBy(caller)
+            .Where(endpoint => after == null || endpoint.Id < after)
+            .OrderByDescending(endpoint => endpoint.Id).Take(page.Limit + 1).ToListAsync(stop);
     }
 
     public async Task<WebhookEndpoint?> Find(string id, Caller caller, CancellationToken stop)
@@ -62,9 +60,8 @@ internal sealed class WebhookStore(
         if (!WireId.TryParse(id, out var endpointId))
             return null;
         await using var db = await contexts.CreateDbContextAsync(stop);
-        var endpoint = await db.Set<WebhookEndpoint>().AsNoTracking()
-            .SingleOrDefaultAsync(row => row.Id == endpointId, stop);
-        return endpoint is not null && caller.MaySee(endpoint.Tenant) ? endpoint : null;
+        return await db.Set<WebhookEndpoint>().AsNoTracking().SeenBy(caller)
+            .SingleOrDefaultAsync(endpoint => endpoint.Id == endpointId, stop);
     }
 
     public async Task<WebhookEndpoint> Change(WebhookEndpoint endpoint, ChangeWebhookEndpoint wanted, CancellationToken stop)

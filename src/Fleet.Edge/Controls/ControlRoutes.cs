@@ -9,6 +9,7 @@ namespace Fleet.Edge.Controls;
 internal static class ControlRoutes
 {
     private const string OpenApi = "openapi";
+    private const string Docs = "docs";
     private const string Health = "foreman-health";
     private const string Greeting = "ollama-greeting";
     private const string Log = "/v1/{family}/{work}/log";
@@ -25,6 +26,7 @@ internal static class ControlRoutes
         Route("artifacts", Artifact, settings.MaxArtifactBytes, HttpMethods.Put),
         Patiently("log", Log, settings),
         Route(OpenApi, "/openapi/{**rest}", settings.MaxBodyBytes),
+        Route(Docs, "/docs/{**rest}", settings.MaxBodyBytes, HttpMethods.Get, HttpMethods.Head),
         Route("foreman", "/jobs/{**rest}", settings.MaxBodyBytes).Saying(WireErrors.Plain),
         Route("foreman-events", "/jobs/{job}/events", settings.MaxBodyBytes).WithTransformPathPrefix("/v1"),
         Patiently("foreman-log", "/jobs/{job}/log", settings).WithTransformPathPrefix("/v1"),
@@ -36,7 +38,7 @@ internal static class ControlRoutes
 
     /// <summary>Whether a good answer on this route means that the caller's key is good.</summary>
     public static bool NeedsKey(HttpContext http) =>
-        http.GetReverseProxyFeature().Route.Config.RouteId is not (OpenApi or Health or Greeting);
+        http.GetReverseProxyFeature().Route.Config.RouteId is not (OpenApi or Docs or Health or Greeting);
 
     /// <summary>A model that is asked may think for long before it says a word.</summary>
     private static RouteConfig Patiently(string name, string path, EdgeSettings settings) =>

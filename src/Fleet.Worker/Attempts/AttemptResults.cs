@@ -21,10 +21,10 @@ internal static class AttemptResults
 
     /// <summary>An earlier run of this process had it in hand, and its processes were ended.</summary>
     public static AttemptResult AgentRestarted { get; } = new AttemptResult(AttemptOutcome.Failed).FailedBy(
-        AttemptErrors.AgentRestarted, "The agent ended unexpectedly while it had the job in hand.");
+        AttemptErrors.AgentRestarted, "The agent ended unexpectedly while it had the attempt in hand.");
 
     public static AttemptResult UnknownKind(string kind) =>
-        NotStarted($"This agent does not know how to run a job of the kind '{kind}'.");
+        NotStarted($"This agent does not know how to run work of the kind '{kind}'.");
 
     /// <summary>No agent will understand it better.</summary>
     public static AttemptResult UnreadableSpec(string kind, string why) =>
@@ -57,10 +57,10 @@ internal static class AttemptResults
             {
                 Outcome = AttemptOutcome.Cancelled,
                 ErrorCode = AttemptErrors.Cancelled,
-                ErrorMessage = "The job was cancelled.",
+                ErrorMessage = "It was cancelled.",
             },
             StopReason.AgentStopping =>
-                result.FailedBy(AttemptErrors.AgentStopped, "The agent was stopped while the job ran."),
+                result.FailedBy(AttemptErrors.AgentStopped, "The agent was stopped while the attempt ran."),
             _ => result.LeaseLost(),
         };
 

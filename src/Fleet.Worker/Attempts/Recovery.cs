@@ -16,7 +16,7 @@ internal sealed class Recovery(
     : IHostedService
 {
     private static readonly byte[] _gap = Encoding.UTF8.GetBytes(
-        "\n[fleet: the agent ended unexpectedly; what the job wrote last may be missing here]\n");
+        "\n[fleet: the agent ended unexpectedly; what was written last may be missing here]\n");
 
     public async Task StartAsync(CancellationToken cancellationToken)
     {

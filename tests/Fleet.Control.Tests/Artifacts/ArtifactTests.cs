@@ -352,7 +352,7 @@ public sealed class ArtifactTests(DatabaseFixture house) : IClassFixture<Databas
         Guid old = WireId.New(), young = WireId.New();
         foreach (var id in (Guid[])[old, young])
         {
-            await store.Begin(new ArtifactUpload(id, job, "command", 1, "worker-1", "x", "text/plain"), default);
+            await store.Begin(new ArtifactUpload(id, job, "job", "command", 1, "worker-1", "x", "text/plain"), default);
             for (var i = 0; i < 100; i++)
                 await store.Append(id, i, Some.AsMemory(0, 100), default);
         }

@@ -1,5 +1,6 @@
 using Fleet.Contracts.Work;
 using Fleet.Control.Platform.Dispatch;
+using Fleet.Control.Platform.Work;
 using Fleet.Control.Platform.Work.Queue;
 using Fleet.Control.Tests.Platform.Support;
 using Fleet.Control.Tests.Support;
@@ -36,7 +37,7 @@ public sealed class JobFrontTests(ITestOutputHelper output) : IAsyncLifetime
         var limited = await Submit(new QueueTerms(ConcurrencyKey: "other", ConcurrencyLimit: 10));
         var free = await Submit(new QueueTerms());
         bool MayStart(WorkKeys keys) => keys.Limit != 1;
-        var (lane, queue) = (await Lane(), new WorkQueue(_control.Get<NpgsqlDataSource>(), _control.Get<RateStarts>()));
+        var (lane, queue) = (await Lane(), NewQueue());
         var before = await Pages(lane, MayStart);
         await _house.Multiply(full, 100_000);
         var front = await queue.Next(lane, 10, MayStart, CancellationToken.None);
@@ -57,7 +58,7 @@ public sealed class JobFrontTests(ITestOutputHelper output) : IAsyncLifetime
     {
         await _house.Multiply(await Submit(new QueueTerms(FairnessKey: "big"), priority: 9), 100_000);
         var small = await Submit(new QueueTerms(FairnessKey: "small"), priority: 0);
-        var (lane, queue) = (await Lane(), new WorkQueue(_control.Get<NpgsqlDataSource>(), _control.Get<RateStarts>()));
+        var (lane, queue) = (await Lane(), NewQueue());
         var front = await queue.Next(lane, 4, _ => true, CancellationToken.None);
         front.Work.ShouldContain(work => work.Id == small);
         front.Work.Count.ShouldBe(5);
@@ -76,7 +77,7 @@ public sealed class JobFrontTests(ITestOutputHelper output) : IAsyncLifetime
         }
 
         var wanted = await Submit(new QueueTerms(ConcurrencyKey: "wanted", ConcurrencyLimit: 2));
-        var (lane, queue) = (await Lane(), new WorkQueue(_control.Get<NpgsqlDataSource>(), _control.Get<RateStarts>()));
+        var (lane, queue) = (await Lane(), NewQueue());
         for (var rounds = 0; rounds < 10; rounds++)
         {
             var front = await queue.Next(lane, 10, keys => keys.Limit == 2, CancellationToken.None);
@@ -93,7 +94,7 @@ public sealed class JobFrontTests(ITestOutputHelper output) : IAsyncLifetime
     {
         var first = await Submit(new QueueTerms(SequenceKey: "s"), priority: 0);
         await Submit(new QueueTerms(SequenceKey: "s"), priority: 9);
-        var queue = new WorkQueue(_control.Get<NpgsqlDataSource>(), _control.Get<RateStarts>());
+        var queue = NewQueue();
         var front = await queue.Next(await Lane(), 10, _ => true, CancellationToken.None);
         front.Work.Select(work => work.Id).ShouldBe([first]);
     }
@@ -104,7 +105,7 @@ public sealed class JobFrontTests(ITestOutputHelper output) : IAsyncLifetime
         var first = TestJobs.Submission(Guid.CreateVersion7(), agent: "worker-1") with { Terms = new QueueTerms(SequenceKey: "s") };
         await _control.Submit(first);
         await Submit(new QueueTerms(SequenceKey: "s"));
-        var queue = new WorkQueue(_control.Get<NpgsqlDataSource>(), _control.Get<RateStarts>());
+        var queue = NewQueue();
         var lanes = (await queue.Look(CancellationToken.None)).Demands;
         (await queue.Next(lanes.Single(lane => lane.Agent is null).Key, 10, _ => true, CancellationToken.None)).Work.ShouldBeEmpty();
         (await queue.Next(lanes.Single(lane => lane.Agent is not null).Key, 10, _ => true, CancellationToken.None))
@@ -118,15 +119,18 @@ public sealed class JobFrontTests(ITestOutputHelper output) : IAsyncLifetime
         return job.WorkId;
     }
 
+    private WorkQueue NewQueue(NpgsqlDataSource? database = null) =>
+        new(database ?? _control.Get<NpgsqlDataSource>(), _control.Get<RateStarts>(), _control.Get<WorkKinds>());
+
     private async Task<string> Lane() =>
-        (await new WorkQueue(_control.Get<NpgsqlDataSource>(), _control.Get<RateStarts>()).Look(CancellationToken.None)).Demands.Single().Key;
+        (await NewQueue().Look(CancellationToken.None)).Demands.Single().Key;
 
     /// <summary>The pages of tables and indexes that one look reads: its cost, whatever else this machine does.</summary>
     private async Task<long> Pages(string lane, Func<WorkKeys, bool> mayStart)
     {
         var single = new NpgsqlConnectionStringBuilder(_house.ConnectionString) { MaxPoolSize = 1 };
         await using var database = NpgsqlDataSource.Create(single);
-        var queue = new WorkQueue(database, _control.Get<RateStarts>());
+        var queue = NewQueue(database);
         var before = await PagesRead(database);
         await queue.Look(CancellationToken.None);
         await queue.Next(lane, 10, mayStart, CancellationToken.None);

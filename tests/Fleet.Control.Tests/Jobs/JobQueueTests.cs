@@ -3,6 +3,7 @@ using Fleet.Contracts.Jobs;
 using Fleet.Contracts.Work;
 using Fleet.Control.Jobs;
 using Fleet.Control.Platform.Dispatch;
+using Fleet.Control.Platform.Work;
 using Fleet.Control.Platform.Work.Queue;
 using Fleet.Control.Tests.Platform.Support;
 using Fleet.Control.Tests.Support;
@@ -16,7 +17,8 @@ public sealed class JobQueueTests : IAsyncLifetime
     private readonly DatabaseFixture _house = new();
     private TestControl _control = null!;
 
-    private WorkQueue Queue => new(_control.Get<Npgsql.NpgsqlDataSource>(), _control.Get<RateStarts>());
+    private WorkQueue Queue =>
+        new(_control.Get<Npgsql.NpgsqlDataSource>(), _control.Get<RateStarts>(), _control.Get<WorkKinds>());
 
     public async Task InitializeAsync()
     {

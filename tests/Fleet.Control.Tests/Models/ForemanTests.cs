@@ -80,6 +80,18 @@ public sealed class ForemanTests(ModelDoor door) : IClassFixture<ModelDoor>
     }
 
     [Fact]
+    public async Task Work_that_is_no_model_call_is_not_found_either()
+    {
+        var noop = await door.Control.Submit();
+        var id = WireId.Format(noop);
+        await (await door.Admin.GetAsync($"/jobs/{id}")).Json(404);
+        await (await door.Admin.DeleteAsync($"/jobs/{id}")).Json(404);
+        (await door.House.Job(noop)).State.ShouldBe("Queued");
+        var page = await (await door.Admin.GetAsync("/jobs?limit=200")).Json(200);
+        page.GetProperty("items").EnumerateArray().Select(job => job.GetProperty("job_id").GetString()).ShouldNotContain(id);
+    }
+
+    [Fact]
     public async Task Fleets_additions_reach_the_job_and_the_same_key_is_the_same_job()
     {
         const string More = """{"model": "echo", "name": "n", "priority": 8, "max_attempts": 5, "timeout_s": 60}""";

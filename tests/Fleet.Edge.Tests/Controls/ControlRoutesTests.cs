@@ -10,6 +10,8 @@ public sealed class ControlRoutesTests
     [InlineData("/v1/jobs?limit=5&x=%20y", "/v1/jobs?limit=5&x=%20y")]
     [InlineData("/v1/jobs/01J/artifacts/a%20b%C3%A4", "/v1/jobs/01J/artifacts/a%20b%C3%A4")]
     [InlineData("/openapi/v1.json", "/openapi/v1.json")]
+    [InlineData("/docs/", "/docs/")]
+    [InlineData("/docs/scalar.js", "/docs/scalar.js")]
     [InlineData("/jobs", "/jobs")]
     [InlineData("/jobs/01J/artifacts/x.txt?a=b", "/jobs/01J/artifacts/x.txt?a=b")]
     [InlineData("/jobs/01J/events?after=3", "/v1/jobs/01J/events?after=3")]

@@ -22,10 +22,10 @@ internal static class Shell
                 ? words
                 : throw new InvalidOperationException($"{program} ended with code {process.ExitCode}:\n{words}");
         }
-        catch (OperationCanceledException)
+        catch (OperationCanceledException late)
         {
             process.Kill();
-            throw new InvalidOperationException($"{program} did not end within {patience.TotalSeconds} s.");
+            throw new InvalidOperationException($"{program} did not end within {patience.TotalSeconds} s.", late);
         }
     }
 
@@ -35,6 +35,7 @@ internal static class Shell
     {
         var start = new ProcessStartInfo(program, arguments)
         {
+            UseShellExecute = false,
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
             RedirectStandardError = true,

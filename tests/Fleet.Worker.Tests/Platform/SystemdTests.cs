@@ -86,6 +86,7 @@ public class SystemdTests
     {
         using var process = Process.Start(new ProcessStartInfo(program, args)
         {
+            UseShellExecute = false,
             RedirectStandardError = true,
             RedirectStandardOutput = true,
         })!;

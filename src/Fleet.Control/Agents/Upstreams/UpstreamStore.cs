@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Text.Json;
 using Fleet.Contracts.Agents;
 using Fleet.Control.Platform.Models;
+using Fleet.Control.Platform.Persistence;
 using Npgsql;
 using NpgsqlTypes;
 
@@ -19,7 +20,7 @@ internal sealed class UpstreamStore(NpgsqlDataSource database)
     {
         var upstreams = await Complete(said.Agent, UpstreamRules.Tidy(said.Upstreams), stop);
         var text = JsonSerializer.Serialize(upstreams, Json);
-        await using var store = database.CreateCommand(
+        var before = await database.Scalar(
             """
             insert into agent_inventories as kept (agent, session, number, at, answers, upstreams)
             select name, session, $3, now(), $4, $5 from agents where name = $1 and session = $2 and revoked_at is null
@@ -27,13 +28,14 @@ internal sealed class UpstreamStore(NpgsqlDataSource database)
                 answers = (excluded.answers || kept.answers)[1:64], upstreams = excluded.upstreams
             where kept.session <> excluded.session or kept.number < excluded.number
             returning coalesce((select upstreams::text from agent_inventories where agent = $1), '')
-            """);
-        store.Parameters.Add(new NpgsqlParameter<string> { TypedValue = said.Agent });
-        store.Parameters.Add(new NpgsqlParameter<Guid> { TypedValue = said.Session });
-        store.Parameters.Add(new NpgsqlParameter<long> { TypedValue = said.Number });
-        store.Parameters.Add(new NpgsqlParameter<Guid[]> { TypedValue = UpstreamRules.Tidy(said.Answers) });
-        store.Parameters.Add(new NpgsqlParameter { NpgsqlDbType = NpgsqlDbType.Json, Value = text });
-        return await store.ExecuteScalarAsync(stop) is string before ? before != text : null;
+            """,
+            stop,
+            SqlValue.Of(said.Agent),
+            SqlValue.Of(said.Session),
+            SqlValue.Of(said.Number),
+            SqlValue.Of(UpstreamRules.Tidy(said.Answers)),
+            SqlValue.Of(NpgsqlDbType.Json, text));
+        return before is null ? null : (string)before != text;
     }
 
     /// <summary>Those of some agents; what is known already in what is stored is not read again.</summary>
@@ -48,26 +50,19 @@ internal sealed class UpstreamStore(NpgsqlDataSource database)
     }
 
     /// <summary>Those that the agent's present session told of.</summary>
-    public async Task<IReadOnlyList<UpstreamReport>> Of(string agent, CancellationToken stop)
-    {
-        await using var read = database.CreateCommand(
-            """
-            select upstreams from agent_inventories told
-            join agents on name = agent and agents.session = told.session where agent = $1
-            """);
-        read.Parameters.Add(new NpgsqlParameter<string> { TypedValue = agent });
-        return await read.ExecuteScalarAsync(stop) is string text ? Parse(text) : [];
-    }
+    public Task<IReadOnlyList<UpstreamReport>> Of(string agent, CancellationToken stop) => Read(
+        """
+        select upstreams from agent_inventories told
+        join agents on name = agent and agents.session = told.session where agent = $1
+        """,
+        agent,
+        stop);
 
     /// <summary>Which of these agents have looked since they were asked.</summary>
-    public async Task<int> CountAnswers(Guid ask, string[] agents, CancellationToken stop)
-    {
-        await using var count = database.CreateCommand(
-            "select count(*) from agent_inventories where agent = any($1) and $2 = any(answers)");
-        count.Parameters.Add(new NpgsqlParameter<string[]> { TypedValue = agents });
-        count.Parameters.Add(new NpgsqlParameter<Guid> { TypedValue = ask });
-        return (int)(long)(await count.ExecuteScalarAsync(stop))!;
-    }
+    public async Task<int> CountAnswers(Guid ask, string[] agents, CancellationToken stop) => (int)(long)(await database.Scalar(
+        "select count(*) from agent_inventories where agent = any($1) and $2 = any(answers)",
+        stop,
+        SqlValue.Of(agents), SqlValue.Of(ask)))!;
 
     private bool IsFresh(string agent, Guid session, long number) =>
         _known.TryGetValue(agent, out var known) && known.Session == session && known.Number >= number;
@@ -78,25 +73,21 @@ internal sealed class UpstreamStore(NpgsqlDataSource database)
     {
         if (said.All(upstream => upstream.IsReachable || upstream.Models.Count > 0))
             return said;
-        var before = (await Last(agent, stop)).ToDictionary(upstream => upstream.Name);
+        var last = await Read("select upstreams from agent_inventories where agent = $1", agent, stop);
+        var before = last.ToDictionary(upstream => upstream.Name);
         return [.. said.Select(upstream =>
             !upstream.IsReachable && upstream.Models.Count == 0 && before.TryGetValue(upstream.Name, out var had)
                 ? upstream with { Models = had.Models }
                 : upstream)];
     }
 
-    private async Task<IReadOnlyList<UpstreamReport>> Last(string agent, CancellationToken stop)
-    {
-        await using var read = database.CreateCommand("select upstreams from agent_inventories where agent = $1");
-        read.Parameters.Add(new NpgsqlParameter<string> { TypedValue = agent });
-        return await read.ExecuteScalarAsync(stop) is string text ? Parse(text) : [];
-    }
+    private async Task<IReadOnlyList<UpstreamReport>> Read(string sql, string agent, CancellationToken stop) =>
+        await database.Scalar(sql, stop, SqlValue.Of(agent)) is string text ? Parse(text) : [];
 
     private async Task Read(string[] agents, CancellationToken stop)
     {
         await using var read = database.CreateCommand(
-            "select agent, session, number, upstreams from agent_inventories where agent = any($1)");
-        read.Parameters.Add(new NpgsqlParameter<string[]> { TypedValue = agents });
+            "select agent, session, number, upstreams from agent_inventories where agent = any($1)", SqlValue.Of(agents));
         await using var reader = await read.ExecuteReaderAsync(stop);
         while (await reader.ReadAsync(stop))
         {

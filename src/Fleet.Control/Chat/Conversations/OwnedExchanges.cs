@@ -1,3 +1,4 @@
+using Fleet.Control.Platform.Persistence;
 using Fleet.Control.Platform.Removal;
 using Npgsql;
 
@@ -29,7 +30,7 @@ internal sealed class OwnedExchanges(NpgsqlDataSource database) : IOwnedData
 
     public async Task<bool> EraseSome(Guid[] owners, CancellationToken stop)
     {
-        await database.Run(Erase, owners, stop);
+        await database.Execute(Erase, stop, SqlValue.Of(owners));
         return false;
     }
 }

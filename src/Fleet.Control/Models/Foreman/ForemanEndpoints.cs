@@ -116,9 +116,10 @@ internal static class ForemanEndpoints
         }
     }
 
-    /// <summary>Null for what does not exist, and for what does not exist for this caller.</summary>
+    /// <summary>Null for what does not exist, for what is no model call, and for what does not exist for this caller.</summary>
     private static async Task<WorkStatus?> Find(WorkStatuses statuses, string jobId, Caller caller, CancellationToken stop) =>
-        WireId.TryParse(jobId, out var id) && await statuses.Find(id, stop) is { } job && caller.MaySee(job.Tenant) ? job : null;
+        WireId.TryParse(jobId, out var id) && await statuses.Find(id, stop) is { Kind: InferenceSpec.Kind } job
+            && caller.MaySee(job.Tenant) ? job : null;
 
     private static async Task<ForemanJob> View(
         WorkStatus job, WorkStatuses statuses, InlineArtifacts artifacts, CancellationToken stop) => ForemanJob.Of(

@@ -54,7 +54,7 @@ internal sealed class AccessMiddleware(RequestDelegate next, ApiKeyCache keys, O
         if (agents is { Only: true })
             return Problem.Forbidden("This needs the agent's own token; an API key does not open it.");
         return route.Metadata.GetMetadata<RequiredScope>() is { } required && !caller.May(required.Scope)
-            ? Problem.Forbidden($"The key lacks the scope {string.Join(' ', ScopeNames.Of(required.Scope))}.")
+            ? ScopeNames.Lacking(required.Scope)
             : null;
     }
 }

@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using Fleet.Control.Platform.Http;
 
 namespace Fleet.Control.Platform.Access;
 
@@ -29,6 +30,10 @@ internal static class ScopeNames
     /// <summary>The words of a set, in the order of the bits.</summary>
     public static string[] Of(Scope scopes) =>
         [.. Table.Where(entry => scopes.HasFlag(entry.Scope)).Select(entry => entry.Name)];
+
+    /// <summary>What is answered to a key without these scopes.</summary>
+    public static ProblemResult Lacking(Scope needed) =>
+        Problem.Forbidden($"The key lacks the scope {string.Join(' ', Of(needed))}.");
 
     /// <summary>Words that this version does not know grant nothing.</summary>
     public static Scope Union(IEnumerable<string> names) =>

@@ -7,7 +7,7 @@ internal sealed class Artifact
 {
     public required Guid Id { get; init; }
 
-    /// <summary>The job it belongs to.</summary>
+    /// <summary>The work it belongs to.</summary>
     public required Guid OwnerId { get; init; }
 
     public required int Attempt { get; init; }

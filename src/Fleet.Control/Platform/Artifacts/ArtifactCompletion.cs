@@ -1,4 +1,5 @@
 using Fleet.Contracts.Attempts;
+using Fleet.Control.Platform.Persistence;
 using Npgsql;
 
 namespace Fleet.Control.Platform.Artifacts;
@@ -17,32 +18,26 @@ internal static class ArtifactCompletion
         await using var batch = new NpgsqlBatch(connection);
         // uploads of one name wait for each other here, in the same order everywhere
         batch.Add("SELECT id FROM artifacts WHERE owner_id = $1 AND name = $2 ORDER BY id FOR UPDATE",
-            stored.WorkId, stored.Name);
+            SqlValue.Of(stored.WorkId), SqlValue.Of(stored.Name));
         batch.Add(
             """
             UPDATE artifacts SET complete = false, touched_at = $5
             WHERE owner_id = $1 AND name = $2 AND complete AND (attempt, id) < ($3, $4)
             """,
-            stored.WorkId, stored.Name, stored.Attempt, stored.ArtifactId, now);
+            SqlValue.Of(stored.WorkId), SqlValue.Of(stored.Name), SqlValue.Of(stored.Attempt), SqlValue.Of(stored.ArtifactId),
+            SqlValue.Of(now));
         batch.Add(
             """
             UPDATE artifacts SET complete = true, size = $4, sha256 = $5, touched_at = $6
             WHERE id = $3 AND NOT complete
             AND NOT EXISTS (SELECT FROM artifacts WHERE owner_id = $1 AND name = $2 AND complete)
             """,
-            stored.WorkId, stored.Name, stored.ArtifactId, stored.Size, stored.Sha256, now);
-        batch.Add("SELECT id FROM artifacts WHERE id = $1 AND complete", stored.ArtifactId);
+            SqlValue.Of(stored.WorkId), SqlValue.Of(stored.Name), SqlValue.Of(stored.ArtifactId), SqlValue.Of(stored.Size),
+            SqlValue.Of(stored.Sha256), SqlValue.Of(now));
+        batch.Add("SELECT id FROM artifacts WHERE id = $1 AND complete", SqlValue.Of(stored.ArtifactId));
 
         await using var rows = await batch.ExecuteReaderAsync(stop);
         await rows.NextResultAsync(stop); // updates have no results: the next one is that of the last command
         return await rows.ReadAsync(stop);
-    }
-
-    private static void Add(this NpgsqlBatch batch, string sql, params object[] values)
-    {
-        var command = new NpgsqlBatchCommand(sql);
-        foreach (var value in values)
-            command.Parameters.Add(new NpgsqlParameter { Value = value });
-        batch.BatchCommands.Add(command);
     }
 }

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json.Serialization;
 using System.Text.Unicode;
+using Fleet.Control.Platform.Persistence;
 using Npgsql;
 
 namespace Fleet.Control.Platform.Artifacts;
@@ -36,8 +37,7 @@ internal sealed class InlineArtifacts(ArtifactQueries queries, NpgsqlDataSource 
     private async Task<string?> Read(ArtifactEntry entry, CancellationToken stop)
     {
         await using var read = database.CreateCommand(
-            "select bytes from artifact_chunks where artifact_id = $1 order by number");
-        read.Parameters.Add(new NpgsqlParameter<Guid> { TypedValue = entry.ArtifactId });
+            "select bytes from artifact_chunks where artifact_id = $1 order by number", SqlValue.Of(entry.ArtifactId));
         await using var chunks = await read.ExecuteReaderAsync(stop);
         using var bytes = new MemoryStream((int)entry.Size);
         while (await chunks.ReadAsync(stop))

@@ -16,14 +16,13 @@ internal sealed class AuditKeeper(
     TimeProvider clock,
     ILogger<AuditKeeper> logger) : BackgroundService
 {
-    private const int Batch = 1000;
     private const double Share = 0.5;
     private const int RoundsBetweenSweeps = 12;
 
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(5);
 
     private static readonly string Forget =
-        $"delete from audit where ctid = any(array(select ctid from audit where id < $1 order by id limit {Batch}))";
+        $"delete from audit where ctid = any(array(select ctid from audit where id < $1 order by id limit {BatchedDelete.Size}))";
 
     /// <summary>What was counted so far is not lost with the process.</summary>
     public override async Task StopAsync(CancellationToken cancellationToken)
@@ -49,16 +48,7 @@ internal sealed class AuditKeeper(
     public async Task Sweep(CancellationToken stop)
     {
         var until = AuditRow.FirstIdOf(now.Now - TimeSpan.FromDays(settings.KeepDays));
-        var pace = new Throttle(Share, clock);
-        int gone;
-        do
-        {
-            await using var forget = database.CreateCommand(Forget);
-            forget.Parameters.Add(new NpgsqlParameter<Guid> { TypedValue = until });
-            gone = await forget.ExecuteNonQueryAsync(stop);
-            await pace.Rest(stop);
-        }
-        while (gone == Batch);
+        await database.DeleteInBatches(Forget, new Throttle(Share, clock), stop, SqlValue.Of(until));
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)

@@ -52,7 +52,7 @@ internal sealed record AuditRow
     /// <summary>The problem's code, where it was refused.</summary>
     public string? Code { get; init; }
 
-    /// <summary>How many requests, or removed jobs, the row stands for.</summary>
+    /// <summary>How many requests, or how much removed work, the row stands for.</summary>
     public int Count { get; init; } = 1;
 
     public const string Unknown = "unknown";

@@ -1,6 +1,5 @@
 using Fleet.Control.Platform.Persistence;
 using Npgsql;
-using NpgsqlTypes;
 
 namespace Fleet.Control.Platform.Audit;
 
@@ -25,26 +24,24 @@ internal static class AuditSql
     {
         if (rows.Count == 0)
             return;
-        var insert = new NpgsqlBatchCommand(Insert);
-        insert.Parameters.AddRange((NpgsqlParameter[])[
-            SqlArray.Of(NpgsqlDbType.Uuid, rows.Select(row => row.Id)),
-            SqlArray.Of(NpgsqlDbType.TimestampTz, rows.Select(row => row.At.UtcDateTime)),
-            SqlArray.Of(NpgsqlDbType.Text, rows.Select(row => row.Who)),
-            SqlArray.Of(NpgsqlDbType.Uuid, rows.Select(row => row.KeyId)),
-            SqlArray.Of(NpgsqlDbType.Text, rows.Select(row => row.Agent)),
-            SqlArray.Of(NpgsqlDbType.Text, rows.Select(row => row.Tenant)),
-            SqlArray.Of(NpgsqlDbType.Text, rows.Select(row => row.Action)),
-            SqlArray.Of(NpgsqlDbType.Text, rows.Select(row => string.Join(Separator, row.Objects))),
-            SqlArray.Of(NpgsqlDbType.Text, rows.Select(row => row.Method)),
-            SqlArray.Of(NpgsqlDbType.Text, rows.Select(row => row.Route)),
-            SqlArray.Of(NpgsqlDbType.Text, rows.Select(row => row.Path)),
-            SqlArray.Of(NpgsqlDbType.Text, rows.Select(row => row.Address)),
-            SqlArray.Of(NpgsqlDbType.Text, rows.Select(row => row.TraceId)),
-            SqlArray.Of(NpgsqlDbType.Text, rows.Select(row => row.RequestId)),
-            SqlArray.Of(NpgsqlDbType.Integer, rows.Select(row => row.Status)),
-            SqlArray.Of(NpgsqlDbType.Text, rows.Select(row => row.Code)),
-            SqlArray.Of(NpgsqlDbType.Integer, rows.Select(row => row.Count)),
-        ]);
-        batch.BatchCommands.Add(insert);
+        batch.Add(
+            Insert,
+            SqlValue.Column(rows.Select(row => row.Id)),
+            SqlValue.Column(rows.Select(row => row.At.UtcDateTime)),
+            SqlValue.Column(rows.Select(row => row.Who)),
+            SqlValue.Column(rows.Select(row => row.KeyId)),
+            SqlValue.Column(rows.Select(row => row.Agent)),
+            SqlValue.Column(rows.Select(row => row.Tenant)),
+            SqlValue.Column(rows.Select(row => row.Action)),
+            SqlValue.Column(rows.Select(row => string.Join(Separator, row.Objects))),
+            SqlValue.Column(rows.Select(row => row.Method)),
+            SqlValue.Column(rows.Select(row => row.Route)),
+            SqlValue.Column(rows.Select(row => row.Path)),
+            SqlValue.Column(rows.Select(row => row.Address)),
+            SqlValue.Column(rows.Select(row => row.TraceId)),
+            SqlValue.Column(rows.Select(row => row.RequestId)),
+            SqlValue.Column(rows.Select(row => row.Status)),
+            SqlValue.Column(rows.Select(row => row.Code)),
+            SqlValue.Column(rows.Select(row => row.Count)));
     }
 }

@@ -8,4 +8,7 @@ internal sealed partial class ClusterLog(ILogger<Leadership> logger)
 
     [LoggerMessage(2, LogLevel.Debug, "The other Controls could not be woken: {Reason}")]
     public partial void WakeFailed(string reason);
+
+    [LoggerMessage(3, LogLevel.Error, "A round of {Loop} failed, and is repeated after a pause")]
+    public partial void LoopFailed(Exception failure, string loop);
 }

@@ -28,7 +28,7 @@ internal sealed class ClusterNotifier(
         Channel.CreateBounded<(Guid, bool)>(new BoundedChannelOptions(10_000) { FullMode = BoundedChannelFullMode.DropOldest });
 
     private long _heardOthers;
-    private volatile bool _agentsChanged;
+    private int _agentsChanged;
 
     private bool HasPeers => _heardOthers != 0 && clock.GetElapsedTime(_heardOthers) < 3 * Presence;
 
@@ -45,7 +45,7 @@ internal sealed class ClusterNotifier(
     /// <summary>Said to the others even before they were heard: it must not wait for a round.</summary>
     public void TellAgentsChanged()
     {
-        _agentsChanged = true;
+        Volatile.Write(ref _agentsChanged, 1);
         _news.Writer.TryWrite((Guid.Empty, false));
     }
 
@@ -60,27 +60,8 @@ internal sealed class ClusterNotifier(
             work.Set();
     }
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        while (!stoppingToken.IsCancellationRequested)
-        {
-            try
-            {
-                await bus.Tell(Address, Gather(), stoppingToken);
-            }
-            catch (Exception failure) when (!stoppingToken.IsCancellationRequested)
-            {
-                log.WakeFailed(failure.Message);
-            }
-
-            using var pause = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken);
-            pause.CancelAfter(Presence);
-            await _news.Reader.WaitToReadAsync(pause.Token).AsTask()
-                .ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
-        }
-    }
-
-    private CommitNotice Gather()
+    /// <summary>All that gathered since the last time; nothing of it is told again.</summary>
+    public CommitNotice Gather()
     {
         var streams = new HashSet<Guid>();
         var workChanged = false;
@@ -91,8 +72,30 @@ internal sealed class ClusterNotifier(
                 streams.Add(news.Stream);
         }
 
-        var agentsChanged = _agentsChanged;
-        _agentsChanged = false;
+        var agentsChanged = Interlocked.Exchange(ref _agentsChanged, 0) != 0; // one that comes now goes with the next
         return new CommitNotice(self.Id, [.. streams], workChanged, agentsChanged);
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            var notice = Gather();
+            try
+            {
+                await bus.Tell(Address, notice, stoppingToken);
+            }
+            catch (Exception failure) when (!stoppingToken.IsCancellationRequested)
+            {
+                if (notice.AgentsChanged)
+                    Volatile.Write(ref _agentsChanged, 1); // the rest is soon found by looking, leases are not
+                log.WakeFailed(failure.Message);
+            }
+
+            using var pause = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken);
+            pause.CancelAfter(Presence);
+            await _news.Reader.WaitToReadAsync(pause.Token).AsTask()
+                .ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+        }
     }
 }

@@ -31,6 +31,9 @@ internal sealed class Leadership(
         .SqlQuery<int>($"select 1 as \"Value\" from leaders where name = 'control' and holder = {self.Id} for key share")
         .ToListAsync())).Count == 1;
 
+    /// <summary>Tells of a failure of what this process does because it leads.</summary>
+    public void LoopFailed(string loop, Exception failure) => log.LoopFailed(failure, loop);
+
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
         await base.StopAsync(cancellationToken);
@@ -39,9 +42,7 @@ internal sealed class Leadership(
         _heldSince = 0;
         try
         {
-            await using var release = database.CreateCommand("delete from leaders where holder = $1");
-            release.Parameters.Add(new NpgsqlParameter<Guid> { TypedValue = self.Id });
-            await release.ExecuteNonQueryAsync(cancellationToken);
+            await database.Execute("delete from leaders where holder = $1", cancellationToken, SqlValue.Of(self.Id));
         }
         catch (NpgsqlException)
         {
@@ -83,10 +84,6 @@ internal sealed class Leadership(
     }
 
     /// <param name="sql">A statement about this process, which is $1.</param>
-    private async Task<bool> Ask(string sql, CancellationToken stop)
-    {
-        await using var ask = database.CreateCommand(sql);
-        ask.Parameters.Add(new NpgsqlParameter<Guid> { TypedValue = self.Id });
-        return await ask.ExecuteNonQueryAsync(stop) == 1;
-    }
+    private async Task<bool> Ask(string sql, CancellationToken stop) =>
+        await database.Execute(sql, stop, SqlValue.Of(self.Id)) == 1;
 }

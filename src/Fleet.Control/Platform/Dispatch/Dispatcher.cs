@@ -56,14 +56,11 @@ internal sealed class Dispatcher(
         saturated.Turn();
     }
 
-    /// <summary>
-    /// All kinds take part in one order: by share, and by rank within it. What only another version of Control knows waits
-    /// for that.
-    /// </summary>
+    /// <summary>All kinds take part in one order: by share, and by rank within it.</summary>
     private async Task Assign(IReadOnlyList<DemandClass> demands, CancellationToken stop)
     {
         var waiting = new List<(DemandClass Demand, WaitingWork Work)>();
-        foreach (var demand in demands.Where(demand => kinds.Find(demand.Kind) is not null && !freezes.Hold(demand)))
+        foreach (var demand in demands.Where(demand => !freezes.Hold(demand)))
         {
             slots.Waits(demand); // until a round finds nothing of it
             var room = slots.RoomFor(demand);

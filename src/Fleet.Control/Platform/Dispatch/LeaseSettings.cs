@@ -17,7 +17,7 @@ public sealed class LeaseSettings : IValidatableObject
     [Range(0.5, 600)]
     public double AcceptanceSeconds { get; set; } = 15;
 
-    /// <summary>A job that was running on so many agents when they died is not tried again.</summary>
+    /// <summary>Work that was running on so many agents when they died is not tried again.</summary>
     [Range(1, 1000)]
     public int CrashLoopAfter { get; set; } = 3;
 

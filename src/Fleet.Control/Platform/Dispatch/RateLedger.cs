@@ -16,7 +16,7 @@ internal sealed class RateLedger(DatabaseClock clock)
     /// <summary>Whether all starts are known.</summary>
     public bool IsLoaded { get; private set; }
 
-    public bool HasRoom(RateTerms? rate) => rate is not { } terms || (IsLoaded && Recent(terms).Count < terms.Limit);
+    public bool HasRoom(RateTerms? rate) => rate is not { } terms || (IsLoaded && CountRecent(terms) < terms.Limit);
 
     /// <summary>Work of the key starts now.</summary>
     public void Start(RateTerms rate, Guid work) => Of(rate.Id).Add(new WorkStart(rate.Id, work, clock.Now));
@@ -42,15 +42,19 @@ internal sealed class RateLedger(DatabaseClock clock)
         IsLoaded = false;
     }
 
-    private List<WorkStart> Recent(RateTerms rate)
+    /// <summary>Forgets those that are over, which are the first.</summary>
+    private int CountRecent(RateTerms rate)
     {
         if (!_starts.TryGetValue(rate.Id, out var starts))
-            return [];
-        var over = clock.Now - TimeSpan.FromSeconds(rate.Seconds);
-        starts.RemoveAll(start => start.At <= over);
+            return 0;
+        var since = clock.Now - TimeSpan.FromSeconds(rate.Seconds);
+        var over = 0;
+        while (over < starts.Count && starts[over].At <= since)
+            over++;
+        starts.RemoveRange(0, over);
         if (starts.Count == 0)
             _starts.Remove(rate.Id);
-        return starts;
+        return starts.Count;
     }
 
     private List<WorkStart> Of(Guid rate)

@@ -6,7 +6,7 @@ namespace Fleet.Control.Platform.Dispatch;
 /// Who holds which slot, as the dispatching process knows it: refreshed from the database every round, kept up to date
 /// by the commits in between. A cache: losing it costs one round.
 /// </summary>
-internal sealed class SlotLedger(ModelResidency residency, RateLedger rates)
+internal sealed partial class SlotLedger(ModelResidency residency, RateLedger rates)
 {
     private const int MostInOneRound = 1000;
 
@@ -19,10 +19,24 @@ internal sealed class SlotLedger(ModelResidency residency, RateLedger rates)
     private IReadOnlyList<ReadyAgent> _agents = [];
 
     /// <summary>Whether something waits that had no slot when it was last looked at.</summary>
-    public bool HasWaiting => Locked(() => _waiting.Any());
+    public bool HasWaiting
+    {
+        get
+        {
+            lock (_gate)
+                return _waiting.Any();
+        }
+    }
 
     /// <summary>A point in time; what is committed after it survives a refresh that began at it.</summary>
-    public long Now => Locked(() => _changes.Now);
+    public long Now
+    {
+        get
+        {
+            lock (_gate)
+                return _changes.Now;
+        }
+    }
 
     /// <param name="since">The point in time before the database was asked.</param>
     public void Refresh(long since, IReadOnlyList<ReadyAgent> agents, IEnumerable<HeldSlot> held)
@@ -41,7 +55,14 @@ internal sealed class SlotLedger(ModelResidency residency, RateLedger rates)
     }
 
     /// <summary>Whether the starts that count towards rates are known.</summary>
-    public bool KnowsStarts => Locked(() => rates.IsLoaded);
+    public bool KnowsStarts
+    {
+        get
+        {
+            lock (_gate)
+                return rates.IsLoaded;
+        }
+    }
 
     public void Load(IEnumerable<WorkStart> starts)
     {
@@ -91,20 +112,10 @@ internal sealed class SlotLedger(ModelResidency residency, RateLedger rates)
     }
 
     /// <summary>Whether work of this demand would overtake other work that waits for the same slots.</summary>
-    public bool WouldOvertake(DemandClass demand) => Locked(() => _waiting.WouldBeOvertakenBy(demand, _agents));
-
-    /// <summary>Model calls that this round could start: which model's turn it is depends on all of them.</summary>
-    public void Compete(IEnumerable<(DemandClass Demand, WaitingWork Work)> candidates)
+    public bool WouldOvertake(DemandClass demand)
     {
         lock (_gate)
-            residency.Compete(candidates);
-    }
-
-    /// <summary>A model call that was to compete cannot start in this round.</summary>
-    public void Withdraw(Guid work)
-    {
-        lock (_gate)
-            residency.Withdraw(work);
+            return _waiting.WouldBeOvertakenBy(demand, _agents);
     }
 
     /// <summary>
@@ -129,10 +140,18 @@ internal sealed class SlotLedger(ModelResidency residency, RateLedger rates)
     }
 
     /// <summary>Whether the keys of a piece of work let it start now.</summary>
-    public bool HasRoom(WorkKeys keys) => Locked(() => HaveRoom(keys));
+    public bool HasRoom(WorkKeys keys)
+    {
+        lock (_gate)
+            return HaveRoom(keys);
+    }
 
     /// <summary>How many slots of the capability the share has.</summary>
-    public int HeldBy(string capability, Guid share) => Locked(() => _accounts.Keys.HeldBy(capability, share));
+    public int HeldBy(string capability, Guid share)
+    {
+        lock (_gate)
+            return _accounts.Keys.HeldBy(capability, share);
+    }
 
     /// <summary>The transaction that took a slot is over. Unless it said so before, it may have come to nothing.</summary>
     public void Settled(Guid id)
@@ -156,24 +175,6 @@ internal sealed class SlotLedger(ModelResidency residency, RateLedger rates)
             _changes.Add(id, slot);
             return _waiting.Any(capability);
         }
-    }
-
-    private T Locked<T>(Func<T> read)
-    {
-        lock (_gate)
-            return read();
-    }
-
-    private ReadyAgent? TakeUpstream(DemandClass demand, Guid id, WorkKeys keys, string? not, bool onlyWarm)
-    {
-        var others = _agents.Where(agent => agent.Name != not);
-        if (ModelPlaces.Best(others, demand, _accounts.Free.Of, residency, onlyWarm) is not var (agent, upstream))
-            return null;
-        residency.Withdraw(id);
-        if (demand.Capability == ReadyUpstream.Generation)
-            residency.Take(new ModelPlace(agent.Name, upstream.Name), demand.Model!);
-        Give(new HeldSlot(id, agent.Name, demand.Capability, keys, upstream.Name, demand.Model));
-        return agent with { Upstream = upstream.Name };
     }
 
     private bool HaveRoom(WorkKeys keys) => _accounts.Keys.HaveRoom(keys) && rates.HasRoom(keys.Rate);

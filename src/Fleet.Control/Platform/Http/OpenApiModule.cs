@@ -1,6 +1,11 @@
+using Scalar.AspNetCore;
+
 namespace Fleet.Control.Platform.Http;
 
-/// <summary>The description of the public API: <c>GET /openapi/v1.json</c>, open to anyone.</summary>
+/// <summary>
+/// The description of the public API, open to anyone: <c>GET /openapi/v1.json</c> for programs, <c>GET /docs</c> to read and
+/// try. The page asks nobody but this server.
+/// </summary>
 internal static class OpenApiModule
 {
     public static void AddFleetOpenApi(this IHostApplicationBuilder builder) =>
@@ -12,5 +17,11 @@ internal static class OpenApiModule
             return Task.CompletedTask;
         }));
 
-    public static void MapFleetOpenApi(this IEndpointRouteBuilder routes) => routes.MapOpenApi().AllowAnonymous();
+    public static void MapFleetOpenApi(this IEndpointRouteBuilder routes)
+    {
+        routes.MapOpenApi().AllowAnonymous();
+        routes.MapScalarApiReference("/docs", page => page
+            .WithTitle("Fleet")
+            .DisableDefaultFonts().DisableTelemetry().DisableAgent().DisableMcp().HideDeveloperTools()).AllowAnonymous();
+    }
 }

@@ -3,7 +3,7 @@ using System.Text;
 namespace Fleet.Control.Platform.Journal;
 
 /// <summary>
-/// One thing that happened to one job, backup or turn. Entries of a stream are numbered from 1 without gaps.
+/// One thing that happened to one piece of work. Entries of a stream are numbered from 1 without gaps.
 /// </summary>
 /// <param name="Type">What watchers see as the event's name.</param>
 /// <param name="Attempt">The attempt it belongs to; 0 before the first.</param>

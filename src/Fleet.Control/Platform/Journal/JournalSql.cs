@@ -1,7 +1,6 @@
 using System.Runtime.CompilerServices;
 using Fleet.Control.Platform.Persistence;
 using Npgsql;
-using NpgsqlTypes;
 
 namespace Fleet.Control.Platform.Journal;
 
@@ -20,22 +19,19 @@ internal static class JournalSql
     {
         if (entries.Count == 0)
             return;
-        var insert = new NpgsqlBatchCommand(
+        batch.Add(
             $"""
             insert into journal ({Columns})
             select stream, seq, type, attempt, at, data::json, output
             from unnest($1, $2, $3, $4, $5, $6, $7) as fresh({Columns})
-            """);
-        insert.Parameters.AddRange((NpgsqlParameter[])[
-            SqlArray.Of(NpgsqlDbType.Uuid, entries.Select(entry => entry.Stream)),
-            SqlArray.Of(NpgsqlDbType.Bigint, entries.Select(entry => entry.Seq)),
-            SqlArray.Of(NpgsqlDbType.Text, entries.Select(entry => entry.Type)),
-            SqlArray.Of(NpgsqlDbType.Integer, entries.Select(entry => entry.Attempt)),
-            SqlArray.Of(NpgsqlDbType.TimestampTz, entries.Select(entry => entry.At.UtcDateTime)),
-            SqlArray.Of(NpgsqlDbType.Text, entries.Select(entry => entry.Data)),
-            SqlArray.Of(NpgsqlDbType.Bytea, entries.Select(entry => entry.Output)),
-        ]);
-        batch.BatchCommands.Add(insert);
+            """,
+            SqlValue.Column(entries.Select(entry => entry.Stream)),
+            SqlValue.Column(entries.Select(entry => entry.Seq)),
+            SqlValue.Column(entries.Select(entry => entry.Type)),
+            SqlValue.Column(entries.Select(entry => entry.Attempt)),
+            SqlValue.Column(entries.Select(entry => entry.At.UtcDateTime)),
+            SqlValue.Column(entries.Select(entry => entry.Data)),
+            SqlValue.Column(entries.Select(entry => entry.Output)));
     }
 
     /// <summary>The next entries after a number; empty when there are none yet.</summary>
@@ -52,11 +48,8 @@ internal static class JournalSql
             select {Columns} from journal
             where stream = $1 and seq > $2 and ($3::text[] is null or type = any($3))
             order by seq limit {PageEntries}
-            """);
-        read.Parameters.Add(new NpgsqlParameter<Guid> { TypedValue = stream });
-        read.Parameters.Add(new NpgsqlParameter<long> { TypedValue = after });
-        read.Parameters.Add(
-            new NpgsqlParameter { NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Text, Value = (object?)types ?? DBNull.Value });
+            """,
+            SqlValue.Of(stream), SqlValue.Of(after), SqlValue.Of(types));
         await using var reader = await read.ExecuteReaderAsync(stop);
         for (var bytes = 0; bytes < PageBytes && await reader.ReadAsync(stop);)
         {

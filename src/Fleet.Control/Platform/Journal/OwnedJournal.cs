@@ -1,3 +1,4 @@
+using Fleet.Control.Platform.Persistence;
 using Fleet.Control.Platform.Removal;
 using Npgsql;
 
@@ -22,5 +23,5 @@ internal sealed class OwnedJournal(NpgsqlDataSource database) : IOwnedData
         Task.FromResult<IReadOnlyCollection<Guid>>([]);
 
     public async Task<bool> EraseSome(Guid[] owners, CancellationToken stop) =>
-        await database.Run(Erase, owners, stop) == AtOnce;
+        await database.Execute(Erase, stop, SqlValue.Of(owners)) == AtOnce;
 }

@@ -12,7 +12,7 @@ internal static class UnitJournal
     public static void Append<T>(this UnitOfWork unit, IJournaled of, string type, int attempt, T data) =>
         unit.Add(of, type, attempt, JsonSerializer.Serialize(data, Json), null);
 
-    /// <param name="stream">What watchers may ask for: <c>stdout</c>, <c>stderr</c> or <c>content</c>.</param>
+    /// <param name="stream">One of the outputs of its kind, as watchers ask for it: <c>stdout</c>.</param>
     public static void AppendOutput(this UnitOfWork unit, IJournaled of, string stream, int attempt, byte[] output) =>
         unit.Add(of, stream, attempt, null, output);
 

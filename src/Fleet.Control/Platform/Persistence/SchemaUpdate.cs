@@ -44,8 +44,7 @@ internal static class SchemaUpdate
     /// <summary>Until nobody else is at it; whoever is may take his time.</summary>
     private static async Task Await(NpgsqlTransaction turn, CancellationToken stop)
     {
-        await using var wait = new NpgsqlCommand("select pg_advisory_xact_lock($1)", turn.Connection, turn);
-        wait.Parameters.Add(new NpgsqlParameter<long> { TypedValue = Lock });
+        await using var wait = turn.Connection!.CreateCommand("select pg_advisory_xact_lock($1)", SqlValue.Of(Lock));
         wait.CommandTimeout = 0;
         await wait.ExecuteNonQueryAsync(stop);
     }

@@ -1,8 +1,9 @@
 using Npgsql;
+using NpgsqlTypes;
 
 namespace Fleet.Control.Platform.Persistence;
 
-/// <summary>Parameters of statements, typed by their values, and what statements are put together of.</summary>
+/// <summary>Parameters of statements, typed by their values, and the statements that take them.</summary>
 internal static class SqlValue
 {
     public static NpgsqlParameter Of<T>(T value) => new NpgsqlParameter<T> { TypedValue = value };
@@ -10,11 +11,21 @@ internal static class SqlValue
     /// <summary>A time, as the driver wants it.</summary>
     public static NpgsqlParameter Of(DateTimeOffset at) => new NpgsqlParameter<DateTime> { TypedValue = at.UtcDateTime };
 
-    public static void Add(this NpgsqlBatch batch, string sql, params NpgsqlParameter[] parameters)
+    /// <summary>A value whose type is not its own, as with JSON, or not known before it runs.</summary>
+    public static NpgsqlParameter Of(NpgsqlDbType type, object? value) =>
+        new() { NpgsqlDbType = type, Value = value ?? DBNull.Value };
+
+    /// <summary>A column of values, for statements over many rows at once.</summary>
+    public static NpgsqlParameter Column<T>(IEnumerable<T> values) => new NpgsqlParameter<T[]> { TypedValue = [.. values] };
+
+    public static void Add(this NpgsqlBatch batch, string sql, params NpgsqlParameter[] parameters) =>
+        batch.BatchCommands.Add(BatchCommand(sql, parameters));
+
+    public static NpgsqlBatchCommand BatchCommand(string sql, params NpgsqlParameter[] parameters)
     {
         var command = new NpgsqlBatchCommand(sql);
         command.Parameters.AddRange(parameters);
-        batch.BatchCommands.Add(command);
+        return command;
     }
 
     public static NpgsqlCommand CreateCommand(this NpgsqlDataSource database, string sql, params NpgsqlParameter[] parameters)
@@ -24,12 +35,28 @@ internal static class SqlValue
         return command;
     }
 
+    public static NpgsqlCommand CreateCommand(this NpgsqlConnection connection, string sql, params NpgsqlParameter[] parameters)
+    {
+        var command = new NpgsqlCommand(sql, connection);
+        command.Parameters.AddRange(parameters);
+        return command;
+    }
+
+    /// <summary>As a transaction of its own.</summary>
     /// <returns>How many rows it affected.</returns>
     public static async Task<int> Execute(
         this NpgsqlDataSource database, string sql, CancellationToken stop, params NpgsqlParameter[] parameters)
     {
         await using var command = database.CreateCommand(sql, parameters);
         return await command.ExecuteNonQueryAsync(stop);
+    }
+
+    /// <returns>The first column of the first row; null where there is no row, or it is null.</returns>
+    public static async Task<object?> Scalar(
+        this NpgsqlDataSource database, string sql, CancellationToken stop, params NpgsqlParameter[] parameters)
+    {
+        await using var command = database.CreateCommand(sql, parameters);
+        return await command.ExecuteScalarAsync(stop) is var found and not DBNull ? found : null;
     }
 
     public static async Task<List<T>> Query<T>(

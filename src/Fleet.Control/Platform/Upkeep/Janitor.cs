@@ -1,4 +1,5 @@
 using Fleet.Control.Platform.Cluster;
+using Fleet.Control.Platform.Removal;
 using Npgsql;
 
 namespace Fleet.Control.Platform.Upkeep;
@@ -8,18 +9,16 @@ internal sealed class Janitor(
     NpgsqlDataSource database, Leadership leadership, TimeProvider clock, ILogger<Janitor> logger)
     : LeaderService(leadership, TimeSpan.FromMinutes(1), clock)
 {
-    private const int Batch = 1000;
-
     /// <summary>A repeated request is recognised for a day; an agent session may come back for a week.</summary>
     private static readonly string[] Forget =
     [
         $"""
         delete from idempotent_answers where (owner, key) in
-            (select owner, key from idempotent_answers where at < now() - interval '1 day' limit {Batch})
+            (select owner, key from idempotent_answers where at < now() - interval '1 day' limit {BatchedDelete.Size})
         """,
         $"""
         delete from report_cursors where session in
-            (select session from report_cursors where at < now() - interval '7 days' limit {Batch})
+            (select session from report_cursors where at < now() - interval '7 days' limit {BatchedDelete.Size})
         """,
     ];
 
@@ -28,14 +27,6 @@ internal sealed class Janitor(
     protected override async Task Round(CancellationToken stop)
     {
         foreach (var sql in Forget)
-        {
-            int gone;
-            do
-            {
-                await using var delete = database.CreateCommand(sql);
-                gone = await delete.ExecuteNonQueryAsync(stop);
-            }
-            while (gone == Batch);
-        }
+            await database.DeleteInBatches(sql, throttle: null, stop);
     }
 }

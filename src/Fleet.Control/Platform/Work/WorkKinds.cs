@@ -17,6 +17,9 @@ internal sealed class WorkKinds(
 
     public IReadOnlyCollection<IWorkFamily> Families => _families.Values;
 
+    /// <summary>Null when there is no such family: another version of Control may know more.</summary>
+    public IWorkFamily? FindFamily(string name) => _families.GetValueOrDefault(name);
+
     /// <summary>Names of the kinds of one family.</summary>
     public IReadOnlyList<string> Of(string family) =>
         [.. _kinds.Values.Where(kind => kind.Family == family).Select(kind => kind.Name)];

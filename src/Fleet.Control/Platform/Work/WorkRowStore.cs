@@ -3,7 +3,6 @@ using Fleet.Control.Platform.Persistence;
 using Fleet.Control.Platform.Persistence.Rows;
 using Microsoft.EntityFrameworkCore;
 using Npgsql;
-using NpgsqlTypes;
 
 namespace Fleet.Control.Platform.Work;
 
@@ -17,8 +16,7 @@ internal sealed class WorkRowStore<TRow> : IRowStore where TRow : WorkRow, new()
     private readonly RowStatements<TRow>? _own =
         WorkTables.OwnOf(typeof(TRow)) is { } name ? Table(name, WorkTables.OwnColumns(typeof(TRow)), null) : null;
 
-    /// <summary>Work of another family is not there for this one.</summary>
-    private readonly string _ofFamily = new TRow().Family is { Length: > 0 } family ? $" and facts.family = '{family}'" : "";
+    private readonly string _family = new TRow().Family;
 
     private readonly RowColumn<TRow> _storedPhase = RowColumn<TRow>.Of(new ColumnShape(
         typeof(WorkRow).GetProperty(nameof(WorkRow.StoredPhase))!, nameof(WorkRow.StoredPhase), null, true));
@@ -32,12 +30,14 @@ internal sealed class WorkRowStore<TRow> : IRowStore where TRow : WorkRow, new()
     public async Task<IEnumerable<IVersionedRow>> Load(FleetDbContext db, Guid[] ids, CancellationToken stop) =>
         await Read((NpgsqlConnection)db.Database.GetDbConnection(), ids, stop).ToListAsync(stop);
 
-    /// <summary>As far as they are there, newest first, one after the other: specifications and results may be large.</summary>
+    /// <summary>
+    /// As far as they are there, newest first, one after the other: specifications and results may be large. Work of
+    /// another family is not there for this one.
+    /// </summary>
     public async IAsyncEnumerable<TRow> Read(
         NpgsqlConnection connection, Guid[] ids, [EnumeratorCancellation] CancellationToken stop)
     {
-        await using var select = new NpgsqlCommand(_select ??= Select(), connection);
-        select.Parameters.Add(SqlArray.Of(NpgsqlDbType.Uuid, ids));
+        await using var select = connection.CreateCommand(_select ??= Select(), SqlValue.Of(ids));
         await using var reader = await select.ExecuteReaderAsync(stop);
         while (await reader.ReadAsync(stop))
         {
@@ -45,7 +45,8 @@ internal sealed class WorkRowStore<TRow> : IRowStore where TRow : WorkRow, new()
             for (var at = 0; at < _selected!.Length; at++)
                 _selected[at].Read(row, reader, at);
             row.StoredPhase = row.Phase;
-            yield return row;
+            if (_family.Length == 0 || row.Family == _family)
+                yield return row;
         }
     }
 
@@ -85,8 +86,15 @@ internal sealed class WorkRowStore<TRow> : IRowStore where TRow : WorkRow, new()
         _selected = [.. state, .. facts, .. own];
         var names = state.Select(column => $"state.{column.Name}")
             .Concat(facts.Select(column => $"facts.{column.Name}")).Concat(own.Select(column => $"own.{column.Name}"));
-        var join = WorkTables.OwnOf(typeof(TRow)) is { } table ? $" join {table} own on own.id = state.id" : "";
-        return $"select {string.Join(", ", names)} from {WorkTables.State} state "
-            + $"join {WorkTables.Facts} facts on facts.id = state.id{join} where state.id = any($1){_ofFamily} order by state.id desc";
+        var join = WorkTables.OwnOf(typeof(TRow)) is { } table ? ByKey(table, "own") : "";
+        return $"select {string.Join(", ", names)} from unnest($1) wanted(id){ByKey(WorkTables.State, "state")}"
+            + $"{ByKey(WorkTables.Facts, "facts")}{join} order by wanted.id desc";
     }
+
+    /// <summary>
+    /// One look by key for each id, and nothing else: a plan that was made while a table was young, and is kept until
+    /// somebody counts the rows, would otherwise read that table from end to end.
+    /// </summary>
+    private static string ByKey(string table, string alias) =>
+        $" cross join lateral (select * from {table} where {WorkTables.Key} = wanted.id offset 0) {alias}";
 }

@@ -21,6 +21,12 @@ internal static class WorkTables
     public const string Rows = "work_rows";
     public const string Key = "id";
 
+    /// <summary>
+    /// Jobs are the many: all tenants' newest are found by id at once, and their index would be written for nothing. What
+    /// is of another family may be few among millions of them.
+    /// </summary>
+    private const string IsRare = "family <> 'job'";
+
     /// <summary>Facts that may change after all, now and then.</summary>
     private static readonly string[] ChangingFacts = [nameof(WorkRow.Labels), nameof(WorkRow.Priority), nameof(WorkRow.Held)];
 
@@ -75,6 +81,7 @@ internal static class WorkTables
             table.HasKey(Key);
             table.HasIndex("tenant", "family", Key).HasDatabaseName("ix_work_tenant");
             table.HasIndex("owner", Key).HasDatabaseName("ix_work_owner").HasFilter("owner is not null");
+            table.HasIndex("family", Key).HasDatabaseName("ix_work_family").HasFilter(IsRare);
             table.HasIndex("name", Key).HasDatabaseName("ix_work_name").HasFilter("name is not null");
             table.HasIndex("labels").HasDatabaseName("ix_work_labels").HasFilter("labels <> '{}'")
                 .HasMethod("gin").HasOperators("jsonb_path_ops");

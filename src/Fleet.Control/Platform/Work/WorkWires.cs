@@ -1,6 +1,6 @@
 namespace Fleet.Control.Platform.Work;
 
-/// <summary>By which wire a job came, where that decides in whose words it is told of; null is the native API.</summary>
+/// <summary>By which wire work came, where that decides in whose words it is told of; null is the native API.</summary>
 internal static class WorkWires
 {
     public const string Foreman = "foreman";

@@ -1,4 +1,6 @@
 using Fleet.Control.Platform.Cluster;
+using Fleet.Control.Platform.Persistence;
+using Fleet.Control.Platform.Removal;
 using Npgsql;
 
 namespace Fleet.Control.Webhooks.Deliveries;
@@ -9,8 +11,6 @@ internal sealed class DeliveryCleanup(
     ILogger<DeliveryCleanup> logger)
     : LeaderService(leadership, TimeSpan.FromMinutes(1), clock)
 {
-    private const int Batch = 1000;
-
     public async Task Tidy(CancellationToken stop)
     {
         while (await GiveUp(stop) > 0)
@@ -18,10 +18,8 @@ internal sealed class DeliveryCleanup(
             // until nothing is too old
         }
 
-        while (await Forget(stop) == Batch)
-        {
-            // a full batch means that there is more
-        }
+        var age = TimeSpan.FromDays(settings.KeepDays);
+        await database.DeleteInBatches(DeliverySql.Forget(BatchedDelete.Size), throttle: null, stop, SqlValue.Of(age));
     }
 
     protected override Task Round(CancellationToken stop) => Tidy(stop);
@@ -31,23 +29,9 @@ internal sealed class DeliveryCleanup(
     /// <summary>How many queues it was about.</summary>
     private async Task<int> GiveUp(CancellationToken stop)
     {
-        await using var giveUp = With(DeliverySql.GiveUp(Batch), TimeSpan.FromHours(settings.GiveUpHours));
-        var queues = await giveUp.ExecuteNonQueryAsync(stop);
-        await using var drop = database.CreateCommand(DeliverySql.DropEmptyQueues);
-        await drop.ExecuteNonQueryAsync(stop);
+        var age = TimeSpan.FromHours(settings.GiveUpHours);
+        var queues = await database.Execute(DeliverySql.GiveUp(BatchedDelete.Size), stop, SqlValue.Of(age));
+        await database.Execute(DeliverySql.DropEmptyQueues, stop);
         return queues;
-    }
-
-    private async Task<int> Forget(CancellationToken stop)
-    {
-        await using var forget = With(DeliverySql.Forget(Batch), TimeSpan.FromDays(settings.KeepDays));
-        return await forget.ExecuteNonQueryAsync(stop);
-    }
-
-    private NpgsqlCommand With(string sql, TimeSpan age)
-    {
-        var command = database.CreateCommand(sql);
-        command.Parameters.Add(new NpgsqlParameter<TimeSpan> { TypedValue = age });
-        return command;
     }
 }

@@ -1,5 +1,5 @@
+using Fleet.Control.Platform.Persistence;
 using Npgsql;
-using NpgsqlTypes;
 
 namespace Fleet.Control.Webhooks.Deliveries;
 
@@ -24,26 +24,25 @@ internal sealed class DeliveryQueues(NpgsqlDataSource database, WebhookSettings 
         int most, IReadOnlyCollection<(string Target, int Room)> rooms, CancellationToken stop)
     {
         var mark = Guid.NewGuid();
-        await using var claim = Command(
-            DeliverySql.Claim, mark, ClaimTime, most, rooms.Select(known => known.Target).ToArray(),
-            rooms.Select(known => known.Room).ToArray(), settings.AtOnceToOne);
-        await using var reader = await claim.ExecuteReaderAsync(stop);
-        var queues = new List<ClaimedQueue>();
-        while (await reader.ReadAsync(stop))
-            queues.Add(new ClaimedQueue(reader.GetGuid(0), reader.GetGuid(1), reader.GetString(2), mark));
-        return queues;
+        return await database.Query(
+            DeliverySql.Claim,
+            row => new ClaimedQueue(row.GetGuid(0), row.GetGuid(1), row.GetString(2), mark),
+            stop,
+            SqlValue.Of(mark),
+            SqlValue.Of(ClaimTime),
+            SqlValue.Of(most),
+            SqlValue.Column(rooms.Select(known => known.Target)),
+            SqlValue.Column(rooms.Select(known => known.Room)),
+            SqlValue.Of(settings.AtOnceToOne));
     }
 
-    public async Task Release(ClaimedQueue queue, CancellationToken stop)
-    {
-        await using var release = Command(DeliverySql.Release, queue.EndpointId, queue.About, queue.Claim);
-        await release.ExecuteNonQueryAsync(stop);
-    }
+    public Task Release(ClaimedQueue queue, CancellationToken stop) =>
+        database.Execute(DeliverySql.Release, stop, Ours(queue));
 
     /// <summary>Null when the queue is done, or somebody else has it.</summary>
     public async Task<NextDelivery?> Next(ClaimedQueue queue, CancellationToken stop)
     {
-        await using var next = Command(DeliverySql.Next, queue.EndpointId, queue.About, queue.Claim, ClaimTime);
+        await using var next = database.CreateCommand(DeliverySql.Next, [.. Ours(queue), SqlValue.Of(ClaimTime)]);
         await using var reader = await next.ExecuteReaderAsync(stop);
         if (!await reader.ReadAsync(stop))
             return null;
@@ -69,7 +68,7 @@ internal sealed class DeliveryQueues(NpgsqlDataSource database, WebhookSettings 
     public async Task Postpone(ClaimedQueue queue, Guid delivery, CallRecord call, TimeSpan pause, CancellationToken stop)
     {
         await using var postpone = database.CreateBatch();
-        postpone.BatchCommands.Add(Attempt(DeliverySql.Postpone, queue, delivery, pause, call));
+        postpone.BatchCommands.Add(Attempt(DeliverySql.Postpone, queue, delivery, SqlValue.Of(pause), call));
         await postpone.ExecuteNonQueryAsync(stop);
     }
 
@@ -77,50 +76,35 @@ internal sealed class DeliveryQueues(NpgsqlDataSource database, WebhookSettings 
     public async Task Settle(ClaimedQueue queue, Guid delivery, CallRecord call, string state, CancellationToken stop)
     {
         await using var settle = database.CreateBatch();
-        settle.BatchCommands.Add(Attempt(DeliverySql.Settle, queue, delivery, state, call));
-        settle.BatchCommands.Add(BatchCommand(DeliverySql.DropLane, queue.EndpointId, queue.About, queue.Claim));
+        settle.BatchCommands.Add(Attempt(DeliverySql.Settle, queue, delivery, SqlValue.Of(state), call));
+        settle.Add(DeliverySql.DropLane, Ours(queue));
         await settle.ExecuteNonQueryAsync(stop);
     }
 
     /// <summary>False when it was disabled before.</summary>
-    public async Task<bool> Disable(Guid endpoint, string reason, CancellationToken stop)
-    {
-        await using var disable = Command(
-            "update webhook_endpoints set enabled = false, disabled_reason = $2, updated_at = now() where id = $1 and enabled",
-            endpoint, reason);
-        return await disable.ExecuteNonQueryAsync(stop) == 1;
-    }
+    public async Task<bool> Disable(Guid endpoint, string reason, CancellationToken stop) => await database.Execute(
+        "update webhook_endpoints set enabled = false, disabled_reason = $2, updated_at = now() where id = $1 and enabled",
+        stop,
+        SqlValue.Of(endpoint), SqlValue.Of(reason)) == 1;
 
-    private static NpgsqlBatchCommand Attempt(string sql, ClaimedQueue queue, Guid delivery, object what, CallRecord call)
-    {
-        var command = BatchCommand(sql, queue.EndpointId, queue.About, queue.Claim, delivery, what);
-        command.Parameters.Add(Nullable(NpgsqlDbType.Text, call.Url));
-        command.Parameters.Add(Nullable(NpgsqlDbType.Text, call.Headers));
-        command.Parameters.Add(Nullable(NpgsqlDbType.Integer, call.Outcome.Status));
-        command.Parameters.Add(Nullable(NpgsqlDbType.Text, call.Outcome.Answer));
-        command.Parameters.Add(Nullable(NpgsqlDbType.Text, call.Outcome.Error));
-        command.Parameters.Add(Nullable(NpgsqlDbType.Integer, (int)call.Outcome.Took.TotalMilliseconds));
-        return command;
-    }
+    private static NpgsqlBatchCommand Attempt(
+        string sql, ClaimedQueue queue, Guid delivery, NpgsqlParameter what, CallRecord call) => SqlValue.BatchCommand(
+        sql,
+        [
+            .. Ours(queue),
+            SqlValue.Of(delivery),
+            what,
+            SqlValue.Of(call.Url),
+            SqlValue.Of(call.Headers),
+            SqlValue.Of(call.Outcome.Status),
+            SqlValue.Of(call.Outcome.Answer),
+            SqlValue.Of(call.Outcome.Error),
+            SqlValue.Of((int)call.Outcome.Took.TotalMilliseconds),
+        ]);
 
-    private NpgsqlCommand Command(string sql, params object[] values)
-    {
-        var command = database.CreateCommand(sql);
-        foreach (var value in values)
-            command.Parameters.Add(new NpgsqlParameter { Value = value });
-        return command;
-    }
-
-    private static NpgsqlBatchCommand BatchCommand(string sql, params object[] values)
-    {
-        var command = new NpgsqlBatchCommand(sql);
-        foreach (var value in values)
-            command.Parameters.Add(new NpgsqlParameter { Value = value });
-        return command;
-    }
-
-    private static NpgsqlParameter Nullable(NpgsqlDbType type, object? value) =>
-        new() { NpgsqlDbType = type, Value = value ?? DBNull.Value };
+    /// <summary>The first parameters of whatever needs the queue to be ours.</summary>
+    private static NpgsqlParameter[] Ours(ClaimedQueue queue) =>
+        [SqlValue.Of(queue.EndpointId), SqlValue.Of(queue.About), SqlValue.Of(queue.Claim)];
 
     private static string? Text(NpgsqlDataReader reader, int column) =>
         reader.IsDBNull(column) ? null : reader.GetString(column);

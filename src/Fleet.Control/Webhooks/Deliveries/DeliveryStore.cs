@@ -19,9 +19,7 @@ internal sealed class DeliveryStore(
     public async Task<List<WebhookDelivery>> List(Page page, Caller caller, DeliveryQuery query, CancellationToken stop)
     {
         await using var db = await contexts.CreateDbContextAsync(stop);
-        var rows = db.Set<WebhookDelivery>().AsNoTracking();
-        if (!caller.MaySeeAll)
-            rows = rows.Where(row => row.Tenant == caller.Tenant);
+        var rows = db.Set<WebhookDelivery>().AsNoTracking().SeenBy(caller);
         if (query.Endpoint is { } endpoint)
             rows = rows.Where(row => row.EndpointId == endpoint);
         if (query.About is { } about)
@@ -44,12 +42,12 @@ internal sealed class DeliveryStore(
         if (!WireId.TryParse(id, out var deliveryId))
             return null;
         await using var db = await contexts.CreateDbContextAsync(stop);
-        var row = await db.Set<WebhookDelivery>().AsNoTracking().SingleOrDefaultAsync(row => row.Id == deliveryId, stop);
-        return row is not null && caller.MaySee(row.Tenant) ? row : null;
+        return await db.Set<WebhookDelivery>().AsNoTracking().SeenBy(caller)
+            .SingleOrDefaultAsync(row => row.Id == deliveryId, stop);
     }
 
     /// <summary>One that waits already goes on waiting.</summary>
-    public Task Replay(Guid id, CancellationToken stop) => Again("id = $1", stop, id);
+    public Task Replay(Guid id, CancellationToken stop) => Again("id = $1", stop, SqlValue.Of(id));
 
     /// <summary>How many are owed again.</summary>
     public async Task<int> Replay(Guid endpoint, ReplayDeliveries wanted, CancellationToken stop)
@@ -58,10 +56,10 @@ internal sealed class DeliveryStore(
             ? "endpoint_id = $1 and occurred_at >= $2 and owed_at < $3"
             : "endpoint_id = $1 and occurred_at >= $2 and owed_at < $3 and state = 'dead'";
         var (all, some) = (0, 0);
-        var now = clock.Now.UtcDateTime; // what fails again meanwhile is not taken twice
+        var now = clock.Now; // what fails again meanwhile is not taken twice
         do
         {
-            some = await Again(which, stop, endpoint, wanted.Since.UtcDateTime, now);
+            some = await Again(which, stop, SqlValue.Of(endpoint), SqlValue.Of(wanted.Since), SqlValue.Of(now));
             all += some;
         }
         while (some == MostAgain);
@@ -100,12 +98,9 @@ internal sealed class DeliveryStore(
         return test;
     }
 
-    private async Task<int> Again(string which, CancellationToken stop, params object[] values)
+    private async Task<int> Again(string which, CancellationToken stop, params NpgsqlParameter[] values)
     {
-        await using var again = database.CreateCommand(DeliverySql.Again(which, MostAgain));
-        foreach (var value in values)
-            again.Parameters.Add(new NpgsqlParameter { Value = value });
-        var count = await again.ExecuteNonQueryAsync(stop);
+        var count = await database.Execute(DeliverySql.Again(which, MostAgain), stop, values);
         signal.Set();
         return count;
     }

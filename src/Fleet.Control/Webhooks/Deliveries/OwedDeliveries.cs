@@ -3,7 +3,6 @@ using Fleet.Control.Platform.DomainEvents;
 using Fleet.Control.Platform.Http;
 using Fleet.Control.Platform.Persistence;
 using Npgsql;
-using NpgsqlTypes;
 
 namespace Fleet.Control.Webhooks.Deliveries;
 
@@ -26,24 +25,19 @@ internal sealed class OwedDeliveries(Subscriptions subscriptions, WebhookSignal 
 
     private bool IsTold(DomainEvent news) => news.Url is not null || subscriptions.MayHave(news.Tenant, news.Type);
 
-    private static NpgsqlBatchCommand Insert(List<DomainEvent> told)
-    {
-        var insert = new NpgsqlBatchCommand(DeliverySql.Owe);
-        insert.Parameters.AddRange((NpgsqlParameter[])[
-            SqlArray.Of(NpgsqlDbType.Uuid, told.Select(_ => Guid.CreateVersion7())),
-            SqlArray.Of(NpgsqlDbType.Text, told.Select(news => news.Tenant)),
-            SqlArray.Of(NpgsqlDbType.Text, told.Select(news => news.Type)),
-            SqlArray.Of(NpgsqlDbType.Uuid, told.Select(news => news.About)),
-            SqlArray.Of(NpgsqlDbType.TimestampTz, told.Select(news => news.At.UtcDateTime)),
-            SqlArray.Of(NpgsqlDbType.Text, told.Select(news => news.Url)),
-            SqlArray.Of(NpgsqlDbType.Text, told.Select(news => TargetOf(news.Url))),
-            SqlArray.Of(NpgsqlDbType.Text, told.Select(news => Write(news.Data))),
-            SqlArray.Of(NpgsqlDbType.Text, told.Select(news => news.ArtifactsAt)),
-            SqlArray.Of(NpgsqlDbType.Text, told.Select(news => news.DataForUrl is { } own ? Write(own) : null)),
-            SqlArray.Of(NpgsqlDbType.Text, told.Select(news => news.InlineArtifactsAt)),
-        ]);
-        return insert;
-    }
+    private static NpgsqlBatchCommand Insert(List<DomainEvent> told) => SqlValue.BatchCommand(
+        DeliverySql.Owe,
+        SqlValue.Column(told.Select(_ => Guid.CreateVersion7())),
+        SqlValue.Column(told.Select(news => news.Tenant)),
+        SqlValue.Column(told.Select(news => news.Type)),
+        SqlValue.Column(told.Select(news => news.About)),
+        SqlValue.Column(told.Select(news => news.At.UtcDateTime)),
+        SqlValue.Column(told.Select(news => news.Url)),
+        SqlValue.Column(told.Select(news => TargetOf(news.Url))),
+        SqlValue.Column(told.Select(news => Write(news.Data))),
+        SqlValue.Column(told.Select(news => news.ArtifactsAt)),
+        SqlValue.Column(told.Select(news => news.DataForUrl is { } own ? Write(own) : null)),
+        SqlValue.Column(told.Select(news => news.InlineArtifactsAt)));
 
     private static string Write(object data) => JsonSerializer.Serialize(data, data.GetType(), FleetJson.Options);
 

@@ -1,7 +1,6 @@
 using Fleet.Control.Platform.Persistence;
 using Fleet.Control.Platform.Removal;
 using Npgsql;
-using NpgsqlTypes;
 
 namespace Fleet.Control.Webhooks.Deliveries;
 
@@ -21,21 +20,13 @@ internal sealed class OwnedDeliveries(NpgsqlDataSource database) : IOwnedData
             limit {AtOnce}))
         """;
 
-    public async Task<IReadOnlyCollection<Guid>> Owed(Guid[] owners, CancellationToken stop)
-    {
-        await using var ask = database.CreateCommand(
-            """
-            select id from unnest($1) as owner(id) where exists (
-                select from webhook_deliveries where about = owner.id and state = 'waiting')
-            """);
-        ask.Parameters.Add(SqlArray.Of(NpgsqlDbType.Uuid, owners));
-        await using var rows = await ask.ExecuteReaderAsync(stop);
-        var owed = new List<Guid>();
-        while (await rows.ReadAsync(stop))
-            owed.Add(rows.GetGuid(0));
-        return owed;
-    }
+    public async Task<IReadOnlyCollection<Guid>> Owed(Guid[] owners, CancellationToken stop) => await database.Query(
+        """
+        select id from unnest($1) as owner(id) where exists (
+            select from webhook_deliveries where about = owner.id and state = 'waiting')
+        """,
+        row => row.GetGuid(0), stop, SqlValue.Of(owners));
 
     public async Task<bool> EraseSome(Guid[] owners, CancellationToken stop) =>
-        await database.Run(Erase, owners, stop) == AtOnce;
+        await database.Execute(Erase, stop, SqlValue.Of(owners)) == AtOnce;
 }

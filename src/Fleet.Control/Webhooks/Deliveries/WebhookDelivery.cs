@@ -1,7 +1,9 @@
+using Fleet.Control.Platform.Access;
+
 namespace Fleet.Control.Webhooks.Deliveries;
 
 /// <summary>One event owed to one receiver, and how telling it went.</summary>
-internal sealed class WebhookDelivery
+internal sealed class WebhookDelivery : ITenantRow
 {
     public Guid Id { get; set; }
 

@@ -61,9 +61,9 @@ internal sealed class ControlClient : IDisposable
         {
             return await _http.SendAsync(request, over.Token);
         }
-        catch (OperationCanceledException) when (!stop.IsCancellationRequested)
+        catch (OperationCanceledException late) when (!stop.IsCancellationRequested)
         {
-            throw new TimeoutException($"No answer within {patience.TotalSeconds:0} s.");
+            throw new TimeoutException($"No answer within {patience.TotalSeconds:0} s.", late);
         }
     }
 }

@@ -169,6 +169,26 @@ public sealed class SlotLedgerTests
     }
 
     [Fact]
+    public void What_is_asked_about_each_piece_of_work_allocates_nothing()
+    {
+        See([Agent("a", 1)]);
+        _slots.Waits(Lane("inference"));
+        var (lane, keys) = (Lane(), new WorkKeys(Guid.NewGuid(), Guid.NewGuid(), Limit: 1, Guid.NewGuid()));
+        Ask();
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        for (var i = 0; i < 100; i++)
+            Ask();
+        GC.GetAllocatedBytesForCurrentThread().ShouldBe(before);
+
+        void Ask()
+        {
+            _slots.HasRoom(keys);
+            _slots.HeldBy("noop", keys.Share);
+            _slots.WouldOvertake(lane);
+        }
+    }
+
+    [Fact]
     public void No_agent_ever_gets_more_than_it_has()
     {
         for (var seed = 0; seed < 300; seed++)

@@ -36,6 +36,41 @@ public sealed class DatabaseOutageTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task What_was_begun_before_an_outage_is_not_overtaken_on_its_row()
+    {
+        await using var control = await TestControl.Start(_house);
+        var (saved, shared) = (Guid.NewGuid(), Guid.NewGuid());
+        var applied = new List<string>();
+        var begun = new TaskCompletionSource();
+        Task first, second, third;
+        await using (var held = await TableLock.On(_house, "report_cursors"))
+        {
+            first = Patient(control, saved);
+            await held.StandsInTheWay();
+            second = Apply("second");
+            await begun.Task.Within();
+            third = Apply("third");
+            await _house.TakeDatabaseAway();
+        }
+
+        await Eventually.True(() => control.Log.Lines.Count(line => line.Contains("does not answer")) >= 2, "it tried again");
+        await _house.GiveDatabaseBack();
+        await Task.WhenAll(first, second, third).Within();
+        applied.TakeLast(2).ShouldBe(["second", "third"]);
+        (await _house.Number(shared)).ShouldBe(2);
+
+        Task Apply(string name) => control.Commits.Run(
+            [RowRef.Of<ReportCursor>(shared)],
+            unit =>
+            {
+                applied.Add(name);
+                begun.TrySetResult();
+                return Cursors.Increment(shared)(unit);
+            },
+            waitsForDatabase: true);
+    }
+
+    [Fact]
     public async Task A_restart_in_the_middle_of_a_commit_loses_and_doubles_nothing()
     {
         await using var control = await TestControl.Start(_house);

@@ -29,8 +29,12 @@ internal static class DatabaseAccess
     /// <summary>As a restart does to whoever is connected.</summary>
     public static Task EndConnections(this DatabaseFixture house) => OnServer(house, EndConnections);
 
+    /// <summary>First those that wait for a lock, so that none of them gets it from another that is ended.</summary>
     private static string EndConnections(string name) =>
-        $"select pg_terminate_backend(pid) from pg_stat_activity where datname = '{name}'";
+        $"""
+        select pg_terminate_backend(pid) from (
+            select pid from pg_stat_activity where datname = '{name}' order by wait_event_type is distinct from 'Lock') connected
+        """;
 
     private static async Task OnServer(DatabaseFixture house, Func<string, string> sql)
     {

@@ -24,6 +24,7 @@ public sealed class ProbeFleet : TestFleet
     protected override (string Key, string Value)[] Settings { get; } =
     [
         ("Webhooks:AllowedNetworks:0", "127.0.0.0/8"), ("Webhooks:PollSeconds", "0.05"), ("Webhooks:CacheSeconds", "0.05"),
+        ("Retention:PollSeconds", "1"),
     ];
 
     public override async Task InitializeAsync()

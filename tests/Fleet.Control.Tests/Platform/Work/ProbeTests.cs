@@ -1,8 +1,12 @@
+using System.Net;
+using System.Net.Http.Json;
 using System.Text.Json;
 using Fleet.Contracts.Attempts;
 using Fleet.Contracts.Work;
+using Fleet.Control.Platform.Work.Attempts;
 using Fleet.Control.Tests.Agents.Support;
 using Fleet.Control.Tests.Platform.Support;
+using Fleet.Control.Tests.Support;
 using Fleet.Control.Tests.Webhooks.Support;
 using Fleet.Protocol.Ids;
 using Fleet.Tests.Probe;
@@ -26,8 +30,12 @@ public sealed class ProbeTests(ProbeFleet fleet) : IClassFixture<ProbeFleet>
         (run.Kind, run.Attempt).ShouldBe((ProbeSpec.Kind, 1));
         SpecJson.Read<ProbeSpec>(run.SpecJson).ShouldBe(new ProbeSpec("g1", 2));
         var second = await fleet.Probe(new { gauge = "g1", agent = agent.Name, labels = Labels("watched"), at_once = 1 });
-        (await fleet.Get($"/v1/probes/{second}/explain")).GetProperty("reasons")[0].GetProperty("code").GetString()
-            .ShouldBe("concurrency_limit");
+        var explained = await fleet.Get($"/v1/probes/{second}/explain");
+        explained.EnumerateObject().First().ShouldSatisfyAllConditions(
+            id => id.Name.ShouldBe("probe_id"), id => id.Value.GetString().ShouldBe(second));
+        var reason = explained.GetProperty("reasons")[0];
+        reason.GetProperty("code").GetString().ShouldBe("concurrency_limit");
+        reason.GetProperty("message").GetString()!.ShouldStartWith("So many probes of the concurrency_key g1 run already");
 
         var end = fleet.Get($"/v1/probes/{first}?wait=60");
         var stream = fleet.Http.GetStringAsync($"/v1/probes/{first}/events");
@@ -126,6 +134,90 @@ public sealed class ProbeTests(ProbeFleet fleet) : IClassFixture<ProbeFleet>
                 async () => await fleet.House.Ask<long>($"select count(*) from {table} where id = any($1)", Ids(probes)) == 0,
                 $"{table} holds nothing of them");
         }
+    }
+
+    [Fact]
+    public async Task A_run_over_many_asks_for_the_scopes_of_its_family_and_is_listed_to_who_may_read_that()
+    {
+        var (filter, all) = ("label.test=scoped", new { filter = "label.test=scoped", action = "cancel" });
+        using var prober = await fleet.WithScopes("datasets:read", "backups:manage");
+        using var worker = await fleet.WithScopes("jobs:read", "jobs:update");
+        var ofProbes = await Begin(prober, "/v1/probes/bulk");
+        var ofJobs = await Begin(worker, "/v1/jobs/bulk");
+        (await worker.PostAsJsonAsync("/v1/probes/bulk", all)).StatusCode.ShouldBe(HttpStatusCode.Forbidden);
+
+        (await Listed(prober)).ShouldBe([ofProbes]);
+        (await Listed(worker)).ShouldBe([ofJobs]);
+        (await Listed(fleet.Http)).ShouldBe([ofProbes, ofJobs], ignoreOrder: true);
+        await (await prober.GetAsync($"/v1/bulk/{ofProbes}")).Json(200);
+        await (await worker.GetAsync($"/v1/bulk/{ofProbes}")).Problem(403, "forbidden");
+        await (await worker.PostAsync($"/v1/bulk/{ofProbes}/cancellation", null)).Problem(403, "forbidden");
+        using var reader = await fleet.WithScopes("datasets:read");
+        await (await reader.PostAsync($"/v1/bulk/{ofProbes}/cancellation", null)).Problem(403, "forbidden");
+        using var nobody = await fleet.WithScopes("agents:read");
+        await (await nobody.GetAsync("/v1/bulk")).Problem(403, "forbidden");
+        var again = await (await prober.PostAsJsonAsync("/v1/probes/bulk", new { filter, action = "retry" })).Problem(403, "forbidden");
+        again.GetProperty("detail").GetString().ShouldBe("To submit probes again, a key needs the scope datasets:create too.");
+
+        async Task<string> Begin(HttpClient by, string path)
+        {
+            using var answer = await by.PostAsJsonAsync(path, all);
+            return (await answer.Json(202)).GetProperty("bulk_id").GetString()!;
+        }
+
+        async Task<IEnumerable<string?>> Listed(HttpClient by) =>
+            (await (await by.GetAsync("/v1/bulk?limit=200")).Json(200)).GetProperty("items").EnumerateArray()
+            .Where(run => run.GetProperty("filter").GetString() == filter).Select(run => run.GetProperty("bulk_id").GetString());
+    }
+
+    [Fact]
+    public async Task A_rule_removes_those_of_its_kind_and_labels_with_their_own_rows()
+    {
+        var over = await fleet.Probe(new { gauge = "g6", agent = fleet.NewName(), labels = Labels("over") });
+        var other = await fleet.Probe(new { gauge = "g6", agent = fleet.NewName(), labels = Labels("other") });
+        var job = await fleet.Submit(new { kind = "noop", target = new { agent = fleet.NewName() }, labels = Labels("over") });
+        foreach (var path in (string[])[$"/v1/probes/{over}", $"/v1/probes/{other}", $"/v1/jobs/{job}"])
+            await fleet.Tell($"{path}/cancellation", 202);
+        await fleet.House.Ask<object?>(
+            "update work_state set finished_at = finished_at - interval '2 days' where id = any($1)", Ids([over, other, job]));
+        await fleet.Tell("/v1/retention-rules", 201, new { kind = ProbeSpec.Kind, labels = Labels("over"), keep = "1d" });
+
+        await Eventually.True(async () => await Rows("work", over) + await Rows("probes", over) == 0, "it is gone");
+        (await fleet.Http.GetAsync($"/v1/probes/{over}")).StatusCode.ShouldBe(HttpStatusCode.NotFound);
+        (await fleet.StateOf(other)).ShouldBe("cancelled");
+        (await Rows("probes", other)).ShouldBe(1);
+        (await fleet.Get($"/v1/jobs/{job}")).GetProperty("state").GetString().ShouldBe("cancelled");
+        var audited = (await fleet.Get("/v1/audit?key=retention&limit=1")).GetProperty("items")[0];
+        (audited.GetProperty("action").GetString(), audited.GetProperty("objects")[0].GetString()).ShouldBe(("probe.delete", over));
+
+        Task<long> Rows(string table, string probe) =>
+            fleet.House.Ask<long>($"select count(*) from {table} where id = $1", Id(probe));
+    }
+
+    [Fact]
+    public async Task When_its_agents_lease_is_over_it_is_queued_again_or_failed()
+    {
+        await using var agent = await fleet.Prober();
+        var again = await Running(attempts: 2);
+        var last = await Running(attempts: 1);
+        await fleet.House.Do($"update agents set beat_at = now() - interval '46 s' where name = '{agent.Name}'");
+        fleet.Services.GetRequiredService<LeaseWatch>().LookNow();
+        await Eventually.True(async () => await fleet.StateOf(last) == "failed", "its last attempt is lost");
+        (await Stored<string>("error_code", last)).ShouldBe("agent_lost");
+        await Eventually.True(async () => await fleet.StateOf(again) == "queued", "it waits for another attempt");
+        (await Stored<int>("failures", again)).ShouldBe(1);
+
+        async Task<string> Running(int attempts)
+        {
+            var probe = await fleet.Probe(
+                new { gauge = "g7", agent = agent.Name, labels = Labels("silent"), max_attempts = attempts });
+            await Report(agent, await agent.NextRun(), started: true);
+            await Eventually.True(async () => await fleet.StateOf(probe) == "running", "it runs");
+            return probe;
+        }
+
+        Task<T> Stored<T>(string column, string probe) =>
+            fleet.House.Ask<T>($"select {column} from work_state where id = $1", Id(probe));
     }
 
     private static Dictionary<string, string> Labels(string test) => new() { ["test"] = test };

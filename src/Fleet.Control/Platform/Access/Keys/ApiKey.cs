@@ -1,7 +1,7 @@
 namespace Fleet.Control.Platform.Access.Keys;
 
 /// <summary>The row of a key. The text itself is kept nowhere.</summary>
-internal sealed class ApiKey
+internal sealed class ApiKey : ITenantRow
 {
     public required Guid Id { get; init; }
     public required string Name { get; init; }

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Threading.Channels;
 using Fleet.Control.Platform.Http;
+using Fleet.Control.Platform.Persistence;
 using Npgsql;
 
 namespace Fleet.Control.Platform.Access.Keys;
@@ -57,16 +58,16 @@ internal sealed class ApiKeyLookups(NpgsqlDataSource database, ApiKeyUses uses) 
 
     private async Task<Dictionary<KeyHash, KnownKey>> Read(List<Lookup> batch, CancellationToken stop)
     {
+        var hashes = batch.Select(lookup => lookup.Hash).Distinct().Select(hash => hash.ToBytes()).ToArray();
         await using var query = database.CreateCommand(
             """
             SELECT sha256, id, name, tenant, scopes, expires_at, NULL FROM api_keys
             WHERE sha256 = ANY($1) AND revoked_at IS NULL
             UNION ALL
             SELECT sha256, NULL, agent, NULL, NULL, expires_at, agent FROM agent_tokens WHERE sha256 = ANY($1)
-            """);
+            """,
+            SqlValue.Of(hashes));
         query.CommandTimeout = TimeoutSeconds;
-        var hashes = batch.Select(lookup => lookup.Hash).Distinct().Select(hash => hash.ToBytes()).ToArray();
-        query.Parameters.Add(new NpgsqlParameter<byte[][]> { TypedValue = hashes });
 
         var known = new Dictionary<KeyHash, KnownKey>();
         await using var rows = await query.ExecuteReaderAsync(stop);

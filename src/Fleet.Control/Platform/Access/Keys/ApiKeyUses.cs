@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Fleet.Control.Platform.Persistence;
 using Npgsql;
 
 namespace Fleet.Control.Platform.Access.Keys;
@@ -16,14 +17,13 @@ internal sealed class ApiKeyUses(NpgsqlDataSource database, TimeProvider clock)
         var uses = _uses.ToArray();
         if (uses.Length == 0)
             return;
-        await using var update = database.CreateCommand(
+        await database.Execute(
             """
             UPDATE api_keys SET last_used_at = GREATEST(last_used_at, used.at)
             FROM unnest($1, $2) AS used(id, at) WHERE api_keys.id = used.id
-            """);
-        update.Parameters.Add(new NpgsqlParameter { Value = uses.Select(use => use.Key).ToArray() });
-        update.Parameters.Add(new NpgsqlParameter { Value = uses.Select(use => use.Value).ToArray() });
-        await update.ExecuteNonQueryAsync(stop);
+            """,
+            stop,
+            SqlValue.Column(uses.Select(use => use.Key)), SqlValue.Column(uses.Select(use => use.Value.UtcDateTime)));
         foreach (var use in uses)
             _uses.TryRemove(use); // unless it was used again meanwhile
     }

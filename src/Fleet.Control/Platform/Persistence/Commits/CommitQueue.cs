@@ -49,8 +49,25 @@ internal sealed class CommitQueue
         return null;
     }
 
+    /// <summary>Refuses those that do not wait for the database; the others keep their places.</summary>
+    public void Refuse(Exception outage)
+    {
+        for (var left = _heldBack.Count; left > 0; left--)
+            Refuse(_heldBack.Dequeue(), outage);
+        while (_arrivals.Reader.TryRead(out var member))
+            Refuse(member, outage);
+    }
+
     /// <summary>Nobody is let in any more.</summary>
     public void Close() => _arrivals.Writer.TryComplete();
+
+    private void Refuse(CommitMember member, Exception outage)
+    {
+        if (member.WaitsForDatabase)
+            _heldBack.Enqueue(member);
+        else if (member.TryBegin())
+            member.Fail(outage);
+    }
 
     private void Sort(CommitMember member, List<CommitMember> taken, int most, HashSet<(Type, Guid)> rows)
     {

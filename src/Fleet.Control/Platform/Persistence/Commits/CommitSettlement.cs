@@ -34,7 +34,7 @@ internal sealed class CommitSettlement(
         }
         catch (Exception unsettled)
         {
-            Refuse(members, unsettled); // who was let in during an outage is known nowhere else
+            Refuse(members, unsettled);
             throw;
         }
     }
@@ -103,11 +103,13 @@ internal sealed class CommitSettlement(
         return await RetryAlone(members[0], failure, stop);
     }
 
-    /// <summary>Who came meanwhile waits with the patient, or is refused with the others.</summary>
+    /// <summary>
+    /// Who came meanwhile waits in the queue, behind what is begun already, or is refused with the others.
+    /// </summary>
     private async Task<CommitMember[]> WaitOut(CommitMember[] members, Exception outage, CancellationToken stop)
     {
         Refuse(members.Where(member => !member.WaitsForDatabase), outage);
-        var waiting = members.Where(member => member.WaitsForDatabase).ToList();
+        var waiting = members.Where(member => member.WaitsForDatabase).ToArray();
         try
         {
             await Task.Delay(OutagePause, clock, stop);
@@ -118,15 +120,9 @@ internal sealed class CommitSettlement(
             throw;
         }
 
-        while (waiting.Count > 0 && queue.Take() is { } behind)
-        {
-            if (behind.WaitsForDatabase)
-                waiting.Add(behind);
-            else
-                behind.Fail(outage);
-        }
-
-        return [.. waiting];
+        if (waiting.Length > 0)
+            queue.Refuse(outage);
+        return waiting;
     }
 
     /// <summary>Alone on a row with another process: let it pass, and try again.</summary>

@@ -742,6 +742,12 @@ namespace Fleet.Control.Platform.Persistence.Migrations
                 column: "due_at");
 
             migrationBuilder.CreateIndex(
+                name: "ix_work_family",
+                table: "work",
+                columns: new[] { "family", "id" },
+                filter: "family <> 'job'");
+
+            migrationBuilder.CreateIndex(
                 name: "ix_work_labels",
                 table: "work",
                 column: "labels",

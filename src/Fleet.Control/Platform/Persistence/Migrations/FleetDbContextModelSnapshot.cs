@@ -1647,6 +1647,10 @@ namespace Fleet.Control.Platform.Persistence.Migrations
 
                     b.HasKey("id");
 
+                    b.HasIndex("family", "id")
+                        .HasDatabaseName("ix_work_family")
+                        .HasFilter("family <> 'job'");
+
                     b.HasIndex("labels")
                         .HasDatabaseName("ix_work_labels")
                         .HasFilter("labels <> '{}'");

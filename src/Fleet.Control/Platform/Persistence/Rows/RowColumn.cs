@@ -62,7 +62,7 @@ internal sealed class RowColumn<TRow, TValue>(
         var values = new TValue[rows.Count];
         for (var i = 0; i < values.Length; i++)
             values[i] = get(rows[i]);
-        return new NpgsqlParameter<TValue[]> { TypedValue = values };
+        return SqlValue.Of(values);
     }
 
     public override void Read(TRow into, NpgsqlDataReader reader, int at) => set(into, reader, at);

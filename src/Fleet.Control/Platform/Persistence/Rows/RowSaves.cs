@@ -23,10 +23,8 @@ internal sealed class RowSaves(NpgsqlBatch batch)
         if (rows.Count == 0)
             return;
         if (_saves.Count == 0)
-            batch.BatchCommands.Add(new NpgsqlBatchCommand(ByKey));
-        var save = new NpgsqlBatchCommand(sql);
-        foreach (var column in columns)
-            save.Parameters.Add(column.Of(rows));
+            batch.Add(ByKey);
+        var save = SqlValue.BatchCommand(sql, [.. columns.Select(column => column.Of(rows))]);
         batch.BatchCommands.Add(save);
         _saves.Add((save, rows.Count));
     }

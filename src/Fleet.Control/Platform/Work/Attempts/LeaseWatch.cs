@@ -22,7 +22,7 @@ internal sealed class LeaseWatch(
     ILogger<LeaseWatch> logger) : LeaderService(leadership, TimeSpan.FromSeconds(5), time)
 {
     private const string InHand =
-        $"select id, kind, attempt, state, agent, agent_session, assigned_at from {WorkTables.InHand}";
+        $"select id, kind, attempt, state, agent, agent_session, assigned_at from {WorkTables.InHand} where kind = any($1)";
 
     private readonly WorkSignal _now = new();
 
@@ -41,13 +41,13 @@ internal sealed class LeaseWatch(
 
     protected override async Task Round(CancellationToken stop)
     {
-        var inHand = await database.Query(InHand, Read, stop);
+        var inHand = await database.Query(InHand, Read, stop, SqlValue.Column(kinds.Names));
         if (inHand.Count == 0)
             return;
         var presence = await agents.Presence(stop);
         var now = clock.Now;
         var lost = inHand.Select(held => (Held: held, Reason: Verdict(held, presence.GetValueOrDefault(held.Agent), now)));
-        await Task.WhenAll(lost.Where(one => one.Reason is not null && kinds.Find(one.Held.Kind) is not null).Select(one =>
+        await Task.WhenAll(lost.Where(one => one.Reason is not null).Select(one =>
         {
             var held = one.Held;
             WorkLog.AttemptLost(logger, held.Id, held.Attempt, one.Reason!);

@@ -6,7 +6,8 @@ using Npgsql;
 namespace Fleet.Control.Platform.Work.Attempts;
 
 /// <summary>Finds what should have happened to work and did not.</summary>
-internal sealed class WorkInvariants(NpgsqlDataSource database, IAgentDirectory agents, LeaseSettings settings)
+internal sealed class WorkInvariants(
+    NpgsqlDataSource database, IAgentDirectory agents, WorkKinds kinds, LeaseSettings settings)
 {
     /// <summary>
     /// Work and its timer are written in one transaction, and the timer goes only after the work took it: work that
@@ -15,14 +16,15 @@ internal sealed class WorkInvariants(NpgsqlDataSource database, IAgentDirectory 
     private const string LostTimers =
         $"""
         select id, kind, attempt, 'retry' from {WorkTables.Waiting} waiting
-        where not ready and not exists (select 1 from outbox where outbox.token = waiting.retry_token)
+        where not ready and kind = any($1) and not exists (select 1 from outbox where outbox.token = waiting.retry_token)
         union all
         select id, kind, attempt, 'expiry' from {WorkTables.Waiting} waiting
-        where started_at is null and expires_at < now()
+        where started_at is null and expires_at < now() and kind = any($1)
           and not exists (select 1 from outbox where outbox.token = waiting.expiry_token)
         union all
         select id, kind, attempt, 'grace' from {WorkTables.InHand} held
-        where state = '{WorkStates.Cancelling}' and not exists (select 1 from outbox where outbox.token = held.grace_token)
+        where state = '{WorkStates.Cancelling}' and kind = any($1)
+          and not exists (select 1 from outbox where outbox.token = held.grace_token)
         limit 1000
         """;
 
@@ -42,9 +44,9 @@ internal sealed class WorkInvariants(NpgsqlDataSource database, IAgentDirectory 
         limit 1000
         """;
 
-    /// <returns>The messages that the lost timers would have brought.</returns>
+    /// <returns>The messages that the lost timers of the kinds known here would have brought.</returns>
     public async Task<IReadOnlyList<IWorkMessage>> FindLostTimers(CancellationToken stop) =>
-        await database.Query(LostTimers, ReadTimer, stop);
+        await database.Query(LostTimers, ReadTimer, stop, SqlValue.Column(kinds.Names));
 
     public async Task<IReadOnlyList<Overstay>> FindOverstaying(DateTimeOffset now, CancellationToken stop)
     {

@@ -35,7 +35,7 @@ internal sealed class WorkReconciler(
     private async Task RaiseLostTimers(CancellationToken stop)
     {
         var lost = await invariants.FindLostTimers(stop);
-        await Task.WhenAll(lost.Where(timer => kinds.Find(timer.Kind) is not null).Select(timer =>
+        await Task.WhenAll(lost.Select(timer =>
         {
             WorkLog.TimerWasLost(logger, timer.WorkId, timer.GetType().Name);
             return commits.Run([kinds.RowOf(timer.Kind, timer.WorkId)], unit => unit.Raise(timer), stop: stop);

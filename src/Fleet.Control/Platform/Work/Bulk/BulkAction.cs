@@ -1,6 +1,6 @@
 namespace Fleet.Control.Platform.Work.Bulk;
 
-/// <summary>What can be done to many jobs.</summary>
+/// <summary>What can be done to much work at once.</summary>
 internal enum BulkAction
 {
     /// <summary>Ends them, as a single cancellation does.</summary>

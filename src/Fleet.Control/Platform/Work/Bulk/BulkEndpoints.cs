@@ -12,7 +12,7 @@ using Fleet.Protocol.Ids;
 
 namespace Fleet.Control.Platform.Work.Bulk;
 
-/// <summary>One action on many jobs: count them, begin, watch, cancel.</summary>
+/// <summary>One action on much work of one family: count it, begin, watch, cancel.</summary>
 internal static class BulkEndpoints
 {
     private const int Sample = 10;
@@ -23,18 +23,18 @@ internal static class BulkEndpoints
             .WithMetadata(new FamilyMetadata(family)).RequireScope(family.Scopes.Update)
             .Accepts<BulkRequest>("application/json").Produces<BulkView>(202).Produces<BulkForecastView>();
 
-    /// <summary>What waits for one agent, all at once.</summary>
+    /// <summary>The family's work that waits for one agent, all at once.</summary>
     public static void MapPurge(this IEndpointRouteBuilder routes, IWorkFamily family) =>
         routes.MapDelete("/v1/agents/{name}/pending", Purge).AuditedAs("bulk.purge").WithTags(family.Tag)
             .WithMetadata(new FamilyMetadata(family)).RequireScope(family.Scopes.Update).Produces<BulkView>(202);
 
-    /// <summary>How far all of it is.</summary>
+    /// <summary>How far all of it is. Each run asks for the scopes of the family that it is about.</summary>
     public static void MapBulkRuns(this IEndpointRouteBuilder routes)
     {
-        var runs = routes.MapGroup("/v1/bulk").WithTags("Jobs").RequireScope(Scope.JobsRead);
+        var runs = routes.MapGroup("/v1/bulk").WithTags("Bulk");
         runs.MapGet("/", List).Produces<PageOf<BulkView>>();
         runs.MapGet("/{bulkId}", Show).Produces<BulkView>();
-        runs.MapPost("/{bulkId}/cancellation", Cancel).AuditedAs("bulk.cancel").RequireScope(Scope.JobsUpdate).Produces<BulkView>(202);
+        runs.MapPost("/{bulkId}/cancellation", Cancel).AuditedAs("bulk.cancel").Produces<BulkView>(202);
     }
 
     /// <summary>With <c>dry_run</c>, 200 with what it would be about, and nothing changes.</summary>
@@ -46,10 +46,14 @@ internal static class BulkEndpoints
         JsonBody.RequireJson(request);
         using var body = await BodyBytes.Read(request);
         var wanted = JsonBody.Parse<BulkRequest>(body.Span);
-        if (BulkRules.Check(wanted) is { Count: > 0 } wrong)
+        if (BulkRules.Check(wanted, family.Name) is { Count: > 0 } wrong)
             return Problem.Invalid(wrong);
         if (wanted.Action == BulkAction.Retry && !caller.May(family.Scopes.Create))
-            return Problem.Forbidden("To submit jobs again, a key needs the scope jobs:create too.");
+        {
+            return Problem.Forbidden(
+                $"To submit {family.Name}s again, a key needs the scope {string.Join(' ', ScopeNames.Of(family.Scopes.Create))} too.");
+        }
+
         var filter = await filters.Join(wanted.Filter, wanted.View, caller, stop);
         var choice = WorkChoice.Of(vocabulary.ReadStored(filter), family, caller, clock.Now);
         if (wanted.DryRun)
@@ -58,7 +62,7 @@ internal static class BulkEndpoints
         return await Start(Request.Of(request, caller, body.Memory), wanted, filter, family, once, signal);
     }
 
-    /// <summary>Everything that waits for one agent is cancelled.</summary>
+    /// <summary>All work of the family that waits for one agent is cancelled.</summary>
     private static async Task<IResult> Purge(
         string name, HttpRequest request, IWorkFamily family, Caller caller, IdempotentWork once, BulkSignal signal) =>
         AgentAddress.IsName(name)
@@ -112,20 +116,24 @@ internal static class BulkEndpoints
                 sample));
     }
 
-    private static async Task<PageOf<BulkView>> List(Page page, Caller caller, BulkStore runs, CancellationToken stop) =>
-        page.Cut(await runs.List(page, caller, stop), run => run.CorrelationId, BulkView.Of);
+    /// <summary>Those of the families that the caller may read.</summary>
+    private static async Task<IResult> List(Page page, Caller caller, WorkKinds kinds, BulkStore runs, CancellationToken stop)
+    {
+        var read = kinds.Families.Where(family => caller.May(family.Scopes.Read)).Select(family => family.Name).ToArray();
+        if (read.Length == 0)
+            return Problem.Forbidden("The key may read no work.");
+        return Results.Json(page.Cut(await runs.List(read, page, caller, stop), run => run.CorrelationId, BulkView.Of));
+    }
 
-    private static async Task<IResult> Show(string bulkId, Caller caller, BulkStore runs, CancellationToken stop) =>
-        await runs.Find(bulkId, caller, stop) is { } run
-            ? Results.Json(BulkView.Of(run))
-            : Problem.NotFound("bulk work");
+    private static async Task<IResult> Show(
+        string bulkId, Caller caller, WorkKinds kinds, BulkStore runs, CancellationToken stop) =>
+        Results.Json(BulkView.Of(await Find(bulkId, caller, scopes => scopes.Read, kinds, runs, stop)));
 
     /// <summary>202 when it is stopped by this, 200 when it was over already. What it did stays done.</summary>
     private static async Task<IResult> Cancel(
-        string bulkId, Caller caller, BulkStore runs, GroupCommit commits, CancellationToken stop)
+        string bulkId, Caller caller, WorkKinds kinds, BulkStore runs, GroupCommit commits, CancellationToken stop)
     {
-        if (await runs.Find(bulkId, caller, stop) is not { } run)
-            return Problem.NotFound("bulk work");
+        var run = await Find(bulkId, caller, scopes => scopes.Update, kinds, runs, stop);
         var stopped = false;
         await commits.Run([RowRef.Of<BulkRun>(run.CorrelationId)], async unit =>
         {
@@ -139,5 +147,15 @@ internal static class BulkEndpoints
         }, stop: stop);
         run = await runs.Find(bulkId, caller, stop) ?? run;
         return Results.Json(BulkView.Of(run), statusCode: stopped ? 202 : 200);
+    }
+
+    /// <exception cref="ProblemException">There is none for this caller, or not for this purpose.</exception>
+    private static async Task<BulkRun> Find(
+        string bulkId, Caller caller, Func<WorkScopes, Scope> needed, WorkKinds kinds, BulkStore runs, CancellationToken stop)
+    {
+        if (await runs.Find(bulkId, caller, stop) is not { } run || kinds.FindFamily(run.Family) is not { } family)
+            throw new ProblemException(Problem.NotFound("bulk work"));
+        var scope = needed(family.Scopes);
+        return caller.May(scope) ? run : throw new ProblemException(ScopeNames.Lacking(scope));
     }
 }

@@ -9,8 +9,8 @@ internal static partial class BulkLog
     [LoggerMessage(2, LogLevel.Warning, "Bulk work {Run} cannot go on: {Reason}")]
     public static partial void Failed(ILogger logger, Guid run, string reason);
 
-    [LoggerMessage(3, LogLevel.Warning, "Job {Job} could not be changed by bulk work {Run}: {Reason}")]
-    public static partial void JobFailed(ILogger logger, Guid job, Guid run, string reason);
+    [LoggerMessage(3, LogLevel.Warning, "Work {Work} could not be changed by bulk work {Run}: {Reason}")]
+    public static partial void OneFailed(ILogger logger, Guid work, Guid run, string reason);
 
     [LoggerMessage(4, LogLevel.Warning, "Which bulk work is to be done could not be read and is looked for again: {Reason}")]
     public static partial void NotRead(ILogger logger, string reason);

@@ -2,10 +2,10 @@ using Fleet.Control.Platform.Work.Lifecycles;
 
 namespace Fleet.Control.Platform.Work.Bulk;
 
-/// <summary>An action on many jobs: <c>POST /v1/jobs/bulk</c>.</summary>
+/// <summary>An action on much work of one family: <c>POST /v1/jobs/bulk</c>.</summary>
 internal sealed class BulkRequest
 {
-    /// <summary>Which jobs; with a view, both must hold.</summary>
+    /// <summary>Which work; with a view, both must hold.</summary>
     public string? Filter { get; init; }
 
     /// <summary>The name of a saved filter.</summary>
@@ -15,7 +15,7 @@ internal sealed class BulkRequest
 
     public BulkParameters Parameters { get; init; } = new();
 
-    /// <summary>Only count the jobs, and show some.</summary>
+    /// <summary>Only count, and show some.</summary>
     public bool DryRun { get; init; }
 }
 
@@ -33,11 +33,12 @@ internal sealed class BulkParameters
 internal static class BulkRules
 {
     /// <summary>Sentences by field; empty when all is well.</summary>
-    public static Dictionary<string, string[]> Check(BulkRequest wanted)
+    /// <param name="family">What the work is called: <c>job</c>.</param>
+    public static Dictionary<string, string[]> Check(BulkRequest wanted, string family)
     {
         var wrong = new Dictionary<string, string[]>();
         if (wanted.View is null && string.IsNullOrWhiteSpace(wanted.Filter))
-            wrong["filter"] = ["This is needed, or a view: say which jobs are meant."];
+            wrong["filter"] = [$"This is needed, or a view: say which {family}s are meant."];
         if (wanted.Action == BulkAction.Reprioritise != wanted.Parameters.Priority is not null)
             wrong["parameters.priority"] = ["This belongs to reprioritise, which needs it."];
         if (wanted.Parameters.Priority is < 0 or > 9)

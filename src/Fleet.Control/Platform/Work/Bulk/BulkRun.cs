@@ -1,3 +1,4 @@
+using Fleet.Control.Platform.Access;
 using Fleet.Control.Platform.Persistence;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
@@ -5,9 +6,9 @@ using Microsoft.EntityFrameworkCore.Metadata.Builders;
 namespace Fleet.Control.Platform.Work.Bulk;
 
 /// <summary>
-/// One action on many jobs, and how far it is: progress is saved in the transaction of the change that it tells of.
+/// One action on much work of one family, and how far it is: progress is saved in the transaction of the change that it tells of.
 /// </summary>
-internal sealed class BulkRun : IVersionedRow
+internal sealed class BulkRun : IVersionedRow, ITenantRow
 {
     public Guid CorrelationId { get; set; }
 
@@ -19,7 +20,7 @@ internal sealed class BulkRun : IVersionedRow
     /// <summary>Whose work it is about alone; null where that is not decided by keys.</summary>
     public Guid? Owner { get; set; }
 
-    /// <summary>It was asked for by somebody to whom the jobs of every tenant belong.</summary>
+    /// <summary>It was asked for by somebody to whom the work of every tenant belongs.</summary>
     public bool OfEveryTenant { get; set; }
 
     /// <summary>Whose work it is about.</summary>
@@ -36,29 +37,29 @@ internal sealed class BulkRun : IVersionedRow
     /// <summary>Name of a <see cref="BulkState"/>.</summary>
     public string State { get; set; } = nameof(BulkState.Running);
 
-    /// <summary>The oldest job that was looked at; null before the first.</summary>
+    /// <summary>The oldest work that was looked at; null before the first.</summary>
     public Guid? Reached { get; set; }
 
     public long Done { get; set; }
 
-    /// <summary>Jobs that the action does not change: finished ones to cancel, held ones to delete.</summary>
+    /// <summary>What the action does not change: finished work to cancel, held work to delete.</summary>
     public long Skipped { get; set; }
 
     public long Failed { get; set; }
 
-    /// <summary>How many jobs the filter chose at the start, or at least so many; null before they were counted.</summary>
+    /// <summary>How much the filter chose at the start, or at least so many; null before they were counted.</summary>
     public long? Total { get; set; }
 
     public bool TotalIsExact { get; set; }
 
     public string CreatedBy { get; set; } = "";
 
-    /// <summary>Jobs that came later, or that finished later where finished ones are meant, are not touched.</summary>
+    /// <summary>What came later, or finished later where finished work is meant, is not touched.</summary>
     public DateTimeOffset CreatedAt { get; set; }
 
     public DateTimeOffset? FinishedAt { get; set; }
 
-    /// <summary>Why it failed, or why the last job did that failed.</summary>
+    /// <summary>Why it failed, or why the last piece of work did that failed.</summary>
     public string? Trouble { get; set; }
 
     public bool IsRunning => State == nameof(BulkState.Running);

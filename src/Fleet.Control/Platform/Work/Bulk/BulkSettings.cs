@@ -5,7 +5,7 @@ namespace Fleet.Control.Platform.Work.Bulk;
 /// <summary>How bulk work goes on beside everything else: section <c>Bulk</c>.</summary>
 public sealed class BulkSettings
 {
-    /// <summary>Jobs that are changed in one transaction.</summary>
+    /// <summary>How much work is changed in one transaction.</summary>
     [Range(1, 1000)]
     public int BatchJobs { get; set; } = 50;
 

@@ -10,7 +10,7 @@ using Fleet.Protocol.Ids;
 namespace Fleet.Control.Platform.Work.Bulk;
 
 /// <summary>
-/// The next batch of a run. Its jobs change in the transaction that moves the run on, so that after a crash it goes on
+/// The next batch of a run. Its work changes in the transaction that moves the run on, so that after a crash it goes on
 /// where it was, and a process that wrongly believes to lead changes nothing.
 /// </summary>
 internal sealed class BulkStep(
@@ -57,58 +57,58 @@ internal sealed class BulkStep(
 
     private async Task Remove(BulkRun run, WorkMatches page, CancellationToken stop)
     {
-        var removed = await removal.Remove([.. page.Items.Select(job => job.Id)], stop);
+        var removed = await removal.Remove([.. page.Items.Select(one => one.Id)], stop);
         var tally = new BulkTally(removed, page.Items.Count - removed, 0);
         await Change(run, (row, now) => tally.Enter(row, page.Next, now));
     }
 
-    /// <summary>Jobs that moved on while they were looked at are looked at again.</summary>
-    private async Task Apply(Batch batch, IReadOnlyList<WorkMatch> jobs, CancellationToken stop)
+    /// <summary>Work that moved on while it was looked at is looked at again.</summary>
+    private async Task Apply(Batch batch, IReadOnlyList<WorkMatch> work, CancellationToken stop)
     {
         var tally = BulkTally.None;
         for (var round = 1; ; round++)
         {
-            var result = await Commit(batch, jobs, tally, isLast: round == MostRounds, stop);
+            var result = await Commit(batch, work, tally, isLast: round == MostRounds, stop);
             if (result.Moved.Count == 0)
                 return;
-            jobs = (await search.Find(batch.Choice.Among(result.Moved), null, result.Moved.Count, stop)).Items;
-            tally = result.Tally with { Skipped = result.Tally.Skipped + result.Moved.Count - jobs.Count };
+            work = (await search.Find(batch.Choice.Among(result.Moved), null, result.Moved.Count, stop)).Items;
+            tally = result.Tally with { Skipped = result.Tally.Skipped + result.Moved.Count - work.Count };
         }
     }
 
     private async Task<(BulkTally Tally, IReadOnlyList<WorkMatch> Moved)> Commit(
-        Batch batch, IReadOnlyList<WorkMatch> jobs, BulkTally before, bool isLast, CancellationToken stop)
+        Batch batch, IReadOnlyList<WorkMatch> work, BulkTally before, bool isLast, CancellationToken stop)
     {
         try
         {
-            return await CommitTogether(batch, jobs, before, isLast);
+            return await CommitTogether(batch, work, before, isLast);
         }
         catch (Exception failure) when (!DatabaseFailure.IsPassing(failure) && !stop.IsCancellationRequested)
         {
-            return await CommitEach(batch, jobs, before, stop);
+            return await CommitEach(batch, work, before, stop);
         }
     }
 
     /// <summary>All of them in one transaction; the last one of the batch also moves the run on.</summary>
     private async Task<(BulkTally Tally, IReadOnlyList<WorkMatch> Moved)> CommitTogether(
-        Batch batch, IReadOnlyList<WorkMatch> jobs, BulkTally before, bool isLast)
+        Batch batch, IReadOnlyList<WorkMatch> work, BulkTally before, bool isLast)
     {
         var tally = before;
         var moved = new List<WorkMatch>();
-        RowRef[] rows = [batch.Row, .. jobs.SelectMany(job => batch.Effect.Rows(job.Id)).Distinct()];
+        RowRef[] rows = [batch.Row, .. work.SelectMany(one => batch.Effect.Rows(one.Id)).Distinct()];
         await commits.Run(rows, async unit =>
         {
             tally = before;
             moved.Clear();
             if (await batch.Current(unit) is not { } row)
                 return;
-            foreach (var job in jobs)
+            foreach (var one in work)
             {
-                var outcome = await batch.Effect.Apply(job, unit);
+                var outcome = await batch.Effect.Apply(one, unit);
                 if (outcome == BulkOutcome.Moved && !isLast)
-                    moved.Add(job);
+                    moved.Add(one);
                 else
-                    tally = tally.Add(outcome == BulkOutcome.Moved ? BulkOutcome.Skipped : outcome);
+                    tally = tally.Add(outcome == BulkOutcome.Moved ? BulkOutcome.Skipped : outcome, batch.Run.Family);
             }
 
             if (moved.Count > 0)
@@ -121,23 +121,23 @@ internal sealed class BulkStep(
 
     /// <summary>One of them cannot be changed: the others can.</summary>
     private async Task<(BulkTally Tally, IReadOnlyList<WorkMatch> Moved)> CommitEach(
-        Batch batch, IReadOnlyList<WorkMatch> jobs, BulkTally before, CancellationToken stop)
+        Batch batch, IReadOnlyList<WorkMatch> work, BulkTally before, CancellationToken stop)
     {
         var tally = before;
-        foreach (var job in jobs)
+        foreach (var one in work)
         {
             try
             {
                 var outcome = BulkOutcome.Skipped;
-                await commits.Run([batch.Row, .. batch.Effect.Rows(job.Id)], async unit =>
-                    outcome = await batch.Current(unit) is null ? BulkOutcome.Skipped : await batch.Effect.Apply(job, unit),
+                await commits.Run([batch.Row, .. batch.Effect.Rows(one.Id)], async unit =>
+                    outcome = await batch.Current(unit) is null ? BulkOutcome.Skipped : await batch.Effect.Apply(one, unit),
                     stop: stop);
-                tally = tally.Add(outcome == BulkOutcome.Moved ? BulkOutcome.Skipped : outcome);
+                tally = tally.Add(outcome == BulkOutcome.Moved ? BulkOutcome.Skipped : outcome, batch.Run.Family);
             }
             catch (Exception failure) when (!DatabaseFailure.IsPassing(failure) && !stop.IsCancellationRequested)
             {
-                BulkLog.JobFailed(logger, job.Id, batch.Run.CorrelationId, failure.Message);
-                tally = tally with { Failed = tally.Failed + 1, Trouble = "A job could not be changed; the log knows why." };
+                BulkLog.OneFailed(logger, one.Id, batch.Run.CorrelationId, failure.Message);
+                tally = tally with { Failed = tally.Failed + 1, Trouble = $"A {batch.Run.Family} could not be changed; the log knows why." };
             }
         }
 

@@ -16,19 +16,17 @@ internal sealed class BulkStore(IDbContextFactory<FleetDbContext> contexts)
         if (!WireId.TryParse(wireId, out var id))
             return null;
         await using var db = await contexts.CreateDbContextAsync(stop);
-        return await db.Set<BulkRun>().AsNoTracking().SingleOrDefaultAsync(run => run.CorrelationId == id, stop) is { } run
-            && caller.MaySee(run.Tenant) ? run : null;
+        return await db.Set<BulkRun>().AsNoTracking().SeenBy(caller).SingleOrDefaultAsync(run => run.CorrelationId == id, stop);
     }
 
-    public async Task<IReadOnlyList<BulkRun>> List(Page page, Caller caller, CancellationToken stop)
+    /// <param name="families">Only runs about work of these.</param>
+    public async Task<IReadOnlyList<BulkRun>> List(string[] families, Page page, Caller caller, CancellationToken stop)
     {
         await using var db = await contexts.CreateDbContextAsync(stop);
-        var runs = db.Set<BulkRun>().AsNoTracking();
-        if (!caller.MaySeeAll)
-            runs = runs.Where(run => run.Tenant == caller.Tenant);
-        if (page.AfterId is { } after)
-            runs = runs.Where(run => run.CorrelationId < after);
-        return await runs.OrderByDescending(run => run.CorrelationId).Take(page.Limit + 1).ToListAsync(stop);
+        var after = page.AfterId;
+        return await db.Set<BulkRun>().AsNoTracking().SeenBy(caller)
+            .Where(run => families.Contains(run.Family) && (after == null || run.CorrelationId < after))
+            .OrderByDescending(run => run.CorrelationId).Take(page.Limit + 1).ToListAsync(stop);
     }
 
     /// <summary>What is to be done, oldest first.</summary>

@@ -1,15 +1,15 @@
 namespace Fleet.Control.Platform.Work.Bulk;
 
-/// <summary>What became of the jobs of a batch.</summary>
+/// <summary>What became of the work of a batch.</summary>
 internal sealed record BulkTally(int Done, int Skipped, int Failed, string? Trouble = null)
 {
     public static BulkTally None { get; } = new(0, 0, 0);
 
-    public BulkTally Add(BulkOutcome outcome) => outcome switch
+    public BulkTally Add(BulkOutcome outcome, string family) => outcome switch
     {
         BulkOutcome.Done => this with { Done = Done + 1 },
         BulkOutcome.Skipped => this with { Skipped = Skipped + 1 },
-        BulkOutcome.Failed => this with { Failed = Failed + 1, Trouble = Trouble ?? "A job had no room for another label." },
+        BulkOutcome.Failed => this with { Failed = Failed + 1, Trouble = Trouble ?? $"A {family} had no room for another label." },
         _ => this,
     };
 

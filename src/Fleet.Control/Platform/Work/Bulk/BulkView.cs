@@ -6,7 +6,7 @@ using Fleet.Protocol.Ids;
 namespace Fleet.Control.Platform.Work.Bulk;
 
 /// <summary>Bulk work as clients see it.</summary>
-/// <param name="Seen">Jobs that were looked at: the sum of the three that follow.</param>
+/// <param name="Seen">How much was looked at: the sum of the three that follow.</param>
 /// <param name="Total">How many the filter chose at the start; null before they were counted.</param>
 /// <param name="TotalIsExact">False when counting took too long: there are at least so many.</param>
 internal sealed record BulkView(

@@ -5,7 +5,7 @@ using Fleet.Control.Platform.Persistence;
 namespace Fleet.Control.Platform.Work.Bulk;
 
 /// <summary>
-/// The Control that leads works on everything that is to be done to many jobs: a batch of each run in turn, with pauses
+/// The Control that leads works on everything that is to be done to much work: a batch of each run in turn, with pauses
 /// that leave room for other work.
 /// </summary>
 internal sealed class BulkWorker(

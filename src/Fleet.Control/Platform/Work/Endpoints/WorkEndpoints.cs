@@ -100,7 +100,7 @@ internal static class WorkEndpoints
     private static async Task<IResult> Explain(
         string id, IWorkFamily family, Caller caller, WorkStore store, WorkExplainer explainer, CancellationToken stop) =>
         await store.Find(family, id, caller, stop) is { } work
-            ? Results.Json(await explainer.Explain(work, stop))
+            ? Results.Json((await explainer.Explain(work, stop)).Of(family.Name))
             : Problem.NotFound(family.Name);
 
     private static double ReadWait(string? wait) =>

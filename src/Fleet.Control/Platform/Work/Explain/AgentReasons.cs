@@ -3,10 +3,10 @@ using Fleet.Control.Platform.Work.Queue;
 
 namespace Fleet.Control.Platform.Work.Explain;
 
-/// <summary>Why no agent takes a job: the first of the causes that stands in the way of all of them.</summary>
+/// <summary>Why no agent takes work: the first of the causes that stands in the way of all of them.</summary>
 internal static class AgentReasons
 {
-    public static ReasonView? Of(DemandClass demand, IReadOnlyList<AgentStanding> agents, IReadOnlyList<WorkInHand> inHand, string tenant)
+    public static ReasonView? Of(DemandClass demand, IReadOnlyList<AgentStanding> agents, IReadOnlyList<WorkInHand> inHand, WorkRow work)
     {
         var fitting = agents.Where(agent => demand.Accepts(agent.Name, agent.Labels)).ToList();
         if (fitting.Count == 0)
@@ -16,14 +16,14 @@ internal static class AgentReasons
             return About("agent_revoked", "is revoked", fitting);
         var able = let.Where(agent => agent.MayBeAbleTo(demand.Capability)).ToList();
         if (able.Count == 0)
-            return About("no_capability", $"has no slots for jobs of the kind {demand.Capability}", let);
+            return About("no_capability", $"has no slots for {work.Family}s of the kind {demand.Capability}", let);
         var on = able.Where(agent => agent.IsOn).ToList();
         if (on.Count == 0)
             return About("agent_offline", "is offline", able) with { At = able.Max(agent => agent.HeardAt) };
         var taking = on.Where(agent => !agent.IsDraining).ToList();
         if (taking.Count == 0)
             return About("agent_draining", "finishes what it has and takes nothing new", on);
-        return demand.Model is null ? Busy(demand, taking, inHand, tenant) : ModelReasons.Of(demand, taking, inHand, tenant);
+        return demand.Model is null ? Busy(demand, taking, inHand, work.Tenant) : ModelReasons.Of(demand, taking, inHand, work.Tenant);
     }
 
     private static ReasonView NobodyFits(DemandClass demand, IReadOnlyList<AgentStanding> agents)

@@ -1,4 +1,5 @@
 using Fleet.Control.Platform.Dispatch;
+using Fleet.Control.Platform.Persistence;
 using Fleet.Control.Platform.Work.Queue;
 using Npgsql;
 
@@ -12,8 +13,8 @@ internal sealed class StartEstimate(NpgsqlDataSource database)
 {
     private const string Durations =
         """
-        select avg(extract(epoch from finished_at - started_at)) filter (where demand = $1),
-               avg(extract(epoch from finished_at - started_at)) filter (where kind = $2)
+        select coalesce(avg(extract(epoch from finished_at - started_at)) filter (where demand = $1),
+                        avg(extract(epoch from finished_at - started_at)) filter (where kind = $2))
         from (select demand, kind, started_at, finished_at from work_ended
               where started_at is not null and error_code is null order by id desc limit 500) recent
         """;
@@ -51,15 +52,6 @@ internal sealed class StartEstimate(NpgsqlDataSource database)
         ? agent.Slots.GetValueOrDefault(demand.Capability)
         : (agent.Upstreams ?? []).Where(upstream => upstream.Serves(demand)).Sum(upstream => upstream.SlotsFor(demand.Capability));
 
-    private async Task<double?> Duration(WorkRow work, CancellationToken stop)
-    {
-        await using var ask = database.CreateCommand(Durations);
-        ask.Parameters.Add(new NpgsqlParameter<string> { TypedValue = work.Demand });
-        ask.Parameters.Add(new NpgsqlParameter<string> { TypedValue = work.Kind });
-        await using var reader = await ask.ExecuteReaderAsync(stop);
-        await reader.ReadAsync(stop);
-        return !reader.IsDBNull(0) ? (double)reader.GetDecimal(0)
-            : !reader.IsDBNull(1) ? (double)reader.GetDecimal(1)
-            : null;
-    }
+    private async Task<double?> Duration(WorkRow work, CancellationToken stop) =>
+        (double?)(decimal?)await database.Scalar(Durations, stop, SqlValue.Of(work.Demand), SqlValue.Of(work.Kind));
 }

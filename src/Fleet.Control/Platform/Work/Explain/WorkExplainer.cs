@@ -8,7 +8,8 @@ namespace Fleet.Control.Platform.Work.Explain;
 
 /// <summary>Says what holds work back, from what the dispatcher itself goes by.</summary>
 internal sealed class WorkExplainer(
-    QueueQueries queue, RateStarts starts, WorkAgents agents, FreezeStore freezes, StartEstimate estimate, DatabaseClock clock)
+    WorkKinds kinds, QueueQueries queue, RateStarts starts, WorkAgents agents, FreezeStore freezes, StartEstimate estimate,
+    DatabaseClock clock)
 {
     public async Task<WorkExplanationView> Explain(WorkRow work, CancellationToken stop)
     {
@@ -21,12 +22,12 @@ internal sealed class WorkExplainer(
     public async Task<WorkExplanationView> Foresee(SubmitWork submission, CancellationToken stop)
     {
         var now = clock.Now;
-        WorkRow work = new AnyWork { CorrelationId = submission.WorkId };
+        WorkRow work = new AnyWork { CorrelationId = submission.WorkId, Family = kinds.FamilyOf(submission.Kind).Name };
         work.Fill(submission, now);
         work.Ready = !(work.NotBefore > now);
         var standing = await agents.Standing(stop);
         return work.Offline == OfflineTerms.Skip && WorkAgents.IsAway(DemandKey.Read(work.Demand), standing)
-            ? Plain(null, "expired", new ReasonView(WorkErrors.AgentOffline, WorkErrors.Skipped))
+            ? Plain(null, "expired", new ReasonView(WorkErrors.AgentOffline, WorkErrors.Skipped(work.Family)))
             : await Waiting(work, null, stop);
     }
 
@@ -52,7 +53,7 @@ internal sealed class WorkExplainer(
         var position = work.Ready ? await queue.Position(work, stop) : null;
         var demand = DemandKey.Read(work.Demand);
         var pause = work.Ready ? null : await Pause(work, stop);
-        var agentReason = AgentReasons.Of(demand, standing, inHand, work.Tenant);
+        var agentReason = AgentReasons.Of(demand, standing, inHand, work);
         var rate = work.Rate is { } terms ? await Rate(work, terms, stop) : null;
         ReasonView?[] found =
         [
@@ -95,7 +96,7 @@ internal sealed class WorkExplainer(
             ? null
             : new ReasonView(
                 "rate_limit",
-                $"{terms.Limit} jobs of the rate_key {work.RateKey} started within the last {terms.Seconds} s.",
+                $"{terms.Limit} {work.Family}s of the rate_key {work.RateKey} started within the last {terms.Seconds} s.",
                 At: at,
                 Count: terms.Limit);
 
@@ -113,7 +114,7 @@ internal sealed class WorkExplainer(
             ? null
             : new ReasonView(
                 "concurrency_limit",
-                $"So many jobs of the concurrency_key {work.ConcurrencyKey} run already: {running.Count}.",
+                $"So many {work.Family}s of the concurrency_key {work.ConcurrencyKey} run already: {running.Count}.",
                 Jobs: ReasonView.Name(running),
                 Count: work.ConcurrencyLimit);
     }
@@ -125,7 +126,7 @@ internal sealed class WorkExplainer(
             ? null
             : new ReasonView(
                 "sequence",
-                $"An earlier job of the sequence_key {work.SequenceKey} has not ended.",
+                $"An earlier {work.Family} of the sequence_key {work.SequenceKey} has not ended.",
                 Jobs: ReasonView.Name([earlier]));
     }
 }

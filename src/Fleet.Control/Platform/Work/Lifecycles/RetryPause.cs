@@ -1,7 +1,7 @@
 namespace Fleet.Control.Platform.Work.Lifecycles;
 
 /// <summary>
-/// How long a job waits for its next attempt: doubling, with jitter so that many do not return at once.
+/// How long work waits for its next attempt: doubling, with jitter so that many do not return at once.
 /// </summary>
 internal static class RetryPause
 {

@@ -1,6 +1,4 @@
 using Fleet.Contracts.Work;
-using Fleet.Control.Platform.Artifacts;
-using Fleet.Control.Platform.Journal;
 using Fleet.Control.Platform.Persistence;
 using Microsoft.EntityFrameworkCore;
 using Npgsql;

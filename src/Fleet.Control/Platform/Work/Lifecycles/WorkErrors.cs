@@ -15,5 +15,5 @@ internal static class WorkErrors
     /// <summary>Its agents died too often while they ran it.</summary>
     public const string CrashLoop = "crash_loop";
 
-    public const string Skipped = "No agent that could run the job was online when it was submitted.";
+    public static string Skipped(string family) => $"No agent that could run the {family} was online when it was submitted.";
 }

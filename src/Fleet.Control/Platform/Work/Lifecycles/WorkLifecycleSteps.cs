@@ -61,7 +61,7 @@ internal static class WorkLifecycleSteps
                 s => s.Unit().After(
                     s.Saga.PutBacks > 0 ? RetryPause.AfterPutBack(s.Saga.PutBacks) : RetryPause.After(s.Saga.Failures)));
 
-        /// <summary>A job that takes its agents down is told apart from one that fails.</summary>
+        /// <summary>Work that takes its agents down is told apart from work that fails.</summary>
         /// <param name="limit">Attempts during which the agent died.</param>
         public EventActivityBinder<TRow, T> NameCrashLoop(int limit) => step.Then(s => s.Saga.NameCrashLoop(limit));
 

@@ -65,7 +65,7 @@ internal static class WorkRequestSteps
         public EventActivityBinder<TRow, SkipWork> RecordSkip() => step.Then(s =>
         {
             s.Saga.ErrorCode = WorkErrors.AgentOffline;
-            s.Saga.ErrorMessage = WorkErrors.Skipped;
+            s.Saga.ErrorMessage = WorkErrors.Skipped(s.Saga.Family);
         });
     }
 

@@ -1,3 +1,4 @@
+using Fleet.Control.Platform.Persistence;
 using Npgsql;
 
 namespace Fleet.Control.Platform.Work.Queue;
@@ -19,7 +20,7 @@ internal static class IndexedBatch
     public static NpgsqlBatch CreateIndexBatch(this NpgsqlDataSource database)
     {
         var batch = database.CreateBatch();
-        batch.BatchCommands.Add(new NpgsqlBatchCommand(Insist));
+        batch.Add(Insist);
         return batch;
     }
 

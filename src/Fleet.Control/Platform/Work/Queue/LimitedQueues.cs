@@ -4,7 +4,7 @@ using Npgsql;
 
 namespace Fleet.Control.Platform.Work.Queue;
 
-/// <summary>Jobs with limits: whose turn it is in a sequence, and who waits behind jobs whose keys are full.</summary>
+/// <summary>Work with limits: whose turn it is in a sequence, and what waits behind work whose keys are full.</summary>
 internal sealed class LimitedQueues(NpgsqlDataSource database)
 {
     private const int MostGates = 256;
@@ -19,7 +19,7 @@ internal sealed class LimitedQueues(NpgsqlDataSource database)
         where ready and demand = $2
         """;
 
-    /// <summary>Jumps from gate to gate in the index, however many jobs wait behind each.</summary>
+    /// <summary>Jumps from gate to gate in the index, however much waits behind each.</summary>
     private static readonly string Behind =
         $"""
         with recursive gates as (

@@ -1,14 +1,12 @@
-using Fleet.Control.Platform.Artifacts;
 using Fleet.Control.Platform.Dispatch;
-using Fleet.Control.Platform.Journal;
 using Fleet.Control.Platform.Persistence;
 using Npgsql;
 
 namespace Fleet.Control.Platform.Work.Queue;
 
 /// <summary>
-/// The first jobs of each share of a demand. The statements jump from share to share in an index, and cost the same
-/// however many jobs wait.
+/// The first work of each share of a demand. The statements jump from share to share in an index, and cost the same
+/// however much waits.
 /// </summary>
 internal sealed class QueueHeads(NpgsqlDataSource database)
 {
@@ -16,8 +14,8 @@ internal sealed class QueueHeads(NpgsqlDataSource database)
     private const int MostShares = 200;
 
     /// <summary>
-    /// The last word is true of every job. Who leaves it out looks in the index of gates: otherwise the planner looks
-    /// for the jobs of one gate among all others, in the order of ranks.
+    /// The last word is true of all work. Who leaves it out looks in the index of gates: otherwise the planner looks
+    /// for the work of one gate among all other, in the order of ranks.
     /// </summary>
     public const string IsLimited = "gate is not null and attempt >= 0";
 
@@ -89,7 +87,7 @@ internal sealed class QueueHeads(NpgsqlDataSource database)
 /// <param name="IsWhole">Whether these are all the shares of the demand.</param>
 internal sealed record QueueHead(List<WaitingWork> Free, IReadOnlyList<ShareHead> Limited, bool IsWhole);
 
-/// <summary>The first jobs of a share.</summary>
+/// <summary>The first work of a share.</summary>
 /// <param name="Most">So many were asked for: with as many, there may be more behind them.</param>
 internal sealed record ShareHead(Guid Id, long Most, List<WaitingWork> Work)
 {

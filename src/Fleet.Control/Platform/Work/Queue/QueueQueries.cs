@@ -29,27 +29,21 @@ internal sealed class QueueQueries(NpgsqlDataSource database)
     /// <summary>The work's place in its share of what has the same demand, from 1; null where very many come first.</summary>
     public async Task<long?> Position(WorkRow work, CancellationToken stop)
     {
-        await using var count = database.CreateCommand(
-            Ahead, SqlValue.Of(work.Demand), SqlValue.Of(work.Share), SqlValue.Of(work.QueueRank), SqlValue.Of(work.CorrelationId));
-        var ahead = (long)(await count.ExecuteScalarAsync(stop))!;
+        var ahead = (long)(await database.Scalar(
+            Ahead, stop,
+            SqlValue.Of(work.Demand), SqlValue.Of(work.Share), SqlValue.Of(work.QueueRank), SqlValue.Of(work.CorrelationId)))!;
         return ahead > MostCounted ? null : ahead + 1;
     }
 
     /// <summary>The oldest that waits in the same sequence and comes first.</summary>
-    public async Task<Guid?> EarlierInSequence(WorkRow work, CancellationToken stop)
-    {
-        await using var find = database.CreateCommand(
-            Earlier, SqlValue.Of(work.SequenceId!.Value), SqlValue.Of(work.CreatedAt), SqlValue.Of(work.CorrelationId));
-        return (Guid?)await find.ExecuteScalarAsync(stop);
-    }
+    public async Task<Guid?> EarlierInSequence(WorkRow work, CancellationToken stop) => (Guid?)await database.Scalar(
+        Earlier, stop, SqlValue.Of(work.SequenceId!.Value), SqlValue.Of(work.CreatedAt), SqlValue.Of(work.CorrelationId));
 
     /// <summary>When the pause before the next attempt ends; null when the timer is on its way.</summary>
-    public async Task<DateTimeOffset?> RetryAt(WorkRow work, CancellationToken stop)
-    {
-        await using var find = database.CreateCommand(
-            "select deliver_at from outbox where token = $1", SqlValue.Of(work.RetryToken ?? Guid.Empty));
-        return await find.ExecuteScalarAsync(stop) is DateTime at ? new DateTimeOffset(at) : null;
-    }
+    public async Task<DateTimeOffset?> RetryAt(WorkRow work, CancellationToken stop) => await database.Scalar(
+        "select deliver_at from outbox where token = $1", stop, SqlValue.Of(work.RetryToken ?? Guid.Empty)) is DateTime at
+        ? new DateTimeOffset(at)
+        : null;
 
     private static WorkInHand ReadInHand(NpgsqlDataReader reader)
     {

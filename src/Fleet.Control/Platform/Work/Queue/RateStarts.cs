@@ -13,13 +13,13 @@ internal sealed class RateStarts(NpgsqlDataSource database)
         stop);
 
     /// <summary>When the next of the key may start; null when it may now.</summary>
-    public async Task<DateTimeOffset?> NextRoom(RateTerms rate, DateTimeOffset now, CancellationToken stop)
-    {
-        await using var find = database.CreateCommand(
+    public async Task<DateTimeOffset?> NextRoom(RateTerms rate, DateTimeOffset now, CancellationToken stop) =>
+        await database.Scalar(
             "select at from rate_starts where rate_id = $1 and at > $2 order by at desc offset $3 limit 1",
-            SqlValue.Of(rate.Id), SqlValue.Of(now.AddSeconds(-rate.Seconds)), SqlValue.Of(rate.Limit - 1));
-        return await find.ExecuteScalarAsync(stop) is DateTime at ? new DateTimeOffset(at).AddSeconds(rate.Seconds) : null;
-    }
+            stop,
+            SqlValue.Of(rate.Id), SqlValue.Of(now.AddSeconds(-rate.Seconds)), SqlValue.Of(rate.Limit - 1)) is DateTime at
+            ? new DateTimeOffset(at).AddSeconds(rate.Seconds)
+            : null;
 
     /// <summary>Deletes what counts no more.</summary>
     public Task Forget(CancellationToken stop) =>

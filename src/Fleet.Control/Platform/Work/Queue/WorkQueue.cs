@@ -1,13 +1,11 @@
-using Fleet.Control.Platform.Artifacts;
 using Fleet.Control.Platform.Dispatch;
-using Fleet.Control.Platform.Journal;
 using Fleet.Control.Platform.Persistence;
 using Npgsql;
 
 namespace Fleet.Control.Platform.Work.Queue;
 
 /// <summary>Work of every kind that waits for a slot, and the slots that are held.</summary>
-internal sealed class WorkQueue(NpgsqlDataSource database, RateStarts starts)
+internal sealed class WorkQueue(NpgsqlDataSource database, RateStarts starts, WorkKinds kinds)
 {
     /// <summary>Jumps from demand to demand in the index, however much waits with each.</summary>
     private const string Demands =
@@ -34,7 +32,10 @@ internal sealed class WorkQueue(NpgsqlDataSource database, RateStarts starts)
     private readonly QueueHeads _heads = new(database);
     private readonly LimitedQueues _limited = new(database);
 
-    /// <summary>What waits, by demand, and what occupies slots now.</summary>
+    /// <summary>
+    /// What waits, by demand, and what occupies slots now. Work of a kind that only another version of Control knows waits
+    /// for that one.
+    /// </summary>
     public async Task<WorkSituation> Look(CancellationToken stop)
     {
         await using var batch = database.CreateIndexBatch();
@@ -51,7 +52,7 @@ internal sealed class WorkQueue(NpgsqlDataSource database, RateStarts starts)
         }
 
         var held = await reader.ReadAll(ReadHeld, stop);
-        return new WorkSituation([.. demands.Select(DemandKey.Read)], held);
+        return new WorkSituation([.. demands.Select(DemandKey.Read).Where(demand => kinds.Find(demand.Kind) is not null)], held);
     }
 
     /// <summary>

@@ -1,3 +1,4 @@
+using Fleet.Control.Platform.Persistence;
 using Fleet.Control.Platform.Removal;
 using Npgsql;
 
@@ -12,7 +13,7 @@ internal sealed class OwnedRows(string table, NpgsqlDataSource database) : IOwne
 
     public async Task<bool> EraseSome(Guid[] owners, CancellationToken stop)
     {
-        await database.Run($"delete from {table} where id = any($1)", owners, stop);
+        await database.Execute($"delete from {table} where id = any($1)", stop, SqlValue.Of(owners));
         return false;
     }
 }

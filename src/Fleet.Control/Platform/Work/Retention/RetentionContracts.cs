@@ -51,15 +51,15 @@ internal sealed record RetentionRuleView(
         rule.Id, rule.Tenant, rule.Kind, JsonNode.Parse(rule.Labels), KeepText.Of(rule.KeepSeconds), rule.CreatedAt);
 }
 
-/// <param name="WouldRemove">Jobs whose time would be over now.</param>
+/// <param name="WouldRemove">How much work would be over its time now.</param>
 internal sealed record RetentionForecast(long WouldRemove);
 
 /// <summary>How far removal is.</summary>
-/// <param name="DefaultKeep">Of jobs that no rule names.</param>
+/// <param name="DefaultKeep">Of work that no rule names.</param>
 /// <param name="LookedAt">When everything that was due was last gone.</param>
-/// <param name="Removed">Jobs, in all.</param>
-/// <param name="Erasing">Jobs that are gone and whose belongings are being erased; 1000 stands for more.</param>
-/// <param name="OldestFinishedAt">The oldest end of a job that is kept.</param>
+/// <param name="Removed">Pieces of work, in all.</param>
+/// <param name="Erasing">Work that is gone and whose belongings are being erased; 1000 stands for more.</param>
+/// <param name="OldestFinishedAt">The oldest end of work that is kept.</param>
 internal sealed record RetentionView(
     string DefaultKeep,
     int Rules,

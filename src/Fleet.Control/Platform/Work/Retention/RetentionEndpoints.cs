@@ -9,7 +9,7 @@ using Microsoft.AspNetCore.Mvc;
 
 namespace Fleet.Control.Platform.Work.Retention;
 
-/// <summary>How long finished jobs are kept, by kind and label, and how far their removal is.</summary>
+/// <summary>How long finished work is kept, by kind and label, and how far its removal is.</summary>
 internal static class RetentionEndpoints
 {
     public static void MapRetention(this IEndpointRouteBuilder routes)
@@ -26,7 +26,7 @@ internal static class RetentionEndpoints
     private static async Task<IResult> Show(RetentionStore store, CancellationToken stop) =>
         Results.Json(await store.Progress(stop));
 
-    /// <summary>With <c>?dry_run=true</c>, 200 with how many jobs would go at once, and nothing is stored.</summary>
+    /// <summary>With <c>?dry_run=true</c>, 200 with how much work would go at once, and nothing is stored.</summary>
     private static async Task<IResult> Create(
         HttpRequest request,
         [FromQuery(Name = "dry_run")] string? dryRun,

@@ -1,16 +1,17 @@
 using System.Globalization;
 using System.Text;
 using Fleet.Control.Platform.Journal;
+using Fleet.Control.Platform.Persistence;
 using Npgsql;
 using NpgsqlTypes;
 
 namespace Fleet.Control.Platform.Work.Retention;
 
 /// <summary>
-/// Which rule governs a job: one of its tenant before one of all, then the one with more labels, then the one that names
+/// Which rule governs a piece of work: one of its tenant before one of all, then the one with more labels, then the one that names
 /// its kind, then the newer; without any, the setting.
 /// </summary>
-internal sealed class RetentionPlan
+internal sealed class RetentionPlan : IEquatable<RetentionPlan>
 {
     private readonly RetentionRule[] _rules;
     private readonly long? _otherwise;
@@ -27,7 +28,7 @@ internal sealed class RetentionPlan
         Keeps = [.. _rules.Select(rule => rule.KeepSeconds).Append(otherwise).OfType<long>().Distinct().Order()];
     }
 
-    /// <summary>Every time, in seconds, after which some job may go.</summary>
+    /// <summary>Every time, in seconds, after which some work may go.</summary>
     public IReadOnlyList<long> Keeps { get; }
 
     /// <summary>Whether both would do the same.</summary>
@@ -39,7 +40,7 @@ internal sealed class RetentionPlan
 
     public override int GetHashCode() => _rules.Length;
 
-    /// <summary>For how many seconds a row of jobs is kept, as SQL; null for ever.</summary>
+    /// <summary>For how many seconds a row of work is kept, as SQL; null for ever.</summary>
     public string KeepOf(NpgsqlBatchCommand command)
     {
         var sql = new StringBuilder("case");
@@ -48,7 +49,7 @@ internal sealed class RetentionPlan
         return sql.Append(_rules.Length == 0 ? " when true then " : " else ").Append(Add(command, _otherwise)).Append(" end").ToString();
     }
 
-    /// <summary>Whether this rule, and no other, governs a row of jobs, as SQL.</summary>
+    /// <summary>Whether this rule, and no other, governs a row of work, as SQL.</summary>
     public string IsGovernedBy(Guid id, NpgsqlBatchCommand command)
     {
         var place = Array.FindIndex(_rules, rule => rule.Id == id);
@@ -69,7 +70,7 @@ internal sealed class RetentionPlan
 
     private static string Add(NpgsqlBatchCommand command, NpgsqlDbType type, object? value)
     {
-        command.Parameters.Add(new NpgsqlParameter { NpgsqlDbType = type, Value = value ?? DBNull.Value });
+        command.Parameters.Add(SqlValue.Of(type, value));
         return string.Create(CultureInfo.InvariantCulture, $"${command.Parameters.Count}");
     }
 }

@@ -3,7 +3,7 @@ using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
 namespace Fleet.Control.Platform.Work.Retention;
 
-/// <summary>How long finished jobs are kept that have all that it names.</summary>
+/// <summary>How long finished work is kept that has all that it names.</summary>
 internal sealed class RetentionRule
 {
     public Guid Id { get; init; }
@@ -14,12 +14,12 @@ internal sealed class RetentionRule
     /// <summary>Null means every kind.</summary>
     public string? Kind { get; init; }
 
-    /// <summary>A JSON object of strings; a job needs all of them.</summary>
+    /// <summary>A JSON object of strings; work needs all of them.</summary>
     public string Labels { get; init; } = "{}";
 
     public int LabelCount { get; init; }
 
-    /// <summary>From the end of the job on; null means for ever.</summary>
+    /// <summary>From the end of the work on; null means for ever.</summary>
     public long? KeepSeconds { get; init; }
 
     public DateTimeOffset CreatedAt { get; init; }
@@ -37,7 +37,7 @@ internal sealed class RetentionProgress
 
     public DateTimeOffset? RemovedAt { get; init; }
 
-    /// <summary>Jobs, since there is this table.</summary>
+    /// <summary>Pieces of work, since there is this table.</summary>
     public long Removed { get; init; }
 }
 

@@ -2,14 +2,14 @@ using System.ComponentModel.DataAnnotations;
 
 namespace Fleet.Control.Platform.Work.Retention;
 
-/// <summary>How long finished jobs are kept: section <c>Retention</c>.</summary>
+/// <summary>How long finished work is kept: section <c>Retention</c>.</summary>
 public sealed class RetentionSettings
 {
-    /// <summary>Days after its end that a job is kept which no rule names; 0 means for ever.</summary>
+    /// <summary>Days after its end that work is kept which no rule names; 0 means for ever.</summary>
     [Range(0, 36_500)]
     public double Days { get; set; } = 30;
 
-    /// <summary>How often is looked for jobs whose time is over, in seconds.</summary>
+    /// <summary>How often is looked for work whose time is over, in seconds.</summary>
     [Range(0.1, 3600)]
     public double PollSeconds { get; set; } = 5;
 

@@ -68,21 +68,16 @@ internal sealed class RetentionStore(
         await db.Set<RetentionRule>().Where(rule => rule.Id == id).ExecuteDeleteAsync(stop);
     }
 
-    /// <summary>How many jobs would go now because of this rule, if it were one.</summary>
-    /// <exception cref="TimeoutException">They cannot be counted in reasonable time.</exception>
+    /// <summary>How much work would go now because of this rule, if it were one.</summary>
+    /// <exception cref="TimeoutException">It cannot be counted in reasonable time.</exception>
     public async Task<long> Count(RetentionRule rule, CancellationToken stop)
     {
         if (rule.KeepSeconds is not { } keep)
             return 0;
         var plan = await Plan(stop, rule);
         await using var batch = database.CreateBatch();
-        batch.BatchCommands.Add(new NpgsqlBatchCommand(
-            $"select set_config('statement_timeout', '{LongestCount.TotalMilliseconds}', true)"));
-        var count = new NpgsqlBatchCommand();
-        count.Parameters.Add(new NpgsqlParameter<DateTime>
-        {
-            TypedValue = clock.Now.UtcDateTime - TimeSpan.FromSeconds(keep),
-        });
+        batch.Add($"select set_config('statement_timeout', '{LongestCount.TotalMilliseconds}', true)");
+        var count = SqlValue.BatchCommand("", SqlValue.Of(clock.Now.AddSeconds(-keep)));
         count.CommandText =
             $"""
             select count(*) from {WorkTables.Ended} join {WorkTables.Facts} using (id)
@@ -98,15 +93,11 @@ internal sealed class RetentionStore(
         }
         catch (PostgresException slow) when (slow.SqlState == PostgresErrorCodes.QueryCanceled)
         {
-            throw new TimeoutException("The jobs of the rule were not counted in time.", slow);
+            throw new TimeoutException("The work of the rule was not counted in time.", slow);
         }
     }
 
-    public async Task HasLooked(CancellationToken stop)
-    {
-        await using var note = database.CreateCommand(NoteLooked);
-        await note.ExecuteNonQueryAsync(stop);
-    }
+    public Task HasLooked(CancellationToken stop) => database.Execute(NoteLooked, stop);
 
     public async Task<RetentionView> Progress(CancellationToken stop)
     {

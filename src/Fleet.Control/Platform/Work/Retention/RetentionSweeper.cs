@@ -8,7 +8,7 @@ using Npgsql;
 namespace Fleet.Control.Platform.Work.Retention;
 
 /// <summary>
-/// Removes jobs whose time is over, on the Control that leads: step by step, each as large as a tenth of a second allows,
+/// Removes work whose time is over, on the Control that leads: step by step, each as large as a tenth of a second allows,
 /// with rests between them. What a process left half removed is finished first.
 /// </summary>
 internal sealed class RetentionSweeper(
@@ -27,7 +27,7 @@ internal sealed class RetentionSweeper(
 
     private static readonly TimeSpan WantedStep = TimeSpan.FromMilliseconds(100);
 
-    /// <summary>Whoever took a job out may still be at it himself.</summary>
+    /// <summary>Whoever took work out may still be at it himself.</summary>
     private static readonly TimeSpan OwnTime = TimeSpan.FromSeconds(5);
 
     private readonly Meter _meter = new("Fleet.Control");
@@ -59,13 +59,20 @@ internal sealed class RetentionSweeper(
         await store.HasLooked(stop);
     }
 
-    protected override Task Round(CancellationToken stop) => Sweep(stop);
-
-    protected override void RoundFailed(Exception failure)
+    protected override async Task Round(CancellationToken stop)
     {
-        walk.Restart(); // it may have passed what was not removed
-        WorkLog.RetentionFailed(logger, failure.Message);
+        try
+        {
+            await Sweep(stop);
+        }
+        catch
+        {
+            walk.Restart(); // it may have passed what was not removed
+            throw;
+        }
     }
+
+    protected override void RoundFailed(Exception failure) => WorkLog.RetentionFailed(logger, failure.Message);
 
     private async Task Take(Guid[] due, Throttle pace, CancellationToken stop)
     {
@@ -74,18 +81,17 @@ internal sealed class RetentionSweeper(
         var taken = await removal.TakeOut(due, stop, Note);
         walk.SetAside(due.Except(taken));
         await removal.Erase(taken, stop, pace);
-        _removed ??= _meter.CreateCounter<long>("fleet.retention.jobs", "{job}", "Jobs removed because their time was over.");
+        _removed ??= _meter.CreateCounter<long>("fleet.retention.jobs", "{job}", "Work removed because its time was over.");
         _removed.Add(taken.Length);
     }
 
     /// <summary>Nobody asked for it, and it is in the audit all the same.</summary>
-    private async Task Note(NpgsqlConnection connection, Guid[] taken)
+    private async Task Note(NpgsqlConnection connection, IReadOnlyList<RemovedRow> taken)
     {
         await using var batch = new NpgsqlBatch(connection);
-        var progress = new NpgsqlBatchCommand(RetentionStore.NoteRemoved);
-        progress.Parameters.Add(new NpgsqlParameter<long> { TypedValue = taken.Length });
-        batch.BatchCommands.Add(progress);
-        AuditSql.AddInserts(batch, [AuditRow.OfItself("retention", "job.delete", taken, now.Now)]);
+        batch.Add(RetentionStore.NoteRemoved, SqlValue.Of((long)taken.Count));
+        AuditSql.AddInserts(batch, [.. taken.GroupBy(row => row.Family).Select(family => AuditRow.OfItself(
+            "retention", $"{family.Key}.delete", [.. family.Select(row => row.Id)], now.Now))]);
         await batch.ExecuteNonQueryAsync();
     }
 

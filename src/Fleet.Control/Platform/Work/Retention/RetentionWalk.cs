@@ -1,13 +1,12 @@
 using Fleet.Control.Platform.Persistence;
 using Fleet.Control.Platform.Work.Queue;
 using Npgsql;
-using NpgsqlTypes;
 
 namespace Fleet.Control.Platform.Work.Retention;
 
 /// <summary>
-/// Finds jobs whose time is over, by the index of when they ended. For each time that rules name it remembers how far it
-/// has looked, so that jobs which are kept longer are met once and not in every round; what is due and must stay is put
+/// Finds work whose time is over, by the index of when it ended. For each time that rules name it remembers how far it
+/// has looked, so that work which is kept longer is met once and not in every round; what is due and must stay is put
 /// aside and looked at again. All of it is memory: now and then, and whenever rules change, it begins anew.
 /// </summary>
 internal sealed class RetentionWalk(NpgsqlDataSource database, TimeProvider clock)
@@ -42,7 +41,7 @@ internal sealed class RetentionWalk(NpgsqlDataSource database, TimeProvider cloc
         _isAside.Clear();
     }
 
-    /// <summary>Looks at the next jobs.</summary>
+    /// <summary>Looks at what ended next.</summary>
     /// <param name="most">So many at most.</param>
     /// <returns>Those that are due, and false when nothing else is left to look at.</returns>
     public async Task<(Guid[] Due, bool More)> Next(DateTimeOffset now, int most, CancellationToken stop)
@@ -56,11 +55,7 @@ internal sealed class RetentionWalk(NpgsqlDataSource database, TimeProvider cloc
                 now,
                 most,
                 "(finished_at, id) > ($2, $3) and finished_at < $4",
-                [
-                    new NpgsqlParameter<DateTime> { TypedValue = after.At },
-                    new NpgsqlParameter<Guid> { TypedValue = after.Id },
-                    new NpgsqlParameter<DateTime> { TypedValue = until.UtcDateTime },
-                ],
+                [SqlValue.Of(after.At), SqlValue.Of(after.Id), SqlValue.Of(until)],
                 stop);
             if (seen.Count == 0)
                 continue;
@@ -81,7 +76,7 @@ internal sealed class RetentionWalk(NpgsqlDataSource database, TimeProvider cloc
         _isAside.ExceptWith(some);
         if (some.Count == 0)
             return [];
-        var seen = await Look(now, AsideAtOnce, "id = any($2)", [SqlArray.Of(NpgsqlDbType.Uuid, some)], stop);
+        var seen = await Look(now, AsideAtOnce, "id = any($2)", [SqlValue.Column(some)], stop);
         SetAside(seen.Where(job => job.IsDue && job.Held).Select(job => job.Id));
         return [.. seen.Where(job => job.IsDue && !job.Held).Select(job => job.Id)];
     }
@@ -106,9 +101,7 @@ internal sealed class RetentionWalk(NpgsqlDataSource database, TimeProvider cloc
         DateTimeOffset now, int most, string which, NpgsqlParameter[] values, CancellationToken stop)
     {
         await using var batch = database.CreateIndexBatch();
-        var look = new NpgsqlBatchCommand();
-        look.Parameters.Add(new NpgsqlParameter<DateTime> { TypedValue = now.UtcDateTime });
-        look.Parameters.AddRange(values);
+        var look = SqlValue.BatchCommand("", [SqlValue.Of(now), .. values]);
         look.CommandText =
             $"""
             select id, finished_at, held, coalesce(finished_at < $1 - make_interval(secs => keep), false)

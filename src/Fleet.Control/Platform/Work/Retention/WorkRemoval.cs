@@ -22,10 +22,12 @@ internal sealed class WorkRemoval(NpgsqlDataSource database, IEnumerable<IOwnedD
         with gone as (
             delete from {WorkTables.Facts} where not held and id in (
                 select id from {WorkTables.Ended} where id = any($1) order by id for update)
-            returning id),
+            returning id, family),
         states as (
-            delete from {WorkTables.Ended} using gone where {WorkTables.Ended}.id = gone.id)
-        insert into work_removals (id, at) select id, now() from gone returning id
+            delete from {WorkTables.Ended} using gone where {WorkTables.Ended}.id = gone.id),
+        removals as (
+            insert into work_removals (id, at) select id, now() from gone)
+        select id, family from gone
         """;
 
     /// <summary>Work with so much behind it that this is not enough is gone at once, and what it left soon after.</summary>
@@ -83,7 +85,7 @@ internal sealed class WorkRemoval(NpgsqlDataSource database, IEnumerable<IOwnedD
     /// <param name="also">Joins the transaction, with the work that goes.</param>
     /// <returns>The work that is gone.</returns>
     public async Task<Guid[]> TakeOut(
-        Guid[] work, CancellationToken stop, Func<NpgsqlConnection, Guid[], Task>? also = null)
+        Guid[] work, CancellationToken stop, Func<NpgsqlConnection, IReadOnlyList<RemovedRow>, Task>? also = null)
     {
         var owed = await Owed(work, stop);
         if (owed.Count > 0)
@@ -92,15 +94,14 @@ internal sealed class WorkRemoval(NpgsqlDataSource database, IEnumerable<IOwnedD
             return [];
         await using var connection = await database.OpenConnectionAsync(stop);
         await using var transaction = await connection.BeginTransactionAsync(stop);
-        await using var take = new NpgsqlCommand(TakeRows, connection);
-        take.Parameters.Add(SqlValue.Of(work));
-        Guid[] taken;
+        await using var take = connection.CreateCommand(TakeRows, SqlValue.Of(work));
+        List<RemovedRow> taken;
         await using (var reader = await take.ExecuteReaderAsync(stop))
-            taken = [.. await reader.ReadAll(row => row.GetGuid(0), stop)];
-        if (also is not null && taken.Length > 0)
+            taken = await reader.ReadAll(row => new RemovedRow(row.GetGuid(0), row.GetString(1)), stop);
+        if (also is not null && taken.Count > 0)
             await also(connection, taken);
         await transaction.CommitAsync(stop);
-        return taken;
+        return [.. taken.Select(row => row.Id)];
     }
 
     /// <summary>Those that somebody is still to be told of.</summary>
@@ -135,3 +136,6 @@ internal sealed class WorkRemoval(NpgsqlDataSource database, IEnumerable<IOwnedD
             stop,
             SqlValue.Of(olderThan))];
 }
+
+/// <summary>A piece of work whose rows are gone.</summary>
+internal sealed record RemovedRow(Guid Id, string Family);

@@ -6,7 +6,7 @@ using Npgsql;
 
 namespace Fleet.Control.Platform.Work.Search;
 
-/// <summary>What waits for one agent: it is meant by name, or no other has what the job asks for.</summary>
+/// <summary>What waits for one agent: it is meant by name, or no other has what the work asks for.</summary>
 internal sealed class PendingDemands(NpgsqlDataSource database, WorkAgents agents)
 {
     private static readonly Dictionary<string, string[]> None = [];

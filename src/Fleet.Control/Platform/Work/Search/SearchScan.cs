@@ -24,7 +24,7 @@ internal sealed class SearchScan(NpgsqlConnection connection, WorkCondition cond
     private TimeSpan Left => limit - clock.GetElapsedTime(_start);
 
     /// <summary>What is in the next span.</summary>
-    /// <param name="columns">What is asked for of each job, or of all.</param>
+    /// <param name="columns">What is asked for of each piece of work, or of all.</param>
     /// <param name="rest">Order and limit.</param>
     /// <returns>Null when the time is over.</returns>
     public async Task<ScannedSpan<T>?> Next<T>(

@@ -2,7 +2,7 @@ using System.ComponentModel.DataAnnotations;
 
 namespace Fleet.Control.Platform.Work.Search;
 
-/// <summary>What questions about jobs may cost: section <c>Search</c>.</summary>
+/// <summary>What questions about work may cost: section <c>Search</c>.</summary>
 public sealed class SearchSettings
 {
     /// <summary>
@@ -25,7 +25,7 @@ public sealed class SearchSettings
     [Range(1, 100)]
     public int ListsAtOnce { get; set; } = 4;
 
-    /// <summary>How much of one job's stream is searched, in bytes.</summary>
+    /// <summary>How much of one stream is searched, in bytes.</summary>
     [Range(1024, 256 * 1024 * 1024)]
     public int OutputBytes { get; set; } = 4 * 1024 * 1024;
 }

@@ -1,4 +1,5 @@
 using System.Text;
+using Fleet.Control.Platform.Persistence;
 using Npgsql;
 
 namespace Fleet.Control.Platform.Work.Search;
@@ -18,16 +19,11 @@ internal sealed class SqlText
     /// <summary>The words by which the statement means the value.</summary>
     public string Value<T>(T value)
     {
-        _parameters.Add(new NpgsqlParameter<T> { TypedValue = value });
+        _parameters.Add(SqlValue.Of(value));
         return $"${_parameters.Count}";
     }
 
     public SqlText AddValue<T>(T value) => Add(Value(value));
 
-    public NpgsqlBatchCommand ToCommand()
-    {
-        var command = new NpgsqlBatchCommand(_text.ToString());
-        command.Parameters.AddRange(_parameters.ToArray());
-        return command;
-    }
+    public NpgsqlBatchCommand ToCommand() => SqlValue.BatchCommand(_text.ToString(), [.. _parameters]);
 }

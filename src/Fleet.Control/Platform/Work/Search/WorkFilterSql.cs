@@ -119,7 +119,7 @@ internal sealed class WorkFilterSql(
             : $"({own} and id < {sql.Value(IdTime.First(at, IdSlack))})";
     }
 
-    /// <summary>The second half lets an index be used that leaves out jobs without labels.</summary>
+    /// <summary>The second half lets an index be used that leaves out work without labels.</summary>
     private string Holds(string name, string value) =>
         $"labels @> {sql.Value(JsonSerializer.Serialize(new Dictionary<string, string> { [name] = value }))}::jsonb"
         + " and labels <> '{}'";

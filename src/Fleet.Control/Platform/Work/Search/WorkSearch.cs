@@ -62,7 +62,7 @@ internal sealed class WorkSearch(
                 newest.AddRange(part.Newest.Select(id => new WorkMatch(id, part.State)));
             }
 
-            newest = [.. newest.OrderByDescending(job => job.Id).Take(Sampled)];
+            newest = [.. newest.OrderByDescending(match => match.Id).Take(Sampled)];
             if (span?.Last is null)
                 return new WorkCount(states.Values.Sum(), IsExact: span is not null, states, newest);
             after = span.Last;
