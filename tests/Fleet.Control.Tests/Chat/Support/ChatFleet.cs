@@ -86,18 +86,18 @@ internal sealed class ChatAgent(TestAgent agent, string protocol, string[] model
     public async Task<(RunAttempt Run, TurnSpec Spec)> Begin()
     {
         var run = await agent.NextRun();
-        await agent.Report(new AttemptReport(run.WorkId, TurnSpec.Kind, run.Attempt, Started: true));
+        await agent.Deliver(new AttemptReport(run.WorkId, TurnSpec.Kind, run.Attempt, Started: true));
         return (run, SpecJson.Read<TurnSpec>(run.SpecJson));
     }
 
-    public Task Say(RunAttempt run, string text, string stream = "content") => agent.Report(new AttemptReport(
+    public Task Say(RunAttempt run, string text, string stream = "content") => agent.Deliver(new AttemptReport(
         run.WorkId, TurnSpec.Kind, run.Attempt, Output: [new OutputChunk(stream, System.Text.Encoding.UTF8.GetBytes(text))]));
 
     public Task End(RunAttempt run, TurnResult result) => End(
         run, new AttemptResult(AttemptOutcome.Succeeded, ResultJson: JsonSerializer.Serialize(result, FleetJson.Options)));
 
     public Task End(RunAttempt run, AttemptResult result) =>
-        agent.Report(new AttemptReport(run.WorkId, TurnSpec.Kind, run.Attempt, Finished: result));
+        agent.Deliver(new AttemptReport(run.WorkId, TurnSpec.Kind, run.Attempt, Finished: result));
 
     /// <summary>The next turn that it is given, answered at once.</summary>
     public async Task<TurnSpec> Answer(string text)
