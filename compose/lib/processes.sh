@@ -109,8 +109,12 @@ start_worker() {
   export Worker__WorkDirectory=$FLEET_HOME/data/worker-$1 Worker__Control
   Worker__Control=$(edge_url $edge)
   if ((FLEET_ECHO_MODEL == 1 && $1 == 1)); then
-    export Worker__Upstreams__echo__Url
+    export Worker__Upstreams__echo__Url Worker__Upstreams__chat__Url
     Worker__Upstreams__echo__Url=$(echo_url)
+    # the same server once more, as one that keeps conversations
+    Worker__Upstreams__chat__Url=$(echo_url)
+    export Worker__Upstreams__chat__Protocol=aichat Worker__Upstreams__chat__Persona=assistant
+    export Worker__Upstreams__chat__Generations=4 Worker__Upstreams__chat__Embeddings=0
   fi
   echo "$FLEET_ECHO_MODEL" >"$FLEET_HOME/run/.worker-$1.echo"
   mkdir -p -- "$Worker__WorkDirectory"

@@ -4,6 +4,7 @@ using Fleet.Hosting.Pulses;
 using Fleet.Worker;
 using Fleet.Worker.Agents;
 using Fleet.Worker.Attempts;
+using Fleet.Worker.Chat;
 using Fleet.Worker.Commands;
 using Fleet.Worker.Models;
 using Fleet.Worker.Platform;
@@ -45,6 +46,7 @@ builder.Services.AddAgent();
 builder.Services.AddAttempts();
 builder.Services.AddCommands();
 builder.Services.AddModelCalls();
+builder.Services.AddTurns();
 builder.Services.AddSystemdService();
 
 return await builder.Build().RunFleet();

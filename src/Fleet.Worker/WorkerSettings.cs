@@ -58,6 +58,22 @@ public sealed class WorkerSettings : IValidatableObject
     [Range(1024, 2 * 1024 * 1024)]
     public int MaxAnswerBytes { get; set; } = 1024 * 1024;
 
+    /// <summary>The longest that an upstream may say nothing during a turn: neither a piece nor a heartbeat.</summary>
+    [Range(0.1, 86_400)]
+    public double TurnSilenceSeconds { get; set; } = 90;
+
+    /// <summary>How long a turn may be quiet until it is noted that it lives.</summary>
+    [Range(0.1, 3600)]
+    public double TurnBeatSeconds { get; set; } = 5;
+
+    /// <summary>How often an upstream is asked for an answer that it still works on; while it cannot say, less and less often.</summary>
+    [Range(0.1, 3600)]
+    public double TurnPollSeconds { get; set; } = 3;
+
+    /// <summary>How long after a question an upstream that does not know it is asked again whether it does.</summary>
+    [Range(0, 86_400)]
+    public double TurnDoubtSeconds { get; set; } = 10;
+
     /// <summary>What jobs may ask for when they choose a host.</summary>
     public Dictionary<string, string> Labels { get; set; } = [];
 

@@ -6,7 +6,7 @@ internal sealed record BenchOptions(string Command)
     public const string Help = """
         Measures a running Fleet that ./compose/up.sh started, found by FLEET_HOME (default: .fleet in the checkout).
 
-        dotnet run -c Release --project tests/Fleet.Bench -- jobs|logs|references|rescue|retention|agents|history|inference|all [options]
+        dotnet run -c Release --project tests/Fleet.Bench -- jobs|logs|references|rescue|retention|agents|history|inference|turns|all [options]
 
           jobs         no-op jobs over HTTP: throughput, latency, drain, CPU and memory; beside them the references
           logs         one job that writes numbered lines as fast as it can, and 1, 10 and 50 who watch it
@@ -22,6 +22,8 @@ internal sealed record BenchOptions(string Command)
           inference    calls of the echo model through Fleet, beside the same calls to the echo itself: time to the first
                        token, many streams whose every word is looked at, embeddings. The fleet is to be started with
                        Worker__Upstreams__echo__Generations=200 FLEET_ECHO_MODEL=1 ./compose/up.sh
+          turns        chat turns of the echo model: time to the first token beside the echo itself, and many who watch some
+                       answers beside a bare server of events; the fleet is to be started as for inference
           all          jobs, then logs
 
           --quick            a fifth of the work, once
@@ -36,6 +38,8 @@ internal sealed record BenchOptions(string Command)
           --seconds N        how long each phase of theirs takes (60)
           --callers N        calls at once while the time to the first token is measured (20)
           --streams N        answers at once (200), of 50 words a second for 10 s
+          --turns N          answers that are watched at once (50)
+          --watchers N       who watch them (1000)
           --no-references    jobs without the references
           --json FILE        every single figure
           --help
@@ -67,6 +71,9 @@ internal sealed record BenchOptions(string Command)
     public int Calls { get; init; } = 1_000;
     public int Streams { get; init; } = 200;
     public int Words { get; init; } = 500;
+    public int Turns { get; init; } = 50;
+    public int Watchers { get; init; } = 1_000;
+    public int TurnWords { get; init; } = 200;
     public string? Beside { get; init; }
 
     /// <summary>How often each question to a list is asked.</summary>
@@ -88,8 +95,11 @@ internal sealed record BenchOptions(string Command)
     public static BenchOptions Parse(IReadOnlyList<string> args)
     {
         if (args.Count == 0 || args[0] is not ("jobs" or "logs" or "references" or "rescue" or "retention" or "agents" or "history"
-            or "inference" or "all"))
-            throw new ArgumentException("Say what to measure: jobs, logs, references, rescue, retention, agents, history, inference or all.");
+            or "inference" or "turns" or "all"))
+        {
+            throw new ArgumentException(
+                "Say what to measure: jobs, logs, references, rescue, retention, agents, history, inference, turns or all.");
+        }
 
         var options = new BenchOptions(args[0]);
         if (args.Contains("--quick"))
@@ -108,6 +118,8 @@ internal sealed record BenchOptions(string Command)
                 "--agents" => options with { Agents = CountOf(args, ref i) },
                 "--beside" => options with { Beside = ValueOf(args, ref i) },
                 "--callers" => options with { Callers = CountOf(args, ref i) },
+                "--turns" => options with { Turns = CountOf(args, ref i) },
+                "--watchers" => options with { Watchers = CountOf(args, ref i) },
                 "--streams" => options with { Streams = CountOf(args, ref i) },
                 "--history" => options with { History = CountOf(args, ref i) },
                 "--removed" => options with { Removed = CountOf(args, ref i) },
@@ -136,6 +148,9 @@ internal sealed record BenchOptions(string Command)
         Asks = 50,
         Calls = 200,
         Words = 250,
+        Turns = 10,
+        Watchers = 200,
+        TurnWords = 100,
     };
 
     private static string ValueOf(IReadOnlyList<string> args, ref int i) =>

@@ -10,6 +10,7 @@ using Fleet.Bench.References;
 using Fleet.Bench.Rescue;
 using Fleet.Bench.Retention;
 using Fleet.Bench.Target;
+using Fleet.Bench.Turns;
 
 namespace Fleet.Bench;
 
@@ -44,6 +45,8 @@ internal sealed class BenchRun(BenchOptions options, FleetHome home)
             await History(phases, stop);
         if (options.Command is "inference")
             await Inference(phases, stop);
+        if (options.Command is "turns")
+            await Turns(phases, stop);
 
         await Report(facts);
         return _results.Troubles.Any() || HasFaultyLogs() ? 1 : 0;
@@ -119,6 +122,12 @@ internal sealed class BenchRun(BenchOptions options, FleetHome home)
         await new InferenceBenchmark(options, home, api, _meter, phases).Run(stop);
     }
 
+    private async Task Turns(PhaseRunner phases, CancellationToken stop)
+    {
+        using var api = new FleetApi(home.Edge, home.AdminKey);
+        await new TurnsBenchmark(options, home, api, phases).Run(stop);
+    }
+
     private async Task<IReadOnlyList<string>> Facts(CancellationToken stop) =>
     [
         Machine.Describe(),
@@ -136,7 +145,7 @@ internal sealed class BenchRun(BenchOptions options, FleetHome home)
             table.Write(_results, Console.Out);
         foreach (var sentence in LogsBenchmark.CostOfStalling(_results))
             Console.WriteLine(sentence);
-        foreach (var sentence in InferenceBenchmark.Added(_results))
+        foreach (var sentence in InferenceBenchmark.Added(_results).Concat(TurnsBenchmark.Added(_results)))
             Console.WriteLine(sentence);
         Console.WriteLine();
         Notes.Write(_results, Console.Out);

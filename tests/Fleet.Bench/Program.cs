@@ -1,12 +1,17 @@
+using System.Globalization;
 using System.Runtime.InteropServices;
 using Fleet.Bench;
 using Fleet.Bench.Target;
+using Fleet.Bench.Turns;
 
 if (args.Contains("--help") || args.Contains("-h"))
 {
     Console.WriteLine(BenchOptions.Help);
     return 0;
 }
+
+if (args is [BareServer.Command, var words])
+    return await BareServer.Run(int.Parse(words, CultureInfo.InvariantCulture));
 
 using var stop = new CancellationTokenSource();
 using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, End);

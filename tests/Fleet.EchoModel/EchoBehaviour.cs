@@ -1,3 +1,5 @@
+using Fleet.EchoModel.Aichat;
+
 namespace Fleet.EchoModel;
 
 /// <summary>How calls of a model go.</summary>
@@ -10,6 +12,7 @@ namespace Fleet.EchoModel;
 /// <param name="Status">With <c>status</c>.</param>
 /// <param name="Error">The sentence of <c>status</c>, <c>out_of_memory</c> and <c>error</c>.</param>
 /// <param name="Words">Answer with so many words instead of the question.</param>
+/// <param name="Aichat">What only turns know.</param>
 public sealed record EchoBehaviour(
     int FirstDelayMs = 0,
     int WordDelayMs = 0,
@@ -19,7 +22,8 @@ public sealed record EchoBehaviour(
     int? Times = null,
     int Status = 503,
     string? Error = null,
-    int? Words = null);
+    int? Words = null,
+    AichatBehaviour? Aichat = null);
 
 /// <summary>What can go wrong.</summary>
 public static class EchoFault

@@ -1,3 +1,6 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
 namespace Fleet.EchoModel;
 
 /// <summary>What happened here, for whoever tests somebody else.</summary>
@@ -51,11 +54,11 @@ public sealed class EchoCounts
         }
     }
 
-    internal IDisposable Generate(string model, string question, CancellationToken aborted)
+    internal IDisposable Generate(string model, string question, JsonElement body, CancellationToken aborted)
     {
         lock (_gate)
         {
-            _calls.Add(new EchoCall(model, question, TimeProvider.System.GetUtcNow()));
+            _calls.Add(new EchoCall(model, question, TimeProvider.System.GetUtcNow(), body));
             _mostGenerating = Math.Max(_mostGenerating, ++_generating);
         }
 
@@ -118,4 +121,5 @@ public sealed class EchoCounts
 }
 
 /// <summary>A generation that began.</summary>
-public sealed record EchoCall(string Model, string Question, DateTimeOffset At);
+/// <param name="Body">All that was asked, in the words of its protocol.</param>
+public sealed record EchoCall(string Model, string Question, DateTimeOffset At, [property: JsonIgnore] JsonElement Body);

@@ -1,9 +1,13 @@
+using Fleet.EchoModel.Aichat;
+
 namespace Fleet.EchoModel;
 
 /// <summary>Waits and fails as it was told. Whoever uses it writes words.</summary>
 internal sealed class EchoPace(HttpContext context, EchoBehaviour behaviour)
 {
     private int _words;
+
+    private bool IsTurn => context.Request.Path.StartsWithSegments("/chat", StringComparison.Ordinal);
 
     public CancellationToken Aborted => context.RequestAborted;
 
@@ -75,6 +79,12 @@ internal sealed class EchoPace(HttpContext context, EchoBehaviour behaviour)
     private string ErrorLine()
     {
         var error = behaviour.Error ?? "an error was encountered while running the model";
+        if (IsTurn)
+        {
+            var turn = behaviour.Aichat ?? new AichatBehaviour();
+            return $"data: {EchoJson.Text(new { type = "error", turn.Code, message = error, turn.Retryable })}\n\n";
+        }
+
         return context.Response.ContentType == "text/event-stream"
             ? $"data: {EchoJson.Text(new { error = new { message = error } })}\n\n"
             : EchoJson.Text(new { error }) + "\n";
@@ -84,7 +94,8 @@ internal sealed class EchoPace(HttpContext context, EchoBehaviour behaviour)
     {
         context.Response.StatusCode = status;
         context.Response.ContentType = "application/json";
-        object body = context.Request.Path.StartsWithSegments("/v1", StringComparison.Ordinal)
+        object body = IsTurn ? new { error = new { code = "upstream_error", message = error } }
+            : context.Request.Path.StartsWithSegments("/v1", StringComparison.Ordinal)
             ? new { error = new { message = error, type = "api_error" } }
             : new { error };
         return context.Response.WriteAsync(EchoJson.Text(body), Aborted);

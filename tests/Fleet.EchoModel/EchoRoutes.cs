@@ -13,6 +13,11 @@ internal static class EchoRoutes
             server.Script.Clear();
             return EchoJson.Write(context, new { });
         });
+        routes.MapPost("/echo/step", context =>
+        {
+            server.Step();
+            return EchoJson.Write(context, new { });
+        });
         routes.MapPut("/echo/models", context => Replace(context, server));
         routes.MapGet("/echo/stats", context => EchoJson.Write(context, server.Counts.View(server.Models)));
         routes.MapDelete("/echo/stats", context =>

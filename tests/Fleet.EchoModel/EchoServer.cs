@@ -1,14 +1,16 @@
 using System.Net;
 using System.Net.Sockets;
+using Fleet.EchoModel.Aichat;
 
 namespace Fleet.EchoModel;
 
 /// <summary>
-/// An upstream without a model: it speaks Ollama's and OpenAI's protocol and answers with what it was asked, word by
-/// word, always the same. It is told by <see cref="Script"/>, or <c>/echo/behaviour</c>, when to be slow or to fail.
+/// An upstream without a model: it speaks Ollama's, OpenAI's and aichat's protocol and answers with what it was asked,
+/// word by word, always the same. It is told by <see cref="Script"/>, or <c>/echo/behaviour</c>, when to be slow or to fail.
 /// </summary>
 public sealed class EchoServer : IAsyncDisposable
 {
+    private readonly SemaphoreSlim _steps = new(0);
     private WebApplication? _app;
 
     private EchoServer(string url) => Url = url;
@@ -20,6 +22,8 @@ public sealed class EchoServer : IAsyncDisposable
     public EchoScript Script { get; } = new();
 
     public EchoCounts Counts { get; } = new();
+
+    public EchoConversations Conversations { get; } = new();
 
     /// <param name="url">Null means a free port of this machine.</param>
     public static async Task<EchoServer> Start(string? url = null)
@@ -41,6 +45,7 @@ public sealed class EchoServer : IAsyncDisposable
         _app.Use(Count);
         _app.MapOllama(this);
         _app.MapOpenAi(this);
+        _app.MapAichat(this);
         _app.MapEcho(this);
         Models.Unload();
         await _app.StartAsync();
@@ -56,9 +61,18 @@ public sealed class EchoServer : IAsyncDisposable
         await app.DisposeAsync();
     }
 
+    /// <summary>Lets one waiting frame go.</summary>
+    public void Step() => _steps.Release();
+
+    internal Task Stepped(CancellationToken stop) => _steps.WaitAsync(stop);
+
     public Task Ended() => _app?.WaitForShutdownAsync() ?? Task.CompletedTask;
 
-    public ValueTask DisposeAsync() => new(Down());
+    public async ValueTask DisposeAsync()
+    {
+        await Down();
+        _steps.Dispose();
+    }
 
     private Task Count(HttpContext context, RequestDelegate next)
     {

@@ -43,7 +43,7 @@ internal static class OllamaRoutes
         var started = Stopwatch.GetTimestamp();
         var behaviour = server.Script.Next(model);
         var question = EchoQuestion.Of(body, model, streamsByDefault: true);
-        using var counted = server.Counts.Generate(model, question.Text, context.RequestAborted);
+        using var counted = server.Counts.Generate(model, question.Text, body, context.RequestAborted);
         context.Response.ContentType = question.Streams ? "application/x-ndjson" : "application/json; charset=utf-8";
         var pace = new EchoPace(context, behaviour);
         var answer = new OllamaAnswer(context, question, isChat);

@@ -23,7 +23,7 @@ internal static class OpenAiRoutes
             return;
         var behaviour = server.Script.Next(model);
         var question = EchoQuestion.Of(body, model, streamsByDefault: false);
-        using var counted = server.Counts.Generate(model, question.Text, context.RequestAborted);
+        using var counted = server.Counts.Generate(model, question.Text, body, context.RequestAborted);
         var tellsUsage = body.TryGetProperty("stream_options", out var options)
             && options.TryGetProperty("include_usage", out var usage) && usage.ValueKind == JsonValueKind.True;
         context.Response.ContentType = question.Streams ? "text/event-stream" : "application/json; charset=utf-8";

@@ -80,6 +80,22 @@ public class WorkerSettingsTests
     }
 
     [Fact]
+    public void What_aichat_needs_is_looked_at_too()
+    {
+        var settings = new WorkerSettings();
+        settings.Upstreams["here"] = new UpstreamSettings { Url = "http://x", Protocol = "aichat", Persona = "paliadin" };
+        Wrongs(settings).ShouldBeEmpty();
+        settings.Upstreams["here"].Persona = "two\nlines";
+        Wrongs(settings).ShouldHaveSingleItem().ShouldNotBeNull().ShouldContain("Persona is no name");
+        settings.Upstreams["here"].Persona = "";
+        settings.Upstreams["here"].OneShotSeconds = 0;
+        Wrongs(settings).ShouldHaveSingleItem().ShouldNotBeNull().ShouldContain("OneShotSeconds is 0");
+        settings.Upstreams["here"].OneShotSeconds = 1;
+        settings.TurnSilenceSeconds = 0;
+        Wrongs(settings).ShouldHaveSingleItem().ShouldNotBeNull().ShouldContain("TurnSilenceSeconds");
+    }
+
+    [Fact]
     public void The_slots_of_upstreams_are_theirs_to_say_and_their_keys_are_secret()
     {
         var settings = new WorkerSettings();

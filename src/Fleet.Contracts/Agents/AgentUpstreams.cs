@@ -10,7 +10,7 @@ public sealed record AgentUpstreams(
     IReadOnlyList<Guid>? Answers = null);
 
 /// <summary>One server of models, as its agent found it.</summary>
-/// <param name="Protocol"><c>ollama</c> or <c>openai</c>; null while nobody knows.</param>
+/// <param name="Protocol"><c>ollama</c>, <c>openai</c> or <c>aichat</c>; null while nobody knows.</param>
 /// <param name="IsReachable">False while calls of it would come to nothing.</param>
 /// <param name="Generations">How many answers it may write at once.</param>
 /// <param name="Embeddings">How many calls for embeddings it may have at once, beside the generations.</param>

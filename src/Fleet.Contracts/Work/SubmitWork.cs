@@ -13,6 +13,9 @@ namespace Fleet.Contracts.Work;
 /// <param name="Wire">The wire it came by, where that decides in whose words it is told of: <c>foreman</c>.</param>
 /// <param name="Capability">What an agent needs slots of; null means one that is called as the kind.</param>
 /// <param name="Model">With a model call: the name of the model, as it was asked for.</param>
+/// <param name="Upstream">With a model call: the upstream that is to answer, by its name, or by
+/// <c>protocol:</c> and what it speaks; null means any that has the model.</param>
+/// <param name="Owner">The API key that alone may see it; null where all keys of the tenant may.</param>
 public sealed record SubmitWork(
     Guid WorkId,
     string Kind,
@@ -30,7 +33,9 @@ public sealed record SubmitWork(
     QueueTerms? Terms = null,
     string? Wire = null,
     string? Capability = null,
-    string? Model = null) : IWorkMessage;
+    string? Model = null,
+    string? Upstream = null,
+    Guid? Owner = null) : IWorkMessage;
 
 /// <summary>On what terms work waits for its turn. Keys are compared within one tenant.</summary>
 /// <param name="Offline"><c>wait</c>, <c>skip</c> or <c>newest</c>: what becomes of it while its agents are away.</param>

@@ -97,7 +97,7 @@ internal static class ArtifactEndpoints
     private static async Task<(Guid Work, ArtifactOwner Owner)?> Find(
         string id, HttpContext context, Caller caller, IArtifactOwner owners, CancellationToken stop) =>
         WireId.TryParse(id, out var work) && await owners.Find(work, stop) is { } owner
-            && owner.Family == FamilyOf(context) && caller.MaySee(owner.Tenant)
+            && owner.Family == FamilyOf(context) && caller.MaySee(owner.Tenant, owner.Key)
             ? (work, owner)
             : null;
 

@@ -1,4 +1,3 @@
-using System.Text;
 using System.Text.Json;
 using Fleet.Contracts.Attempts;
 using Fleet.Contracts.Models;
@@ -50,19 +49,8 @@ internal sealed class ModelCalls : IAsyncDisposable
 
     public async Task<Heard> Ask(InferenceSpec call, int? timeoutSeconds = null)
     {
-        var said = new Dictionary<string, StringBuilder>();
-        await foreach (var happened in _executor.Run(Context(call, timeoutSeconds)))
-        {
-            if (happened is Ended(var result))
-                return new Heard(said.ToDictionary(stream => stream.Key, stream => stream.Value.ToString()), result, Answer(result));
-            var chunk = happened.ShouldBeOfType<Wrote>().Chunk;
-            if (!said.TryGetValue(chunk.Stream, out var text))
-                said[chunk.Stream] = text = new StringBuilder();
-            text.Append(Encoding.UTF8.GetString(chunk.Bytes));
-            WhenSaid?.Invoke(text.ToString());
-        }
-
-        throw new InvalidOperationException("The attempt has no end.");
+        var (said, result) = await _executor.Run(Context(call, timeoutSeconds)).Hear((_, text) => WhenSaid?.Invoke(text));
+        return new Heard(said, result, Answer(result));
     }
 
     public async ValueTask DisposeAsync()

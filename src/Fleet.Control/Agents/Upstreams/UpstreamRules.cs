@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Fleet.Contracts.Agents;
+using Fleet.Control.Platform.Models;
 
 namespace Fleet.Control.Agents.Upstreams;
 
@@ -14,6 +15,8 @@ internal static class UpstreamRules
     private const int MostSentence = 1000;
     private const int MostDetails = 4000;
 
+    private static readonly string[] Protocols = ["ollama", "openai", UpstreamPlace.AiChat];
+
     public static IReadOnlyList<UpstreamReport> Tidy(IReadOnlyList<UpstreamReport?>? said) =>
         [.. (said ?? []).OfType<UpstreamReport>()
             .Where(upstream => AgentAddress.IsName(upstream.Name))
@@ -25,7 +28,7 @@ internal static class UpstreamRules
 
     private static UpstreamReport Tidy(UpstreamReport upstream) => upstream with
     {
-        Protocol = upstream.Protocol is "ollama" or "openai" ? upstream.Protocol : null,
+        Protocol = Protocols.Contains(upstream.Protocol) ? upstream.Protocol : null,
         Generations = Math.Clamp(upstream.Generations, 0, MostAtOnce),
         Embeddings = Math.Clamp(upstream.Embeddings, 0, MostAtOnce),
         Models = [.. ((IReadOnlyList<UpstreamModel?>?)upstream.Models ?? []).OfType<UpstreamModel>()

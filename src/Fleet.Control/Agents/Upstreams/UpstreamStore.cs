@@ -105,7 +105,8 @@ internal sealed class UpstreamStore(NpgsqlDataSource database)
         upstream.Generations,
         upstream.Embeddings,
         upstream.Models.Select(model => ModelName.Short(model.Name)).ToHashSet(),
-        upstream.Loaded.Select(ModelName.Short).ToHashSet());
+        upstream.Loaded.Select(ModelName.Short).ToHashSet(),
+        upstream.Protocol);
 }
 
 /// <summary>What one agent's upstreams have, as it was read.</summary>

@@ -9,6 +9,10 @@ internal sealed record Caller(Guid KeyId, string Name, string Tenant, Scope Scop
     /// <summary>Whether work of this tenant exists for the caller; where it does not, the answer is 404.</summary>
     public bool MaySee(string tenant) => tenant == Tenant || MaySeeAll;
 
+    /// <summary>The same for what may be one key's alone, whatever other keys may see.</summary>
+    /// <param name="owner">Null where it is the whole tenant's.</param>
+    public bool MaySee(string tenant, Guid? owner) => owner is { } one ? one == KeyId : MaySee(tenant);
+
     /// <summary>Whether the work of every tenant exists for the caller, so that lists need no filter.</summary>
     public bool MaySeeAll => Tenant == Tenants.Default && Scopes.HasFlag(Scope.Admin);
 

@@ -17,7 +17,7 @@ internal static class ScopeNames
     private static readonly FrozenDictionary<string, Scope> Roles = new Dictionary<string, Scope>
     {
         ["viewer"] = Ending(":read"),
-        ["operator"] = Ending(":read") | Ending(":create") | Ending(":update") | Ending(":manage") | Ending(":use"),
+        ["operator"] = Ending(":read") | Ending(":create") | Ending(":update") | Ending(":manage"),
         ["admin"] = Scope.Admin,
     }.ToFrozenDictionary();
 

@@ -24,7 +24,8 @@ internal interface IArtifactOwner
 /// <summary>Work that leaves artifacts.</summary>
 /// <param name="Family">What it is called: <c>job</c>.</param>
 /// <param name="Folder">The path of its artifacts: <c>/v1/jobs/…/artifacts</c>.</param>
-internal sealed record ArtifactOwner(string Tenant, string Family, string Kind, string Folder);
+/// <param name="Key">The API key that alone may see them; null where all of the tenant may.</param>
+internal sealed record ArtifactOwner(string Tenant, string Family, string Kind, string Folder, Guid? Key = null);
 
 /// <summary>What the owner said to an artifact.</summary>
 internal enum ArtifactVerdict

@@ -9,9 +9,17 @@ namespace Fleet.Control.Platform.Dispatch;
 /// <param name="Key">Kind and capability, then the agent or the labels asked for; see <see cref="DemandKey"/>.</param>
 /// <param name="Kind">The kind of its work.</param>
 /// <param name="Capability">What an agent needs slots of.</param>
-/// <param name="Model">The model that an upstream must have; see <see cref="ModelName.Short"/>.</param>
+/// <param name="Model">The model that an upstream must have; see <see cref="ModelName.Short"/>. Empty where any will do that
+/// <paramref name="Place"/> has.</param>
+/// <param name="Place">Which upstreams come into question; see <see cref="UpstreamPlace"/>. Null means all.</param>
 internal sealed record DemandClass(
-    string Key, string Kind, string Capability, string? Agent, IReadOnlyDictionary<string, string> Labels, string? Model = null)
+    string Key,
+    string Kind,
+    string Capability,
+    string? Agent,
+    IReadOnlyDictionary<string, string> Labels,
+    string? Model = null,
+    string? Place = null)
 {
     public bool Equals(DemandClass? other) => other?.Key == Key;
 

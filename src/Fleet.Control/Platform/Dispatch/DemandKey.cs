@@ -9,17 +9,22 @@ internal static class DemandKey
     /// <summary>Characters, all of them ASCII: an entry of the index over demands has at most 2,704 bytes.</summary>
     public const int Longest = 2500;
 
+    /// <summary>Stands between model and upstream: neither has control characters in its name.</summary>
+    private const char BeforePlace = '\t';
+
     private const int MostRemembered = 10_000;
 
     private static readonly ConcurrentDictionary<string, DemandClass> Known = new();
 
     /// <param name="model">With model calls: what an upstream must have.</param>
+    /// <param name="place">With model calls: which upstreams come into question.</param>
     /// <returns>
     /// A JSON array: kind, capability, agent or null, then label names and values in their order, then the model where
-    /// there is one.
+    /// there is one, and behind it the upstream.
     /// </returns>
     public static string Of(
-        string kind, string capability, string? agent, IReadOnlyDictionary<string, string> labels, string? model = null)
+        string kind, string capability, string? agent, IReadOnlyDictionary<string, string> labels, string? model = null,
+        string? place = null)
     {
         var parts = new List<string?> { kind, capability, agent };
         foreach (var (name, value) in labels.OrderBy(label => label.Key, StringComparer.Ordinal))
@@ -28,7 +33,9 @@ internal static class DemandKey
             parts.Add(value);
         }
 
-        if (model is not null)
+        if (place is not null)
+            parts.Add($"{model}{BeforePlace}{place}");
+        else if (model is not null)
             parts.Add(model);
         return JsonSerializer.Serialize(parts);
     }
@@ -49,6 +56,8 @@ internal static class DemandKey
         var labels = new Dictionary<string, string>();
         for (var i = 3; i + 1 < parts.Length; i += 2)
             labels[parts[i]!] = parts[i + 1]!;
-        return new DemandClass(key, parts[0]!, parts[1]!, parts[2], labels, int.IsEvenInteger(parts.Length) ? parts[^1] : null);
+        var wanted = int.IsEvenInteger(parts.Length) ? parts[^1]!.Split(BeforePlace) : [];
+        return new DemandClass(
+            key, parts[0]!, parts[1]!, parts[2], labels, wanted.ElementAtOrDefault(0), wanted.ElementAtOrDefault(1));
     }
 }

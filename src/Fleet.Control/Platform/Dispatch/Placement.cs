@@ -1,6 +1,7 @@
 using Fleet.Control.Platform.Cluster;
 using Fleet.Control.Platform.Persistence;
 using Fleet.Control.Platform.Persistence.Commits;
+using Fleet.Control.Platform.Work.Queue;
 
 namespace Fleet.Control.Platform.Dispatch;
 
@@ -9,10 +10,17 @@ namespace Fleet.Control.Platform.Dispatch;
 /// second transaction, and no query. What finds no place waits for the dispatcher's next round.
 /// </summary>
 internal sealed class Placement(
-    SlotLedger slots, SaturatedKeys saturated, FreezeStore freezes, Leadership leadership, WorkSignal signal) : ICommitListener
+    SlotLedger slots,
+    SaturatedKeys saturated,
+    FreezeStore freezes,
+    Leadership leadership,
+    WorkSignal signal) : ICommitListener
 {
+    private readonly ArrivingSequences _sequences = new();
+
     public async Task Place(UnitOfWork unit)
     {
+        _sequences.Enter(unit.Ready);
         foreach (var work in unit.Ready)
         {
             if (leadership.IsMine && await TryPlace(unit, work))
@@ -37,14 +45,17 @@ internal sealed class Placement(
     private void Settle(UnitOfWork unit)
     {
         foreach (var work in unit.Ready)
+        {
+            _sequences.Leave(work);
             slots.Settled(work.Id);
+        }
     }
 
     /// <summary>Which model an upstream loads next is the dispatcher's to decide, since it sees all that waits.</summary>
     private async Task<bool> TryPlace(UnitOfWork unit, ReadyWork work)
     {
         var demand = DemandKey.Read(work.Demand);
-        if (freezes.Hold(demand) || (work.Keys.AreLimited && !await MayStart(unit, work.Keys)))
+        if (freezes.Hold(demand) || (work.Keys.AreLimited && !await MayStart(unit, work)))
             return false;
         if (slots.WouldOvertake(demand))
             return false;
@@ -58,14 +69,17 @@ internal sealed class Placement(
         return true;
     }
 
-    /// <summary>Whose turn it is in a sequence is the dispatcher's to find out.</summary>
-    private async Task<bool> MayStart(UnitOfWork unit, WorkKeys keys)
+    private async Task<bool> MayStart(UnitOfWork unit, ReadyWork work)
     {
-        if (keys.Sequence is not null || saturated.Contains(keys))
+        if (saturated.Contains(work.Keys))
             return false;
-        if (slots.HasRoom(keys))
-            return await leadership.Hold(unit);
-        saturated.Add(keys);
+        if (slots.HasRoom(work.Keys))
+            return await IsNextOfSequence(unit, work) && await leadership.Hold(unit);
+        saturated.Add(work.Keys);
         return false;
     }
+
+    private async Task<bool> IsNextOfSequence(UnitOfWork unit, ReadyWork work) =>
+        work.Keys.Sequence is not { } sequence
+        || (_sequences.IsAlone(sequence) && await QueueQueries.IsFirst(unit, sequence, work.CreatedAt, work.Id));
 }

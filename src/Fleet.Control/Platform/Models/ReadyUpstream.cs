@@ -7,13 +7,15 @@ namespace Fleet.Control.Platform.Models;
 /// <param name="Embeddings">How many calls for embeddings it may have beside those.</param>
 /// <param name="Models">What it has; see <see cref="ModelName.Short"/>.</param>
 /// <param name="Loaded">What it has in memory, as far as it told; see <see cref="ModelName.Short"/>.</param>
+/// <param name="Protocol">What it speaks; null while nobody knows.</param>
 internal sealed record ReadyUpstream(
     string Name,
     bool IsReachable,
     int Generations,
     int Embeddings,
     IReadOnlySet<string> Models,
-    IReadOnlySet<string> Loaded)
+    IReadOnlySet<string> Loaded,
+    string? Protocol = null)
 {
     /// <summary>Capability of jobs that have a model write.</summary>
     public const string Generation = "inference";
@@ -29,6 +31,10 @@ internal sealed record ReadyUpstream(
     };
 
     /// <summary>Whether work of the demand may be given to it, once it has a slot.</summary>
-    public bool Serves(DemandClass demand) =>
-        IsReachable && demand.Model is { } model && Models.Contains(model) && SlotsFor(demand.Capability) > 0;
+    public bool Serves(DemandClass demand) => IsReachable && Has(demand) && SlotsFor(demand.Capability) > 0;
+
+    /// <summary>Whether it is what the demand asks for, reachable or not.</summary>
+    public bool Has(DemandClass demand) => demand.Model is { } model
+        && (demand.Place is null ? Models.Contains(model)
+            : UpstreamPlace.Is(demand.Place, this) && (model.Length == 0 || Models.Contains(model)));
 }

@@ -1,6 +1,7 @@
 using Fleet.Contracts.Work;
 using Fleet.Control.Platform.Access;
 using Fleet.Control.Platform.Artifacts;
+using Fleet.Control.Platform.Journal;
 using Fleet.Control.Platform.Persistence;
 using Fleet.Control.Platform.Work.Endpoints;
 using Npgsql;
@@ -22,6 +23,9 @@ internal interface IWorkFamily
     /// <summary>The class of its rows.</summary>
     Type Row { get; }
 
+    /// <summary>Whether nobody but the key that submitted a piece of work may see it.</summary>
+    bool IsPrivate { get; }
+
     /// <summary>What a key needs to see, to submit, and to change its work.</summary>
     WorkScopes Scopes { get; }
 
@@ -34,6 +38,9 @@ internal interface IWorkFamily
     /// <summary>A handler of <see cref="WorkEndpoints"/> takes the family of its route as a parameter.</summary>
     static ValueTask<IWorkFamily> BindAsync(HttpContext context) =>
         ValueTask.FromResult(context.GetEndpoint()!.Metadata.GetRequiredMetadata<FamilyMetadata>().Family);
+
+    /// <summary>An entry of the journal as its watchers see it; not for the last one, which is the work itself.</summary>
+    (string Name, string Data) EventOf(JournalEntry entry);
 
     /// <summary>The work as clients see it.</summary>
     object View(WorkRow row, IEnumerable<ArtifactView> artifacts);

@@ -12,7 +12,9 @@ internal static class Resubmission
     public static SubmitWork Again(this WorkRow work) => work.Again(WireId.New());
 
     /// <param name="id">Of the new work; the same id twice is the same work.</param>
-    public static SubmitWork Again(this WorkRow work, Guid id) => new(
+    public static SubmitWork Again(this WorkRow work, Guid id) => work.Again(id, DemandKey.Read(work.Demand));
+
+    private static SubmitWork Again(this WorkRow work, Guid id, DemandClass demand) => new(
         id,
         work.Kind,
         work.Spec,
@@ -38,6 +40,8 @@ internal static class Resubmission
             work.RateLimit,
             work.RateSeconds),
         work.Wire,
-        DemandKey.Read(work.Demand).Capability,
-        work.Model);
+        demand.Capability,
+        work.Model,
+        demand.Place,
+        work.Owner);
 }

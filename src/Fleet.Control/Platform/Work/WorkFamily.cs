@@ -1,6 +1,8 @@
 using Fleet.Contracts.Work;
 using Fleet.Control.Platform.Artifacts;
+using Fleet.Control.Platform.Journal;
 using Fleet.Control.Platform.Persistence;
+using Fleet.Control.Platform.Work.Endpoints;
 using Fleet.Control.Platform.Work.Lifecycles;
 using Npgsql;
 
@@ -16,12 +18,16 @@ internal abstract class WorkFamily<TRow>(WorkLifecycle<TRow> lifecycle, WorkRowS
 
     public abstract WorkScopes Scopes { get; }
 
+    public virtual bool IsPrivate => false;
+
     public Type Row => typeof(TRow);
 
     public Task Raise(UnitOfWork unit, IWorkMessage message, Guid? token) => _events.Raise(unit, message, token);
 
     public IAsyncEnumerable<WorkRow> Read(NpgsqlConnection connection, Guid[] ids, CancellationToken stop) =>
         rows.Read(connection, ids, stop);
+
+    public virtual (string Name, string Data) EventOf(JournalEntry entry) => WorkStream.EventOf(entry);
 
     public object View(WorkRow row, IEnumerable<ArtifactView> artifacts) => View((TRow)row, artifacts);
 

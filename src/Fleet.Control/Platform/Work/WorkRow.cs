@@ -28,6 +28,9 @@ internal abstract class WorkRow : SagaStateMachineInstance, IVersionedRow, IJour
 
     public string Tenant { get; set; } = "";
 
+    /// <summary>The API key that alone may see it; null where all of the tenant may.</summary>
+    public Guid? Owner { get; set; }
+
     /// <summary>Whose lifecycle it has: <c>job</c>.</summary>
     public string Family { get; set; } = "";
 
@@ -120,9 +123,7 @@ internal abstract class WorkRow : SagaStateMachineInstance, IVersionedRow, IJour
     /// <summary>Number of the latest assignment; fences everything an agent says. 0 before the first.</summary>
     public int Attempt { get; set; }
 
-    /// <summary>
-    /// Attempts that failed or were lost after they started; counts against <see cref="MaxAttempts"/>.
-    /// </summary>
+    /// <summary>Attempts that failed or were lost after they started; counts against <see cref="MaxAttempts"/>.</summary>
     public int Failures { get; set; }
 
     /// <summary>Attempts during which the agent died.</summary>
@@ -192,7 +193,7 @@ internal abstract class WorkRow : SagaStateMachineInstance, IVersionedRow, IJour
 
     public WorkKeys Keys => new(Share, ConcurrencyId, ConcurrencyLimit ?? 0, SequenceId, Rate);
 
-    /// <summary>What receivers are told when the work enters a state.</summary>
+    /// <summary>What receivers are told when the work enters a state; null for a state that is nobody's news.</summary>
     /// <param name="state">The lifecycle's name of it.</param>
-    public abstract DomainEvent EventOf(string state, DateTimeOffset now);
+    public abstract DomainEvent? EventOf(string state, DateTimeOffset now);
 }

@@ -15,6 +15,9 @@ internal static class WorkStates
     public const string Cancelled = "Cancelled";
     public const string Expired = "Expired";
 
+    /// <summary>Nobody knows how the last attempt ended, and none follows: the end of what is not to be done twice.</summary>
+    public const string Lost = "Lost";
+
     /// <summary>Phase of what waits.</summary>
     public const string Waiting = "waiting";
 
@@ -28,9 +31,19 @@ internal static class WorkStates
         new[] { Queued, Assigned, Running, Cancelling, Succeeded, Failed, Cancelled, Expired }
             .ToDictionary(state => state, state => state.ToLowerInvariant());
 
-    private static readonly Dictionary<string, string> States = Words.ToDictionary(pair => pair.Value, pair => pair.Key);
+    private static readonly Dictionary<string, string[]> States =
+        new(Words.Select(pair => KeyValuePair.Create(pair.Value, (string[])[pair.Key])))
+        {
+            ["lost"] = [Lost],
+            ["streaming"] = [Running, Cancelling],
+            ["completed"] = [Succeeded],
+        };
 
+    /// <summary>Of the states that every kind of work has.</summary>
     public static IReadOnlyList<string> AllWords { get; } = [.. Words.Values];
+
+    /// <summary>All by which work can be asked for: also those of states, and in the words, that only some kinds have.</summary>
+    public static IReadOnlyList<string> Askable { get; } = [.. States.Keys];
 
     public static bool IsInHand(string state) => state is Assigned or Running or Cancelling;
 
@@ -47,6 +60,6 @@ internal static class WorkStates
     public static string? WordOf(string? state) =>
         state is null or "" or "Initial" ? null : Words.GetValueOrDefault(state) ?? state.ToLowerInvariant();
 
-    /// <summary>The state that a word means, or null when the word is none.</summary>
-    public static string? OfWord(string word) => States.GetValueOrDefault(word);
+    /// <summary>The states that a word means; none when the word is none.</summary>
+    public static IReadOnlyList<string> OfWord(string word) => States.GetValueOrDefault(word) ?? [];
 }

@@ -28,7 +28,9 @@ internal sealed class WorkStore(
 
     /// <summary>Null when there is none of the family, or none for this caller.</summary>
     public async Task<WorkRow?> Find(IWorkFamily family, string wireId, Caller caller, CancellationToken stop) =>
-        WireId.TryParse(wireId, out var id) && await Find(family, id, stop) is { } work && caller.MaySee(work.Tenant) ? work : null;
+        WireId.TryParse(wireId, out var id) && await Find(family, id, stop) is { } work && caller.MaySee(work.Tenant, work.Owner)
+            ? work
+            : null;
 
     /// <summary>Null when there is none of the family.</summary>
     public async Task<WorkRow?> Find(IWorkFamily family, Guid id, CancellationToken stop)

@@ -32,8 +32,8 @@ internal static class WorkTables
 
     private static readonly string[] FixedFacts =
     [
-        nameof(WorkRow.CorrelationId), nameof(WorkRow.Tenant), nameof(WorkRow.Family), nameof(WorkRow.Kind),
-        nameof(WorkRow.Name), nameof(WorkRow.Spec), nameof(WorkRow.Model), nameof(WorkRow.MaxAttempts),
+        nameof(WorkRow.CorrelationId), nameof(WorkRow.Tenant), nameof(WorkRow.Owner), nameof(WorkRow.Family),
+        nameof(WorkRow.Kind), nameof(WorkRow.Name), nameof(WorkRow.Spec), nameof(WorkRow.Model), nameof(WorkRow.MaxAttempts),
         nameof(WorkRow.TimeoutSeconds), nameof(WorkRow.TargetAgent), nameof(WorkRow.TargetLabels),
         nameof(WorkRow.StateWebhookUrl), nameof(WorkRow.Wire), nameof(WorkRow.RetryOf), nameof(WorkRow.Offline),
         nameof(WorkRow.QueueKey), nameof(WorkRow.NotBefore), nameof(WorkRow.ConcurrencyKey), nameof(WorkRow.SequenceKey),
@@ -80,6 +80,7 @@ internal static class WorkTables
             Map(table, Facts, FactColumns);
             table.HasKey(Key);
             table.HasIndex("tenant", "family", Key).HasDatabaseName("ix_work_tenant");
+            table.HasIndex("owner", Key).HasDatabaseName("ix_work_owner").HasFilter("owner is not null");
             table.HasIndex("family", Key).HasDatabaseName("ix_work_family").HasFilter(IsRare);
             table.HasIndex("name", Key).HasDatabaseName("ix_work_name").HasFilter("name is not null");
             table.HasIndex("labels").HasDatabaseName("ix_work_labels").HasFilter("labels <> '{}'")

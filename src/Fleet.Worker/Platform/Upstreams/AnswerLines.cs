@@ -10,9 +10,25 @@ internal sealed class AnswerLines(Stream body, Silence silence)
     private int _end;
     private bool _isOver;
 
+    /// <summary>The last line that was given had no end: what follows it is missing, or it was the last.</summary>
+    public bool IsOpen { get; private set; }
+
     /// <summary>The next line that is not empty, without its end; null after the last. Valid until the next call.</summary>
     /// <exception cref="UpstreamException">It breaks off, or nothing comes for too long.</exception>
     public async Task<ReadOnlyMemory<byte>?> Next()
+    {
+        while (await NextOrEmpty() is { } line)
+        {
+            if (!line.IsEmpty)
+                return line;
+        }
+
+        return null;
+    }
+
+    /// <inheritdoc cref="Next"/>
+    /// <summary>The next line, also an empty one.</summary>
+    public async Task<ReadOnlyMemory<byte>?> NextOrEmpty()
     {
         while (true)
         {
@@ -27,10 +43,8 @@ internal sealed class AnswerLines(Stream body, Silence silence)
                 return null;
             var line = _buffer.AsMemory(_start, length < 0 ? _end - _start : length);
             _start = length < 0 ? _end : _start + length + 1;
-            if (line.Span is [.., (byte)'\r'])
-                line = line[..^1];
-            if (!line.IsEmpty)
-                return line;
+            IsOpen = length < 0;
+            return line.Span is [.., (byte)'\r'] ? line[..^1] : line;
         }
     }
 

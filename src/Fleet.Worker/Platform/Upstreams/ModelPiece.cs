@@ -22,3 +22,20 @@ internal sealed record Answered(
     double? PromptMs = null,
     double? CompletionMs = null,
     IReadOnlyList<float[]>? Embeddings = null) : ModelPiece;
+
+/// <summary>It has nothing to say yet that could be given on, and shows that it lives.</summary>
+/// <param name="ElapsedSeconds">Since it was asked, where it counts.</param>
+internal sealed record Lived(int? ElapsedSeconds = null) : ModelPiece;
+
+/// <summary>It told something about its answer; what is null was not told.</summary>
+/// <param name="RowsSeen">How many rows each of the tools saw, in their order.</param>
+/// <param name="Conversation">What it calls the conversation.</param>
+internal sealed record Remarked(
+    IReadOnlyList<string>? UsedTools = null,
+    IReadOnlyList<int>? RowsSeen = null,
+    string? ClassifierTag = null,
+    string? Conversation = null) : ModelPiece;
+
+/// <summary>From here on nothing comes before the whole answer.</summary>
+/// <param name="Longest">How long that may take.</param>
+internal sealed record InOnePiece(TimeSpan Longest) : ModelPiece;

@@ -1,7 +1,11 @@
 using System.Runtime.CompilerServices;
 using Fleet.Contracts.Agents;
 using Fleet.Contracts.Attempts;
+using Fleet.Contracts.Chat;
 using Fleet.Contracts.Models;
+using Fleet.Worker.Platform.Upstreams.Aichat;
+using Fleet.Worker.Platform.Upstreams.Ollama;
+using Fleet.Worker.Platform.Upstreams.OpenAi;
 
 namespace Fleet.Worker.Platform.Upstreams;
 
@@ -23,7 +27,10 @@ internal sealed class Upstream : IDisposable
         _settings = settings;
         _lookDue = lookDue;
         _http = new UpstreamHttp(name, settings);
-        IModelProtocol[] all = [new OllamaProtocol(_http), new OpenAiProtocol(_http)];
+        IModelProtocol[] all =
+        [
+            new OllamaProtocol(_http), new OpenAiProtocol(_http), new AichatProtocol(_http, settings),
+        ];
         _candidates = settings.Protocol.Length == 0 ? all : [.. all.Where(protocol => protocol.Name == settings.Protocol)];
         _protocol = _candidates.Length == 1 ? _candidates[0] : null;
         _report = Away("it was not looked at yet.");
@@ -63,19 +70,49 @@ internal sealed class Upstream : IDisposable
         return _report = Away(failure!.Message);
     }
 
-    /// <inheritdoc cref="IModelProtocol.Ask"/>
-    public async IAsyncEnumerable<ModelPiece> Ask(InferenceSpec call, [EnumeratorCancellation] CancellationToken stop)
+    /// <inheritdoc cref="IModelProtocol.Ask(InferenceSpec, CancellationToken)"/>
+    public IAsyncEnumerable<ModelPiece> Ask(InferenceSpec call, CancellationToken stop) =>
+        Ask(protocol => protocol.Ask(call, stop), stop);
+
+    /// <inheritdoc cref="IModelProtocol.Ask(TurnSpec, CancellationToken)"/>
+    public IAsyncEnumerable<ModelPiece> Ask(TurnSpec turn, CancellationToken stop) =>
+        Ask(protocol => UpstreamJson.Write(Name, () => protocol.Ask(turn, stop)), stop);
+
+    /// <inheritdoc cref="IModelProtocol.Find"/>
+    public async Task<FormerAnswer> Find(TurnSpec turn, CancellationToken stop) =>
+        await (await Protocol(stop)).Find(turn, stop);
+
+    /// <summary>The model that is meant where none is named: the one in memory, or else the first.</summary>
+    /// <exception cref="UpstreamException">It has none, or is not there.</exception>
+    public async Task<string> AnyModel(CancellationToken stop)
     {
-        if (_protocol is null)
+        if (_report.Models.Count == 0)
             await Look(stop);
-        if (_protocol is not { } protocol)
-            throw UpstreamException.Unreachable(Name, _report.Error ?? "it was not there.");
-        await using var pieces = protocol.Ask(call, stop).GetAsyncEnumerator(stop);
-        while (await Next(pieces))
-            yield return pieces.Current;
+        return _report switch
+        {
+            { Loaded: [var loaded, ..] } => loaded,
+            { Models: [var first, ..] } => first.Name,
+            { IsReachable: true } => throw UpstreamException.ModelNotFound(Name, "it has none at all."),
+            _ => throw UpstreamException.Unreachable(Name, _report.Error ?? "it was not there."),
+        };
     }
 
     public void Dispose() => _http.Dispose();
+
+    private async Task<IModelProtocol> Protocol(CancellationToken stop)
+    {
+        if (_protocol is null)
+            await Look(stop);
+        return _protocol ?? throw UpstreamException.Unreachable(Name, _report.Error ?? "it was not there.");
+    }
+
+    private async IAsyncEnumerable<ModelPiece> Ask(
+        Func<IModelProtocol, IAsyncEnumerable<ModelPiece>> ask, [EnumeratorCancellation] CancellationToken stop)
+    {
+        await using var pieces = ask(await Protocol(stop)).GetAsyncEnumerator(stop);
+        while (await Next(pieces))
+            yield return pieces.Current;
+    }
 
     private async Task<bool> Next(IAsyncEnumerator<ModelPiece> pieces)
     {

@@ -30,7 +30,14 @@ internal sealed class UpstreamHttp : IDisposable
 
     public string Name { get; }
 
-    public Silence Listening(CancellationToken stop) => new(Name, TimeSpan.FromSeconds(_settings.SilenceSeconds), stop);
+    public Silence Listening(CancellationToken stop) => Listening(TimeSpan.Zero, stop);
+
+    /// <param name="least">How long it may say nothing at least, whatever is set.</param>
+    public Silence Listening(TimeSpan least, CancellationToken stop)
+    {
+        var usual = TimeSpan.FromSeconds(_settings.SilenceSeconds);
+        return new Silence(Name, usual > least ? usual : least, stop);
+    }
 
     /// <summary>What is there now, within the time that looking may take.</summary>
     public async Task<byte[]> Get(string path, CancellationToken stop)

@@ -11,21 +11,24 @@ internal static class UpstreamRefusal
 
     public static async Task<UpstreamException> Of(string name, HttpResponseMessage answer, Silence silence)
     {
-        var why = $"{(int)answer.StatusCode} {await Sentence(answer, silence)}".TrimEnd();
-        return answer.StatusCode switch
-        {
-            HttpStatusCode.BadGateway or HttpStatusCode.ServiceUnavailable => UpstreamException.Unreachable(name, why),
-            HttpStatusCode.GatewayTimeout or HttpStatusCode.RequestTimeout => new UpstreamException(
-                "upstream_silence", $"The upstream {name} did not answer its gateway in time: {why}"),
-            HttpStatusCode.TooManyRequests => UpstreamException.Busy(name, why),
-            HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden => UpstreamException.Denied(name, why),
-            HttpStatusCode.NotFound when why.Contains("model", StringComparison.OrdinalIgnoreCase) =>
-                UpstreamException.ModelNotFound(name, why),
-            HttpStatusCode.BadRequest or HttpStatusCode.RequestEntityTooLarge or HttpStatusCode.UnprocessableEntity =>
-                UpstreamException.Refused(name, why),
-            _ => UpstreamException.Error(name, why),
-        };
+        var said = await Sentence(answer, silence);
+        var failure = Of(name, answer.StatusCode, $"{(int)answer.StatusCode} {said}".TrimEnd());
+        return new UpstreamException(failure.Code, failure.Message, failure.IsFinal) { Status = answer.StatusCode, Said = said };
     }
+
+    private static UpstreamException Of(string name, HttpStatusCode status, string why) => status switch
+    {
+        HttpStatusCode.BadGateway or HttpStatusCode.ServiceUnavailable => UpstreamException.Unreachable(name, why),
+        HttpStatusCode.GatewayTimeout or HttpStatusCode.RequestTimeout => new UpstreamException(
+            "upstream_silence", $"The upstream {name} did not answer its gateway in time: {why}"),
+        HttpStatusCode.TooManyRequests => UpstreamException.Busy(name, why),
+        HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden => UpstreamException.Denied(name, why),
+        HttpStatusCode.NotFound when why.Contains("model", StringComparison.OrdinalIgnoreCase) =>
+            UpstreamException.ModelNotFound(name, why),
+        HttpStatusCode.BadRequest or HttpStatusCode.RequestEntityTooLarge or HttpStatusCode.UnprocessableEntity =>
+            UpstreamException.Refused(name, why),
+        _ => UpstreamException.Error(name, why),
+    };
 
     /// <summary>The sentence in either protocol's error: a text, or an object with a message.</summary>
     public static string? SentenceOf(JsonElement body)
@@ -53,9 +56,9 @@ internal static class UpstreamRefusal
         try
         {
             using var body = JsonDocument.Parse(bytes);
-            return SentenceOf(body.RootElement) ?? "";
+            return UpstreamJson.Text(body.RootElement, "message") ?? SentenceOf(body.RootElement) ?? "";
         }
-        catch (JsonException)
+        catch (Exception wrong) when (wrong is JsonException or InvalidOperationException)
         {
             return Encoding.UTF8.GetString(bytes);
         }

@@ -18,9 +18,15 @@ internal sealed class UpstreamRegistry : IDisposable
     public IReadOnlyList<UpstreamReport> Reports => [.. _upstreams.Values.Select(upstream => upstream.Report)];
 
     /// <param name="name">Null means any that has the model.</param>
-    public Upstream? Find(string? name, string model) => name is not null
-        ? _upstreams.GetValueOrDefault(name)
-        : _upstreams.Values.FirstOrDefault(upstream => upstream.Has(model));
+    /// <param name="model">Null means any model.</param>
+    /// <exception cref="UpstreamException">There is none.</exception>
+    public Upstream Get(string? name, string? model)
+    {
+        var found = name is not null
+            ? _upstreams.GetValueOrDefault(name)
+            : _upstreams.Values.FirstOrDefault(upstream => model is null || upstream.Has(model));
+        return found ?? throw UpstreamException.Unreachable(name ?? "none", "this agent has no upstream of this name.");
+    }
 
     public Task Look(CancellationToken stop) => Task.WhenAll(_upstreams.Values.Select(upstream => upstream.Look(stop)));
 

@@ -7,6 +7,7 @@ internal static class UpstreamRules
 {
     private const int Most = 32;
     private const int MostAtOnce = 1000;
+    private const int LongestPersona = 200;
     private const double LongestWait = 86_400;
 
     public static IEnumerable<string> Wrongs(IReadOnlyDictionary<string, UpstreamSettings> upstreams) =>
@@ -22,13 +23,16 @@ internal static class UpstreamRules
             yield return $"{at}:Url is '{upstream.Url}'; give an absolute URL such as http://127.0.0.1:11434.";
         else if (url.UserInfo.Length > 0 || url.Query.Length > 0 || url.Fragment.Length > 0)
             yield return $"{at}:Url must hold neither user, password, query nor fragment; a key belongs into ApiKeyFile.";
-        if (upstream.Protocol is not ("" or "ollama" or "openai"))
-            yield return $"{at}:Protocol is '{upstream.Protocol}'; use ollama or openai, or leave it out.";
+        if (upstream.Protocol is not ("" or "ollama" or "openai" or "aichat"))
+            yield return $"{at}:Protocol is '{upstream.Protocol}'; use ollama, openai or aichat, or leave it out.";
+        if (upstream.Persona.Length > LongestPersona || upstream.Persona.Any(char.IsControl))
+            yield return $"{at}:Persona is no name; use up to {LongestPersona} characters that can be seen.";
         if (upstream.Generations is < 1 or > MostAtOnce)
             yield return $"{at}:Generations is {upstream.Generations}; give a number from 1 to {MostAtOnce}.";
         if (upstream.Embeddings is < 0 or > MostAtOnce)
             yield return $"{at}:Embeddings is {upstream.Embeddings}; give a number from 0 to {MostAtOnce}.";
         var wrongTime = WrongTime("SilenceSeconds", upstream.SilenceSeconds)
+            ?? WrongTime("OneShotSeconds", upstream.OneShotSeconds)
             ?? WrongTime("ConnectSeconds", upstream.ConnectSeconds)
             ?? WrongTime("LookSeconds", upstream.LookSeconds);
         if (wrongTime is not null)

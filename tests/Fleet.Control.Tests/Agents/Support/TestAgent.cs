@@ -109,6 +109,14 @@ internal sealed class TestAgent : IAsyncDisposable
 
     public Task Report(params AttemptReport[] attempts) => Say(new AgentReport(Name, Session, ++_report, attempts));
 
+    /// <summary>Returns when it is stored: agents say nothing new before, and two Controls would take it in any order.</summary>
+    public async Task Deliver(AttemptReport report)
+    {
+        var number = ++_report;
+        await Say(new AgentReport(Name, Session, number, [report]));
+        await Eventually.True(() => Stored.Any(stored => stored.Number >= number), $"report {number} of {Name} is stored");
+    }
+
     public Task Say<T>(T message) where T : class => Publish(AgentAddress.Out(Name), Envelope(message));
 
     /// <summary>Returns when the broker has confirmed it; throws what the broker refuses it with.</summary>

@@ -14,6 +14,7 @@ using Fleet.Control.Platform.Work;
 using Fleet.Control.Tests.Support;
 using Fleet.Control.Webhooks;
 using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using RabbitMQ.Client;
 using RabbitMQ.Client.Exceptions;
@@ -175,7 +176,7 @@ public class TestFleet : IAsyncLifetime
     protected virtual (string Key, string Value)[] Settings => [];
 
     /// <summary>A slice of the test's own.</summary>
-    protected virtual void AddMore(IServiceCollection services)
+    protected virtual void AddMore(IHostApplicationBuilder builder)
     {
     }
 
@@ -225,7 +226,7 @@ public class TestFleet : IAsyncLifetime
         builder.AddDeadLetters();
         builder.AddWebhooks();
         builder.AddAudit();
-        AddMore(builder.Services);
+        AddMore(builder);
         builder.AddControlBus();
         var app = builder.Build();
         app.UseAudit();

@@ -160,6 +160,23 @@ public sealed class LimitTests(ITestOutputHelper output) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task The_first_of_a_sequence_starts_in_the_transaction_that_accepts_it()
+    {
+        _agents.Add("worker-1", slots: 10);
+        await using var control = await Dispatching();
+        var jobs = Jobs(3, new QueueTerms(SequenceKey: "s"));
+        await control.Submit(jobs[0]);
+        (await _house.Job(jobs[0].WorkId)).State.ShouldBe("Assigned");
+        await control.Submit(jobs[1]);
+        (await _house.Job(jobs[1].WorkId)).State.ShouldBe("Queued", "the first has not ended");
+        await Finish(control, (await InHand()).Single());
+        await Eventually.True(async () => (await _house.Job(jobs[1].WorkId)).State == "Assigned", "the second runs");
+        await Finish(control, (await InHand()).Single());
+        await control.Submit(jobs[2]);
+        (await _house.Job(jobs[2].WorkId)).State.ShouldBe("Assigned", "nothing is before it any more");
+    }
+
+    [Fact]
     public async Task A_sequence_waits_for_its_first_while_that_pauses_and_goes_on_when_it_is_cancelled()
     {
         _agents.Add("worker-1", slots: 10);

@@ -5,6 +5,7 @@ using Fleet.Control.Tests.Agents.Support;
 using Fleet.Control.Tests.Platform.Support;
 using Fleet.Control.Tests.Support;
 using Fleet.Tests.Probe;
+using Microsoft.Extensions.Hosting;
 
 namespace Fleet.Control.Tests.Platform.Work;
 
@@ -52,7 +53,7 @@ public sealed class ProbeFleet : TestFleet
 
     internal Task<TestAgent> Prober() => Agent(slots: new Dictionary<string, int> { [ProbeSpec.Kind] = 4 });
 
-    protected override void AddMore(IServiceCollection services) => services.AddProbes();
+    protected override void AddMore(IHostApplicationBuilder builder) => builder.Services.AddProbes();
 
     protected override void MapMore(WebApplication app) => app.MapProbes();
 }

@@ -319,6 +319,180 @@ namespace Fleet.Control.Platform.Persistence.Migrations
                     b.ToTable("agent_hellos", (string)null);
                 });
 
+            modelBuilder.Entity("Fleet.Control.Chat.Conversations.Conversation", b =>
+                {
+                    b.Property<Guid>("CorrelationId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<Guid?>("BranchOf")
+                        .HasColumnType("uuid")
+                        .HasColumnName("branch_of");
+
+                    b.Property<DateTimeOffset>("ChangedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("changed_at");
+
+                    b.Property<string>("Context")
+                        .HasColumnType("json")
+                        .HasColumnName("context");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<DateTimeOffset?>("DeletedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("deleted_at");
+
+                    b.Property<string>("Model")
+                        .HasColumnType("text")
+                        .HasColumnName("model");
+
+                    b.Property<Guid>("Owner")
+                        .HasColumnType("uuid")
+                        .HasColumnName("owner");
+
+                    b.Property<string>("Tenant")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("tenant");
+
+                    b.Property<string>("Title")
+                        .HasColumnType("text")
+                        .HasColumnName("title");
+
+                    b.Property<int>("Turns")
+                        .HasColumnType("integer")
+                        .HasColumnName("turns");
+
+                    b.Property<string>("Upstream")
+                        .HasColumnType("text")
+                        .HasColumnName("upstream");
+
+                    b.Property<string>("UpstreamConversation")
+                        .HasColumnType("text")
+                        .HasColumnName("upstream_conversation");
+
+                    b.Property<string>("UpstreamName")
+                        .HasColumnType("text")
+                        .HasColumnName("upstream_name");
+
+                    b.Property<int>("Version")
+                        .IsConcurrencyToken()
+                        .HasColumnType("integer")
+                        .HasColumnName("version");
+
+                    b.HasKey("CorrelationId");
+
+                    b.HasIndex("DeletedAt")
+                        .HasDatabaseName("ix_conversations_deleted")
+                        .HasFilter("deleted_at is not null");
+
+                    b.HasIndex("Owner", "ChangedAt", "CorrelationId")
+                        .HasDatabaseName("ix_conversations_owner")
+                        .HasFilter("deleted_at is null");
+
+                    b.ToTable("conversations", (string)null);
+                });
+
+            modelBuilder.Entity("Fleet.Control.Chat.Conversations.Exchange", b =>
+                {
+                    b.Property<Guid>("ConversationId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("conversation_id");
+
+                    b.Property<Guid>("TurnId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("turn_id");
+
+                    b.Property<string>("Answer")
+                        .HasColumnType("text")
+                        .HasColumnName("answer");
+
+                    b.Property<string>("ClassifierTag")
+                        .HasColumnType("text")
+                        .HasColumnName("classifier_tag");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<double?>("DurationMs")
+                        .HasColumnType("double precision")
+                        .HasColumnName("duration_ms");
+
+                    b.Property<DateTimeOffset?>("FinishedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("finished_at");
+
+                    b.Property<long?>("InputTokens")
+                        .HasColumnType("bigint")
+                        .HasColumnName("input_tokens");
+
+                    b.Property<bool>("IsCopy")
+                        .HasColumnType("boolean")
+                        .HasColumnName("is_copy");
+
+                    b.Property<bool>("IsReplaced")
+                        .HasColumnType("boolean")
+                        .HasColumnName("is_replaced");
+
+                    b.Property<string>("Model")
+                        .HasColumnType("text")
+                        .HasColumnName("model");
+
+                    b.Property<int>("Number")
+                        .HasColumnType("integer")
+                        .HasColumnName("number");
+
+                    b.Property<long?>("OutputTokens")
+                        .HasColumnType("bigint")
+                        .HasColumnName("output_tokens");
+
+                    b.Property<Guid>("Owner")
+                        .HasColumnType("uuid")
+                        .HasColumnName("owner");
+
+                    b.Property<string>("Question")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("question");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("state");
+
+                    b.Property<string>("Tenant")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("tenant");
+
+                    b.PrimitiveCollection<string[]>("UsedTools")
+                        .IsRequired()
+                        .HasColumnType("text[]")
+                        .HasColumnName("used_tools");
+
+                    b.HasKey("ConversationId", "TurnId");
+
+                    b.HasIndex("CreatedAt")
+                        .HasDatabaseName("ix_exchanges_created");
+
+                    b.HasIndex("TurnId")
+                        .HasDatabaseName("ix_exchanges_turn");
+
+                    b.HasIndex("ConversationId", "Number")
+                        .IsUnique()
+                        .HasDatabaseName("ux_exchanges_place")
+                        .HasFilter("not is_replaced");
+
+                    b.HasIndex("Owner", "CreatedAt")
+                        .HasDatabaseName("ix_exchanges_owner");
+
+                    b.ToTable("exchanges", (string)null);
+                });
+
             modelBuilder.Entity("Fleet.Control.Platform.Access.AgentToken", b =>
                 {
                     b.Property<byte[]>("Sha256")
@@ -893,6 +1067,10 @@ namespace Fleet.Control.Platform.Persistence.Migrations
                         .HasColumnType("boolean")
                         .HasColumnName("of_every_tenant");
 
+                    b.Property<Guid?>("Owner")
+                        .HasColumnType("uuid")
+                        .HasColumnName("owner");
+
                     b.Property<string>("Parameters")
                         .IsRequired()
                         .HasColumnType("json")
@@ -1319,6 +1497,45 @@ namespace Fleet.Control.Platform.Persistence.Migrations
                     b.ToTable("webhook_endpoints", (string)null);
                 });
 
+            modelBuilder.Entity("turns", b =>
+                {
+                    b.Property<Guid>("id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<DateTimeOffset?>("asked_at")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("asked_at");
+
+                    b.Property<int?>("asked_in")
+                        .HasColumnType("integer")
+                        .HasColumnName("asked_in");
+
+                    b.Property<Guid>("conversation_id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("conversation_id");
+
+                    b.Property<DateTimeOffset?>("first_piece_at")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("first_piece_at");
+
+                    b.Property<int>("number")
+                        .HasColumnType("integer")
+                        .HasColumnName("number");
+
+                    b.Property<string>("rests")
+                        .HasColumnType("text")
+                        .HasColumnName("rests");
+
+                    b.Property<string>("upstream_conversation")
+                        .HasColumnType("text")
+                        .HasColumnName("upstream_conversation");
+
+                    b.HasKey("id");
+
+                    b.ToTable("turns", (string)null);
+                });
+
             modelBuilder.Entity("work", b =>
                 {
                     b.Property<Guid>("id")
@@ -1372,6 +1589,10 @@ namespace Fleet.Control.Platform.Persistence.Migrations
                         .IsRequired()
                         .HasColumnType("text")
                         .HasColumnName("offline");
+
+                    b.Property<Guid?>("owner")
+                        .HasColumnType("uuid")
+                        .HasColumnName("owner");
 
                     b.Property<int>("priority")
                         .HasColumnType("integer")
@@ -1440,6 +1661,10 @@ namespace Fleet.Control.Platform.Persistence.Migrations
                     b.HasIndex("name", "id")
                         .HasDatabaseName("ix_work_name")
                         .HasFilter("name is not null");
+
+                    b.HasIndex("owner", "id")
+                        .HasDatabaseName("ix_work_owner")
+                        .HasFilter("owner is not null");
 
                     b.HasIndex("tenant", "family", "id")
                         .HasDatabaseName("ix_work_tenant");

@@ -11,7 +11,9 @@ namespace Fleet.Control.Platform.Work.Attempts;
 internal sealed class AttemptArtifacts(WorkStore work, WorkKinds kinds, GroupCommit commits) : IArtifactOwner
 {
     public async Task<ArtifactOwner?> Find(Guid ownerId, CancellationToken stop) =>
-        await work.Find(ownerId, stop) is { } row ? new ArtifactOwner(row.Tenant, row.Family, row.Kind, WorkLinks.Artifacts(row)) : null;
+        await work.Find(ownerId, stop) is { } row
+            ? new ArtifactOwner(row.Tenant, row.Family, row.Kind, WorkLinks.Artifacts(row), row.Owner)
+            : null;
 
     public async Task<bool> Expects(Guid ownerId, int attempt, string agent, CancellationToken stop) =>
         IsInHand(await work.Find(ownerId, stop), attempt, agent);

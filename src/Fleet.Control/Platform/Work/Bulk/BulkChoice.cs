@@ -12,7 +12,11 @@ internal static class BulkChoice
         if (run.Action is nameof(BulkAction.Retry) or nameof(BulkAction.Delete))
             bound &= new Not(WorkFilter.When(WorkFields.Finished, FilterOperator.More, run.CreatedAt));
         return new WorkChoice(
-            vocabulary.ReadStored(run.Filter) & bound, run.OfEveryTenant ? null : run.Tenant, run.Family, run.CreatedAt);
+            vocabulary.ReadStored(run.Filter) & bound,
+            run.OfEveryTenant ? null : run.Tenant,
+            run.Family,
+            run.CreatedAt,
+            run.Owner);
     }
 
     /// <summary>Of these, what is still meant.</summary>

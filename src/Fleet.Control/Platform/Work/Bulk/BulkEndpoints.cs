@@ -90,7 +90,8 @@ internal static class BulkEndpoints
         {
             CorrelationId = id,
             Tenant = caller.Tenant,
-            OfEveryTenant = caller.MaySeeAll,
+            OfEveryTenant = caller.MaySeeAll && !family.IsPrivate,
+            Owner = family.IsPrivate ? caller.KeyId : null,
             Family = family.Name,
             Filter = filter,
             Action = wanted.Action.ToString(),

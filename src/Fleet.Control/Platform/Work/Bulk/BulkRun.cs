@@ -17,6 +17,9 @@ internal sealed class BulkRun : IVersionedRow, ITenantRow
     /// <summary>Who may see it.</summary>
     public string Tenant { get; set; } = "";
 
+    /// <summary>Whose work it is about alone; null where that is not decided by keys.</summary>
+    public Guid? Owner { get; set; }
+
     /// <summary>It was asked for by somebody to whom the work of every tenant belongs.</summary>
     public bool OfEveryTenant { get; set; }
 

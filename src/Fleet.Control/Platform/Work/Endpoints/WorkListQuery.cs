@@ -46,9 +46,9 @@ internal sealed record WorkListQuery(Filter Filter, string? View)
     private static string? One(IQueryCollection query, string field) =>
         query[field] is { Count: > 1 } ? throw Wrong(field, "Give this once.") : query[field].FirstOrDefault();
 
-    private static string State(string word) => WorkStates.OfWord(word) is not null
+    private static string State(string word) => WorkStates.OfWord(word).Count > 0
         ? word
-        : throw Wrong("state", $"There is no such state: use {string.Join(", ", WorkStates.AllWords)}.");
+        : throw Wrong("state", $"There is no such state: use {string.Join(", ", WorkStates.Askable)}.");
 
     private static string? Kinds(string? word, IReadOnlyList<string> kinds) => word is null || kinds.Contains(word)
         ? word

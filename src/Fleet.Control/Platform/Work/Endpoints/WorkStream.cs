@@ -58,20 +58,21 @@ internal static class WorkStream
             : throw new ProblemException(Problem.Invalid("after", $"This is not the number of an event of this {work.Family}."));
     }
 
+    /// <summary>As jobs show it: output by its stream, everything else as it was written.</summary>
+    public static (string Name, string Data) EventOf(JournalEntry entry) => entry.Output is { } bytes
+        ? ("output", JsonSerializer.Serialize(
+            new OutputEvent(entry.Type, Encoding.UTF8.GetString(bytes), entry.Attempt), FleetJson.Options))
+        : (entry.Type, entry.Data ?? "{}");
+
     private static async ValueTask<byte[]> Render(
         JournalEntry entry, IWorkFamily family, WorkStore store, CancellationToken stop)
     {
         if (!entry.IsLast)
-            return entry.ToEvent(Render);
+            return entry.ToEvent(family.EventOf);
         var work = await store.Find(family, entry.Stream, stop);
         var data = work is null ? "null" : JsonSerializer.Serialize(await store.View(work, stop), FleetJson.Options);
         return entry.ToEvent(_ => (JournalEntry.End, data));
     }
-
-    private static (string Name, string Data) Render(JournalEntry entry) => entry.Output is { } bytes
-        ? ("output", JsonSerializer.Serialize(
-            new OutputEvent(entry.Type, Encoding.UTF8.GetString(bytes), entry.Attempt), FleetJson.Options))
-        : (entry.Type, entry.Data ?? "{}");
 
     /// <param name="Stream"><c>stdout</c> or <c>stderr</c>; of a model <c>content thinking tool_calls</c>.</param>
     /// <param name="Text">What was written; bytes that are no UTF-8 appear as U+FFFD.</param>

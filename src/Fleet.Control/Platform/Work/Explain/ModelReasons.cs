@@ -10,11 +10,11 @@ internal static class ModelReasons
     public static ReasonView? Of(
         DemandClass demand, IReadOnlyList<AgentStanding> agents, IReadOnlyList<WorkInHand> inHand, string tenant)
     {
-        var having = Having(agents, upstream => upstream.Models.Contains(demand.Model!));
+        var having = Having(agents, upstream => upstream.Has(demand));
         if (having.Count == 0)
         {
             return About(
-                "no_model", $"No agent that could take it has the model {demand.Model}.", agents.Select(agent => agent.Name));
+                "no_model", $"No agent that could take it has {Wanted(demand)}.", agents.Select(agent => agent.Name));
         }
 
         var serving = Having(agents, upstream => upstream.Serves(demand));
@@ -22,7 +22,7 @@ internal static class ModelReasons
         {
             return About(
                 "upstream_unreachable",
-                $"No upstream that has the model {demand.Model} can be reached at the moment.",
+                $"{Every(demand)} cannot be reached at the moment.",
                 having.Select(place => place.Agent));
         }
 
@@ -43,9 +43,19 @@ internal static class ModelReasons
         var others = busy.Select(work => work.Model).OfType<string>()
             .Where(model => model != demand.Model).Distinct().Take(3).ToList();
         return others.Count == 0
-            ? $"Every upstream that has the model {demand.Model} is busy with it."
-            : $"Every upstream that has the model {demand.Model} is busy, also with {string.Join(", ", others)}.";
+            ? $"{Every(demand)} is busy with it."
+            : $"{Every(demand)} is busy, also with {string.Join(", ", others)}.";
     }
+
+    private static string Wanted(DemandClass demand) => (demand.Model, demand.Place) switch
+    {
+        ({ } model, null) => $"the model {model}",
+        ("", { } place) => UpstreamPlace.Describe(place),
+        ({ } model, { } place) => $"the model {model} on {UpstreamPlace.Describe(place)}",
+        _ => "a model",
+    };
+
+    private static string Every(DemandClass demand) => $"Every upstream that has {Wanted(demand)}";
 
     private static List<(string Agent, ReadyUpstream Upstream)> Having(
         IReadOnlyList<AgentStanding> agents, Func<ReadyUpstream, bool> which) =>

@@ -12,7 +12,7 @@ internal static class AttemptSteps
         public EventActivityBinder<TRow, AttemptOutput> RecordOutput() => step.Then(s =>
         {
             foreach (var chunk in s.Message.Chunks)
-                s.Unit().AppendOutput(s.Saga, chunk.Stream, s.Message.Attempt, chunk.Bytes);
+                ((WorkLifecycle<TRow>)step.StateMachine).Record(chunk, s.Saga, s.Unit());
         });
     }
 

@@ -21,6 +21,7 @@ internal static class WorkAcceptance
             if (submitted.SpecJson is null || submitted.Target is null || submitted.Labels is null)
                 throw new ArgumentException("Work without specification, target or labels cannot be accepted.");
             work.Tenant = submitted.Tenant;
+            work.Owner = submitted.Owner;
             work.Kind = submitted.Kind;
             work.Name = submitted.Name;
             work.Spec = submitted.SpecJson;
@@ -41,7 +42,8 @@ internal static class WorkAcceptance
                 submitted.Capability ?? submitted.Kind,
                 submitted.Target.Agent,
                 submitted.Target.Labels,
-                ModelName.ShortOfAny(submitted.Model));
+                ModelName.ShortOfAny(submitted.Model),
+                submitted.Upstream);
             work.Fill(submitted.Terms ?? new QueueTerms());
             work.TakePlace();
         }

@@ -9,7 +9,7 @@ namespace Fleet.Control.Platform.Work.Lifecycles;
 /// What can happen to work of any kind, in every state. Attempts are numbered; what an agent says of another attempt than
 /// the present one, or of another agent's, changes nothing. A lifecycle of its own adds events and steps.
 /// </summary>
-internal abstract class WorkLifecycle<TRow> : MassTransitStateMachine<TRow> where TRow : WorkRow
+internal abstract class WorkLifecycle<TRow> : WorkHooks<TRow> where TRow : WorkRow
 {
     private readonly LeaseSettings _leases;
 
@@ -55,7 +55,7 @@ internal abstract class WorkLifecycle<TRow> : MassTransitStateMachine<TRow> wher
                 report => report.Saga.HasSucceeded,
                 done => done.Finish(Succeeded),
                 not => not.IfElse(
-                    report => MayTryAgain(report.Saga) && !report.Message.Result.IsFinal,
+                    report => MayTryAgain(report.Saga) && !IsFinal(report.Saga, report.Message.Result),
                     again => again.IfElse(
                         report => report.Saga.MissedItsTime(report.Unit().Now),
                         late => late.Expire().Finish(Expired),
@@ -63,7 +63,7 @@ internal abstract class WorkLifecycle<TRow> : MassTransitStateMachine<TRow> wher
                     over => over.IfElse(
                         report => report.Saga.WasOvertaken,
                         old => old.EndAsSuperseded().Finish(Expired),
-                        failed => failed.NameCrashLoop(_leases.CrashLoopAfter).Finish(Failed)))),
+                        failed => Fail(failed.NameCrashLoop(_leases.CrashLoopAfter))))),
             When(CancelWork).RecordCancel().Become(Cancelling).AskAgentToStop(),
             When(SupersedeWork).RecordSuccessor(),
             Ignore(AssignWork), Ignore(RetryDue.Received), Ignore(WorkExpired.Received), Ignore(CancelGraceOver.Received));
@@ -87,15 +87,10 @@ internal abstract class WorkLifecycle<TRow> : MassTransitStateMachine<TRow> wher
             When(AttemptOutput, IsPresent).RecordOutput(),
             When(AttemptProgressed, IsPresent).RecordProgress(),
             When(ArtifactStored, IsPresent).RecordArtifact(),
-            When(AttemptFinished, IsStale).NoteStale(),
+            When(AttemptFinished, late => !IsPresent(late)).NoteStale(),
             Ignore(SubmitWork), Ignore(SkipWork));
 
-        During([Succeeded, Failed, Cancelled, Expired], // settled: late and repeated messages change nothing
-            When(RelabelWork).Relabel(),
-            Ignore(ReprioritiseWork), Ignore(SubmitWork), Ignore(CancelWork), Ignore(SkipWork), Ignore(SupersedeWork), Ignore(AssignWork),
-            Ignore(AttemptStarted), Ignore(AttemptOutput), Ignore(AttemptProgressed), Ignore(ArtifactStored),
-            Ignore(AttemptFinished), Ignore(AttemptLost),
-            Ignore(RetryDue.Received), Ignore(WorkExpired.Received), Ignore(CancelGraceOver.Received));
+        Settle(Succeeded, Failed, Cancelled, Expired);
     }
 
     public State Queued { get; } = null!;
@@ -155,16 +150,25 @@ internal abstract class WorkLifecycle<TRow> : MassTransitStateMachine<TRow> wher
     private static bool IsPresent(BehaviorContext<TRow, AttemptProgressed> it) =>
         it.Saga.IsHeld(it.Message.Attempt, it.Message.Agent);
 
-    private static bool IsPresent(BehaviorContext<TRow, AttemptFinished> it) =>
+    protected static bool IsPresent(BehaviorContext<TRow, AttemptFinished> it) =>
         it.Saga.IsHeld(it.Message.Attempt, it.Message.Agent);
 
     private static bool IsPresent(BehaviorContext<TRow, ArtifactStored> it) => it.Saga.Attempt == it.Message.Attempt;
 
-    private static bool IsPresent(BehaviorContext<TRow, AttemptLost> it) => it.Saga.Attempt == it.Message.Attempt;
-
-    private static bool IsStale(BehaviorContext<TRow, AttemptFinished> it) => !IsPresent(it);
+    protected static bool IsPresent(BehaviorContext<TRow, AttemptLost> it) => it.Saga.Attempt == it.Message.Attempt;
 
     private bool MayTryAgain(TRow work) => work.MayTryAgain && work.Crashes < _leases.CrashLoopAfter;
+
+    /// <summary>The end of work whose last attempt failed.</summary>
+    protected virtual EventActivityBinder<TRow, AttemptFinished> Fail(EventActivityBinder<TRow, AttemptFinished> step) =>
+        step.Finish(Failed);
+
+    /// <summary>In these states it is over: late and repeated messages change nothing.</summary>
+    protected void Settle(params State[] states) => During(states,
+        When(RelabelWork).Relabel(),
+        Ignore(ReprioritiseWork), Ignore(SubmitWork), Ignore(CancelWork), Ignore(SkipWork), Ignore(SupersedeWork), Ignore(AssignWork),
+        Ignore(AttemptStarted), Ignore(AttemptOutput), Ignore(AttemptProgressed), Ignore(ArtifactStored), Ignore(AttemptFinished),
+        Ignore(AttemptLost), Ignore(RetryDue.Received), Ignore(WorkExpired.Received), Ignore(CancelGraceOver.Received));
 
     private void Correlate()
     {

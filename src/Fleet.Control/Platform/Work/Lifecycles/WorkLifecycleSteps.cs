@@ -27,6 +27,7 @@ internal static class WorkLifecycleSteps
 
         /// <summary>The end: nothing follows it.</summary>
         public EventActivityBinder<TRow, T> Finish(State state) => step
+            .ThenAsync(s => ((WorkLifecycle<TRow>)step.StateMachine).Ends(s.Saga, state, s.Unit()))
             .Then(s =>
             {
                 s.Saga.FinishedAt = s.Unit().Now;

@@ -75,7 +75,8 @@ internal static class WorkMutations
         public void AskForSlot(UnitOfWork unit)
         {
             work.Ready = true;
-            unit.Ready.Add(new ReadyWork(work.CorrelationId, work.Kind, work.Demand, work.Keys, work.Agent));
+            unit.Ready.Add(new ReadyWork(
+                work.CorrelationId, work.Kind, work.CreatedAt, work.Demand, work.Keys, work.Agent));
         }
 
         /// <summary>What it held, or asked for in this unit, is free; with a limit, others may have waited for that.</summary>
@@ -96,7 +97,8 @@ internal static class WorkMutations
                 Reason = reason,
                 work.Agent,
             });
-            unit.Announce(work.EventOf(state, unit.Now));
+            if (work.EventOf(state, unit.Now) is { } news)
+                unit.Announce(news);
         }
     }
 }

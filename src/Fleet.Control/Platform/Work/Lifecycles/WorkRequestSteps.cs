@@ -1,5 +1,7 @@
 using Fleet.Contracts.Attempts;
 using Fleet.Contracts.Work;
+using Fleet.Control.Platform.Agents;
+using Fleet.Control.Platform.Outbox;
 using MassTransit;
 
 namespace Fleet.Control.Platform.Work.Lifecycles;
@@ -11,6 +13,7 @@ internal static class WorkRequestSteps
     {
         public EventActivityBinder<TRow, SubmitWork> Accept() => step
             .Then(s => s.Saga.Fill(s.Message, s.Unit().Now))
+            .ThenAsync(s => ((WorkLifecycle<TRow>)step.StateMachine).Accepted(s.Saga, s.Unit()))
             .IfElse(
                 s => s.Saga.NotBefore > s.Unit().Now,
                 later => later.Schedule(
@@ -31,16 +34,21 @@ internal static class WorkRequestSteps
     {
         public EventActivityBinder<TRow, AssignWork> Assign() => step.Then(s => s.Saga.Apply(s.Message, s.Unit()));
 
-        public EventActivityBinder<TRow, AssignWork> TellAgentToRun() => step.Tell(s => new RunAttempt(
-            s.Saga.CorrelationId,
-            s.Saga.Kind,
-            s.Saga.Attempt,
-            s.Message.Session,
-            s.Saga.Spec,
-            s.Saga.TimeoutSeconds,
-            s.Saga.Name,
-            s.Message.Beat,
-            s.Message.Upstream));
+        public EventActivityBinder<TRow, AssignWork> TellAgentToRun() => step.ThenAsync(async s =>
+        {
+            var order = new RunAttempt(
+                s.Saga.CorrelationId,
+                s.Saga.Kind,
+                s.Saga.Attempt,
+                s.Message.Session,
+                s.Saga.Spec,
+                s.Saga.TimeoutSeconds,
+                s.Saga.Name,
+                s.Message.Beat,
+                s.Message.Upstream);
+            order = await ((WorkLifecycle<TRow>)step.StateMachine).Complete(order, s.Saga, s.Unit());
+            s.Unit().Send(AgentChannel.AddressOf(s.Saga.Agent!), order, s.Saga.CorrelationId);
+        });
     }
 
     extension<TRow>(EventActivityBinder<TRow, CancelWork> step) where TRow : WorkRow

@@ -1,5 +1,6 @@
 using Fleet.Control.Platform.Dispatch;
 using Fleet.Control.Platform.Persistence;
+using Microsoft.EntityFrameworkCore;
 using Npgsql;
 
 namespace Fleet.Control.Platform.Work.Queue;
@@ -38,6 +39,14 @@ internal sealed class QueueQueries(NpgsqlDataSource database)
     /// <summary>The oldest that waits in the same sequence and comes first.</summary>
     public async Task<Guid?> EarlierInSequence(WorkRow work, CancellationToken stop) => (Guid?)await database.Scalar(
         Earlier, stop, SqlValue.Of(work.SequenceId!.Value), SqlValue.Of(work.CreatedAt), SqlValue.Of(work.CorrelationId));
+
+    /// <summary>Whether nothing that waits comes first in the sequence, as the unit's transaction sees it.</summary>
+    public static async Task<bool> IsFirst(UnitOfWork unit, Guid sequence, DateTimeOffset createdAt, Guid id)
+    {
+        await using var earlier = ((NpgsqlConnection)unit.Db.Database.GetDbConnection()).CreateCommand(
+            Earlier, SqlValue.Of(sequence), SqlValue.Of(createdAt), SqlValue.Of(id));
+        return await earlier.ExecuteScalarAsync() is null;
+    }
 
     /// <summary>When the pause before the next attempt ends; null when the timer is on its way.</summary>
     public async Task<DateTimeOffset?> RetryAt(WorkRow work, CancellationToken stop) => await database.Scalar(

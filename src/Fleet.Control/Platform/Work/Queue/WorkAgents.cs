@@ -35,7 +35,8 @@ internal sealed class WorkAgents(IAgentDirectory agents)
         !standing.Any(agent => agent.IsOn && MayServe(agent, demand));
 
     private static DemandClass DemandOf(SubmitWork work) => new(
-        "", work.Kind, work.Capability ?? work.Kind, work.Target.Agent, work.Target.Labels, ModelName.ShortOfAny(work.Model));
+        "", work.Kind, work.Capability ?? work.Kind, work.Target.Agent, work.Target.Labels, ModelName.ShortOfAny(work.Model),
+        work.Upstream);
 }
 
 /// <summary>What becomes of work while its agents are away.</summary>

@@ -7,12 +7,15 @@ namespace Fleet.Control.Platform.Work.Search;
 /// <param name="Tenant">Only those of this tenant; null means every tenant's.</param>
 /// <param name="Now">What ages are counted from.</param>
 /// <param name="Family">Only work of this family.</param>
-internal sealed record WorkChoice(Filter Filter, string? Tenant, string Family, DateTimeOffset Now)
+/// <param name="Owner">Only work of this key, where each key sees its own alone.</param>
+internal sealed record WorkChoice(Filter Filter, string? Tenant, string Family, DateTimeOffset Now, Guid? Owner = null)
 {
     public IEnumerable<Condition> Patterns => Filter.Conditions.Where(condition => condition.IsPattern);
 
     public static WorkChoice Of(Filter filter, IWorkFamily family, Caller caller, DateTimeOffset now) =>
-        new(filter, caller.MaySeeAll ? null : caller.Tenant, family.Name, now);
+        family.IsPrivate
+            ? new(filter, caller.Tenant, family.Name, now, caller.KeyId)
+            : new(filter, caller.MaySeeAll ? null : caller.Tenant, family.Name, now);
 }
 
 /// <summary>Work that was found, in the state in which it was found.</summary>

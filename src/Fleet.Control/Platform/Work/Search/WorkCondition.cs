@@ -17,6 +17,8 @@ internal sealed class WorkCondition(WorkChoice choice, IReadOnlyDictionary<strin
         sql.Add(" and family = ").AddValue(choice.Family);
         if (choice.Tenant is not null)
             sql.Add(" and tenant = ").AddValue(choice.Tenant);
+        if (choice.Owner is not null)
+            sql.Add(" and owner = ").AddValue(choice.Owner.Value);
         if (after is not null)
             sql.Add(" and id < ").AddValue(after.Value);
         if (downTo is not null)

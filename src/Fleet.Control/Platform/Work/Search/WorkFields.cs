@@ -6,7 +6,7 @@ namespace Fleet.Control.Platform.Work.Search;
 /// <summary>What can be asked about work.</summary>
 internal static class WorkFields
 {
-    public static readonly FilterField State = new("state", FilterKind.Word, WorkStates.AllWords);
+    public static readonly FilterField State = new("state", FilterKind.Word, WorkStates.Askable);
     public static readonly FilterField Kind = new("kind", FilterKind.Word);
     public static readonly FilterField Id = new("id", FilterKind.Id);
     public static readonly FilterField Agent = new("agent", FilterKind.Text);

@@ -97,7 +97,7 @@ internal sealed class WorkFilterSql(
         AnyValue => $"{column} is not null",
         PiecesValue pieces => $"{column} like {sql.Value(Like(pieces))}",
         TextValue pattern when condition.IsPattern => $"regexp_like({column}, {sql.Value(pattern.Text)})",
-        TextValue word when condition.Field == WorkFields.State => State(WorkStates.OfWord(word.Text)!),
+        TextValue word when condition.Field == WorkFields.State => string.Join(" or ", WorkStates.OfWord(word.Text).Select(State)),
         TextValue text => $"{column} = {sql.Value(text.Text)}",
         IdValue id => $"{column} = {sql.Value(id.Id)}",
         NumberValue number => $"{column} {Sign(condition.Operator)} {sql.Value(number.Number)}",

@@ -1,6 +1,6 @@
 using Fleet.Contracts.Models;
 
-namespace Fleet.Worker.Platform.Upstreams;
+namespace Fleet.Worker.Platform.Upstreams.Ollama;
 
 /// <summary>A call as Ollama reads it; answers always stream, so that silence is told from slowness.</summary>
 internal static class OllamaRequest

@@ -4,7 +4,7 @@ using Fleet.Contracts.Agents;
 using Fleet.Contracts.Attempts;
 using Fleet.Contracts.Models;
 
-namespace Fleet.Worker.Platform.Upstreams;
+namespace Fleet.Worker.Platform.Upstreams.Ollama;
 
 /// <summary>Ollama's API: https://github.com/ollama/ollama/blob/main/docs/api.md</summary>
 internal sealed class OllamaProtocol(UpstreamHttp http) : IModelProtocol

@@ -1,7 +1,7 @@
 using System.Text;
 using System.Text.Json;
 
-namespace Fleet.Worker.Platform.Upstreams;
+namespace Fleet.Worker.Platform.Upstreams.OpenAi;
 
 /// <summary>
 /// Puts the events of one completion together: text goes on at once, calls of tools come in fragments and are whole only
@@ -93,6 +93,8 @@ internal sealed class OpenAiCompletion(string upstream)
 
             known.Add(call);
         }
+
+        pieces.Add(new Lived());
     }
 
     /// <summary>One call, as its fragments come.</summary>

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using Fleet.Contracts.Models;
 
-namespace Fleet.Worker.Platform.Upstreams;
+namespace Fleet.Worker.Platform.Upstreams.OpenAi;
 
 /// <summary>
 /// A conversation in OpenAI's words: arguments are texts, calls have ids, and a tool's answer names the call it belongs

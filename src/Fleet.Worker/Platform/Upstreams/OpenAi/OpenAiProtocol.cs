@@ -3,7 +3,7 @@ using System.Text.Json;
 using Fleet.Contracts.Agents;
 using Fleet.Contracts.Models;
 
-namespace Fleet.Worker.Platform.Upstreams;
+namespace Fleet.Worker.Platform.Upstreams.OpenAi;
 
 /// <summary>OpenAI's API, as many servers speak it: https://platform.openai.com/docs/api-reference/chat</summary>
 internal sealed class OpenAiProtocol(UpstreamHttp http) : IModelProtocol

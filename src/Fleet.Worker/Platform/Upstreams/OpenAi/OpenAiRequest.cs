@@ -1,7 +1,7 @@
 using System.Text.Json;
 using Fleet.Contracts.Models;
 
-namespace Fleet.Worker.Platform.Upstreams;
+namespace Fleet.Worker.Platform.Upstreams.OpenAi;
 
 /// <summary>A call in OpenAI's words. What these have no word for is refused, unless it only tunes the answer.</summary>
 internal static class OpenAiRequest

@@ -1,0 +1,87 @@
+using Fleet.Contracts.Chat;
+using Fleet.Contracts.Models;
+using Fleet.Contracts.Work;
+using Fleet.Control.Chat.Conversations;
+using Fleet.Control.Platform.Access;
+using Fleet.Control.Platform.Http;
+using Fleet.Control.Platform.Idempotency;
+using Fleet.Control.Platform.Models;
+using Fleet.Control.Platform.Persistence;
+using Fleet.Control.Platform.Work;
+using Fleet.Protocol.Ids;
+
+namespace Fleet.Control.Chat;
+
+/// <summary>Takes in questions, by whatever door they come.</summary>
+internal sealed class TurnSubmissions(
+    IdempotentWork once, ModelLookup models, TurnLimits limits, ChatSettings settings, DatabaseClock clock)
+{
+    private static readonly Dictionary<string, string> Nothing = [];
+
+    /// <summary>What a question becomes. Turns of a conversation run one at a time, and each user has a share of its own.</summary>
+    public SubmitWork Draft(Conversation conversation, TurnRequest wanted, Caller caller) => Draft(
+        conversation,
+        new TurnSpec(
+            [new ChatMessage("user", wanted.Text)],
+            WireId.Format(conversation.CorrelationId),
+            WireId.Format(caller.KeyId),
+            caller.Name,
+            wanted.Model,
+            ContextJson: TurnRules.ContextOf(wanted.Context) ?? conversation.Context,
+            MaxTokens: wanted.MaxTokens,
+            AskAgain: wanted.AskAgain ?? settings.AskAgain),
+        wanted.Upstream,
+        wanted.MaxAttempts ?? settings.MaxAttempts);
+
+    /// <param name="spec">Its model, where it names none, becomes that of the conversation, or the default.</param>
+    /// <param name="upstream">Name of the upstream that is to answer; null where the conversation decides.</param>
+    public SubmitWork Draft(Conversation conversation, TurnSpec spec, string? upstream, int maxAttempts)
+    {
+        upstream ??= conversation.Upstream;
+        var model = spec.Model ?? conversation.Model ?? (upstream is null ? settings.DefaultModel : null);
+        var place = upstream ?? (model is null ? UpstreamPlace.OfProtocol(UpstreamPlace.AiChat) : null);
+        return new SubmitWork(
+            WireId.New(),
+            TurnSpec.Kind,
+            SpecJson.Write(spec with { Model = model }),
+            conversation.Tenant,
+            Name: null,
+            Nothing,
+            Priority: 5,
+            maxAttempts,
+            settings.TimeoutSeconds,
+            clock.Now.AddSeconds(settings.TimeoutSeconds),
+            new WorkTarget(null, Nothing),
+            Terms: new QueueTerms(SequenceKey: $"conversation:{spec.Conversation}", FairnessKey: $"user:{spec.UserId}"),
+            Capability: ReadyUpstream.Generation,
+            Model: model,
+            Upstream: place,
+            Owner: conversation.Owner);
+    }
+
+    /// <summary>The same question once more; its answer replaces the former one.</summary>
+    public SubmitWork Again(Turn turn) => turn.Again() with { ExpiresAt = clock.Now.AddSeconds(settings.TimeoutSeconds) };
+
+    /// <summary>Accepts the turn, or gives what the same request was answered before.</summary>
+    /// <param name="fresh">A conversation that begins with the turn; null where it is there already.</param>
+    /// <exception cref="ProblemException">A limit is reached, or the conversation is gone.</exception>
+    public async Task<Answer> Submit(
+        Request by, SubmitWork turn, Guid conversation, Func<Turn, Answer> answer, CancellationToken stop,
+        Func<UnitOfWork, Task>? fresh = null)
+    {
+        await limits.Check(by.Caller.KeyId, stop);
+        if (turn.Upstream is null)
+            await models.LookFor([turn], stop);
+        var row = RowRef.New<Turn>(turn.WorkId);
+        var kept = new RowRef(typeof(Conversation), conversation, IsNew: fresh is not null);
+        return await once.Run(by, [row, kept], async unit =>
+        {
+            if (fresh is not null)
+                await fresh(unit);
+            if (await unit.Find<Conversation>(conversation) is not { } found || !found.IsOf(by.Caller.KeyId))
+                throw new ProblemException(Problem.NotFound("conversation"));
+            await unit.Raise(turn);
+            return answer((Turn)(await unit.Find(row))!);
+        }, stop);
+    }
+}
