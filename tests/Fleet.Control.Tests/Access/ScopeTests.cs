@@ -13,13 +13,13 @@ public sealed class ScopeTests(DatabaseFixture house) : IClassFixture<DatabaseFi
             [
                 "jobs:create", "jobs:read", "jobs:update", "datasets:read", "datasets:create", "jupyter:manage",
                 "jupyter:read", "backups:read", "backups:manage", "chat:use", "agents:read", "agents:manage",
-                "schedules:read", "schedules:manage", "webhooks:read", "webhooks:manage", "admin",
+                "schedules:read", "schedules:create", "schedules:update", "webhooks:read", "webhooks:manage", "admin",
             ]);
         ScopeNames.TryParseRole("viewer", out var viewer).ShouldBeTrue();
         ScopeNames.Of(viewer).ShouldAllBe(name => name.EndsWith(":read"));
         ScopeNames.Of(viewer).Length.ShouldBe(7);
         ScopeNames.TryParseRole("operator", out var op).ShouldBeTrue();
-        ScopeNames.Of(~op & (Scope)((1 << 17) - 1)).ShouldBe(["admin"]);
+        ScopeNames.Of(~op & (Scope)((1 << 18) - 1)).ShouldBe(["admin"]);
         ScopeNames.Union(["jobs:read", "from:the:future"]).ShouldBe(Scope.JobsRead);
     }
 

@@ -18,8 +18,9 @@ internal enum Scope
     AgentsRead = 1 << 10,
     AgentsManage = 1 << 11,
     SchedulesRead = 1 << 12,
-    SchedulesManage = 1 << 13,
-    WebhooksRead = 1 << 14,
-    WebhooksManage = 1 << 15,
-    Admin = 1 << 16,
+    SchedulesCreate = 1 << 13,
+    SchedulesUpdate = 1 << 14,
+    WebhooksRead = 1 << 15,
+    WebhooksManage = 1 << 16,
+    Admin = 1 << 17,
 }
