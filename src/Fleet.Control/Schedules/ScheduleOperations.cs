@@ -29,7 +29,7 @@ internal sealed class ScheduleOperations(IdempotentWork once, WorkKinds kinds, D
                 CreatedBy = by.Caller.Name,
             };
             Take(row, draft, unit.Now);
-            row.NextDue = row.Paused ? null : draft.Terms.Timetable.Next(created.AddTicks(-1));
+            row.NextDue = row.Paused ? null : draft.Terms.Timetable.Next(created);
             row.Wake(draft.Terms, unit.Now);
             unit.Add(row);
             return Task.FromResult(Answer.Created(ScheduleLinksView.SelfOf(id), ScheduleView.Of(row, draft.Terms, null)));

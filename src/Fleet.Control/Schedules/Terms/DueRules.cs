@@ -8,13 +8,13 @@ internal static class DueRules
 {
     private const int Looked = 100;
 
-    /// <param name="from">From when on something has to be due.</param>
+    /// <param name="from">Something has to be due after it.</param>
     /// <exception cref="ProblemException">Nothing will be due any more, or it cannot be kept apart.</exception>
     public static void Check(ScheduleTerms terms, DateTimeOffset from)
     {
         if (terms.Timetable.Recurrence is Never)
             return;
-        var times = terms.Timetable.From(from).Take(terms.Definition.JitterS > 0 ? Looked : 1).ToList();
+        var times = terms.Timetable.From(from.AddTicks(1)).Take(terms.Definition.JitterS > 0 ? Looked : 1).ToList();
         if (times.Count == 0)
             throw new ProblemException(Problem.Invalid(FieldOf(terms), SentenceOf(terms, from)));
         if (terms.Definition.JitterS == 0 || times.Count == 1)
@@ -36,7 +36,7 @@ internal static class DueRules
     };
 
     private static string SentenceOf(ScheduleTerms terms, DateTimeOffset from) =>
-        terms.Recurring.Recurrence.Next(from.AddTicks(-1)) is not null
+        terms.Recurring.Recurrence.Next(from) is not null
             ? "This would never fire: all of its times lie outside of active, of window, or on days that are skipped."
             : terms.Timetable.Recurrence is Once
                 ? "This time is over: the schedule would never fire."

@@ -37,7 +37,7 @@ internal static class TestSchedules
         var now = control.Get<DatabaseClock>().Now;
         var draft = await control.Get<ScheduleDrafts>().Read(wanted, Admin, Admin.Tenant, now, now, CancellationToken.None);
         var answer = await control.Get<ScheduleOperations>().Create(new Request(Admin), draft, now, CancellationToken.None);
-        WireId.TryParse(answer.Location.AsSpan(answer.Location!.LastIndexOf((char)47) + 1), out var id).ShouldBeTrue();
+        WireId.TryParse(answer.Location.AsSpan(answer.Location!.LastIndexOf('/') + 1), out var id).ShouldBeTrue();
         return id;
     }
 
@@ -63,7 +63,7 @@ internal static class TestSchedules
         (await house.Occurrences(schedule)).ConvertAll(one => one.Reason is null ? one.Outcome : $"{one.Outcome}:{one.Reason}");
 
     /// <summary>An agent does the job, and says how it went.</summary>
-    public static async Task End(this TestControl control, Guid job, bool succeeds = true)
+    public static async Task Finish(this TestControl control, Guid job, bool succeeds = true)
     {
         await control.Raise(job, new AssignWork(job, JobKinds.Noop, "worker-1", Guid.NewGuid()));
         await control.Raise(job, new AttemptStarted(job, JobKinds.Noop, 1, "worker-1"));

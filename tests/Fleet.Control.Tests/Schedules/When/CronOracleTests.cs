@@ -83,7 +83,8 @@ public sealed class CronOracleTests
         var place = TimeZoneInfo.FindSystemTimeZoneById(zone);
         for (var at = DateTimeOffset.Parse(from, null); expected.Count < Times; at = expected[^1])
             expected.Add(oracle.GetNextOccurrence(at, place)!.Value.ToUniversalTime());
-        Due(expression, zone, from).Take(Times).ShouldBe(expected);
+        Due(expression, zone, from).Take(Times).Zip(expected).Where(pair => pair.First != pair.Second).Take(1).ShouldBeEmpty();
+        Due(expression, zone, from).Take(Times).Count().ShouldBe(Times);
     }
 
     private static IEnumerable<DateTimeOffset> Due(string expression, string zone, string from)

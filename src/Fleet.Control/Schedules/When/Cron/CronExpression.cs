@@ -28,6 +28,8 @@ internal sealed record CronExpression(
     /// <summary>A day that is named only where others are too may be in another century.</summary>
     private const int MostMonths = 100 * 12;
 
+    private const int LongestMonth = 31;
+
     /// <summary>The first of these times after a wall time; null when there is none within a hundred years.</summary>
     public DateTime? Next(DateTime after)
     {
@@ -48,7 +50,7 @@ internal sealed record CronExpression(
     {
         var isFirst = month.Year == from.Year && month.Month == from.Month;
         var days = DaysOf(month.Year, month.Month);
-        for (var day = isFirst ? from.Day : 1; (days >> day) != 0; day++)
+        for (var day = isFirst ? from.Day : 1; day <= LongestMonth && (days >> day) != 0; day++)
         {
             day += BitOperations.TrailingZeroCount(days >> day);
             var earliest = isFirst && day == from.Day ? from.TimeOfDay : TimeSpan.Zero;
