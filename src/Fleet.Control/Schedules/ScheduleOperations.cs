@@ -100,7 +100,8 @@ internal sealed class ScheduleOperations(IdempotentWork once, WorkKinds kinds, D
     }
 
     private Task<Answer> Change(
-        Request by, Schedule found, IReadOnlyList<OpenWork> open, Func<Schedule, UnitOfWork, Task<Answer>> change, CancellationToken stop) =>
+        Request by, Schedule found, IReadOnlyList<OpenWork> open, Func<Schedule, UnitOfWork, Task<Answer>> change,
+        CancellationToken stop) =>
         once.Run(by, RowsOf(found, open), async unit =>
         {
             if (await unit.Find<Schedule>(found.CorrelationId) is not { } row)

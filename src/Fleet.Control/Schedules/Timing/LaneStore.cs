@@ -56,7 +56,7 @@ internal sealed class LaneStore(NpgsqlDataSource database, DatabaseClock clock)
         List<(string Trigger, string Reason)> mended;
         await using (var mend = Command(
             connection, Mend, SqlValue.Of(Lanes.Scheduler), SqlValue.Of(Lanes.Group), SqlValue.Of((now - stuckAfter).UtcTicks),
-            SqlValue.Of((now + Lanes.Interval).UtcTicks)))
+            SqlValue.Of(Lanes.SecondAfter(now).UtcTicks)))
         await using (var reader = await mend.ExecuteReaderAsync(stop))
             mended = await reader.ReadAll(row => (row.GetString(0), row.GetString(1)), stop);
         if (mended.Count > 0)

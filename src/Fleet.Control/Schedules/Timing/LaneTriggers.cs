@@ -8,10 +8,14 @@ internal sealed class LaneTriggers(ISchedulerFactory factory, DatabaseTime time)
     public async Task Ensure(CancellationToken stop)
     {
         var quartz = await factory.GetScheduler(stop);
-        await quartz.AddJob(
-            JobBuilder.Create<DueJob>().WithIdentity(Lanes.Job).StoreDurably().RequestRecovery().Build(),
-            new AddJobOptions { Replace = true },
-            stop);
+        if (!await quartz.Exists(Lanes.Job, stop))
+        {
+            await quartz.AddJob(
+                JobBuilder.Create<DueJob>().WithIdentity(Lanes.Job).StoreDurably().RequestRecovery().Build(),
+                new AddJobOptions { Replace = true },
+                stop);
+        }
+
         foreach (var lane in Lanes.All)
         {
             if (!await quartz.Exists(Lanes.TriggerOf(lane), stop))
@@ -19,17 +23,12 @@ internal sealed class LaneTriggers(ISchedulerFactory factory, DatabaseTime time)
         }
     }
 
-    /// <summary>On whole seconds, where all due times are.</summary>
-    private ITrigger TriggerOf(int lane)
-    {
-        var now = time.GetUtcNow();
-        return TriggerBuilder.Create(time)
-            .WithIdentity(Lanes.TriggerOf(lane))
-            .ForJob(Lanes.Job)
-            .StartAt(now.AddTicks(TimeSpan.TicksPerSecond - (now.Ticks % TimeSpan.TicksPerSecond)))
-            .WithSchedule(SimpleScheduleBuilder.Create()
-                .WithInterval(Lanes.Interval).RepeatForever()
-                .WithMisfireInstruction(SimpleTriggerMisfireInstruction.NextWithExistingCount))
-            .Build();
-    }
+    private ITrigger TriggerOf(int lane) => TriggerBuilder.Create(time)
+        .WithIdentity(Lanes.TriggerOf(lane))
+        .ForJob(Lanes.Job)
+        .StartAt(Lanes.SecondAfter(time.GetUtcNow()))
+        .WithSchedule(SimpleScheduleBuilder.Create()
+            .WithInterval(Lanes.Interval).RepeatForever()
+            .WithMisfireInstruction(SimpleTriggerMisfireInstruction.NextWithExistingCount))
+        .Build();
 }

@@ -23,6 +23,10 @@ internal static class Lanes
 
     public static int Of(Guid schedule) => (int)((uint)schedule.GetHashCode() % Count);
 
+    /// <summary>All due times are on whole seconds.</summary>
+    public static DateTimeOffset SecondAfter(DateTimeOffset at) =>
+        at.AddTicks(TimeSpan.TicksPerSecond - (at.Ticks % TimeSpan.TicksPerSecond));
+
     public static string NameOf(int lane) => $"lane-{lane}";
 
     public static TriggerKey TriggerOf(int lane) => new(NameOf(lane), Group);

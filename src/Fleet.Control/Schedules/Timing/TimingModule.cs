@@ -28,7 +28,11 @@ internal static class TimingModule
             .UseTimeProvider(time)
             .UseDefaultThreadPool(Threads)
             .UsePersistentStore(store => Configure(store, settings)));
-        services.AddQuartzHostedService(host => host.WaitForJobsToComplete = true);
+        services.AddQuartzHostedService(host =>
+        {
+            host.WaitForJobsToComplete = true;
+            host.AwaitApplicationStarted = false; // what is due need not wait for the doors
+        });
         services.AddHostedService<DueWatch>();
     }
 

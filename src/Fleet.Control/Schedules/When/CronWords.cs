@@ -30,7 +30,9 @@ internal static class CronWords
         if (cron.Seconds != 1)
         {
             var seconds = Rhythm(cron.Seconds, "second", 60);
-            return cron.Minutes == CronExpression.EveryMinute ? $"{seconds}{hours}" : $"{seconds} of {Plain(cron.Minutes, "minute")}{hours}";
+            return cron.Minutes == CronExpression.EveryMinute
+                ? $"{seconds}{hours}"
+                : $"{seconds} of {Plain(cron.Minutes, "minute")}{hours}";
         }
 
         return cron.Minutes == 1 && hours.Length == 0 ? "every hour" : $"{Rhythm(cron.Minutes, "minute", 60)}{hours}";
@@ -47,7 +49,10 @@ internal static class CronWords
     {
         var step = length / BitOperations.PopCount(bits);
         var isEven = BitOperations.PopCount(bits) * step == length && Bits(bits).Select((bit, n) => bit == n * step).All(even => even);
-        return !isEven ? $"at {Plain(bits, unit)}" : step == 1 ? $"every {unit}" : step == length ? $"at {unit} 0" : $"every {step} {unit}s";
+        return !isEven ? $"at {Plain(bits, unit)}"
+            : step == 1 ? $"every {unit}"
+            : step == length ? $"at {unit} 0"
+            : $"every {step} {unit}s";
     }
 
     private static string Plain(ulong bits, string unit) =>
