@@ -81,7 +81,9 @@ public sealed class ScheduleEndpointTests(ScheduleDoor door) : IClassFixture<Sch
     {
         var fields = new Dictionary<string, string>
         {
-            ["name"] = "\"x\"", ["when"] = """{"cron": "0 12 * * *"}""", ["start"] = """{"job": {"kind": "noop"}}""",
+            ["name"] = "\"x\"",
+            ["when"] = """{"cron": "0 12 * * *"}""",
+            ["start"] = """{"job": {"kind": "noop"}}""",
         };
         using var parsed = JsonDocument.Parse($"{{{wrong}}}");
         foreach (var one in parsed.RootElement.EnumerateObject())

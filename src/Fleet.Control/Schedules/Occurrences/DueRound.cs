@@ -1,6 +1,5 @@
 using Fleet.Control.Platform.Dispatch;
 using Fleet.Control.Platform.Persistence;
-using Fleet.Control.Platform.Submissions;
 using Fleet.Control.Platform.Work;
 using Fleet.Control.Schedules.Terms;
 

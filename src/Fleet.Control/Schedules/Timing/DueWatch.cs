@@ -22,8 +22,33 @@ internal sealed class DueWatch(
 
     private TimeSpan StuckAfter => TimeSpan.FromSeconds(settings.StuckAfterSeconds);
 
-    /// <summary>Looks once.</summary>
-    public async Task Look(CancellationToken stop)
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            await Try(Decide, stoppingToken); // whatever is wrong with Quartz
+            await Try(Repair, stoppingToken);
+            await Task.Delay(Interval, clock, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    private async Task Try(Func<CancellationToken, Task> look, CancellationToken stop)
+    {
+        try
+        {
+            await look(stop);
+        }
+        catch (Exception failure) when (!stop.IsCancellationRequested)
+        {
+            ScheduleLog.TriggersNotRead(logger, failure.Message);
+        }
+        catch (OperationCanceledException)
+        {
+            // it stops
+        }
+    }
+
+    private async Task Repair(CancellationToken stop)
     {
         foreach (var (trigger, reason) in await lanes.Repair(StuckAfter, stop))
         {
@@ -32,28 +57,15 @@ internal sealed class DueWatch(
         }
 
         await triggers.Ensure(stop);
+    }
+
+    private async Task Decide(CancellationToken stop)
+    {
         var overdue = await queries.Overdue(database.Now, stop);
         if (overdue <= StuckAfter)
             return;
         meters.WentUnprompted();
         ScheduleLog.Unprompted(logger, overdue);
         await round.Run(null, stop);
-    }
-
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        while (!stoppingToken.IsCancellationRequested)
-        {
-            try
-            {
-                await Look(stoppingToken);
-            }
-            catch (Exception failure) when (!stoppingToken.IsCancellationRequested)
-            {
-                ScheduleLog.TriggersNotRead(logger, failure.Message);
-            }
-
-            await Task.Delay(Interval, clock, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        }
     }
 }

@@ -1,6 +1,5 @@
 using System.Globalization;
 using Fleet.Control.Platform.Dispatch;
-using Fleet.Control.Schedules;
 using Fleet.Control.Schedules.Backfills;
 using Fleet.Control.Schedules.Terms;
 using Fleet.Control.Schedules.When;
@@ -169,7 +168,11 @@ public sealed class LedgerTests : IAsyncLifetime
         var schedule = await _control.Schedule(TestSchedules.Hourly with { When = new WhenRequest { Cron = "* * * * *" } });
         var backfill = new Backfill
         {
-            CorrelationId = Guid.CreateVersion7(), ScheduleId = schedule, From = Noon.AddMinutes(-1000), Until = Noon, Concurrency = 5,
+            CorrelationId = Guid.CreateVersion7(),
+            ScheduleId = schedule,
+            From = Noon.AddMinutes(-1000),
+            Until = Noon,
+            Concurrency = 5,
             Total = 1000,
         };
         await _control.Commit(unit =>

@@ -31,7 +31,8 @@ public sealed class WhenTests
     {
         var calendar = Table(new WhenRequest
         {
-            Calendar = new CalendarRequest { At = "09:00", Days = ["mon-fri", "satL"] }, TimeZone = "Europe/Berlin",
+            Calendar = new CalendarRequest { At = "09:00", Days = ["mon-fri", "satL"] },
+            TimeZone = "Europe/Berlin",
         });
         calendar.From(At("2026-10-23T12:00:00Z")).Take(8).Select(due => due.ToString("MM-dd HH:mm", CultureInfo.InvariantCulture)).ShouldBe(
             ["10-26 08:00", "10-27 08:00", "10-28 08:00", "10-29 08:00", "10-30 08:00", "10-31 08:00", "11-02 08:00", "11-03 08:00"]);
@@ -44,7 +45,8 @@ public sealed class WhenTests
     {
         var table = Table(new WhenRequest
         {
-            Calendar = new CalendarRequest { At = "2026-12-01 09:00" }, TimeZone = "America/New_York",
+            Calendar = new CalendarRequest { At = "2026-12-01 09:00" },
+            TimeZone = "America/New_York",
         });
         table.From(Created).ShouldBe([At("2026-12-01T14:00:00Z")]);
     }
