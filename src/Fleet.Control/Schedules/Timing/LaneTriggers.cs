@@ -3,11 +3,11 @@ using Quartz;
 namespace Fleet.Control.Schedules.Timing;
 
 /// <summary>Sees to it that Quartz has a trigger for every lane.</summary>
-internal sealed class LaneTriggers(ISchedulerFactory factory, DatabaseTime time)
+internal sealed class LaneTriggers(IServiceProvider services, DatabaseTime time)
 {
     public async Task Ensure(CancellationToken stop)
     {
-        var quartz = await factory.GetScheduler(stop);
+        var quartz = services.GetRequiredKeyedService<IScheduler>(Lanes.Scheduler);
         if (!await quartz.Exists(Lanes.Job, stop))
         {
             await quartz.AddJob(

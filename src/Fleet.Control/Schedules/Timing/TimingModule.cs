@@ -19,16 +19,12 @@ internal static class TimingModule
         });
         services.AddSingleton<LaneStore>();
         services.AddSingleton<LaneTriggers>();
-        services.AddQuartz(quartz => quartz
-            .ConfigureScheduler(scheduler =>
-            {
-                scheduler.InstanceName = Lanes.Scheduler;
-                scheduler.MaxBatchSize = Lanes.Count;
-            })
+        services.AddQuartz(Lanes.Scheduler, quartz => quartz // with a name, it alone goes by the clock it is given
+            .ConfigureScheduler(scheduler => scheduler.MaxBatchSize = Lanes.Count)
             .UseTimeProvider(time)
             .UseDefaultThreadPool(Threads)
             .UsePersistentStore(store => Configure(store, settings)));
-        services.AddQuartzHostedService(host =>
+        services.AddQuartzHostedService(Lanes.Scheduler, host =>
         {
             host.WaitForJobsToComplete = true;
             host.AwaitApplicationStarted = false; // what is due need not wait for the doors
