@@ -6,7 +6,10 @@ using Fleet.Control.Schedules.Terms;
 
 namespace Fleet.Control.Schedules.Occurrences;
 
-/// <summary>An occurrence beside the due times, because somebody asks for it. It starts whatever else runs, and also while the schedule is paused.</summary>
+/// <summary>
+/// An occurrence beside the due times, because somebody asks for it. It starts whatever else runs, and also while the
+/// schedule is paused.
+/// </summary>
 internal sealed class RunNow(
     IdempotentWork once, TermsReader reader, DueBuilder builder, WorkKinds kinds, WorkOperations operations, DatabaseClock clock)
 {
