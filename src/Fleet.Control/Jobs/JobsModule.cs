@@ -1,6 +1,7 @@
 using Fleet.Contracts.Jobs;
 using Fleet.Contracts.Models;
 using Fleet.Control.Platform.DomainEvents;
+using Fleet.Control.Platform.Submissions;
 using Fleet.Control.Platform.Work;
 using Fleet.Control.Platform.Work.Bulk;
 using Fleet.Control.Platform.Work.Endpoints;
@@ -20,6 +21,7 @@ internal static class JobsModule
             new WorkKind(InferenceSpec.Kind, JobFamily.Job, ["content", "thinking", "tool_calls", "stderr"], "stderr"),
             new WorkKind(JobKinds.Noop, JobFamily.Job, ProcessOutputs, "stdout"));
         services.AddSingleton<JobRequests>();
+        services.AddSingleton<ISubmission, JobSubmission>();
         services.AddSingleton(new DomainEventTypes(JobEventPayload.Family, WorkStates.AllWords));
     }
 

@@ -35,6 +35,7 @@ internal static class PlatformModule
         AddCluster(services);
         services.AddSingleton<IdempotentWork>();
         services.AddSingleton<IdempotentChange>();
+        services.AddSingleton<Submissions.Submissions>();
         builder.AddSettings<BrokerSettings>("Broker");
         services.AddSingleton<AgentTopology>();
         services.AddSingleton<ManagementApi>();

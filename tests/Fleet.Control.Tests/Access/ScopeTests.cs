@@ -13,13 +13,14 @@ public sealed class ScopeTests(DatabaseFixture house) : IClassFixture<DatabaseFi
             [
                 "jobs:create", "jobs:read", "jobs:update", "datasets:read", "datasets:create", "jupyter:manage",
                 "jupyter:read", "backups:read", "backups:manage", "chat:create", "chat:read", "chat:update", "agents:read",
-                "agents:manage", "schedules:read", "schedules:manage", "webhooks:read", "webhooks:manage", "admin",
+                "agents:manage", "schedules:read", "schedules:create", "schedules:update", "webhooks:read",
+                "webhooks:manage", "admin",
             ]);
         ScopeNames.TryParseRole("viewer", out var viewer).ShouldBeTrue();
         ScopeNames.Of(viewer).ShouldAllBe(name => name.EndsWith(":read"));
         ScopeNames.Of(viewer).Length.ShouldBe(8);
         ScopeNames.TryParseRole("operator", out var op).ShouldBeTrue();
-        ScopeNames.Of(~op & (Scope)((1 << 19) - 1)).ShouldBe(["admin"]);
+        ScopeNames.Of(~op & (Scope)((1 << 20) - 1)).ShouldBe(["admin"]);
         ScopeNames.Union(["jobs:read", "from:the:future"]).ShouldBe(Scope.JobsRead);
     }
 

@@ -20,8 +20,9 @@ internal enum Scope
     AgentsRead = 1 << 12,
     AgentsManage = 1 << 13,
     SchedulesRead = 1 << 14,
-    SchedulesManage = 1 << 15,
-    WebhooksRead = 1 << 16,
-    WebhooksManage = 1 << 17,
-    Admin = 1 << 18,
+    SchedulesCreate = 1 << 15,
+    SchedulesUpdate = 1 << 16,
+    WebhooksRead = 1 << 17,
+    WebhooksManage = 1 << 18,
+    Admin = 1 << 19,
 }

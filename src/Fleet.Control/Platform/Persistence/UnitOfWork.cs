@@ -39,6 +39,9 @@ internal sealed class UnitOfWork(FleetDbContext db, ILifecycles lifecycles, Date
     /// <summary>What happened that others outside may have to be told.</summary>
     public List<DomainEvent> DomainEvents { get; } = [];
 
+    /// <summary>Work that ended.</summary>
+    public List<WorkEnd> WorkEnds { get; } = [];
+
     /// <summary>Who asked for what this unit does, where the answer is known already.</summary>
     public List<AuditRow> Audits { get; } = [];
 

@@ -27,17 +27,25 @@ internal sealed class WorkOperations(
         return await once.Run(by, rows, async unit =>
         {
             foreach (var one in work)
-            {
-                await unit.Raise(one);
-                if (skipped.Contains(one.WorkId))
-                    await unit.Raise(new SkipWork(one.WorkId, one.Kind));
-            }
+                await Accept(unit, one, skipped);
 
             var accepted = new List<WorkRow>(rows.Length);
             foreach (var row in rows)
                 accepted.Add((WorkRow)(await unit.Find(row))!);
             return answer(accepted);
         }, stop);
+    }
+
+    /// <summary>Of submissions that are about to be accepted, those that nobody could start now and that are skipped then.</summary>
+    public Task<IReadOnlySet<Guid>> Away(IReadOnlyList<SubmitWork> work, CancellationToken stop) => agents.Skipped(work, stop);
+
+    /// <summary>Accepts a submission within a unit that does more than that.</summary>
+    /// <param name="away">What <see cref="Away"/> said of it.</param>
+    public static async Task Accept(UnitOfWork unit, SubmitWork work, IReadOnlySet<Guid> away)
+    {
+        await unit.Raise(work);
+        if (away.Contains(work.WorkId))
+            await unit.Raise(new SkipWork(work.WorkId, work.Kind));
     }
 
     /// <summary>Asks for the end of the work. What has ended already stays as it is.</summary>

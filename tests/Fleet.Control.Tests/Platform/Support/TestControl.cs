@@ -8,6 +8,7 @@ using Fleet.Control.Jobs;
 using Fleet.Control.Platform;
 using Fleet.Control.Platform.Persistence;
 using Fleet.Control.Platform.Reports;
+using Fleet.Control.Schedules;
 using Fleet.Control.Tests.Support;
 using Fleet.Control.Webhooks;
 using MassTransit;
@@ -54,6 +55,7 @@ internal sealed class TestControl : IAsyncDisposable
         builder.AddArtifacts();
         builder.AddJobs();
         builder.AddWebhooks();
+        builder.AddSchedules();
         builder.Services.AddMediator(mediator =>
         {
             mediator.AddConsumer<ReportConsumer>();

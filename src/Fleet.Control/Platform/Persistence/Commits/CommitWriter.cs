@@ -21,6 +21,7 @@ internal sealed class CommitWriter(
     DeliveredRows receipts,
     Placement placement,
     IEnumerable<IDomainEventWriter> eventWriters,
+    IEnumerable<IWorkEndWriter> endWriters,
     DatabaseClock clock)
 {
     private readonly Dictionary<Type, IRowStore> _stores = stores.ToDictionary(store => store.Row);
@@ -121,6 +122,12 @@ internal sealed class CommitWriter(
         var saves = new RowSaves(batch);
         foreach (var store in _stores.Values)
             store.AddSaves(saves, unit);
+        if (unit.WorkEnds.Count > 0)
+        {
+            foreach (var writer in endWriters)
+                writer.AddUpdates(batch, unit.WorkEnds, unit.Now);
+        }
+
         JournalSql.AddInserts(batch, unit.Entries);
         AuditSql.AddInserts(batch, unit.Audits);
         OutboxSql.AddInserts(batch, unit.Sends);

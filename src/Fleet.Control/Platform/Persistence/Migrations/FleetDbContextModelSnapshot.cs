@@ -1268,6 +1268,323 @@ namespace Fleet.Control.Platform.Persistence.Migrations
                     b.ToTable("views", (string)null);
                 });
 
+            modelBuilder.Entity("Fleet.Control.Schedules.Backfills.Backfill", b =>
+                {
+                    b.Property<Guid>("CorrelationId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<int>("Concurrency")
+                        .HasColumnType("integer")
+                        .HasColumnName("concurrency");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<string>("CreatedBy")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("created_by");
+
+                    b.Property<int>("Failed")
+                        .HasColumnType("integer")
+                        .HasColumnName("failed");
+
+                    b.Property<DateTimeOffset?>("FinishedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("finished_at");
+
+                    b.Property<DateTimeOffset>("From")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("from_at");
+
+                    b.Property<DateTimeOffset?>("Reached")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("reached");
+
+                    b.Property<Guid>("ScheduleId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("schedule_id");
+
+                    b.Property<int>("Skipped")
+                        .HasColumnType("integer")
+                        .HasColumnName("skipped");
+
+                    b.Property<int>("Started")
+                        .HasColumnType("integer")
+                        .HasColumnName("started");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("state");
+
+                    b.Property<int>("Total")
+                        .HasColumnType("integer")
+                        .HasColumnName("total");
+
+                    b.Property<DateTimeOffset>("Until")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("until_at");
+
+                    b.Property<int>("Version")
+                        .IsConcurrencyToken()
+                        .HasColumnType("integer")
+                        .HasColumnName("version");
+
+                    b.HasKey("CorrelationId");
+
+                    b.HasIndex("CorrelationId")
+                        .HasDatabaseName("ix_schedule_backfills_running")
+                        .HasFilter("state = 'running'");
+
+                    b.HasIndex("ScheduleId", "CorrelationId")
+                        .HasDatabaseName("ix_schedule_backfills_schedule");
+
+                    b.ToTable("schedule_backfills", (string)null);
+                });
+
+            modelBuilder.Entity("Fleet.Control.Schedules.Calendars.ScheduleCalendar", b =>
+                {
+                    b.Property<string>("Tenant")
+                        .HasColumnType("text")
+                        .HasColumnName("tenant");
+
+                    b.Property<string>("Name")
+                        .HasColumnType("text")
+                        .HasColumnName("name");
+
+                    b.PrimitiveCollection<string[]>("Days")
+                        .IsRequired()
+                        .HasColumnType("text[]")
+                        .HasColumnName("days");
+
+                    b.Property<DateTimeOffset>("UpdatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("updated_at");
+
+                    b.Property<string>("UpdatedBy")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("updated_by");
+
+                    b.HasKey("Tenant", "Name");
+
+                    b.ToTable("schedule_calendars", (string)null);
+                });
+
+            modelBuilder.Entity("Fleet.Control.Schedules.Occurrences.Occurrence", b =>
+                {
+                    b.Property<Guid>("CorrelationId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<Guid?>("BackfillId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("backfill_id");
+
+                    b.Property<string>("Detail")
+                        .HasColumnType("text")
+                        .HasColumnName("detail");
+
+                    b.Property<DateTimeOffset>("DueAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("due_at");
+
+                    b.Property<DateTimeOffset?>("EndedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("ended_at");
+
+                    b.Property<bool>("IsOpen")
+                        .HasColumnType("boolean")
+                        .HasColumnName("is_open");
+
+                    b.Property<long>("LatenessMs")
+                        .HasColumnType("bigint")
+                        .HasColumnName("lateness_ms");
+
+                    b.Property<string>("Outcome")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("outcome");
+
+                    b.Property<string>("Reason")
+                        .HasColumnType("text")
+                        .HasColumnName("reason");
+
+                    b.Property<DateTimeOffset>("RecordedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("recorded_at");
+
+                    b.Property<Guid>("ScheduleId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("schedule_id");
+
+                    b.Property<string>("StartedKind")
+                        .HasColumnType("text")
+                        .HasColumnName("started_kind");
+
+                    b.Property<int>("Version")
+                        .IsConcurrencyToken()
+                        .HasColumnType("integer")
+                        .HasColumnName("version");
+
+                    b.Property<Guid?>("WorkId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("work_id");
+
+                    b.Property<string>("WorkKind")
+                        .HasColumnType("text")
+                        .HasColumnName("work_kind");
+
+                    b.Property<string>("WorkState")
+                        .HasColumnType("text")
+                        .HasColumnName("work_state");
+
+                    b.HasKey("CorrelationId");
+
+                    b.HasIndex("RecordedAt")
+                        .HasDatabaseName("ix_schedule_occurrences_recorded");
+
+                    b.HasIndex("ScheduleId")
+                        .HasDatabaseName("ix_schedule_occurrences_open")
+                        .HasFilter("is_open");
+
+                    b.HasIndex("WorkId")
+                        .HasDatabaseName("ix_schedule_occurrences_open_work")
+                        .HasFilter("is_open");
+
+                    b.HasIndex("ScheduleId", "DueAt")
+                        .IsUnique()
+                        .HasDatabaseName("ux_schedule_occurrences_due");
+
+                    b.ToTable("schedule_occurrences", (string)null);
+                });
+
+            modelBuilder.Entity("Fleet.Control.Schedules.Schedule", b =>
+                {
+                    b.Property<Guid>("CorrelationId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.PrimitiveCollection<string[]>("CalendarDays")
+                        .IsRequired()
+                        .HasColumnType("text[]")
+                        .HasColumnName("calendar_days");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<string>("CreatedBy")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("created_by");
+
+                    b.Property<string>("Definition")
+                        .IsRequired()
+                        .HasColumnType("json")
+                        .HasColumnName("definition");
+
+                    b.Property<int>("Failures")
+                        .HasColumnType("integer")
+                        .HasColumnName("failures");
+
+                    b.Property<int>("Lane")
+                        .HasColumnType("integer")
+                        .HasColumnName("lane");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("name");
+
+                    b.Property<DateTimeOffset?>("NextDue")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("next_due");
+
+                    b.Property<bool>("Paused")
+                        .HasColumnType("boolean")
+                        .HasColumnName("paused");
+
+                    b.Property<DateTimeOffset?>("PendingDue")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("pending_due");
+
+                    b.Property<DateTimeOffset?>("PendingRetryAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("pending_retry_at");
+
+                    b.Property<int>("PendingTries")
+                        .HasColumnType("integer")
+                        .HasColumnName("pending_tries");
+
+                    b.Property<int>("Revision")
+                        .HasColumnType("integer")
+                        .HasColumnName("revision");
+
+                    b.Property<string>("Tenant")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("tenant");
+
+                    b.Property<bool>("ToldFailing")
+                        .HasColumnType("boolean")
+                        .HasColumnName("told_failing");
+
+                    b.Property<DateTimeOffset>("UpdatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("updated_at");
+
+                    b.Property<int>("Version")
+                        .IsConcurrencyToken()
+                        .HasColumnType("integer")
+                        .HasColumnName("version");
+
+                    b.Property<DateTimeOffset?>("WakeAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("wake_at");
+
+                    b.HasKey("CorrelationId");
+
+                    b.HasIndex("Lane", "WakeAt")
+                        .HasDatabaseName("ix_schedules_wake")
+                        .HasFilter("wake_at is not null");
+
+                    b.HasIndex("Tenant", "CorrelationId")
+                        .HasDatabaseName("ix_schedules_tenant");
+
+                    b.ToTable("schedules", (string)null);
+                });
+
+            modelBuilder.Entity("Fleet.Control.Schedules.Timing.LaneStatus", b =>
+                {
+                    b.Property<int>("Lane")
+                        .HasColumnType("integer")
+                        .HasColumnName("lane");
+
+                    b.Property<DateTimeOffset?>("PromptedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("prompted_at");
+
+                    b.Property<DateTimeOffset?>("RepairedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("repaired_at");
+
+                    b.Property<int>("Repairs")
+                        .HasColumnType("integer")
+                        .HasColumnName("repairs");
+
+                    b.Property<string>("Trouble")
+                        .HasColumnType("text")
+                        .HasColumnName("trouble");
+
+                    b.HasKey("Lane");
+
+                    b.ToTable("schedule_lanes", (string)null);
+                });
+
             modelBuilder.Entity("Fleet.Control.Webhooks.Deliveries.DeliveryQueue", b =>
                 {
                     b.Property<Guid>("EndpointId")

@@ -1,0 +1,76 @@
+using System.Text;
+using Fleet.Contracts.Work;
+using Fleet.Control.Platform.Access;
+using Fleet.Control.Platform.Dispatch;
+using Fleet.Control.Platform.Http;
+using Fleet.Control.Platform.Submissions;
+
+namespace Fleet.Control.Jobs;
+
+/// <summary>Jobs that somebody else than a client submits, from the body that <c>POST /v1/jobs</c> takes.</summary>
+internal sealed class JobSubmission(JobRequests reader, IAgentDirectory agents) : ISubmission
+{
+    private static readonly Dictionary<string, string[]> Nothing = [];
+
+    public string Name => JobFamily.Job;
+
+    public Scope Needs => Scope.JobsCreate;
+
+    public IReadOnlyCollection<string> KindsOf(string body)
+    {
+        try
+        {
+            return Parse(body).Kind is { } kind ? [kind] : [];
+        }
+        catch (ProblemException)
+        {
+            return []; // who builds it says what is wrong
+        }
+    }
+
+    public IReadOnlyDictionary<string, string[]> Check(string body, string tenant, DateTimeOffset now)
+    {
+        try
+        {
+            Read(body, tenant, now);
+            return Nothing;
+        }
+        catch (ProblemException wrong)
+        {
+            return wrong.Problem.Errors.Count > 0
+                ? wrong.Problem.Errors
+                : new Dictionary<string, string[]> { [""] = [wrong.Problem.Detail] };
+        }
+    }
+
+    /// <summary>A job for an agent that is not there any more would wait for ever.</summary>
+    public async Task<IReadOnlyList<BuiltSubmission>> Build(
+        IReadOnlyList<SubmissionRequest> requests, DateTimeOffset now, CancellationToken stop)
+    {
+        var built = requests.Select(request => Build(request, now)).ToList();
+        if (!built.Exists(one => one.Work?.Target.Agent is not null))
+            return built;
+        var known = (await agents.Standing(stop)).Where(agent => !agent.IsRevoked).Select(agent => agent.Name).ToHashSet();
+        return built.ConvertAll(one => one.Work?.Target.Agent is not { } agent || known.Contains(agent) ? one : Gone(agent));
+    }
+
+    private BuiltSubmission Build(SubmissionRequest request, DateTimeOffset now)
+    {
+        try
+        {
+            return new BuiltSubmission(Read(request.Body, request.Tenant, now));
+        }
+        catch (ProblemException wrong)
+        {
+            return new BuiltSubmission(null, BuiltSubmission.Refused, wrong.Problem.Detail);
+        }
+    }
+
+    private SubmitWork Read(string body, string tenant, DateTimeOffset now) =>
+        reader.Read(new OneOrMany<JobRequest>([Parse(body)], IsList: false), tenant, now)[0];
+
+    private static JobRequest Parse(string body) => JsonBody.Parse<JobRequest>(Encoding.UTF8.GetBytes(body));
+
+    private static BuiltSubmission Gone(string agent) =>
+        new(null, BuiltSubmission.TargetGone, $"There is no agent {agent} any more, or it was revoked.");
+}

@@ -1,0 +1,42 @@
+using Fleet.Contracts.Work;
+using Fleet.Control.Platform.Access;
+
+namespace Fleet.Control.Platform.Submissions;
+
+/// <summary>
+/// A way to submit work that others than clients may take: schedules, for one. What it is given is the body that the
+/// kind's own route takes.
+/// </summary>
+internal interface ISubmission
+{
+    /// <summary>As bodies name it: <c>job</c>.</summary>
+    string Name { get; }
+
+    /// <summary>What a key needs to have such work submitted.</summary>
+    Scope Needs { get; }
+
+    /// <summary>Kinds of work that the body asks for, as freezes name them; empty where the body is wrong.</summary>
+    IReadOnlyCollection<string> KindsOf(string body);
+
+    /// <summary>
+    /// The work that each body asks for, or why it cannot be had: what is wrong with the body, or that what it names is gone.
+    /// </summary>
+    Task<IReadOnlyList<BuiltSubmission>> Build(
+        IReadOnlyList<SubmissionRequest> requests, DateTimeOffset now, CancellationToken stop);
+
+    /// <summary>What is wrong with a body, by field; empty when all is well.</summary>
+    IReadOnlyDictionary<string, string[]> Check(string body, string tenant, DateTimeOffset now);
+}
+
+/// <summary>What is to be submitted, for whom.</summary>
+/// <param name="Body">JSON.</param>
+internal sealed record SubmissionRequest(string Body, string Tenant);
+
+/// <summary>The work, or a refusal.</summary>
+/// <param name="Code">Stable, for programs; null with work.</param>
+/// <param name="Sentence">For people; null with work.</param>
+internal sealed record BuiltSubmission(SubmitWork? Work, string? Code = null, string? Sentence = null)
+{
+    public const string TargetGone = "target_gone";
+    public const string Refused = "refused";
+}

@@ -1,0 +1,58 @@
+using Fleet.Control.Platform.Access;
+using Fleet.Control.Platform.Audit;
+using Fleet.Control.Platform.Http;
+using Fleet.Control.Platform.Idempotency;
+using Fleet.Control.Schedules.Occurrences;
+
+namespace Fleet.Control.Schedules.Endpoints;
+
+/// <summary>What is done with a schedule, and what came of its due times.</summary>
+internal static class ScheduleActionEndpoints
+{
+    public static void MapScheduleActions(this IEndpointRouteBuilder schedules)
+    {
+        schedules.MapGet("/{scheduleId}/occurrences", Occurrences).Produces<PageOf<OccurrenceView>>();
+        schedules.MapPost("/{scheduleId}/pause", Pause).AuditedAs("schedule.pause").RequireScope(Scope.SchedulesUpdate)
+            .Produces<ScheduleView>();
+        schedules.MapPost("/{scheduleId}/resume", Resume).AuditedAs("schedule.resume").RequireScope(Scope.SchedulesUpdate)
+            .Produces<ScheduleView>();
+        schedules.MapPost("/{scheduleId}/run", Run).AuditedAs("schedule.run").RequireScope(Scope.SchedulesUpdate)
+            .Produces<OccurrenceView>(202);
+    }
+
+    private static async Task<IResult> Occurrences(
+        string scheduleId, OccurrenceFilter filter, Page page, Caller caller, ScheduleStore store, OccurrenceStore occurrences,
+        CancellationToken stop) =>
+        await store.Find(scheduleId, caller, stop) is { } schedule
+            ? Results.Json(await occurrences.List(schedule.CorrelationId, filter, page, stop))
+            : Problem.NotFound("schedule");
+
+    /// <summary>With <c>{"cascade": true}</c> or <c>?cascade=true</c>, what it started is cancelled.</summary>
+    private static async Task<IResult> Pause(
+        string scheduleId, HttpRequest request, Caller caller, ScheduleStore store, ScheduleOperations operations,
+        ScheduleChanges changes, CancellationToken stop)
+    {
+        if (await store.Find(scheduleId, caller, stop) is not { } schedule)
+            return Problem.NotFound("schedule");
+        using var body = await BodyBytes.Read(request);
+        var cascade = Cascade.Of(request, body.Span);
+        var answer = await operations.Pause(Request.Of(request, caller, body.Memory), schedule, cascade, stop);
+        return await changes.Shown(request, schedule, answer, caller, stop);
+    }
+
+    private static async Task<IResult> Resume(
+        string scheduleId, HttpRequest request, Caller caller, ScheduleStore store, ScheduleOperations operations,
+        ScheduleChanges changes, CancellationToken stop)
+    {
+        if (await store.Find(scheduleId, caller, stop) is not { } schedule)
+            return Problem.NotFound("schedule");
+        var answer = await operations.Resume(Request.Of(request, caller), schedule, stop);
+        return await changes.Shown(request, schedule, answer, caller, stop);
+    }
+
+    private static async Task<IResult> Run(
+        string scheduleId, HttpRequest request, Caller caller, ScheduleStore store, RunNow now, CancellationToken stop) =>
+        await store.Find(scheduleId, caller, stop) is { } schedule
+            ? await now.Run(Request.Of(request, caller), schedule, stop)
+            : Problem.NotFound("schedule");
+}

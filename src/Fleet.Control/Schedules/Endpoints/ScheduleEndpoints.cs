@@ -1,0 +1,88 @@
+using Fleet.Control.Platform.Access;
+using Fleet.Control.Platform.Audit;
+using Fleet.Control.Platform.Http;
+using Fleet.Control.Platform.Idempotency;
+using Fleet.Control.Platform.Persistence;
+using Fleet.Control.Schedules.Terms;
+using Microsoft.AspNetCore.Mvc;
+
+namespace Fleet.Control.Schedules.Endpoints;
+
+/// <summary>Schedules over HTTP: made, changed, looked at and deleted.</summary>
+internal static class ScheduleEndpoints
+{
+    public static void MapScheduleEndpoints(this IEndpointRouteBuilder schedules)
+    {
+        schedules.MapPost("/", Create).AuditedAs("schedule.create").RequireScope(Scope.SchedulesCreate)
+            .Accepts<ScheduleRequest>("application/json").Produces<ScheduleView>(201);
+        schedules.MapGet("/", List).Produces<PageOf<ScheduleView>>();
+        schedules.MapGet("/{scheduleId}", Show).Produces<ScheduleView>();
+        schedules.MapPut("/{scheduleId}", Replace).AuditedAs("schedule.change").RequireScope(Scope.SchedulesUpdate)
+            .Accepts<ScheduleRequest>("application/json").Produces<ScheduleView>();
+        schedules.MapPatch("/{scheduleId}", Change).AuditedAs("schedule.change").RequireScope(Scope.SchedulesUpdate)
+            .Accepts<ScheduleRequest>("application/json").Produces<ScheduleView>();
+        schedules.MapDelete("/{scheduleId}", Delete).AuditedAs("schedule.delete").RequireScope(Scope.SchedulesUpdate).Produces(204);
+    }
+
+    private static async Task<IResult> Create(
+        HttpRequest request, HttpResponse response, Caller caller, ScheduleDrafts drafts, ScheduleOperations operations,
+        DatabaseClock clock, CancellationToken stop)
+    {
+        JsonBody.RequireJson(request);
+        using var body = await BodyBytes.Read(request);
+        var now = clock.Now;
+        var draft = await drafts.Read(JsonBody.Parse<ScheduleRequest>(body.Span), caller, caller.Tenant, now, now, stop);
+        var answer = await operations.Create(Request.Of(request, caller, body.Memory), draft, now, stop);
+        response.Tag(1);
+        return answer;
+    }
+
+    private static async Task<IResult> List(
+        [FromQuery] string? name, Page page, Caller caller, ScheduleStore store, CancellationToken stop) =>
+        Results.Json(await store.List(name, page, caller, stop));
+
+    private static async Task<IResult> Show(
+        string scheduleId, HttpResponse response, Caller caller, ScheduleStore store, CancellationToken stop)
+    {
+        if (await store.Find(scheduleId, caller, stop) is not { } schedule)
+            return Problem.NotFound("schedule");
+        response.Tag(schedule.Revision);
+        return Results.Json(await store.View(schedule, stop));
+    }
+
+    private static async Task<IResult> Replace(
+        string scheduleId, HttpRequest request, Caller caller, ScheduleStore store, ScheduleChanges changes, CancellationToken stop)
+    {
+        if (await store.Find(scheduleId, caller, stop) is not { } schedule)
+            return Problem.NotFound("schedule");
+        IfMatch.Require(request, schedule);
+        JsonBody.RequireJson(request);
+        using var body = await BodyBytes.Read(request);
+        return await changes.Apply(schedule, JsonBody.Parse<ScheduleRequest>(body.Span), request, body.Memory, caller, stop);
+    }
+
+    /// <summary>What is not given stays; what is null has its default again.</summary>
+    private static async Task<IResult> Change(
+        string scheduleId, HttpRequest request, Caller caller, ScheduleStore store, ScheduleChanges changes, CancellationToken stop)
+    {
+        if (await store.Find(scheduleId, caller, stop) is not { } schedule)
+            return Problem.NotFound("schedule");
+        IfMatch.Require(request, schedule);
+        JsonBody.RequireJson(request);
+        using var body = await BodyBytes.Read(request);
+        return await changes.Apply(schedule, ScheduleDrafts.Merge(schedule, body.Span), request, body.Memory, caller, stop);
+    }
+
+    /// <summary>With <c>?cascade=true</c>, what it started is cancelled.</summary>
+    private static async Task<IResult> Delete(
+        string scheduleId, HttpRequest request, Caller caller, ScheduleStore store, ScheduleOperations operations,
+        CancellationToken stop)
+    {
+        if (await store.Find(scheduleId, caller, stop) is not { } schedule)
+            return Problem.NotFound("schedule");
+        if (request.Headers.IfMatch.Count > 0)
+            IfMatch.Require(request, schedule);
+        await operations.Delete(Request.Of(request, caller), schedule, Cascade.Of(request), stop);
+        return Results.NoContent();
+    }
+}

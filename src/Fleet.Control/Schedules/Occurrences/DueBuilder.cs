@@ -1,0 +1,42 @@
+using Fleet.Control.Platform.Submissions;
+using Fleet.Control.Schedules.Terms;
+
+namespace Fleet.Control.Schedules.Occurrences;
+
+/// <summary>Builds what plans start, each kind of submission all at once. What is refused is taken out of its plan.</summary>
+internal sealed class DueBuilder(Submissions submissions)
+{
+    public async Task Build(IReadOnlyList<DuePlan> plans, CancellationToken stop)
+    {
+        foreach (var kind in plans.GroupBy(plan => plan.Terms.Kind))
+        {
+            var starts = kind.SelectMany(plan => plan.Starts.Select(start => (Plan: plan, Start: start))).ToList();
+            if (starts.Count == 0)
+                continue;
+            var requests = starts.ConvertAll(one => RequestOf(one.Plan.Schedule, one.Plan.Terms, one.Start.Due));
+            var built = await Build(kind.Key, requests, starts[0].Plan.Now, stop);
+            foreach (var ((plan, start), result) in starts.Zip(built))
+            {
+                if (result.Work is { } work)
+                    start.Work = work;
+                else
+                    plan.Refuse(start, result);
+            }
+        }
+    }
+
+    /// <summary>What one occurrence starts.</summary>
+    public async Task<BuiltSubmission> Build(
+        Schedule schedule, ScheduleTerms terms, DateTimeOffset due, DateTimeOffset now, CancellationToken stop) =>
+        (await Build(terms.Kind, [RequestOf(schedule, terms, due)], now, stop))[0];
+
+    private async Task<IReadOnlyList<BuiltSubmission>> Build(
+        string kind, IReadOnlyList<SubmissionRequest> requests, DateTimeOffset now, CancellationToken stop) =>
+        submissions.Find(kind) is { } submission
+            ? await submission.Build(requests, now, stop)
+            : [.. requests.Select(_ => new BuiltSubmission(
+                null, BuiltSubmission.TargetGone, $"This Control has no way to start a {kind}."))];
+
+    private static SubmissionRequest RequestOf(Schedule schedule, ScheduleTerms terms, DateTimeOffset due) => new(
+        BodyTemplate.Fill(terms.Body, OccurrenceValues.Of(schedule.CorrelationId, schedule.Name, due)), schedule.Tenant);
+}

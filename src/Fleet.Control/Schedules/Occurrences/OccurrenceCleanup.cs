@@ -1,0 +1,40 @@
+using Fleet.Control.Platform.Cluster;
+using Fleet.Control.Platform.Persistence;
+using Npgsql;
+
+namespace Fleet.Control.Schedules.Occurrences;
+
+/// <summary>By the clock: forgets occurrences that are too old, or whose schedule is gone. What is under way stays.</summary>
+internal sealed class OccurrenceCleanup(
+    NpgsqlDataSource database, Leadership leadership, ScheduleSettings settings, TimeProvider clock, ILogger<OccurrenceCleanup> logger)
+    : LeaderService(leadership, TimeSpan.FromMinutes(1), clock)
+{
+    private const int Batch = 5000;
+
+    private static readonly string Old =
+        $"""
+        delete from schedule_occurrences where id in (
+            select id from schedule_occurrences where recorded_at < now() - $1 and not is_open limit {Batch})
+        """;
+
+    private static readonly string Orphans =
+        $"""
+        delete from schedule_occurrences where id in (
+            select kept.id from schedule_occurrences kept left join schedules on schedules.id = kept.schedule_id
+            where schedules.id is null and not kept.is_open limit {Batch})
+        """;
+
+    public async Task Tidy(CancellationToken stop)
+    {
+        while (await database.Execute(Old, stop, SqlValue.Of(TimeSpan.FromDays(settings.KeepDays))) == Batch)
+        {
+            // a full batch means that there is more
+        }
+
+        await database.Execute(Orphans, stop);
+    }
+
+    protected override Task Round(CancellationToken stop) => Tidy(stop);
+
+    protected override void RoundFailed(Exception failure) => ScheduleLog.NotTidied(logger, failure.Message);
+}

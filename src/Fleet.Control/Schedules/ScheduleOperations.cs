@@ -1,0 +1,137 @@
+using System.Text.Json;
+using Fleet.Contracts.Work;
+using Fleet.Control.Platform.Http;
+using Fleet.Control.Platform.Idempotency;
+using Fleet.Control.Platform.Persistence;
+using Fleet.Control.Platform.Work;
+using Fleet.Control.Schedules.Endpoints;
+using Fleet.Control.Schedules.Occurrences;
+using Fleet.Control.Schedules.Terms;
+using Fleet.Control.Schedules.Timing;
+using Fleet.Protocol.Ids;
+
+namespace Fleet.Control.Schedules;
+
+/// <summary>What can be done to schedules. Each is one unit, with its audit and its idempotency key.</summary>
+internal sealed class ScheduleOperations(IdempotentWork once, WorkKinds kinds, DueQueries queries, TermsReader reader)
+{
+    public Task<Answer> Create(Request by, ScheduleDraft draft, DateTimeOffset created, CancellationToken stop)
+    {
+        var id = WireId.New();
+        return once.Run(by, [RowRef.New<Schedule>(id)], unit =>
+        {
+            var row = new Schedule
+            {
+                CorrelationId = id,
+                Tenant = by.Caller.Tenant,
+                Lane = Lanes.Of(id),
+                CreatedAt = created,
+                CreatedBy = by.Caller.Name,
+            };
+            Take(row, draft, unit.Now);
+            row.NextDue = row.Paused ? null : draft.Terms.Timetable.Next(created);
+            row.Wake(draft.Terms, unit.Now);
+            unit.Add(row);
+            return Task.FromResult(Answer.Created(ScheduleLinksView.SelfOf(id), ScheduleView.Of(row, draft.Terms, null)));
+        }, stop);
+    }
+
+    /// <param name="found">The row that the draft was made from.</param>
+    public Task<Answer> Change(Request by, Schedule found, ScheduleDraft draft, CancellationToken stop) =>
+        Change(by, found, [], (row, unit) =>
+        {
+            if (row.Revision != found.Revision)
+                throw new ProblemException(IfMatch.Changed());
+            row.Revision++;
+            Take(row, draft, unit.Now);
+            row.Plan(draft.Terms, unit.Now);
+            return Task.FromResult(Show(row, draft.Terms));
+        }, stop);
+
+    /// <summary>Nothing is due until it is resumed; what waits is let go.</summary>
+    /// <param name="cascade">Whether what it started is cancelled.</param>
+    public async Task<Answer> Pause(Request by, Schedule found, bool cascade, CancellationToken stop)
+    {
+        var open = await Open(found, cascade, stop);
+        return await Change(by, found, open, async (row, unit) =>
+        {
+            await Cancel(open, by, unit);
+            var terms = reader.Of(row);
+            if (row.Paused)
+                return Show(row, terms);
+            if (row.PendingDue is { } pending)
+                unit.Add(DueWriter.Row(new DuePlan(row, terms, unit.Now), pending, Outcomes.Skipped, Reasons.Paused));
+            (row.PendingDue, row.PendingRetryAt, row.PendingTries) = (null, null, 0);
+            row.Paused = true;
+            row.Revision++;
+            row.UpdatedAt = unit.Now;
+            row.Plan(terms, unit.Now);
+            return Show(row, terms);
+        }, stop);
+    }
+
+    /// <summary>What was due meanwhile is not made up for.</summary>
+    public Task<Answer> Resume(Request by, Schedule found, CancellationToken stop) => Change(by, found, [], (row, unit) =>
+    {
+        var terms = reader.Of(row);
+        if (row.Paused)
+        {
+            row.Paused = false;
+            row.Revision++;
+            row.UpdatedAt = unit.Now;
+            row.Plan(terms, unit.Now);
+        }
+
+        return Task.FromResult(Show(row, terms));
+    }, stop);
+
+    /// <summary>Its occurrences go with it; what it started goes on, unless it is cancelled.</summary>
+    public async Task<Answer> Delete(Request by, Schedule found, bool cascade, CancellationToken stop)
+    {
+        var open = await Open(found, cascade, stop);
+        return await once.Run(by, RowsOf(found, open), async unit =>
+        {
+            if (await unit.Find<Schedule>(found.CorrelationId) is not { } row)
+                throw new ProblemException(Problem.NotFound("schedule"));
+            await Cancel(open, by, unit);
+            unit.Remove(row);
+            return new Answer(StatusCodes.Status204NoContent, "");
+        }, stop);
+    }
+
+    private Task<Answer> Change(
+        Request by, Schedule found, IReadOnlyList<OpenWork> open, Func<Schedule, UnitOfWork, Task<Answer>> change,
+        CancellationToken stop) =>
+        once.Run(by, RowsOf(found, open), async unit =>
+        {
+            if (await unit.Find<Schedule>(found.CorrelationId) is not { } row)
+                throw new ProblemException(Problem.NotFound("schedule"));
+            var answer = await change(row, unit);
+            unit.Change(row);
+            return answer;
+        }, stop);
+
+    private RowRef[] RowsOf(Schedule schedule, IReadOnlyList<OpenWork> open) =>
+        [RowRef.Of<Schedule>(schedule.CorrelationId), .. open.Select(work => kinds.RowOf(work.Kind, work.Id))];
+
+    private async Task<IReadOnlyList<OpenWork>> Open(Schedule schedule, bool wanted, CancellationToken stop) =>
+        wanted ? [.. (await queries.Open([schedule.CorrelationId], stop))[schedule.CorrelationId]] : [];
+
+    private static async Task Cancel(IReadOnlyList<OpenWork> open, Request by, UnitOfWork unit)
+    {
+        foreach (var work in open)
+            await unit.Raise(new CancelWork(work.Id, work.Kind, by.Caller.Name));
+    }
+
+    private static void Take(Schedule row, ScheduleDraft draft, DateTimeOffset now)
+    {
+        row.Name = draft.Terms.Definition.Name!;
+        row.Definition = JsonSerializer.Serialize(draft.Terms.Definition, FleetJson.Options);
+        row.CalendarDays = draft.CalendarDays;
+        row.Paused = draft.Terms.Definition.Paused;
+        row.UpdatedAt = now;
+    }
+
+    private static Answer Show(Schedule row, ScheduleTerms terms) =>
+        new(StatusCodes.Status200OK, Answer.Write(ScheduleView.Of(row, terms, null)));
+}

@@ -1,0 +1,54 @@
+using Fleet.Control.Platform.Access;
+using Fleet.Control.Platform.Http;
+using Fleet.Control.Platform.Persistence;
+using Fleet.Control.Schedules.Occurrences;
+using Fleet.Control.Schedules.Terms;
+using Fleet.Control.Schedules.Timing;
+using Fleet.Protocol.Ids;
+using Microsoft.EntityFrameworkCore;
+
+namespace Fleet.Control.Schedules;
+
+/// <summary>Reads schedules, as far as the caller may see them.</summary>
+internal sealed class ScheduleStore(
+    IDbContextFactory<FleetDbContext> contexts, TermsReader reader, OccurrenceStore occurrences, LaneStore lanes)
+{
+    /// <summary>Null when there is none, or none for this caller.</summary>
+    public async Task<Schedule?> Find(string wireId, Caller caller, CancellationToken stop)
+    {
+        if (!WireId.TryParse(wireId, out var id))
+            return null;
+        await using var db = await contexts.CreateDbContextAsync(stop);
+        var row = await db.Set<Schedule>().AsNoTracking().SingleOrDefaultAsync(schedule => schedule.CorrelationId == id, stop);
+        return row is not null && caller.MaySee(row.Tenant) ? row : null;
+    }
+
+    /// <summary>Newest first.</summary>
+    /// <param name="name">Null for every name.</param>
+    public async Task<PageOf<ScheduleView>> List(string? name, Page page, Caller caller, CancellationToken stop)
+    {
+        await using var db = await contexts.CreateDbContextAsync(stop);
+        var found = db.Set<Schedule>().AsNoTracking();
+        if (!caller.MaySeeAll)
+            found = found.Where(schedule => schedule.Tenant == caller.Tenant);
+        if (name is not null)
+            found = found.Where(schedule => schedule.Name == name);
+        if (page.AfterId is { } after)
+            found = found.Where(schedule => schedule.CorrelationId < after);
+        var rows = await found.OrderByDescending(schedule => schedule.CorrelationId).Take(page.Limit + 1).ToListAsync(stop);
+        var last = await occurrences.Last([.. rows.Select(row => row.CorrelationId)], stop);
+        return page.Cut(
+            rows, row => row.CorrelationId, row => ScheduleView.Of(row, reader.Of(row), last.GetValueOrDefault(row.CorrelationId)));
+    }
+
+    /// <summary>With all that is shown of a single one.</summary>
+    public async Task<ScheduleView> View(Schedule row, CancellationToken stop)
+    {
+        var last = await occurrences.Last([row.CorrelationId], stop);
+        return ScheduleView.Of(row, reader.Of(row), last.GetValueOrDefault(row.CorrelationId)) with
+        {
+            SuccessRate = await occurrences.SuccessRate(row.CorrelationId, stop),
+            Timing = await lanes.Find(row.Lane, stop),
+        };
+    }
+}

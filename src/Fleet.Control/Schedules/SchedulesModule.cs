@@ -1,0 +1,57 @@
+using Fleet.Control.Platform.Access;
+using Fleet.Control.Platform.Persistence;
+using Fleet.Control.Platform.Persistence.Rows;
+using Fleet.Control.Schedules.Backfills;
+using Fleet.Control.Schedules.Calendars;
+using Fleet.Control.Schedules.Endpoints;
+using Fleet.Control.Schedules.Occurrences;
+using Fleet.Control.Schedules.Terms;
+using Fleet.Control.Schedules.Timing;
+using Fleet.Hosting;
+
+namespace Fleet.Control.Schedules;
+
+/// <summary>When to submit something: Quartz says that something may be due, a ledger decides.</summary>
+internal static class SchedulesModule
+{
+    public static void AddSchedules(this IHostApplicationBuilder builder)
+    {
+        var settings = builder.AddSettings<ScheduleSettings>("Schedules");
+        var services = builder.Services;
+        services.AddSingleton(ScheduleEvents.Types);
+        services.AddSingleton<ScheduleMeters>();
+        services.AddSingleton<TermsReader>();
+        services.AddSingleton<IRowStore, RowStore<Schedule>>();
+        services.AddSingleton<IRowStore, RowStore<Occurrence>>();
+        services.AddSingleton<IRowStore, RowStore<Backfill>>();
+        services.AddSingleton<BackfillStore>();
+        services.AddSingleton<BackfillStep>();
+        services.AddSingleton<BackfillWorker>();
+        services.AddHostedService(provider => provider.GetRequiredService<BackfillWorker>());
+        services.AddSingleton<IWorkEndWriter, OccurrenceEnds>();
+        services.AddSingleton<DueQueries>();
+        services.AddSingleton<DueBuilder>();
+        services.AddSingleton<DueWriter>();
+        services.AddSingleton<DueRound>();
+        services.AddSingleton<RunNow>();
+        services.AddSingleton<OccurrenceStore>();
+        services.AddSingleton<OccurrenceCleanup>();
+        services.AddHostedService(provider => provider.GetRequiredService<OccurrenceCleanup>());
+        services.AddSingleton<CalendarStore>();
+        services.AddSingleton<ScheduleStore>();
+        services.AddSingleton<ScheduleDrafts>();
+        services.AddSingleton<ScheduleOperations>();
+        services.AddSingleton<ScheduleChanges>();
+        services.AddTiming(settings);
+    }
+
+    public static void MapSchedules(this IEndpointRouteBuilder routes)
+    {
+        var schedules = routes.MapGroup("/v1/schedules").WithTags("Schedules").RequireScope(Scope.SchedulesRead);
+        schedules.MapScheduleEndpoints();
+        schedules.MapScheduleActions();
+        schedules.MapPreview();
+        schedules.MapBackfills();
+        routes.MapCalendars();
+    }
+}
