@@ -85,6 +85,14 @@ public sealed class ResponseRulesTests(ChatFleet fleet) : IClassFixture<ChatFlee
         (await answer.Json(400)).GetProperty("error").GetProperty("param").GetString().ShouldBe(param);
     }
 
+    [Fact]
+    public async Task What_can_be_asked_of_responses_is_described()
+    {
+        var paths = (await fleet.Get("/openapi/v1.json")).GetProperty("paths");
+        string[] expected = ["/v1/responses", "/v1/responses/{id}", "/v1/responses/{id}/cancel", "/v1/responses/{id}/input_items"];
+        expected.ShouldBeSubsetOf(paths.EnumerateObject().Select(path => path.Name.TrimEnd('/')));
+    }
+
     private Task<HttpResponseMessage> Post(string body) =>
         fleet.Http.PostAsync("/v1/responses", new StringContent(body, Encoding.UTF8, "application/json"));
 }
