@@ -125,7 +125,7 @@ public sealed class ConversationTests(ChatFleet fleet) : IClassFixture<ChatFleet
     [Fact]
     public async Task A_limit_refuses_and_says_when_to_come_back()
     {
-        using var limited = await fleet.Control(("Chat:UserTurnsPerHour", "1000000"), ("Chat:UserTokensPerDay", "12"));
+        using var limited = await fleet.Another(("Chat:UserTurnsPerHour", "1000000"), ("Chat:UserTokensPerDay", "12"));
         await using var agent = await fleet.ChatAgent();
         var conversation = await fleet.Conversation(new { upstream = agent.Name });
         var turn = await fleet.Ask(conversation, new { text = "?" });
@@ -161,6 +161,18 @@ public sealed class ConversationTests(ChatFleet fleet) : IClassFixture<ChatFleet
         using var user = await fleet.User();
         using var forbidden = await user.GetAsync("/v1/chat/statistics");
         await forbidden.Problem(403, "forbidden");
+    }
+
+    [Fact]
+    public async Task What_can_be_asked_of_chats_is_described()
+    {
+        var paths = (await fleet.Get("/openapi/v1.json")).GetProperty("paths");
+        string[] expected =
+        [
+            "/v1/conversations", "/v1/conversations/{id}", "/v1/conversations/{id}/turns", "/v1/turns/{id}", "/v1/turns/{id}/events",
+            "/v1/turns/{id}/cancellation", "/v1/turns/{id}/regenerate", "/v1/turns/{id}/branch", "/v1/chat/statistics",
+        ];
+        expected.ShouldBeSubsetOf(paths.EnumerateObject().Select(path => path.Name.TrimEnd('/')));
     }
 
     private static List<JsonElement> Told(TestReceiver receiver, string turn) =>

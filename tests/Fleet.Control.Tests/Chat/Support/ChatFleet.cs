@@ -21,8 +21,11 @@ public sealed class ChatFleet : TestFleet
         ("Chat:CleanupSeconds", "1"),
     ];
 
+    /// <summary>Another Control, with these settings beside those of the first.</summary>
+    public Task<HttpClient> Another(params (string Key, string Value)[] settings) => Control([.. Settings, .. settings]);
+
     /// <summary>Another user, of the same tenant.</summary>
-    public Task<HttpClient> User() => WithScopes("chat:read", "chat:create", "chat:update", "webhooks:manage", "webhooks:read");
+    public Task<HttpClient> User() => WithScopes("chat:read", "chat:create", "chat:update", "jobs:read");
 
     public async Task<string> Conversation(object? wanted = null, HttpClient? by = null) =>
         (await Tell("/v1/conversations", 201, wanted, by)).GetProperty("conversation_id").GetString()!;
@@ -54,9 +57,17 @@ public sealed class ChatFleet : TestFleet
         return agent;
     }
 
-    protected override void AddMore(IHostApplicationBuilder builder) => builder.AddChat();
+    protected override void AddMore(IHostApplicationBuilder builder)
+    {
+        builder.AddChat();
+        builder.AddFleetOpenApi();
+    }
 
-    protected override void MapMore(WebApplication app) => app.MapChat();
+    protected override void MapMore(WebApplication app)
+    {
+        app.MapChat();
+        app.MapFleetOpenApi();
+    }
 }
 
 /// <summary>An agent with an upstream; the test says what it says.</summary>
