@@ -4,6 +4,7 @@ using Fleet.Contracts.Chat;
 using Fleet.Control.Platform.Work;
 using Fleet.Control.Tests.Chat.Support;
 using Fleet.Control.Tests.Support;
+using Npgsql;
 using static Fleet.Control.Tests.Chat.Responses.ResponseCalls;
 
 namespace Fleet.Control.Tests.Chat.Responses;
@@ -67,5 +68,24 @@ public sealed class ResponseEndTests(ChatFleet fleet) : IClassFixture<ChatFleet>
             await agent.End(run, new AttemptResult(AttemptOutcome.Cancelled));
             await Eventually.True(async () => await turns.Find(run.WorkId, default) is null, "nothing is left");
         }
+    }
+
+    [Fact]
+    public async Task What_is_not_to_be_stored_goes_also_when_the_process_that_waited_for_it_died()
+    {
+        await using var agent = await _calls.Model();
+        using var patience = new CancellationTokenSource();
+        var asked = fleet.Http.PostAsJsonAsync("/v1/responses", new { model = agent.Model, input = "go", store = false }, patience.Token);
+        var (run, _) = await agent.Begin();
+        await using var hurry = fleet.Services.GetRequiredService<NpgsqlDataSource>().CreateCommand(
+            "update conversations set deleted_at = now() where id = (select conversation_id from exchanges where turn_id = $1)");
+        hurry.Parameters.AddWithValue(run.WorkId);
+        (await hurry.ExecuteNonQueryAsync()).ShouldBe(1);
+        var turns = fleet.Services.GetRequiredService<WorkStatuses>();
+        await Eventually.True(async () => (await turns.Find(run.WorkId, default))!.State == "cancelling", "it is told to stop");
+        await patience.CancelAsync();
+        await Should.ThrowAsync<OperationCanceledException>(asked);
+        await agent.End(run, new AttemptResult(AttemptOutcome.Cancelled));
+        await Eventually.True(async () => await turns.Find(run.WorkId, default) is null, "nothing is left");
     }
 }
