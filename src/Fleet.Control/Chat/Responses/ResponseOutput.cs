@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using Fleet.Control.Platform.Models;
 
 namespace Fleet.Control.Chat.Responses;
 
@@ -73,7 +74,7 @@ internal sealed class ResponseOutput(Guid turn)
     private IEnumerable<ResponseEvent> Enter(string prefix, string type) =>
         _isOpen && Open.Type == type ? [] : [.. Close(), .. Begin(prefix, type)];
 
-    private List<ResponseEvent> Begin(string prefix, string type, Platform.Models.ToolCall? call = null)
+    private List<ResponseEvent> Begin(string prefix, string type, ToolCall? call = null)
     {
         var id = ResponseIds.OfItem(prefix, turn, _items.Count);
         _items.Add(type switch

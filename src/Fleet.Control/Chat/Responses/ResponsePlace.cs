@@ -3,6 +3,7 @@ using Fleet.Control.Platform.Access;
 using Fleet.Control.Platform.Http;
 using Fleet.Control.Platform.Persistence;
 using Fleet.Control.Platform.Work;
+using Fleet.Protocol.Ids;
 
 namespace Fleet.Control.Chat.Responses;
 
@@ -17,7 +18,7 @@ namespace Fleet.Control.Chat.Responses;
 internal sealed class ResponsePlace(
     AskedResponse? previous, Guid? conversation, Caller caller, string? model, DateTimeOffset? goesAt)
 {
-    private readonly Guid _fresh = Protocol.Ids.WireId.New();
+    private readonly Guid _fresh = WireId.New();
     private readonly Guid? _trunk = previous?.Turn.ConversationId ?? conversation;
 
     /// <summary>What may be read or written.</summary>

@@ -1,6 +1,8 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Fleet.Contracts.Chat;
 using Fleet.Control.Platform.Http;
+using Fleet.Control.Platform.Models;
 using Fleet.Control.Platform.Requests;
 
 namespace Fleet.Control.Chat.Responses;
@@ -27,7 +29,7 @@ internal sealed class ResponseRules() : FieldRules("")
             throw new ProblemException(Problem.Invalid(rules.Wrong));
     }
 
-    /// <summary>As Ollama has them, see <see cref="Contracts.Chat.TurnSpec.ToolsJson"/>; null where none are to be called.</summary>
+    /// <summary>As Ollama has them, see <see cref="TurnSpec.ToolsJson"/>; null where none are to be called.</summary>
     /// <exception cref="ProblemException">They cannot be called here.</exception>
     public static string? Tools(ResponseRequest request)
     {
@@ -64,7 +66,7 @@ internal sealed class ResponseRules() : FieldRules("")
         _ => throw ResponseParts.Wrong("tool_choice", "No model can be made to call a function here: use auto or none."),
     };
 
-    /// <summary>See <see cref="Contracts.Chat.TurnSpec.FormatJson"/>.</summary>
+    /// <summary>See <see cref="TurnSpec.FormatJson"/>.</summary>
     /// <exception cref="ProblemException">It is none.</exception>
     public static string? Format(ResponseRequest request)
     {
@@ -112,7 +114,7 @@ internal sealed class ResponseRules() : FieldRules("")
 
     private void Fields(ResponseRequest request)
     {
-        if (request.Model is { } model && (model.Length is 0 or > Platform.Models.InferenceRules.MostName || model.Any(char.IsControl)))
+        if (request.Model is { } model && (model.Length is 0 or > InferenceRules.MostName || model.Any(char.IsControl)))
             Refuse("model", "This must be the name of a model.");
         Text("instructions", request.Instructions, MostInstructions);
         Text("user", request.User, MostUser);
