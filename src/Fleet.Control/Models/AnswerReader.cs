@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json;
 using Fleet.Contracts.Models;
 using Fleet.Control.Platform.Journal;
+using Fleet.Control.Platform.Models;
 using Fleet.Protocol.Ids;
 
 namespace Fleet.Control.Models;

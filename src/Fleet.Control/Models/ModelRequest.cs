@@ -28,9 +28,7 @@ internal static class ModelRequest
         {
             var request = JsonSerializer.Deserialize<T>(utf8, Json)
                 ?? throw new ProblemException(Problem.InvalidBody("The body must not be null."));
-            if (NulCharacter.Find(utf8) is { } field)
-                throw new ProblemException(Problem.Invalid(field, "This must not hold a NUL character."));
-            return request;
+            return UnusableText.Find(utf8) is { } unusable ? throw new ProblemException(unusable) : request;
         }
         catch (JsonException wrong)
         {

@@ -34,6 +34,7 @@ internal static class ControlRoutes
         Route(Greeting, "/", settings.MaxBodyBytes, HttpMethods.Get, HttpMethods.Head),
         .. OllamaPaths.Select(path => Patiently($"ollama-{path}", $"/api/{path}", settings).Saying(WireErrors.Plain)),
         .. OpenAiPaths.Select(path => Patiently($"openai-{path}", $"/v1/{path}", settings).Saying(WireErrors.OpenAi)),
+        Patiently("openai-responses", "/v1/responses/{**rest}", settings).Saying(WireErrors.OpenAi),
     ];
 
     /// <summary>Whether a good answer on this route means that the caller's key is good.</summary>

@@ -18,6 +18,8 @@ public sealed class ControlRoutesTests
     [InlineData("/jobs/01J/log", "/v1/jobs/01J/log")]
     [InlineData("/api/chat", "/api/chat")]
     [InlineData("/v1/chat/completions", "/v1/chat/completions")]
+    [InlineData("/v1/responses", "/v1/responses")]
+    [InlineData("/v1/responses/resp_01J?stream=true", "/v1/responses/resp_01J?stream=true")]
     [InlineData("/v1/models/a/b:7b", "/v1/models/a/b:7b")]
     [InlineData("/healthz", "/healthz")]
     [InlineData("/", "/")]
@@ -116,6 +118,9 @@ public sealed class ControlRoutesTests
     [InlineData("/jobs", """{"error":"No Control process can be reached."}""")]
     [InlineData("/api/chat", """{"error":"No Control process can be reached."}""")]
     [InlineData("/v1/chat/completions", """
+        {"error":{"message":"No Control process can be reached.","type":"server_error","param":null,"code":"upstream_unavailable"}}
+        """)]
+    [InlineData("/v1/responses/resp_01J/cancel", """
         {"error":{"message":"No Control process can be reached.","type":"server_error","param":null,"code":"upstream_unavailable"}}
         """)]
     public async Task The_doors_own_errors_have_the_shape_of_the_wire(string path, string body)

@@ -47,7 +47,9 @@ internal sealed class Conversation : IVersionedRow
     /// <summary>When something was asked last, or when it was made.</summary>
     public DateTimeOffset ChangedAt { get; set; }
 
-    /// <summary>From then on it does not exist for anybody; what belongs to it goes as its turns end.</summary>
+    /// <summary>
+    /// With any time, it does not exist for anybody; from that time on, what belongs to it goes as its turns end.
+    /// </summary>
     public DateTimeOffset? DeletedAt { get; set; }
 
     public bool IsOf(Guid key) => Owner == key && DeletedAt is null;

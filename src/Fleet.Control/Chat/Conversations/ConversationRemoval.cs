@@ -39,7 +39,7 @@ internal sealed class ConversationRemoval(NpgsqlDataSource database, GroupCommit
             {
                 if (await unit.Find<Conversation>(conversation) is not { } row)
                     return;
-                row.DeletedAt ??= unit.Now;
+                row.DeletedAt = row.DeletedAt < unit.Now ? row.DeletedAt : unit.Now;
                 unit.Change(row);
                 foreach (var turn in turns)
                     await unit.Raise(new CancelWork(turn, TurnSpec.Kind, by));
@@ -69,7 +69,7 @@ internal sealed class ConversationRemoval(NpgsqlDataSource database, GroupCommit
     }
 
     public Task<List<Guid>> Deleted(CancellationToken stop) => database.Query(
-        "select id from conversations where deleted_at is not null order by deleted_at limit 200", row => row.GetGuid(0), stop);
+        "select id from conversations where deleted_at <= now() order by deleted_at limit 200", row => row.GetGuid(0), stop);
 
     private async Task<Guid[]> Turns(string sql, Guid conversation, CancellationToken stop) =>
         [.. await database.Query(sql, row => row.GetGuid(0), stop, SqlValue.Of(conversation))];

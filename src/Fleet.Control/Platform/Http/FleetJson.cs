@@ -19,6 +19,13 @@ internal static class FleetJson
     /// <summary>For what clients send: the same words, and nothing that was not asked for.</summary>
     public static JsonSerializerOptions Requests { get; } = Strict(Create());
 
+    /// <summary>For what clients of foreign wires send: what is not known here is passed over.</summary>
+    public static JsonSerializerOptions KnownFields { get; } = new()
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
+        MaxDepth = Requests.MaxDepth,
+    };
+
     public static void Apply(JsonSerializerOptions json)
     {
         json.MaxDepth = DeepestOutput;

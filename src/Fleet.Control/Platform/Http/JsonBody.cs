@@ -23,26 +23,10 @@ internal static class JsonBody
             ? new OneOrMany<T>(WithoutNulls(Parse<IReadOnlyList<T?>>(utf8)), IsList: true)
             : new OneOrMany<T>([Parse<T>(utf8)], IsList: false);
 
-    public static T Parse<T>(ReadOnlySpan<byte> utf8)
-    {
-        var json = WithoutMark(utf8);
-        if (json.IsEmpty)
-            throw new ProblemException(Problem.InvalidBody("A JSON body is needed, and there is none."));
-        if (!Utf8.IsValid(json))
-            throw new ProblemException(Problem.InvalidBody("The body is not valid UTF-8."));
-        try
-        {
-            var value = JsonSerializer.Deserialize<T>(json, FleetJson.Requests)
-                ?? throw new ProblemException(Problem.InvalidBody("The body must not be null."));
-            if (NulCharacter.Find(json) is { } field)
-                throw new ProblemException(Problem.Invalid(field, "This must not hold a NUL character."));
-            return value;
-        }
-        catch (JsonException wrong)
-        {
-            throw new ProblemException(JsonTrouble.Explain(wrong));
-        }
-    }
+    public static T Parse<T>(ReadOnlySpan<byte> utf8) => Parse<T>(utf8, FleetJson.Requests);
+
+    /// <summary>For wires whose clients also send fields that nobody here knows.</summary>
+    public static T ParseKnown<T>(ReadOnlySpan<byte> utf8) => Parse<T>(utf8, FleetJson.KnownFields);
 
     public static void RequireJson(HttpRequest request)
     {
@@ -52,6 +36,25 @@ internal static class JsonBody
             || (type.Charset.HasValue && !type.Charset.Equals("utf-8", StringComparison.OrdinalIgnoreCase)))
         {
             throw new ProblemException(Problem.UnsupportedMedia("Send the body as application/json in UTF-8."));
+        }
+    }
+
+    private static T Parse<T>(ReadOnlySpan<byte> utf8, JsonSerializerOptions options)
+    {
+        var json = WithoutMark(utf8);
+        if (json.IsEmpty)
+            throw new ProblemException(Problem.InvalidBody("A JSON body is needed, and there is none."));
+        if (!Utf8.IsValid(json))
+            throw new ProblemException(Problem.InvalidBody("The body is not valid UTF-8."));
+        try
+        {
+            var value = JsonSerializer.Deserialize<T>(json, options)
+                ?? throw new ProblemException(Problem.InvalidBody("The body must not be null."));
+            return UnusableText.Find(json) is { } unusable ? throw new ProblemException(unusable) : value;
+        }
+        catch (JsonException wrong)
+        {
+            throw new ProblemException(JsonTrouble.Explain(wrong));
         }
     }
 

@@ -77,6 +77,9 @@ internal sealed class ChatAgent(TestAgent agent, string protocol, string[] model
 
     public string Name => agent.Name;
 
+    /// <summary>The first of its models.</summary>
+    public string Model => models[0];
+
     public TestAgent Raw => agent;
 
     public Task Offer(bool isReachable) => agent.Say(new AgentUpstreams(

@@ -1,0 +1,12 @@
+namespace Fleet.Control.Chat.Responses;
+
+/// <summary>Turns for clients of OpenAI's Responses API.</summary>
+internal static class ResponsesModule
+{
+    public static void AddResponses(this IServiceCollection services)
+    {
+        services.AddSingleton<ResponseReader>();
+        services.AddSingleton<ResponseSubmissions>();
+        services.AddSingleton<ResponseCancellation>();
+    }
+}
