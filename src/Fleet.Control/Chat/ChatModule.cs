@@ -1,5 +1,6 @@
 using Fleet.Contracts.Chat;
 using Fleet.Control.Chat.Conversations;
+using Fleet.Control.Chat.Paliad;
 using Fleet.Control.Chat.Statistics;
 using Fleet.Control.Platform.DomainEvents;
 using Fleet.Control.Platform.Persistence.Rows;
@@ -30,6 +31,7 @@ internal static class ChatModule
         services.AddSingleton<ConversationRemoval>();
         services.AddSingleton<ChatStatistics>();
         services.AddHostedService<ConversationCleanup>();
+        builder.AddPaliad();
     }
 
     public static void MapChat(this WebApplication app)
@@ -39,5 +41,6 @@ internal static class ChatModule
         app.MapWork<TurnView>(family).MapTurnChanges();
         app.MapBulk(family);
         app.MapChatStatistics();
+        app.MapPaliad();
     }
 }
