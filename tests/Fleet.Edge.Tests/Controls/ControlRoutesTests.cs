@@ -19,6 +19,11 @@ public sealed class ControlRoutesTests
     [InlineData("/api/chat", "/api/chat")]
     [InlineData("/v1/chat/completions", "/v1/chat/completions")]
     [InlineData("/v1/models/a/b:7b", "/v1/models/a/b:7b")]
+    [InlineData("/api/paliadin/history?session=a", "/api/paliadin/history?session=a")]
+    [InlineData("/api/paliadin/stream/x", "/api/paliadin/stream/x")]
+    [InlineData("/api/paliadin/turns/x/recover", "/api/paliadin/turns/x/recover")]
+    [InlineData("/api/paliadin/nothing/at/all", "/api/paliadin/nothing/at/all")]
+    [InlineData("/api/admin/paliadin/stats", "/api/admin/paliadin/stats")]
     [InlineData("/healthz", "/healthz")]
     [InlineData("/", "/")]
     public async Task Public_paths_reach_Control(string path, string target)
@@ -113,6 +118,7 @@ public sealed class ControlRoutesTests
     }
 
     [Theory]
+    [InlineData("/api/paliadin/turn", """{"error":"No Control process can be reached."}""")]
     [InlineData("/jobs", """{"error":"No Control process can be reached."}""")]
     [InlineData("/api/chat", """{"error":"No Control process can be reached."}""")]
     [InlineData("/v1/chat/completions", """
@@ -125,6 +131,18 @@ public sealed class ControlRoutesTests
         answer.StatusCode.ShouldBe(HttpStatusCode.ServiceUnavailable);
         answer.Content.Headers.ContentType!.MediaType.ShouldBe("application/json");
         (await answer.Content.ReadAsStringAsync()).ShouldBe(body.Trim());
+    }
+
+    [Theory]
+    [InlineData("/api/paliadin/stream/x")]
+    [InlineData("/api/paliadin/turns/x")]
+    public async Task On_paliads_paths_of_one_turn_they_are_a_line_of_text(string path)
+    {
+        await using var door = new Door(["http://127.0.0.1:1"]);
+        using var answer = await door.Http.GetAsync(path);
+        answer.StatusCode.ShouldBe(HttpStatusCode.ServiceUnavailable);
+        answer.Content.Headers.ContentType!.ToString().ShouldBe("text/plain; charset=utf-8");
+        (await answer.Content.ReadAsStringAsync()).ShouldBe("No Control process can be reached.\n");
     }
 
     [Theory]
