@@ -137,7 +137,8 @@ internal sealed class BulkStep(
             catch (Exception failure) when (!DatabaseFailure.IsPassing(failure) && !stop.IsCancellationRequested)
             {
                 BulkLog.OneFailed(logger, one.Id, batch.Run.CorrelationId, failure.Message);
-                tally = tally with { Failed = tally.Failed + 1, Trouble = $"A {batch.Run.Family} could not be changed; the log knows why." };
+                var trouble = $"A {batch.Run.Family} could not be changed; the log knows why.";
+                tally = tally with { Failed = tally.Failed + 1, Trouble = trouble };
             }
         }
 
