@@ -24,6 +24,10 @@ public sealed class ControlRoutesTests
     [InlineData("/api/paliadin/turns/x/recover", "/api/paliadin/turns/x/recover")]
     [InlineData("/api/paliadin/nothing/at/all", "/api/paliadin/nothing/at/all")]
     [InlineData("/api/admin/paliadin/stats", "/api/admin/paliadin/stats")]
+    [InlineData("/paliadin", "/paliadin")]
+    [InlineData("/paliadin/chat.js", "/paliadin/chat.js")]
+    [InlineData("/admin/paliadin", "/admin/paliadin")]
+    [InlineData("/sign-in", "/sign-in")]
     [InlineData("/healthz", "/healthz")]
     [InlineData("/", "/")]
     public async Task Public_paths_reach_Control(string path, string target)

@@ -21,18 +21,18 @@ internal static class PaliadEndpoints
 
     public static void MapPaliadApi(this IEndpointRouteBuilder routes)
     {
-        var api = routes.MapGroup("/api/paliadin").WithTags("paliad").WithMetadata(ProblemShape.Plain);
-        api.MapPost("/turn", Ask).AuditedAs("turn.submit").Accepts<PaliadRequest>("application/json", "*/*").Produces<PaliadAsked>();
-        api.MapGet("/history", History).Produces<IReadOnlyList<PaliadRow>>();
-        api.MapPost("/reset", Reset).AuditedAs("conversation.reset").Produces<PaliadDone>();
+        var api = routes.MapGroup("/api/paliadin");
+        api.MapPost("/turn", Ask).AuditedAs("turn.submit");
+        api.MapGet("/history", History);
+        api.MapPost("/reset", Reset).AuditedAs("conversation.reset");
         var turn = api.MapGroup("").AddEndpointFilter(SayLookupFailed);
         turn.MapGet("/stream/{id}", Watch).EndWithKey();
-        turn.MapGet("/turns/{id}", Show).Produces<PaliadTurn>();
-        turn.MapGet("/turns/{id}/recover", Recover).Produces<PaliadRecovery>();
-        turn.MapPost("/turns/{id}/cancellation", Cancel).AuditedAs("turn.cancel").Produces<PaliadTurn>(202);
-        var admin = routes.MapGroup("/api/admin/paliadin").WithTags("paliad").WithMetadata(ProblemShape.Plain);
-        admin.MapGet("/stats", Statistics).Produces<ChatStatisticsView>();
-        admin.MapGet("/turns", Latest).Produces<IReadOnlyList<PaliadRow>>();
+        turn.MapGet("/turns/{id}", Show);
+        turn.MapGet("/turns/{id}/recover", Recover);
+        turn.MapPost("/turns/{id}/cancellation", Cancel).AuditedAs("turn.cancel");
+        var admin = routes.MapGroup("/api/admin/paliadin");
+        admin.MapGet("/stats", Statistics);
+        admin.MapGet("/turns", Latest);
     }
 
     private static async Task<IResult> Ask(

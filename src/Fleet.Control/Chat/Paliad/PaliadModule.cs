@@ -1,4 +1,6 @@
+using Fleet.Control.Chat.Paliad.Pages;
 using Fleet.Control.Platform.Access;
+using Fleet.Control.Platform.Http;
 using Fleet.Hosting;
 
 namespace Fleet.Control.Chat.Paliad;
@@ -6,7 +8,7 @@ namespace Fleet.Control.Chat.Paliad;
 /// <summary>Paliad's wire, which is there for its owner alone.</summary>
 internal static class PaliadModule
 {
-    private static readonly string[] Roots = ["/api/paliadin", "/api/admin/paliadin"];
+    private static readonly string[] Roots = ["/api/paliadin", "/api/admin/paliadin", "/paliadin", "/admin/paliadin"];
 
     public static void AddPaliad(this IHostApplicationBuilder builder)
     {
@@ -20,9 +22,13 @@ internal static class PaliadModule
     public static void MapPaliad(this WebApplication app)
     {
         var owner = app.Services.GetRequiredService<PaliadOwner>();
-        var hidden = app.MapGroup("").WithMetadata(new HiddenRoute(owner.Is, PaliadText.NoPage, PaliadOwner.Cookie));
+        var hidden = app.MapGroup("")
+            .WithMetadata(new HiddenRoute(owner.Is, PaliadText.NoPage, PaliadOwner.Cookie), ProblemShape.Plain)
+            .ExcludeFromDescription(); // the description is open to anyone
         hidden.MapPaliadApi();
+        hidden.MapPaliadPages();
+        app.MapSignIn();
         foreach (var root in Roots)
-            hidden.Map(root + "/{**anything}", () => PaliadText.NoPage).ExcludeFromDescription();
+            hidden.Map(root + "/{**anything}", () => PaliadText.NoPage);
     }
 }

@@ -24,6 +24,7 @@ public sealed class PaliadSettingsTests(PaliadFleet fleet) : IClassFixture<Palia
             }
         }
 
+        (await PaliadFleet.Call(nobody, "GET", "/openapi/v1.json")).Body.ShouldNotContain("paliad");
         foreach (var (method, path) in PaliadFleet.Paths.TakeLast(5))
             (await PaliadFleet.Call(fleet.Http, method, path)).Body.ShouldBe("404 page not found\n");
     }
