@@ -11,6 +11,9 @@ public sealed class PaliadCrashTests(ChatFleet fleet)
     [Theory]
     [InlineData("worker-1")]
     [InlineData("control-1")]
+    [InlineData("edge-1")]
+    [InlineData("rabbitmq")]
+    [InlineData("postgres")]
     [InlineData("upstream")]
     public async Task A_turn_ends_once_when_something_is_killed_in_the_middle_of_its_answer(string process)
     {
