@@ -29,10 +29,21 @@ internal static class Problem
         RequestId.Answer(http);
         http.Response.StatusCode = status;
         var shape = WireErrors.Of(http);
-        http.Response.ContentType = shape is null ? "application/problem+json" : "application/json";
+        http.Response.ContentType = shape switch
+        {
+            null => "application/problem+json",
+            WireErrors.Text => "text/plain; charset=utf-8",
+            _ => "application/json",
+        };
         http.Response.Headers.CacheControl = "no-store";
         if (retryAfter is { } seconds)
             http.Response.Headers.RetryAfter = seconds.ToString(System.Globalization.CultureInfo.InvariantCulture);
+        if (shape == WireErrors.Text)
+        {
+            await http.Response.WriteAsync(detail + "\n");
+            return;
+        }
+
         await using var json = new Utf8JsonWriter(http.Response.BodyWriter);
         if (shape is not null)
         {

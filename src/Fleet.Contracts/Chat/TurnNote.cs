@@ -13,6 +13,7 @@ namespace Fleet.Contracts.Chat;
 /// <param name="ClassifierTag">With <see cref="Meta"/>: see <see cref="TurnResult.ClassifierTag"/>.</param>
 /// <param name="UpstreamConversation">With <see cref="Meta"/>: see <see cref="TurnResult.UpstreamConversation"/>.</param>
 /// <param name="ToolName">With <see cref="Tool"/>: the tool.</param>
+/// <param name="InOnePiece">With <see cref="Meta"/>: true where the answer is not streamed; said before it comes.</param>
 public sealed record TurnNote(
     string Type,
     int? ElapsedSeconds = null,
@@ -21,7 +22,8 @@ public sealed record TurnNote(
     IReadOnlyList<int>? RowsSeen = null,
     string? ClassifierTag = null,
     string? UpstreamConversation = null,
-    string? ToolName = null)
+    string? ToolName = null,
+    bool? InOnePiece = null)
 {
     /// <summary>The output stream of a turn that carries notes.</summary>
     public const string Stream = "notes";

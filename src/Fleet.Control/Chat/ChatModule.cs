@@ -1,5 +1,6 @@
 using Fleet.Contracts.Chat;
 using Fleet.Control.Chat.Conversations;
+using Fleet.Control.Chat.Paliad;
 using Fleet.Control.Chat.Responses;
 using Fleet.Control.Chat.Statistics;
 using Fleet.Control.Platform.DomainEvents;
@@ -31,6 +32,7 @@ internal static class ChatModule
         services.AddSingleton<ConversationRemoval>();
         services.AddSingleton<ChatStatistics>();
         services.AddHostedService<ConversationCleanup>();
+        builder.AddPaliad();
         services.AddResponses();
     }
 
@@ -41,6 +43,7 @@ internal static class ChatModule
         app.MapWork<TurnView>(family).MapTurnChanges();
         app.MapBulk(family);
         app.MapChatStatistics();
+        app.MapPaliad();
         app.MapResponses();
     }
 }

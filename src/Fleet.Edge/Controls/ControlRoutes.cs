@@ -12,6 +12,7 @@ internal static class ControlRoutes
     private const string Docs = "docs";
     private const string Health = "foreman-health";
     private const string Greeting = "ollama-greeting";
+    private const string SignIn = "sign-in";
     private const string Log = "/v1/{family}/{work}/log";
     private const string Artifact = "/v1/attempts/{work}/{attempt}/artifacts/{**name}";
 
@@ -30,6 +31,13 @@ internal static class ControlRoutes
         Route("foreman", "/jobs/{**rest}", settings.MaxBodyBytes).Saying(WireErrors.Plain),
         Route("foreman-events", "/jobs/{job}/events", settings.MaxBodyBytes).WithTransformPathPrefix("/v1"),
         Patiently("foreman-log", "/jobs/{job}/log", settings).WithTransformPathPrefix("/v1"),
+        Route("paliad", "/api/paliadin/{**rest}", settings.MaxBodyBytes).Saying(WireErrors.Plain),
+        Route("paliad-stream", "/api/paliadin/stream/{**rest}", settings.MaxBodyBytes).Saying(WireErrors.Text),
+        Route("paliad-turns", "/api/paliadin/turns/{**rest}", settings.MaxBodyBytes).Saying(WireErrors.Text),
+        Route("paliad-admin", "/api/admin/paliadin/{**rest}", settings.MaxBodyBytes).Saying(WireErrors.Plain),
+        Route("paliad-page", "/paliadin/{**rest}", settings.MaxBodyBytes).Saying(WireErrors.Text),
+        Route("paliad-admin-page", "/admin/paliadin/{**rest}", settings.MaxBodyBytes).Saying(WireErrors.Text),
+        Route(SignIn, "/sign-in", settings.MaxBodyBytes, HttpMethods.Get, HttpMethods.Post).Saying(WireErrors.Text),
         Route(Health, "/healthz", settings.MaxBodyBytes, HttpMethods.Get, HttpMethods.Head),
         Route(Greeting, "/", settings.MaxBodyBytes, HttpMethods.Get, HttpMethods.Head),
         .. OllamaPaths.Select(path => Patiently($"ollama-{path}", $"/api/{path}", settings).Saying(WireErrors.Plain)),
@@ -39,7 +47,7 @@ internal static class ControlRoutes
 
     /// <summary>Whether a good answer on this route means that the caller's key is good.</summary>
     public static bool NeedsKey(HttpContext http) =>
-        http.GetReverseProxyFeature().Route.Config.RouteId is not (OpenApi or Docs or Health or Greeting);
+        http.GetReverseProxyFeature().Route.Config.RouteId is not (OpenApi or Docs or Health or Greeting or SignIn);
 
     /// <summary>A model that is asked may think for long before it says a word.</summary>
     private static RouteConfig Patiently(string name, string path, EdgeSettings settings) =>

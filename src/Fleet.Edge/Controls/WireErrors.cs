@@ -15,6 +15,9 @@ internal static class WireErrors
     /// <summary><c>{"error": {message, type, param, code}}</c>.</summary>
     public const string OpenAi = "openai";
 
+    /// <summary>A line of plain text: paliad's, on the paths of one turn.</summary>
+    public const string Text = "text";
+
     /// <summary>Null for the native API.</summary>
     public static string? Of(HttpContext http) =>
         http.Features.Get<IReverseProxyFeature>()?.Route.Config.Metadata?.GetValueOrDefault(Shape);

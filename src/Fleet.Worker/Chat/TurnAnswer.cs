@@ -27,7 +27,7 @@ internal sealed class TurnAnswer(GatheredAnswer answer, TurnOutput output)
                 return Remark(remark, stop);
             case InOnePiece:
                 _isStreamed = false;
-                return Task.CompletedTask;
+                return Meta(stop);
             default:
                 return output.Write(answer.Take(piece), stop);
         }
@@ -78,14 +78,17 @@ internal sealed class TurnAnswer(GatheredAnswer answer, TurnOutput output)
             said.RowsSeen ?? _remark.RowsSeen,
             said.ClassifierTag ?? _remark.ClassifierTag,
             said.Conversation ?? _remark.Conversation);
-        await output.Note(
-            new TurnNote(
-                TurnNote.Meta,
-                Upstream: true,
-                UsedTools: _remark.UsedTools,
-                RowsSeen: _remark.RowsSeen,
-                ClassifierTag: _remark.ClassifierTag,
-                UpstreamConversation: _remark.Conversation),
-            stop);
+        await Meta(stop);
     }
+
+    private Task Meta(CancellationToken stop) => output.Note(
+        new TurnNote(
+            TurnNote.Meta,
+            Upstream: true,
+            UsedTools: _remark.UsedTools,
+            RowsSeen: _remark.RowsSeen,
+            ClassifierTag: _remark.ClassifierTag,
+            UpstreamConversation: _remark.Conversation,
+            InOnePiece: _isStreamed || _isRecovered ? null : true),
+        stop);
 }

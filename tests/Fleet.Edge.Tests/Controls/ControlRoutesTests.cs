@@ -21,6 +21,15 @@ public sealed class ControlRoutesTests
     [InlineData("/v1/responses", "/v1/responses")]
     [InlineData("/v1/responses/resp_01J?stream=true", "/v1/responses/resp_01J?stream=true")]
     [InlineData("/v1/models/a/b:7b", "/v1/models/a/b:7b")]
+    [InlineData("/api/paliadin/history?session=a", "/api/paliadin/history?session=a")]
+    [InlineData("/api/paliadin/stream/x", "/api/paliadin/stream/x")]
+    [InlineData("/api/paliadin/turns/x/recover", "/api/paliadin/turns/x/recover")]
+    [InlineData("/api/paliadin/nothing/at/all", "/api/paliadin/nothing/at/all")]
+    [InlineData("/api/admin/paliadin/stats", "/api/admin/paliadin/stats")]
+    [InlineData("/paliadin", "/paliadin")]
+    [InlineData("/paliadin/chat.js", "/paliadin/chat.js")]
+    [InlineData("/admin/paliadin", "/admin/paliadin")]
+    [InlineData("/sign-in", "/sign-in")]
     [InlineData("/healthz", "/healthz")]
     [InlineData("/", "/")]
     public async Task Public_paths_reach_Control(string path, string target)
@@ -115,6 +124,7 @@ public sealed class ControlRoutesTests
     }
 
     [Theory]
+    [InlineData("/api/paliadin/turn", """{"error":"No Control process can be reached."}""")]
     [InlineData("/jobs", """{"error":"No Control process can be reached."}""")]
     [InlineData("/api/chat", """{"error":"No Control process can be reached."}""")]
     [InlineData("/v1/chat/completions", """
@@ -130,6 +140,18 @@ public sealed class ControlRoutesTests
         answer.StatusCode.ShouldBe(HttpStatusCode.ServiceUnavailable);
         answer.Content.Headers.ContentType!.MediaType.ShouldBe("application/json");
         (await answer.Content.ReadAsStringAsync()).ShouldBe(body.Trim());
+    }
+
+    [Theory]
+    [InlineData("/api/paliadin/stream/x")]
+    [InlineData("/api/paliadin/turns/x")]
+    public async Task On_paliads_paths_of_one_turn_they_are_a_line_of_text(string path)
+    {
+        await using var door = new Door(["http://127.0.0.1:1"]);
+        using var answer = await door.Http.GetAsync(path);
+        answer.StatusCode.ShouldBe(HttpStatusCode.ServiceUnavailable);
+        answer.Content.Headers.ContentType!.ToString().ShouldBe("text/plain; charset=utf-8");
+        (await answer.Content.ReadAsStringAsync()).ShouldBe("No Control process can be reached.\n");
     }
 
     [Theory]

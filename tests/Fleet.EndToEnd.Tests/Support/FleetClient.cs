@@ -96,17 +96,17 @@ internal sealed class FleetClient : IDisposable
     }
 
     /// <summary>The event stream from its beginning, or after an entry. The answer must be disposed of.</summary>
-    public Task<HttpResponseMessage> Watch(string jobId, string? lastEventId = null)
+    public Task<HttpResponseMessage> Watch(string jobId, string? lastEventId = null) =>
+        Follow($"/v1/jobs/{jobId}/events", lastEventId);
+
+    /// <summary>An answer whose body comes bit by bit.</summary>
+    public Task<HttpResponseMessage> Follow(string path, string? lastEventId = null)
     {
-        var request = new HttpRequestMessage(HttpMethod.Get, $"/v1/jobs/{jobId}/events");
+        var request = new HttpRequestMessage(HttpMethod.Get, path);
         if (lastEventId is not null)
             request.Headers.Add("Last-Event-ID", lastEventId);
         return _streams.SendAsync(request, HttpCompletionOption.ResponseHeadersRead).Within();
     }
-
-    /// <summary>An answer whose body comes bit by bit.</summary>
-    public Task<HttpResponseMessage> Follow(string path) =>
-        _streams.GetAsync(path, HttpCompletionOption.ResponseHeadersRead).Within();
 
     /// <summary>All of a finished job's journal.</summary>
     public async Task<List<JournalEvent>> Journal(string jobId)

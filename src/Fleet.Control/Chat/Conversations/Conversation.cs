@@ -30,6 +30,9 @@ internal sealed class Conversation : IVersionedRow
     /// <summary>An object that says where the user is, where a turn does not say it.</summary>
     public string? Context { get; set; }
 
+    /// <summary>What a client that knows no conversations calls the one it is in; null for all others.</summary>
+    public string? Session { get; set; }
+
     /// <summary>Number of the latest turn.</summary>
     public int Turns { get; set; }
 
@@ -106,6 +109,8 @@ internal sealed class ConversationTables : IEntityTypeConfiguration<Conversation
         builder.Property(conversation => conversation.Context).HasColumnType("json");
         builder.HasIndex(conversation => new { conversation.Owner, conversation.ChangedAt, conversation.CorrelationId })
             .HasDatabaseName("ix_conversations_owner").HasFilter("deleted_at is null");
+        builder.HasIndex(conversation => new { conversation.Owner, conversation.Session })
+            .HasDatabaseName("ix_conversations_session").HasFilter("session is not null");
         builder.HasIndex(conversation => conversation.DeletedAt)
             .HasDatabaseName("ix_conversations_deleted").HasFilter("deleted_at is not null");
     }

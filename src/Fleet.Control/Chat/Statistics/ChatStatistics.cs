@@ -5,20 +5,21 @@ using Npgsql;
 
 namespace Fleet.Control.Chat.Statistics;
 
-/// <summary>Counts what was asked and answered, of one tenant or of all.</summary>
+/// <summary>Counts what was asked and answered, of one key, of one tenant or of all.</summary>
 internal sealed class ChatStatistics(NpgsqlDataSource database)
 {
     /// <summary>A copy in a branch is no other question.</summary>
-    private const string Counted = "exchanges where not is_copy and ($1::text is null or tenant = $1)";
+    private const string Counted =
+        "exchanges where not is_copy and ($1::text is null or tenant = $1) and ($2::uuid is null or owner = $2)";
 
     private const string Totals =
         $"""
         select state, count(*), coalesce(sum(input_tokens), 0)::bigint, coalesce(sum(output_tokens), 0)::bigint
-        from {Counted} and created_at > now() - $2 group by state
+        from {Counted} and created_at > now() - $3 group by state
         """;
 
     private const string Whole =
-        $"select count(distinct conversation_id), count(distinct owner) from {Counted} and created_at > now() - $2";
+        $"select count(distinct conversation_id), count(distinct owner) from {Counted} and created_at > now() - $3";
 
     private const string Durations =
         $"""
@@ -52,38 +53,41 @@ internal sealed class ChatStatistics(NpgsqlDataSource database)
     private static readonly TimeSpan Ever = TimeSpan.FromDays(36_500);
 
     /// <param name="tenant">Null means all.</param>
-    public async Task<ChatStatisticsView> Of(string? tenant, CancellationToken stop)
+    /// <param name="owner">The key that asked; null means all.</param>
+    public async Task<ChatStatisticsView> Of(string? tenant, CancellationToken stop, Guid? owner = null)
     {
-        var all = await Sum(tenant, Ever, stop);
+        var of = new Whose(tenant, owner);
+        var all = await Sum(of, Ever, stop);
         var durations = await database.Query(
-            Durations, row => new ChatDurationView(Number(row, 0), Number(row, 1)), stop, Of(tenant));
-        var users = (await Count(ToolUsers, tenant, stop)).Values.Single();
+            Durations, row => new ChatDurationView(Number(row, 0), Number(row, 1)), stop, of.Parameters);
+        var users = (await Count(ToolUsers, of, stop)).Values.Single();
         var daily = await database.Query(
             Daily,
             row => new ChatDayView(
                 row.GetDateTime(0).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture), row.GetInt64(1), row.GetInt64(2)),
             stop,
-            Of(tenant));
-        var prompts = await database.Query(Prompts, row => new ChatPromptView(row.GetString(0), row.GetInt64(1)), stop, Of(tenant));
+            of.Parameters);
+        var prompts = await database.Query(Prompts, row => new ChatPromptView(row.GetString(0), row.GetInt64(1)), stop, of.Parameters);
         var completed = all.States.GetValueOrDefault(TurnStates.Completed);
         return new ChatStatisticsView(
             all,
-            await Sum(tenant, TimeSpan.FromDays(7), stop),
+            await Sum(of, TimeSpan.FromDays(7), stop),
             durations[0],
-            new ChatToolsView(users, completed > 0 ? (double)users / completed : null, await Count(Tools, tenant, stop)),
+            new ChatToolsView(users, completed > 0 ? (double)users / completed : null, await Count(Tools, of, stop)),
             Abandoned(all.States),
-            await Count(Classifier, tenant, stop),
+            await Count(Classifier, of, stop),
             daily,
             prompts);
     }
 
-    private async Task<ChatTotalsView> Sum(string? tenant, TimeSpan time, CancellationToken stop)
+    private async Task<ChatTotalsView> Sum(Whose of, TimeSpan time, CancellationToken stop)
     {
         var states = await database.Query(
             Totals,
             row => (State: row.GetString(0), Turns: row.GetInt64(1), Input: row.GetInt64(2), Output: row.GetInt64(3)),
-            stop, Of(tenant), SqlValue.Of(time));
-        var whole = await database.Query(Whole, row => (row.GetInt64(0), row.GetInt64(1)), stop, Of(tenant), SqlValue.Of(time));
+            stop, [.. of.Parameters, SqlValue.Of(time)]);
+        var whole = await database.Query(
+            Whole, row => (row.GetInt64(0), row.GetInt64(1)), stop, [.. of.Parameters, SqlValue.Of(time)]);
         return new ChatTotalsView(
             states.Sum(state => state.Turns),
             whole[0].Item1,
@@ -93,8 +97,8 @@ internal sealed class ChatStatistics(NpgsqlDataSource database)
             states.Sum(state => state.Output));
     }
 
-    private async Task<IReadOnlyDictionary<string, long>> Count(string sql, string? tenant, CancellationToken stop) =>
-        (await database.Query(sql, row => (row.GetString(0), row.GetInt64(1)), stop, Of(tenant)))
+    private async Task<IReadOnlyDictionary<string, long>> Count(string sql, Whose of, CancellationToken stop) =>
+        (await database.Query(sql, row => (row.GetString(0), row.GetInt64(1)), stop, of.Parameters))
             .ToDictionary(one => one.Item1, one => one.Item2);
 
     private static double? Abandoned(IReadOnlyDictionary<string, long> states)
@@ -106,7 +110,11 @@ internal sealed class ChatStatistics(NpgsqlDataSource database)
 
     private static double? Number(NpgsqlDataReader row, int at) => row.IsDBNull(at) ? null : row.GetDouble(at);
 
-    private static NpgsqlParameter<string?> Of(string? tenant) => new() { TypedValue = tenant };
+    private sealed record Whose(string? Tenant, Guid? Owner)
+    {
+        public NpgsqlParameter[] Parameters =>
+            [new NpgsqlParameter<string?> { TypedValue = Tenant }, new NpgsqlParameter<Guid?> { TypedValue = Owner }];
+    }
 }
 
 internal static class ChatStatisticsEndpoints

@@ -15,7 +15,15 @@ internal sealed class AccessMiddleware(RequestDelegate next, ApiKeyCache keys, O
         var route = context.GetEndpoint();
         if (route is not null && route.Metadata.GetMetadata<IAllowAnonymous>() is null)
         {
-            if (await Identify(context) is not { } caller)
+            var hidden = route.Metadata.GetMetadata<HiddenRoute>();
+            var known = await Identify(context);
+            if (hidden is not null && (known is not { Agent: null } || !hidden.IsFor(known)))
+            {
+                await hidden.NotThere.ExecuteAsync(context);
+                return;
+            }
+
+            if (known is not { } caller)
             {
                 await Problem.Unauthorized().ExecuteAsync(context);
                 return;
@@ -41,6 +49,8 @@ internal sealed class AccessMiddleware(RequestDelegate next, ApiKeyCache keys, O
     private ValueTask<Caller?> Identify(HttpContext context)
     {
         var text = SecretText.OfBearer(context.Request);
+        if (text.Length == 0 && context.GetEndpoint()?.Metadata.GetMetadata<HiddenRoute>() is { } hidden)
+            text = hidden.KeyOf(context.Request);
         return ApiKeyText.TryHash(text, out var hash) || SecretText.TryHash(text, SecretText.AgentToken, out hash)
             ? keys.Find(hash, context.RequestAborted)
             : ValueTask.FromResult(open.Admit(context));

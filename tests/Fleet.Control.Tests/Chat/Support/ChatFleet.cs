@@ -13,7 +13,7 @@ using Microsoft.Extensions.Hosting;
 namespace Fleet.Control.Tests.Chat.Support;
 
 /// <summary>A whole Control with chats. The agent is the test.</summary>
-public sealed class ChatFleet : TestFleet
+public class ChatFleet : TestFleet
 {
     protected override (string Key, string Value)[] Settings { get; } =
     [

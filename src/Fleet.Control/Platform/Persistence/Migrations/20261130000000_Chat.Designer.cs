@@ -356,6 +356,10 @@ namespace Fleet.Control.Platform.Persistence.Migrations
                         .HasColumnType("uuid")
                         .HasColumnName("owner");
 
+                    b.Property<string>("Session")
+                        .HasColumnType("text")
+                        .HasColumnName("session");
+
                     b.Property<string>("Tenant")
                         .IsRequired()
                         .HasColumnType("text")
@@ -391,6 +395,10 @@ namespace Fleet.Control.Platform.Persistence.Migrations
                     b.HasIndex("DeletedAt")
                         .HasDatabaseName("ix_conversations_deleted")
                         .HasFilter("deleted_at is not null");
+
+                    b.HasIndex("Owner", "Session")
+                        .HasDatabaseName("ix_conversations_session")
+                        .HasFilter("session is not null");
 
                     b.HasIndex("Owner", "ChangedAt", "CorrelationId")
                         .HasDatabaseName("ix_conversations_owner")

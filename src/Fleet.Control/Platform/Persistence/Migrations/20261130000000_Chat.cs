@@ -46,6 +46,7 @@ namespace Fleet.Control.Platform.Persistence.Migrations
                     model = table.Column<string>(type: "text", nullable: true),
                     upstream = table.Column<string>(type: "text", nullable: true),
                     context = table.Column<string>(type: "json", nullable: true),
+                    session = table.Column<string>(type: "text", nullable: true),
                     turns = table.Column<int>(type: "integer", nullable: false),
                     upstream_conversation = table.Column<string>(type: "text", nullable: true),
                     upstream_name = table.Column<string>(type: "text", nullable: true),
@@ -124,6 +125,15 @@ namespace Fleet.Control.Platform.Persistence.Migrations
                 filter: "deleted_at is null");
 
             migrationBuilder.CreateIndex(
+                name: "ix_conversations_session",
+                table: "conversations",
+                columns: new[] { "owner", "session" },
+                filter: "session is not null");
+
+            // how often a key ended all its sessions at once: their conversations are named after it
+            migrationBuilder.Sql("create table paliad_resets (owner uuid primary key, resets integer not null)");
+
+            migrationBuilder.CreateIndex(
                 name: "ix_exchanges_created",
                 table: "exchanges",
                 column: "created_at");
@@ -156,7 +166,7 @@ namespace Fleet.Control.Platform.Persistence.Migrations
         /// <inheritdoc />
         protected override void Down(MigrationBuilder migrationBuilder)
         {
-            migrationBuilder.Sql("drop view work_rows");
+            migrationBuilder.Sql("drop view work_rows; drop table paliad_resets");
 
             migrationBuilder.DropTable(
                 name: "conversations");
