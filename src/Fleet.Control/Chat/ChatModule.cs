@@ -6,6 +6,7 @@ using Fleet.Control.Chat.Statistics;
 using Fleet.Control.Platform.DomainEvents;
 using Fleet.Control.Platform.Persistence.Rows;
 using Fleet.Control.Platform.Removal;
+using Fleet.Control.Platform.Submissions;
 using Fleet.Control.Platform.Work;
 using Fleet.Control.Platform.Work.Bulk;
 using Fleet.Control.Platform.Work.Endpoints;
@@ -28,6 +29,7 @@ internal static class ChatModule
         services.AddSingleton<TurnMemory>();
         services.AddSingleton<TurnLimits>();
         services.AddSingleton<TurnSubmissions>();
+        services.AddSingleton<ISubmission, TurnSubmission>();
         services.AddSingleton<ConversationQueries>();
         services.AddSingleton<ConversationRemoval>();
         services.AddSingleton<ChatStatistics>();

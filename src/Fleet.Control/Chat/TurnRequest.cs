@@ -3,7 +3,7 @@ using System.Text.Json;
 namespace Fleet.Control.Chat;
 
 /// <summary>A question as clients ask it: <c>POST /v1/conversations/{id}/turns</c>. What may be left out has a default.</summary>
-internal sealed class TurnRequest
+internal class TurnRequest
 {
     public required string Text { get; init; }
 
@@ -29,4 +29,11 @@ internal sealed class TurnRequest
 internal sealed class BranchRequest
 {
     public required string Text { get; init; }
+}
+
+/// <summary>A question that somebody else than a client asks, as schedules do.</summary>
+internal sealed class PlannedTurnRequest : TurnRequest
+{
+    /// <summary>Where it is asked; a new conversation each time where it is left out.</summary>
+    public string? ConversationId { get; init; }
 }

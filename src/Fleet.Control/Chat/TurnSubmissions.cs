@@ -19,13 +19,17 @@ internal sealed class TurnSubmissions(
     private static readonly Dictionary<string, string> Nothing = [];
 
     /// <summary>What a question becomes. Turns of a conversation run one at a time, and each user has a share of its own.</summary>
-    public SubmitWork Draft(Conversation conversation, TurnRequest wanted, Caller caller) => Draft(
+    public SubmitWork Draft(Conversation conversation, TurnRequest wanted, Caller caller) =>
+        Draft(conversation, wanted, caller.Name);
+
+    /// <param name="userName">What the conversation's owner is called.</param>
+    public SubmitWork Draft(Conversation conversation, TurnRequest wanted, string userName) => Draft(
         conversation,
         new TurnSpec(
             [new ChatMessage("user", wanted.Text)],
             WireId.Format(conversation.CorrelationId),
-            WireId.Format(caller.KeyId),
-            caller.Name,
+            WireId.Format(conversation.Owner),
+            userName,
             wanted.Model,
             ContextJson: TurnRules.ContextOf(wanted.Context) ?? conversation.Context,
             MaxTokens: wanted.MaxTokens,

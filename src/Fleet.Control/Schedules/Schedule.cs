@@ -56,6 +56,9 @@ internal sealed class Schedule : IVersionedRow
 
     public DateTimeOffset UpdatedAt { get; set; }
 
+    /// <summary>The key that made it: what is a key's alone is started as this one's.</summary>
+    public Guid Owner { get; set; }
+
     /// <summary>Name of the key that made it.</summary>
     public string CreatedBy { get; set; } = "";
 }

@@ -26,6 +26,7 @@ internal sealed class ScheduleOperations(IdempotentWork once, WorkKinds kinds, D
                 Tenant = by.Caller.Tenant,
                 Lane = Lanes.Of(id),
                 CreatedAt = created,
+                Owner = by.Caller.KeyId,
                 CreatedBy = by.Caller.Name,
             };
             Take(row, draft, unit.Now);

@@ -1,5 +1,6 @@
 using Fleet.Contracts.Work;
 using Fleet.Control.Platform.Access;
+using Fleet.Control.Platform.Persistence;
 
 namespace Fleet.Control.Platform.Submissions;
 
@@ -30,12 +31,16 @@ internal interface ISubmission
 
 /// <summary>What is to be submitted, for whom.</summary>
 /// <param name="Body">JSON.</param>
-internal sealed record SubmissionRequest(string Body, string Tenant);
+/// <param name="Owner">The API key on whose behalf: what is a key's alone becomes this one's.</param>
+/// <param name="OwnerName">What that key is called.</param>
+internal sealed record SubmissionRequest(string Body, string Tenant, Guid Owner, string OwnerName);
 
 /// <summary>The work, or a refusal.</summary>
 /// <param name="Code">Stable, for programs; null with work.</param>
 /// <param name="Sentence">For people; null with work.</param>
-internal sealed record BuiltSubmission(SubmitWork? Work, string? Code = null, string? Sentence = null)
+/// <param name="Before">What the unit that accepts the work has to do first.</param>
+internal sealed record BuiltSubmission(
+    SubmitWork? Work, string? Code = null, string? Sentence = null, Func<UnitOfWork, Task>? Before = null)
 {
     public const string TargetGone = "target_gone";
     public const string Refused = "refused";

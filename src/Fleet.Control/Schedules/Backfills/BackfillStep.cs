@@ -55,7 +55,7 @@ internal sealed class BackfillStep(
         foreach (var start in step.Starts)
         {
             var built = await builder.Build(step.Plan.Schedule, step.Plan.Terms, start.Start.Due, step.Plan.Now, stop);
-            start.Start.Work = built.Work;
+            start.Start.Built = built;
             start.Refusal = (built.Code, built.Sentence);
         }
     }
@@ -100,7 +100,7 @@ internal sealed class BackfillStep(
         if (isStart)
         {
             DueWriter.Link(row, plan, start.Start.Work!);
-            await WorkOperations.Accept(unit, start.Start.Work!, away);
+            await DueWriter.Accept(start.Start, away, unit);
         }
 
         if (former is null)

@@ -17,8 +17,8 @@ internal sealed class DueBuilder(Submissions submissions)
             var built = await Build(kind.Key, requests, starts[0].Plan.Now, stop);
             foreach (var ((plan, start), result) in starts.Zip(built))
             {
-                if (result.Work is { } work)
-                    start.Work = work;
+                if (result.Work is not null)
+                    start.Built = result;
                 else
                     plan.Refuse(start, result);
             }
@@ -38,5 +38,6 @@ internal sealed class DueBuilder(Submissions submissions)
                 null, BuiltSubmission.TargetGone, $"This Control has no way to start a {kind}."))];
 
     private static SubmissionRequest RequestOf(Schedule schedule, ScheduleTerms terms, DateTimeOffset due) => new(
-        BodyTemplate.Fill(terms.Body, OccurrenceValues.Of(schedule.CorrelationId, schedule.Name, due)), schedule.Tenant);
+        BodyTemplate.Fill(terms.Body, OccurrenceValues.Of(schedule.CorrelationId, schedule.Name, due)),
+        schedule.Tenant, schedule.Owner, schedule.CreatedBy);
 }

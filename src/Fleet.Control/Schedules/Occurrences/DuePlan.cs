@@ -66,7 +66,9 @@ internal sealed record PlannedOccurrence(DateTimeOffset Due, string Outcome, str
 internal sealed record PlannedStart(DateTimeOffset Due, string? Reason, int Tries = 0)
 {
     /// <summary>What it starts, once that is built.</summary>
-    public SubmitWork? Work { get; set; }
+    public BuiltSubmission? Built { get; set; }
+
+    public SubmitWork? Work => Built?.Work;
 }
 
 /// <summary>A due time that waits.</summary>

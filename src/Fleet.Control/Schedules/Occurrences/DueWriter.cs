@@ -64,8 +64,15 @@ internal sealed class DueWriter(WorkKinds kinds, ScheduleSettings settings)
         var row = Row(plan, start.Due, Outcomes.Started, start.Reason);
         Link(row, plan, start.Work!);
         unit.Add(row);
-        await WorkOperations.Accept(unit, start.Work!, away);
+        await Accept(start, away, unit);
         return row;
+    }
+
+    public static async Task Accept(PlannedStart start, IReadOnlySet<Guid> away, UnitOfWork unit)
+    {
+        if (start.Built!.Before is { } before)
+            await before(unit);
+        await WorkOperations.Accept(unit, start.Work!, away);
     }
 
     /// <summary>Names in the ledger what started.</summary>

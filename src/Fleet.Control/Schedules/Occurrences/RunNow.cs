@@ -27,7 +27,7 @@ internal sealed class RunNow(
             if (await unit.Find<Schedule>(found.CorrelationId) is not { } schedule)
                 throw new ProblemException(Problem.NotFound("schedule"));
             var plan = new DuePlan(schedule, terms, now);
-            var start = new PlannedStart(now, Reasons.Manual) { Work = built.Work };
+            var start = new PlannedStart(now, Reasons.Manual) { Built = built };
             var row = start.Work is null
                 ? DueWriter.Row(plan, now, Outcomes.Failed, built.Code, built.Sentence)
                 : await DueWriter.Start(plan, start, away, unit);

@@ -6,6 +6,7 @@ using Fleet.Contracts.Chat;
 using Fleet.Contracts.Work;
 using Fleet.Control.Chat;
 using Fleet.Control.Platform.Http;
+using Fleet.Control.Schedules;
 using Fleet.Control.Tests.Agents.Support;
 using Fleet.Control.Tests.Support;
 using Microsoft.Extensions.Hosting;
@@ -60,12 +61,14 @@ public class ChatFleet : TestFleet
     protected override void AddMore(IHostApplicationBuilder builder)
     {
         builder.AddChat();
+        builder.AddSchedules();
         builder.AddFleetOpenApi();
     }
 
     protected override void MapMore(WebApplication app)
     {
         app.MapChat();
+        app.MapSchedules();
         app.MapFleetOpenApi();
     }
 }

@@ -114,6 +114,7 @@ namespace Fleet.Control.Platform.Persistence.Migrations
                     told_failing = table.Column<bool>(type: "boolean", nullable: false),
                     created_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
                     updated_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    owner = table.Column<Guid>(type: "uuid", nullable: false),
                     created_by = table.Column<string>(type: "text", nullable: false)
                 },
                 constraints: table =>
