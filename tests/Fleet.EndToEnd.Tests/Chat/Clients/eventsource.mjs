@@ -1,8 +1,10 @@
-// The npm package eventsource, as it is published, follows a turn of paliad's wire: node eventsource.mjs URL KEY
+// The npm package eventsource, as it is published, follows a turn of paliad's wire: node eventsource.mjs URL KEY SIGN
+// The file SIGN is there once it has heard something.
 import assert from 'node:assert/strict';
+import { writeFileSync } from 'node:fs';
 import { EventSource } from 'eventsource';
 
-const [edge, key] = process.argv.slice(2);
+const [edge, key, sign] = process.argv.slice(2);
 const authorization = `Bearer ${key}`;
 const asked = await fetch(new URL('/api/paliadin/turn', edge), {
   method: 'POST',
@@ -18,7 +20,10 @@ const source = new EventSource(new URL(url, edge), {
   fetch: (input, init) => fetch(input, { ...init, headers: { ...init.headers, authorization } }),
 });
 source.addEventListener('open', () => { opened += 1; });
-source.addEventListener('content', (event) => { text += JSON.parse(event.data).delta; });
+source.addEventListener('content', (event) => {
+  text += JSON.parse(event.data).delta;
+  writeFileSync(sign, 'following');
+});
 await new Promise((resolve, reject) => {
   source.addEventListener('end', () => { terminal += 1; resolve(); });
   source.addEventListener('error', (event) => {
