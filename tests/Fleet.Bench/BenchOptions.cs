@@ -6,7 +6,7 @@ internal sealed record BenchOptions(string Command)
     public const string Help = """
         Measures a running Fleet that ./compose/up.sh started, found by FLEET_HOME (default: .fleet in the checkout).
 
-        dotnet run -c Release --project tests/Fleet.Bench -- jobs|logs|references|rescue|retention|agents|history|inference|turns|all [options]
+        dotnet run -c Release --project tests/Fleet.Bench -- COMMAND [options]
 
           jobs         no-op jobs over HTTP: throughput, latency, drain, CPU and memory; beside them the references
           logs         one job that writes numbered lines as fast as it can, and 1, 10 and 50 who watch it
@@ -24,6 +24,8 @@ internal sealed record BenchOptions(string Command)
                        Worker__Upstreams__echo__Generations=200 FLEET_ECHO_MODEL=1 ./compose/up.sh
           turns        chat turns of the echo model: time to the first token beside the echo itself, and many who watch some
                        answers beside a bare server of events; the fleet is to be started as for inference
+          schedules    many schedules of one minute each, which start no-op jobs: how late they are, whether any is missed or
+                       doubled, CPU, lists meanwhile; beside them Quartz alone with as many triggers in the same PostgreSQL
           all          jobs, then logs
 
           --quick            a fifth of the work, once
@@ -40,14 +42,15 @@ internal sealed record BenchOptions(string Command)
           --streams N        answers at once (200), of 50 words a second for 10 s
           --turns N          answers that are watched at once (50)
           --watchers N       who watch them (1000)
+          --schedules N      schedules of one minute (10000)
           --no-references    jobs without the references
           --json FILE        every single figure
           --help
 
-        Figures go to standard output, progress to standard error. The jobs it submits stay in Fleet's history; what the
-        references write (schema fleet_bench, queues bench-…) is deleted. During `jobs` and `rescue` the agents are ended
-        and started again, during `agents` the broker. Simulated agents stay in the list of agents, as revoked.
-        Exit code: 0 all phases ran and no line was lost or doubled, 1 not so, 2 no Fleet runs, 64 wrong arguments.
+        Figures go to standard output, progress to standard error. The jobs it submits stay in Fleet's history; schedules, and
+        what the references write (schemas fleet_bench…, queues bench-…), are deleted. During `jobs` and `rescue` the agents
+        are ended and started again, during `agents` the broker. Simulated agents stay in the list of agents, as revoked.
+        Exit code: 0 all phases ran and no line or due time was lost or doubled, 1 not so, 2 no Fleet runs, 64 wrong arguments.
         """;
 
     public bool Quick { get; init; }
@@ -74,6 +77,7 @@ internal sealed record BenchOptions(string Command)
     public int Turns { get; init; } = 50;
     public int Watchers { get; init; } = 1_000;
     public int TurnWords { get; init; } = 200;
+    public int Schedules { get; init; } = 10_000;
     public string? Beside { get; init; }
 
     /// <summary>How often each question to a list is asked.</summary>
@@ -91,14 +95,17 @@ internal sealed record BenchOptions(string Command)
     /// <summary>Of one phase of simulated agents: it may have to wait for hundreds of them.</summary>
     public TimeSpan AgentsLimit => 2 * PhaseLimit + TimeSpan.FromSeconds(Seconds);
 
+    /// <summary>Of one phase of schedules, which has to make all of them first.</summary>
+    public TimeSpan SchedulesLimit => 2 * PhaseLimit + TimeSpan.FromSeconds(Seconds);
+
     /// <exception cref="ArgumentException">The sentence says what is wrong.</exception>
     public static BenchOptions Parse(IReadOnlyList<string> args)
     {
         if (args.Count == 0 || args[0] is not ("jobs" or "logs" or "references" or "rescue" or "retention" or "agents" or "history"
-            or "inference" or "turns" or "all"))
+            or "inference" or "turns" or "schedules" or "all"))
         {
             throw new ArgumentException(
-                "Say what to measure: jobs, logs, references, rescue, retention, agents, history, inference, turns or all.");
+                "Say what to measure: jobs, logs, references, rescue, retention, agents, history, inference, turns, schedules or all.");
         }
 
         var options = new BenchOptions(args[0]);
@@ -122,6 +129,7 @@ internal sealed record BenchOptions(string Command)
                 "--watchers" => options with { Watchers = CountOf(args, ref i) },
                 "--streams" => options with { Streams = CountOf(args, ref i) },
                 "--history" => options with { History = CountOf(args, ref i) },
+                "--schedules" => options with { Schedules = CountOf(args, ref i) },
                 "--removed" => options with { Removed = CountOf(args, ref i) },
                 "--seconds" => options with { Seconds = CountOf(args, ref i) },
                 var unknown => throw new ArgumentException($"There is no option {unknown}."),
@@ -143,7 +151,7 @@ internal sealed record BenchOptions(string Command)
         Tries = 6,
         Agents = 100,
         Removed = 20_000,
-        Seconds = 12,
+        Seconds = Command == "schedules" ? 30 : 12,
         History = 100_000,
         Asks = 50,
         Calls = 200,
@@ -151,6 +159,7 @@ internal sealed record BenchOptions(string Command)
         Turns = 10,
         Watchers = 200,
         TurnWords = 100,
+        Schedules = 1_000,
     };
 
     private static string ValueOf(IReadOnlyList<string> args, ref int i) =>

@@ -9,6 +9,7 @@ using Fleet.Bench.Phases;
 using Fleet.Bench.References;
 using Fleet.Bench.Rescue;
 using Fleet.Bench.Retention;
+using Fleet.Bench.Schedules;
 using Fleet.Bench.Target;
 using Fleet.Bench.Turns;
 
@@ -47,9 +48,11 @@ internal sealed class BenchRun(BenchOptions options, FleetHome home)
             await Inference(phases, stop);
         if (options.Command is "turns")
             await Turns(phases, stop);
+        if (options.Command is "schedules")
+            await Schedules(new PhaseRunner(_results, options.SchedulesLimit, stop));
 
         await Report(facts);
-        return _results.Troubles.Any() || HasFaultyLogs() ? 1 : 0;
+        return _results.Troubles.Any() || HasFaultyLogs() || HasFaultySchedules() ? 1 : 0;
     }
 
     private async Task Jobs(PhaseRunner phases, CancellationToken stop)
@@ -128,6 +131,8 @@ internal sealed class BenchRun(BenchOptions options, FleetHome home)
         await new TurnsBenchmark(options, home, api, phases).Run(stop);
     }
 
+    private Task Schedules(PhaseRunner phases) => new SchedulesBenchmark(options, home, phases).Run();
+
     private async Task<IReadOnlyList<string>> Facts(CancellationToken stop) =>
     [
         Machine.Describe(),
@@ -155,4 +160,8 @@ internal sealed class BenchRun(BenchOptions options, FleetHome home)
 
     private bool HasFaultyLogs() => _results.Samples.Any(sample =>
         sample.Figures.GetValueOrDefault("gaps") > 0 || sample.Figures.GetValueOrDefault("duplicates") > 0);
+
+    private bool HasFaultySchedules() => _results.Of(SchedulesBenchmark.Section)
+        .Where(runs => runs.Key == SchedulesBenchmark.Fleet).SelectMany(runs => runs)
+        .Any(run => run.Figures["missed"] > 0 || run.Figures["doubles"] > 0);
 }

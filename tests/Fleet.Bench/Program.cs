@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
 using Fleet.Bench;
+using Fleet.Bench.Schedules;
 using Fleet.Bench.Target;
 using Fleet.Bench.Turns;
 
@@ -12,6 +13,8 @@ if (args.Contains("--help") || args.Contains("-h"))
 
 if (args is [BareServer.Command, var words])
     return await BareServer.Run(int.Parse(words, CultureInfo.InvariantCulture));
+if (args is [BareQuartz.Command, var triggers])
+    return await BareQuartz.Run(int.Parse(triggers, CultureInfo.InvariantCulture));
 
 using var stop = new CancellationTokenSource();
 using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, End);

@@ -44,7 +44,10 @@ internal sealed class ScheduleOperations(IdempotentWork once, WorkKinds kinds, D
             if (row.Revision != found.Revision)
                 throw new ProblemException(IfMatch.Changed());
             row.Revision++;
+            var wasPaused = row.Paused;
             Take(row, draft, unit.Now);
+            if (row.Paused && !wasPaused)
+                LetGo(row, draft.Terms, unit);
             row.Plan(draft.Terms, unit.Now);
             return Task.FromResult(Show(row, draft.Terms));
         }, stop);
@@ -60,9 +63,7 @@ internal sealed class ScheduleOperations(IdempotentWork once, WorkKinds kinds, D
             var terms = reader.Of(row);
             if (row.Paused)
                 return Show(row, terms);
-            if (row.PendingDue is { } pending)
-                unit.Add(DueWriter.Row(new DuePlan(row, terms, unit.Now), pending, Outcomes.Skipped, Reasons.Paused));
-            (row.PendingDue, row.PendingRetryAt, row.PendingTries) = (null, null, 0);
+            LetGo(row, terms, unit);
             row.Paused = true;
             row.Revision++;
             row.UpdatedAt = unit.Now;
@@ -122,6 +123,14 @@ internal sealed class ScheduleOperations(IdempotentWork once, WorkKinds kinds, D
     {
         foreach (var work in open)
             await unit.Raise(new CancelWork(work.Id, work.Kind, by.Caller.Name));
+    }
+
+    /// <summary>What waits when a schedule is paused does not start.</summary>
+    private static void LetGo(Schedule row, ScheduleTerms terms, UnitOfWork unit)
+    {
+        if (row.PendingDue is { } pending)
+            unit.Add(DueWriter.Row(new DuePlan(row, terms, unit.Now), pending, Outcomes.Skipped, Reasons.Paused));
+        (row.PendingDue, row.PendingRetryAt, row.PendingTries) = (null, null, 0);
     }
 
     private static void Take(Schedule row, ScheduleDraft draft, DateTimeOffset now)

@@ -2,7 +2,7 @@ namespace Fleet.Bench.Measuring;
 
 /// <summary>
 /// CPU and memory of named processes, each with all its descendants: PostgreSQL works in children of its postmaster,
-/// RabbitMQ in a child of a shell.
+/// RabbitMQ in a child of a shell. A descendant that has a name itself counts under that alone.
 /// </summary>
 /// <param name="roots">Asked at every reading, because processes are restarted.</param>
 internal sealed class ProcessMeter(Func<IReadOnlyDictionary<string, int>> roots)
@@ -14,7 +14,7 @@ internal sealed class ProcessMeter(Func<IReadOnlyDictionary<string, int>> roots)
         var all = ProcFile.Processes();
         var children = all.ToLookup(process => process.Value.Parent, process => process.Key);
         var named = new Dictionary<string, int>(roots()) { [Own] = Environment.ProcessId };
-        var cpu = named.ToDictionary(root => root.Key, root => Tree(root.Value, children).Sum(pid => CpuOf(pid, all)));
+        var cpu = named.ToDictionary(root => root.Key, root => Tree(root.Value, children, named).Sum(pid => CpuOf(pid, all)));
         return new MeterReading(cpu, ProcFile.MachineBusy());
     }
 
@@ -23,14 +23,15 @@ internal sealed class ProcessMeter(Func<IReadOnlyDictionary<string, int>> roots)
     {
         var children = ProcFile.Processes().ToLookup(process => process.Value.Parent, process => process.Key);
         var named = new Dictionary<string, int>(roots()) { [Own] = Environment.ProcessId };
-        return named.ToDictionary(root => root.Key, root => Tree(root.Value, children).Sum(ProcFile.Memory));
+        return named.ToDictionary(root => root.Key, root => Tree(root.Value, children, named).Sum(ProcFile.Memory));
     }
 
     private static double CpuOf(int pid, Dictionary<int, (int Parent, double Cpu)> all) =>
         all.TryGetValue(pid, out var process) ? process.Cpu : 0;
 
-    private static IEnumerable<int> Tree(int root, ILookup<int, int> children) =>
-        children[root].SelectMany(child => Tree(child, children)).Prepend(root);
+    private static IEnumerable<int> Tree(int root, ILookup<int, int> children, Dictionary<string, int> named) => children[root]
+        .Where(child => !named.ContainsValue(child))
+        .SelectMany(child => Tree(child, children, named)).Prepend(root);
 }
 
 /// <summary>CPU seconds by process name, and of the whole machine.</summary>

@@ -11,6 +11,9 @@ internal static class Notes
         program with broker and database, the load included. Strangers: what else the machine was busy with.
         Rows: pg_stat_user_tables, the end less the beginning; an update in place changes no index. Work that goes from
         one phase to the next is deleted in one table and inserted in the other.
+        Late: Fleet's as the ledger has it, to the decision about a due time, after which its job is stored and run (job
+        done, from the due time on); bare Quartz's to the beginning of its job, which only notes that. Missed is also what
+        was merely caught up.
         """;
 
     public static void Write(Results results, TextWriter to)

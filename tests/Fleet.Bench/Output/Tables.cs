@@ -37,7 +37,7 @@ internal static class Tables
         yield return new(HistoryBenchmark.Lists, "History: lists and pages, p99 ms", HistoryLists("p99"));
         yield return new(HistoryBenchmark.Work, $"History: {pace}, ms", HistoryWork);
         yield return new(HistoryBenchmark.Searches, "History: searches, page after page", HistorySearches);
-        foreach (var table in InferenceTables.For(options).Concat(TurnTables.For(options)))
+        foreach (var table in InferenceTables.For(options).Concat(TurnTables.For(options)).Concat(ScheduleTables.For(options)))
             yield return table;
         yield return new(LogsBenchmark.Section, $"Logs: one job, {lines}, and who watches it", Logs);
     }

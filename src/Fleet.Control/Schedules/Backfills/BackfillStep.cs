@@ -47,7 +47,8 @@ internal sealed class BackfillStep(
     public static IEnumerable<DateTimeOffset> Times(Backfill backfill, Schedule schedule, ScheduleTerms terms)
     {
         var until = schedule.NextDue is { } undecided && undecided < backfill.Until ? undecided : backfill.Until;
-        return terms.Timetable.From(backfill.Reached?.AddTicks(1) ?? backfill.From).TakeWhile(due => due < until);
+        return terms.Timetable.From(backfill.Reached?.AddTicks(1) ?? backfill.From).TakeWhile(due => due < until)
+            .Where(due => due != schedule.PendingDue);
     }
 
     private async Task Build(Step step, CancellationToken stop)
@@ -74,7 +75,8 @@ internal sealed class BackfillStep(
         await commits.Run(rows, async unit =>
         {
             if (await unit.Find<Backfill>(backfill.CorrelationId) is not { } row || row.Version != backfill.Version
-                || await unit.Find<Schedule>(backfill.ScheduleId) is not { } schedule)
+                || await unit.Find<Schedule>(backfill.ScheduleId) is not { } schedule
+                || step.Starts.Exists(start => start.Start.Due == schedule.PendingDue)) // it waits since then: look again
                 return;
             foreach (var start in step.Starts)
                 await Record(row, step.Plan, start, away, unit);

@@ -80,8 +80,9 @@ internal sealed class DueRound(
         {
             return await CommitTogether(batch, stop);
         }
-        catch (Exception failure) when (!DatabaseFailure.IsPassing(failure) && !stop.IsCancellationRequested)
+        catch (Exception failure) when (!DatabaseFailure.IsOutage(failure) && !stop.IsCancellationRequested)
         {
+            // also a conflict that outlived its repetitions: one schedule's must not hold up its whole lane
             if (batch.Count == 1)
             {
                 await PutOff(batch[0].Plan.Schedule, failure);

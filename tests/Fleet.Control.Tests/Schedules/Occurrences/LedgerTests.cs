@@ -166,20 +166,7 @@ public sealed class LedgerTests : IAsyncLifetime
     public async Task A_thousand_past_due_times_are_made_up_for_five_at_a_time()
     {
         var schedule = await _control.Schedule(TestSchedules.Hourly with { When = new WhenRequest { Cron = "* * * * *" } });
-        var backfill = new Backfill
-        {
-            CorrelationId = Guid.CreateVersion7(),
-            ScheduleId = schedule,
-            From = Noon.AddMinutes(-1000),
-            Until = Noon,
-            Concurrency = 5,
-            Total = 1000,
-        };
-        await _control.Commit(unit =>
-        {
-            unit.Add(backfill);
-            return Task.CompletedTask;
-        });
+        await Backfill(schedule, Noon.AddMinutes(-1000), Noon, concurrency: 5);
         var most = 0L;
         while (await _control.Get<BackfillWorker>().Take(CancellationToken.None))
         {
@@ -193,6 +180,53 @@ public sealed class LedgerTests : IAsyncLifetime
         made.Select(one => one.DueAt).ShouldBe(Enumerable.Range(0, 1000).Select(minute => Noon.AddMinutes(minute - 1000)));
         made.ShouldAllBe(one => one.Outcome == "started" && one.Reason == "backfill" && one.WorkState == "succeeded");
         (await _house.Ask<string>("select state || ' ' || started from schedule_backfills")).ShouldBe("done 1000");
+    }
+
+    [Fact]
+    public async Task A_backfill_leaves_alone_what_waits_and_stops_nobody()
+    {
+        var schedule = await _control.Schedule(TestSchedules.Hourly with { Overlap = Overlap.BufferOne });
+        var other = await _control.Schedule(TestSchedules.Hourly);
+        await At(13);
+        await At(14);
+        (await _house.Schedule(schedule)).PendingDue.ShouldBe(Noon.AddHours(2));
+        await Backfill(schedule, Noon.AddHours(-1), Noon.AddHours(3), concurrency: 10);
+        while (await _control.Get<BackfillWorker>().Take(CancellationToken.None))
+        {
+            // until it is done
+        }
+
+        for (var hour = 14; hour <= 15; hour++)
+        {
+            foreach (var started in (await _house.Occurrences(schedule)).Where(one => one.IsOpen))
+                await _control.Finish(started.WorkId!.Value);
+            await At(hour);
+        }
+
+        foreach (var started in (await _house.Occurrences(schedule)).Where(one => one.IsOpen))
+            await _control.Finish(started.WorkId!.Value);
+        await At(15, 1);
+        (await _house.Occurrences(schedule)).Select(one => one.DueAt)
+            .ShouldBe([Noon.AddHours(-1), Noon, Noon.AddHours(1), Noon.AddHours(2), Noon.AddHours(3)], "each once");
+        (await _house.Occurrences(other)).Count.ShouldBe(3);
+    }
+
+    private async Task Backfill(Guid schedule, DateTimeOffset from, DateTimeOffset until, int concurrency)
+    {
+        var backfill = new Backfill
+        {
+            CorrelationId = Guid.CreateVersion7(),
+            ScheduleId = schedule,
+            From = from,
+            Until = until,
+            Concurrency = concurrency,
+            Total = 1000,
+        };
+        await _control.Commit(unit =>
+        {
+            unit.Add(backfill);
+            return Task.CompletedTask;
+        });
     }
 
     private async Task At(int hour, int minute = 0)
