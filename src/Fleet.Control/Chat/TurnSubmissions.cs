@@ -73,6 +73,8 @@ internal sealed class TurnSubmissions(
         Request by, SubmitWork turn, Guid conversation, Func<Turn, Answer> answer, CancellationToken stop,
         Func<UnitOfWork, Task>? fresh = null)
     {
+        if (await once.Known(by, stop) is { } known)
+            return known;
         await limits.Check(by.Caller.KeyId, stop);
         if (turn.Upstream is null)
             await models.LookFor([turn], stop);

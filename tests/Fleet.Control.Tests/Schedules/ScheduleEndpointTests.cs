@@ -136,6 +136,37 @@ public sealed class ScheduleEndpointTests(ScheduleDoor door) : IClassFixture<Sch
     }
 
     [Fact]
+    public async Task The_same_request_again_has_the_same_answer_although_it_would_be_refused_by_now()
+    {
+        var at = door.Clock.GetUtcNow().AddSeconds(4);
+        var body = $$"""{"name": "once", "when": {"at": "{{at:yyyy-MM-ddTHH:mm:ssZ}}"}, {{Noop}}}""";
+        using var first = await door.Send(HttpMethod.Post, "/v1/schedules", body, null, ("Idempotency-Key", "over"));
+        var path = first.Headers.Location!.ToString();
+        (string, string)[] change = [("If-Match", "\"1\""), ("Idempotency-Key", "changed")];
+        using var changed = await door.Send(HttpMethod.Patch, path, """{"name": "twice"}""", null, change);
+        await changed.Json(200);
+        door.Clock.Set(at.AddSeconds(3));
+        using var again = await door.Send(HttpMethod.Post, "/v1/schedules", body, null, ("Idempotency-Key", "over"));
+        Text(await again.Json(201), "schedule_id").ShouldBe(Text(await first.Json(201), "schedule_id"));
+        using var changedAgain = await door.Send(HttpMethod.Patch, path, """{"name": "twice"}""", null, change);
+        await changedAgain.Json(200);
+        changedAgain.Headers.GetValues("Idempotency-Replayed").ShouldBe(["true"]);
+    }
+
+    [Fact]
+    public async Task A_schedule_that_is_paused_by_a_change_lets_go_what_waits()
+    {
+        var path = await door.Schedule();
+        var id = Text(await door.Ask(HttpMethod.Get, path, 200), "schedule_id")!;
+        Protocol.Ids.WireId.TryParse(id, out var schedule).ShouldBeTrue();
+        var pending = door.Clock.GetUtcNow().AddHours(-1);
+        await door.House.Do($"update schedules set pending_due = '{pending:O}' where id = '{schedule}'");
+        using var paused = await door.Send(HttpMethod.Patch, path, """{"paused": true}""", null, ("If-Match", "*"));
+        (await paused.Json(200)).GetProperty("pending").ValueKind.ShouldBe(JsonValueKind.Null);
+        (await door.House.Outcomes(schedule)).ShouldBe(["skipped:paused"]);
+    }
+
+    [Fact]
     public async Task A_schedule_is_run_by_hand_paused_and_resumed()
     {
         var path = await door.Schedule();

@@ -42,6 +42,14 @@ internal sealed class IdempotentWork(GroupCommit commits, IDbContextFactory<Flee
         return once.Given!;
     }
 
+    /// <summary>
+    /// What the same request was answered before; null when it is new, or has no key. For those who look at a request first in
+    /// ways whose outcome changes with time.
+    /// </summary>
+    /// <exception cref="ProblemException">The key was used for another request.</exception>
+    public async Task<Answer?> Known(Request by, CancellationToken stop) =>
+        by.Once is { } asked && await Find(asked, stop) is { } known ? asked.Replay(known) : null;
+
     private async Task<IdempotentAnswer?> Find(IdempotentRequest asked, CancellationToken stop)
     {
         await using var db = await contexts.CreateDbContextAsync(stop);

@@ -25,16 +25,22 @@ internal static class ScheduleEndpoints
     }
 
     private static async Task<IResult> Create(
-        HttpRequest request, HttpResponse response, Caller caller, ScheduleDrafts drafts, ScheduleOperations operations,
-        DatabaseClock clock, CancellationToken stop)
+        HttpRequest request, HttpResponse response, Caller caller, IdempotentWork once, ScheduleDrafts drafts,
+        ScheduleOperations operations, DatabaseClock clock, CancellationToken stop)
     {
         JsonBody.RequireJson(request);
         using var body = await BodyBytes.Read(request);
-        var now = clock.Now;
-        var draft = await drafts.Read(JsonBody.Parse<ScheduleRequest>(body.Span), caller, caller.Tenant, now, now, stop);
-        var answer = await operations.Create(Request.Of(request, caller, body.Memory), draft, now, stop);
+        var by = Request.Of(request, caller, body.Memory);
+        var answer = await once.Known(by, stop) ?? await Make(by, body, drafts, operations, clock.Now, stop);
         response.Tag(1);
         return answer;
+    }
+
+    private static async Task<Answer> Make(
+        Request by, BodyBytes body, ScheduleDrafts drafts, ScheduleOperations operations, DateTimeOffset now, CancellationToken stop)
+    {
+        var draft = await drafts.Read(JsonBody.Parse<ScheduleRequest>(body.Span), by.Caller, by.Caller.Tenant, now, now, stop);
+        return await operations.Create(by, draft, now, stop);
     }
 
     private static async Task<IResult> List(
@@ -51,25 +57,31 @@ internal static class ScheduleEndpoints
     }
 
     private static async Task<IResult> Replace(
-        string scheduleId, HttpRequest request, Caller caller, ScheduleStore store, ScheduleChanges changes, CancellationToken stop)
+        string scheduleId, HttpRequest request, Caller caller, IdempotentWork once, ScheduleStore store, ScheduleChanges changes,
+        CancellationToken stop)
     {
         if (await store.Find(scheduleId, caller, stop) is not { } schedule)
             return Problem.NotFound("schedule");
-        IfMatch.Require(request, schedule);
         JsonBody.RequireJson(request);
         using var body = await BodyBytes.Read(request);
+        if (await once.Known(Request.Of(request, caller, body.Memory), stop) is { } known)
+            return known;
+        IfMatch.Require(request, schedule);
         return await changes.Apply(schedule, JsonBody.Parse<ScheduleRequest>(body.Span), request, body.Memory, caller, stop);
     }
 
     /// <summary>What is not given stays; what is null has its default again.</summary>
     private static async Task<IResult> Change(
-        string scheduleId, HttpRequest request, Caller caller, ScheduleStore store, ScheduleChanges changes, CancellationToken stop)
+        string scheduleId, HttpRequest request, Caller caller, IdempotentWork once, ScheduleStore store, ScheduleChanges changes,
+        CancellationToken stop)
     {
         if (await store.Find(scheduleId, caller, stop) is not { } schedule)
             return Problem.NotFound("schedule");
-        IfMatch.Require(request, schedule);
         JsonBody.RequireJson(request);
         using var body = await BodyBytes.Read(request);
+        if (await once.Known(Request.Of(request, caller, body.Memory), stop) is { } known)
+            return known;
+        IfMatch.Require(request, schedule);
         return await changes.Apply(schedule, ScheduleDrafts.Merge(schedule, body.Span), request, body.Memory, caller, stop);
     }
 
