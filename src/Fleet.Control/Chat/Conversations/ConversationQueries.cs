@@ -72,7 +72,11 @@ internal sealed class ConversationQueries(
 
     private static TurnView View(Exchange exchange, Turn? turn) => turn is null
         ? TurnView.Of(exchange)
-        : TurnView.Of(turn) with { ConversationId = exchange.ConversationId };
+        : TurnView.Of(turn) with
+        {
+            ConversationId = exchange.ConversationId,
+            Links = TurnLinksView.Of(turn.CorrelationId, exchange.ConversationId),
+        };
 
     private static string PlaceOf(Conversation conversation) => string.Create(
         CultureInfo.InvariantCulture, $"{conversation.ChangedAt.UtcTicks} {conversation.CorrelationId:N}");
