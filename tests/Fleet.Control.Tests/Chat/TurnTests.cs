@@ -158,6 +158,10 @@ public sealed class TurnTests(ChatFleet fleet) : IClassFixture<ChatFleet>
         (await Answers(other)).ShouldBe(["3", "1"]);
         (await Answers(conversation)).ShouldBe(["II", "1"]);
         (await fleet.Get($"/v1/conversations/{other}")).GetProperty("branch_of").GetString().ShouldBe(conversation);
+        using var removed = await fleet.Http.DeleteAsync($"/v1/turns/{again.GetProperty("turn_id").GetString()}");
+        ((int)removed.StatusCode).ShouldBe(204);
+        await Eventually.True(
+            async () => (await Answers(conversation)).SequenceEqual(["2", "1"]), "the answer before the one that went counts again");
         using var running = await fleet.Http.PostAsJsonAsync($"/v1/turns/{WireId.Format(Guid.CreateVersion7())}/regenerate", new { });
         await running.Problem(404, "not_found");
     }
