@@ -10,6 +10,16 @@ public sealed class ScheduleRefusalTests(ScheduleDoor door) : IClassFixture<Sche
     private const string Hourly = """ "when": {"cron": "0 * * * *", "time_zone": "Pacific/Kiritimati"} """;
 
     [Theory]
+    [InlineData("posixrules")]
+    [InlineData("localtime")]
+    [InlineData("Factory")]
+    [InlineData("right/Europe/Berlin")]
+    [InlineData("posix/UTC")]
+    public async Task A_file_of_the_zone_database_that_is_no_zone_is_refused(string zone) => (await Refused(
+        HttpMethod.Post, "/v1/schedules/preview", $$"""{"when": {"cron": "0 0 * * *", "time_zone": "{{zone}}"} }""", "when.time_zone"))
+        .ShouldStartWith("There is no such time zone");
+
+    [Theory]
     [InlineData("""{"name": "a", "name": "b"}""", "name", "This field is here twice.")]
     [InlineData("""{"when": {"cron": "0 * * * *", "cron": "1 * * * *"} }""", "when.cron", "This field is here twice.")]
     [InlineData("""{"start": {"job": {"kind": "noop", "kind": "noop"} } }""", "start.job.kind", "This field is here twice.")]

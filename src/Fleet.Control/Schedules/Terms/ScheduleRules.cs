@@ -50,7 +50,7 @@ internal sealed class ScheduleRules(
 
     private Recurring? ReadWhen(WhenRequest? when, DateTimeOffset created)
     {
-        var reader = new WhenReader("when");
+        var reader = new WhenReader("when", isKept);
         var recurring = when is null ? null : reader.Read(when, created);
         if (when is null)
             Refuse("when", "This is needed: one of cron, every_s, at, calendar and manual: true.");

@@ -7,7 +7,8 @@ namespace Fleet.Control.Schedules.When;
 
 /// <summary>From what clients write of due times to the rule that gives them, and what is wrong with it.</summary>
 /// <param name="name">Of the field: <c>when</c>.</param>
-internal sealed partial class WhenReader(string name) : FieldRules($"{name}.")
+/// <param name="isKept">It was found right before: rules that only keep out what is new do not apply.</param>
+internal sealed partial class WhenReader(string name, bool isKept = false) : FieldRules($"{name}.")
 {
     private const double LongestInterval = 10 * 366 * 86_400.0;
     private const int MostDays = 50;
@@ -113,7 +114,8 @@ internal sealed partial class WhenReader(string name) : FieldRules($"{name}.")
     {
         if (id is null)
             return new ZoneTimes(TimeZoneInfo.Utc);
-        if (ZoneName().IsMatch(id) && TimeZoneInfo.TryFindSystemTimeZoneById(id, out var zone) && zone.HasIanaId)
+        if (ZoneName().IsMatch(id) && (isKept || !NoPlace().IsMatch(id))
+            && TimeZoneInfo.TryFindSystemTimeZoneById(id, out var zone) && zone.HasIanaId)
             return new ZoneTimes(zone);
         Refuse("time_zone", "There is no such time zone: use a name of the IANA's database, such as Europe/Berlin or UTC.");
         return null;
@@ -123,6 +125,10 @@ internal sealed partial class WhenReader(string name) : FieldRules($"{name}.")
 
     [GeneratedRegex(@"\A[A-Za-z][A-Za-z0-9_+\-]*(/[A-Za-z0-9_+\-]+){0,2}\z")]
     private static partial Regex ZoneName();
+
+    /// <summary>Files beside the zones that are none: other ways to count seconds, and what a machine was set to.</summary>
+    [GeneratedRegex(@"\A(posixrules|localtime|factory|right/.*|posix/.*)\z", RegexOptions.IgnoreCase)]
+    private static partial Regex NoPlace();
 
     [GeneratedRegex(@"\A[a-z]{3}(-[a-z]{3}|#[0-9]+|L)?\z", RegexOptions.IgnoreCase)]
     private static partial Regex Day();
