@@ -32,14 +32,18 @@ internal sealed partial class WhenReader(string name, bool isKept = false) : Fie
             Wrong.TryAdd(name, ["Give exactly one of cron, every_s, at, calendar and manual: true."]);
         else if (when.From is not null && when.EveryS is null)
             Refuse("from", "This belongs to every_s; active.from bounds every other schedule.");
+        else if (when.From is { } from && !IsUsable(from))
+            Refuse("from", UsableTimes.Sentence);
         else if (when.Cron is not null)
             return zone is null ? null : ReadCron(when.Cron, zone);
         else if (when.EveryS is { } seconds)
             return ReadInterval(seconds, when.From ?? created);
         else if (when.Calendar is not null)
             return zone is null ? null : ReadCalendar(when.Calendar, zone);
-        else if (when.At is { } at)
-            return new Once(at);
+        else if (when.At is { } at && !IsUsable(at))
+            Refuse("at", UsableTimes.Sentence);
+        else if (when.At is { } once)
+            return new Once(once);
         else
             return new Never();
         return null;
@@ -73,9 +77,12 @@ internal sealed partial class WhenReader(string name, bool isKept = false) : Fie
             return days is null ? null : new WallClock(Daily(time, days), zone);
         if (DateTime.TryParseExact(calendar.At, DateForms, CultureInfo.InvariantCulture, DateTimeStyles.None, out var moment))
         {
-            if (days is { Count: 0 })
+            if (!IsUsable(new DateTimeOffset(moment, TimeSpan.Zero)))
+                Refuse("calendar.at", UsableTimes.Sentence);
+            else if (days is { Count: 0 })
                 return new Once(zone.Resolve(moment).Due);
-            Refuse("calendar.days", "A date has no days: leave them out, or give at as HH:MM.");
+            else
+                Refuse("calendar.days", "A date has no days: leave them out, or give at as HH:MM.");
         }
         else
         {
@@ -120,6 +127,8 @@ internal sealed partial class WhenReader(string name, bool isKept = false) : Fie
         Refuse("time_zone", "There is no such time zone: use a name of the IANA's database, such as Europe/Berlin or UTC.");
         return null;
     }
+
+    private bool IsUsable(DateTimeOffset at) => isKept || UsableTimes.Hold(at);
 
     private static DateTimeOffset WholeSecond(DateTimeOffset at) => at.AddTicks(-(at.Ticks % TimeSpan.TicksPerSecond));
 
