@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using Fleet.Control.Platform.Access;
 using Fleet.Control.Platform.Http;
@@ -35,16 +36,20 @@ internal sealed class ScheduleDrafts(Submissions submissions, CalendarStore cale
     /// <summary>The definition with the fields that are given; those with null have their defaults again.</summary>
     public static ScheduleRequest Merge(Schedule schedule, ReadOnlySpan<byte> patch)
     {
-        if (JsonBody.Parse<JsonNode>(patch) is not JsonObject given)
+        // What is wrong within its fields is found when the whole is read, where it has its full name.
+        var given = JsonBody.ParseKnown<JsonElement>(patch);
+        if (given.ValueKind != JsonValueKind.Object)
             throw new ProblemException(Problem.InvalidBody("The body must be an object with the fields that change."));
         var merged = JsonNode.Parse(schedule.Definition)!.AsObject();
         merged["paused"] = schedule.Paused;
-        foreach (var (field, value) in given)
+        if (given.EnumerateObject().CountBy(field => field.Name).FirstOrDefault(count => count.Value > 1) is { Key: { } twice })
+            throw new ProblemException(Problem.Invalid(twice, JsonTrouble.Twice));
+        foreach (var field in given.EnumerateObject())
         {
-            if (value is null)
-                merged.Remove(field);
+            if (field.Value.ValueKind == JsonValueKind.Null)
+                merged.Remove(field.Name);
             else
-                merged[field] = value.DeepClone();
+                merged[field.Name] = JsonSerializer.SerializeToNode(field.Value);
         }
 
         return JsonBody.Parse<ScheduleRequest>(Encoding.UTF8.GetBytes(merged.ToJsonString()));

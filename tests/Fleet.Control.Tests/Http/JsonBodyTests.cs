@@ -6,6 +6,8 @@ namespace Fleet.Control.Tests.Http;
 
 public sealed class JsonBodyTests
 {
+    private const string HalfPair = "This is no Unicode: it holds half of a surrogate pair.";
+
     [Theory]
     [InlineData("""{"name":"x","priority":"5"}""", "priority", "This must be a number.")]
     [InlineData("""{"name":"x","priority":1.5}""", "priority", "This must be a whole number from -2147483648 to 2147483647.")]
@@ -41,6 +43,20 @@ public sealed class JsonBodyTests
         var problem = Refused(() => JsonBody.Parse<TestBody>(Encoding.UTF8.GetBytes(json)));
         problem.Code.ShouldBe("invalid_field");
         problem.Status.ShouldBe(400);
+        problem.Errors.Keys.ShouldBe([field]);
+        problem.Errors[field].ShouldBe([sentence]);
+    }
+
+    [Theory]
+    [InlineData("""{"text":null}""", "text", "This must not be null.")]
+    [InlineData("""{"text":"x","days":null}""", "days", "This must not be null.")]
+    [InlineData("""{"text":"x","context":{"a":"\ud800"}}""", "context.a", HalfPair)]
+    [InlineData("""{"text":"x","context":[{"b":"\uDC00"}]}""", "context[0].b", HalfPair)]
+    [InlineData("""{"text":"x","context":{"a":1,"a":2}}""", "context.a", "This field is here twice.")]
+    public void A_wrong_property_is_named(string json, string field, string sentence)
+    {
+        var problem = Refused(() => JsonBody.Parse<Settable>(Encoding.UTF8.GetBytes(json)));
+        (problem.Status, problem.Code).ShouldBe((400, "invalid_field"));
         problem.Errors.Keys.ShouldBe([field]);
         problem.Errors[field].ShouldBe([sentence]);
     }
@@ -102,6 +118,16 @@ public sealed class JsonBodyTests
         var time = new DateTimeOffset(2031, 1, 31, 12, 0, 0, TimeSpan.FromHours(2)).AddTicks(1234567);
         System.Text.Json.JsonSerializer.Serialize(new TestBody("ä<", ExpiresAt: time), FleetJson.Options).ShouldBe(
             """{"name":"ä<","priority":null,"weight":0,"fast":false,"color":"blue","command":null,"labels":null,"expires_at":"2031-01-31T10:00:00.123456Z"}""");
+    }
+
+    /// <summary>With properties, where <see cref="TestBody"/> has parameters: the serializer refuses them in other words.</summary>
+    private sealed class Settable
+    {
+        public required string Text { get; init; }
+
+        public List<string?> Days { get; init; } = [];
+
+        public System.Text.Json.JsonElement? Context { get; init; }
     }
 
     private static ProblemResult Refused(Action read) => Should.Throw<ProblemException>(read).Problem;

@@ -10,6 +10,8 @@ namespace Fleet.Control.Platform.Http;
 /// </summary>
 internal static partial class JsonTrouble
 {
+    public const string Twice = "This field is here twice.";
+
     private static readonly string[] Needed = ["This field is needed."];
 
     public static ProblemResult Explain(JsonException wrong)
@@ -24,8 +26,8 @@ internal static partial class JsonTrouble
         if (Unmapped().Match(wrong.Message) is { Success: true } unmapped)
             return AtField(Below(field, unmapped.Groups[1].Value), "There is no such field here.");
         if (Duplicate().Match(wrong.Message) is { Success: true } twice)
-            return AtField(Below(field, twice.Groups[1].Value), "This field is here twice.");
-        if (wrong.Message.Contains("doesn't allow null", StringComparison.Ordinal))
+            return AtField(Below(field, twice.Groups[1].Value), Twice);
+        if (Null().IsMatch(wrong.Message))
             return AtField(field, "This must not be null.");
         return AtField(field, wrong.InnerException?.Message.Contains("UTF-16", StringComparison.Ordinal) == true
             ? "This cannot be read as text."
@@ -83,6 +85,10 @@ internal static partial class JsonTrouble
 
     [GeneratedRegex(@"^The JSON property '(.*)' could not be mapped", RegexOptions.Singleline)]
     private static partial Regex Unmapped();
+
+    /// <summary>Of a parameter of a constructor, or of a property.</summary>
+    [GeneratedRegex("doesn't allow (setting )?null values")]
+    private static partial Regex Null();
 
     [GeneratedRegex(@"^Duplicate property '(.*)' encountered", RegexOptions.Singleline)]
     private static partial Regex Duplicate();

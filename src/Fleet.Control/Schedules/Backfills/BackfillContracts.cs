@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using Fleet.Control.Platform.Http;
+using Fleet.Control.Schedules.When;
 
 namespace Fleet.Control.Schedules.Backfills;
 
@@ -24,8 +25,12 @@ internal sealed class BackfillRequest
         var wrong = new Dictionary<string, string[]>();
         if (From is null)
             wrong["from"] = ["This is needed: the first due time to make up for."];
+        else if (!UsableTimes.Hold(From.Value))
+            wrong["from"] = [UsableTimes.Sentence];
         if (Until is null)
             wrong["until"] = ["This is needed: the end of the range, which is not part of it."];
+        else if (!UsableTimes.Hold(Until.Value))
+            wrong["until"] = [UsableTimes.Sentence];
         else if (Until > now)
             wrong["until"] = ["This must not lie in the future: what is due then starts by itself."];
         else if (From >= Until)

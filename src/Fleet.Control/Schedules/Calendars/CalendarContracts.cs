@@ -1,5 +1,6 @@
 using System.Globalization;
 using Fleet.Control.Platform.Http;
+using Fleet.Control.Schedules.When;
 
 namespace Fleet.Control.Schedules.Calendars;
 
@@ -21,8 +22,10 @@ internal sealed class CalendarDays
             wrong["days"] = [$"At most {MostDays} days."];
         foreach (var (place, day) in Days.Take(MostDays).Index())
         {
-            if (!DateOnly.TryParseExact(day, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out _))
+            if (!DateOnly.TryParseExact(day, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var date))
                 wrong[$"days[{place}]"] = ["This must be a day that exists, such as 2026-12-24."];
+            else if (!UsableTimes.Hold(date))
+                wrong[$"days[{place}]"] = [UsableTimes.Sentence];
         }
 
         return wrong.Count == 0 ? [.. Days.Select(day => day!).Distinct().Order()] : throw new ProblemException(Problem.Invalid(wrong));

@@ -16,6 +16,8 @@ internal static class PreviewEndpoint
     {
         var wanted = await JsonBody.Read<PreviewRequest>(request);
         var from = wanted.From ?? clock.Now;
+        if (!UsableTimes.Hold(from))
+            throw new ProblemException(Problem.Invalid("from", UsableTimes.Sentence));
         var reader = new WhenReader("when");
         var recurring = wanted.When is null ? null : reader.Read(wanted.When, from);
         if (wanted.When is null)

@@ -31,6 +31,8 @@ internal sealed class ScheduleRules(
         Between("jitter_s", wanted.JitterS, 0, 86_400);
         if (wanted.StartingDeadlineS is { } deadline)
             Between("starting_deadline_s", deadline, 1, LongestWait);
+        Usable("active.from", wanted.Active?.From);
+        Usable("active.until", wanted.Active?.Until);
         if (wanted.Active is { From: { } from, Until: { } until } && from >= until)
             Refuse("active.until", "This must be later than active.from.");
         Between("retry.max", wanted.Retry?.Max ?? 0, 0, MostRetries);
@@ -48,9 +50,15 @@ internal sealed class ScheduleRules(
             submissions.Find(kind)?.KindsOf(body) ?? []);
     }
 
+    private void Usable(string field, DateTimeOffset? time)
+    {
+        if (time is { } given && !isKept && !UsableTimes.Hold(given))
+            Refuse(field, UsableTimes.Sentence);
+    }
+
     private Recurring? ReadWhen(WhenRequest? when, DateTimeOffset created)
     {
-        var reader = new WhenReader("when");
+        var reader = new WhenReader("when", isKept);
         var recurring = when is null ? null : reader.Read(when, created);
         if (when is null)
             Refuse("when", "This is needed: one of cron, every_s, at, calendar and manual: true.");
@@ -65,10 +73,12 @@ internal sealed class ScheduleRules(
             Refuse("skip_dates", $"At most {MostDates} days.");
         foreach (var (place, text) in (wanted.SkipDates ?? []).Take(MostDates).Index())
         {
-            if (DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var date))
-                _skipped.Add(date);
-            else
+            if (!DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var date))
                 Refuse($"skip_dates[{place}]", "This must be a day that exists, such as 2026-12-24.");
+            else if (!isKept && !UsableTimes.Hold(date))
+                Refuse($"skip_dates[{place}]", UsableTimes.Sentence);
+            else
+                _skipped.Add(date);
         }
 
         if (wanted.SkipCalendars?.Count > MostCalendars)

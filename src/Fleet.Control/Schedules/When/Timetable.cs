@@ -16,7 +16,7 @@ internal sealed class Timetable(IRecurrence recurrence, ZoneTimes zone, Timetabl
             after = first.AddTicks(-1);
         for (var tries = 0; tries < MostTries; tries++)
         {
-            if (recurrence.Next(after) is not { } due || due >= bounds.Until)
+            if (recurrence.Next(after) is not { } due || due >= bounds.Until || due > UsableTimes.Last)
                 return null;
             if (WhenOpen(due) is not { } opening)
                 return due;

@@ -7,7 +7,8 @@ namespace Fleet.Control.Schedules.When;
 
 /// <summary>From what clients write of due times to the rule that gives them, and what is wrong with it.</summary>
 /// <param name="name">Of the field: <c>when</c>.</param>
-internal sealed partial class WhenReader(string name) : FieldRules($"{name}.")
+/// <param name="isKept">It was found right before: rules that only keep out what is new do not apply.</param>
+internal sealed partial class WhenReader(string name, bool isKept = false) : FieldRules($"{name}.")
 {
     private const double LongestInterval = 10 * 366 * 86_400.0;
     private const int MostDays = 50;
@@ -31,14 +32,18 @@ internal sealed partial class WhenReader(string name) : FieldRules($"{name}.")
             Wrong.TryAdd(name, ["Give exactly one of cron, every_s, at, calendar and manual: true."]);
         else if (when.From is not null && when.EveryS is null)
             Refuse("from", "This belongs to every_s; active.from bounds every other schedule.");
+        else if (when.From is { } from && !IsUsable(from))
+            Refuse("from", UsableTimes.Sentence);
         else if (when.Cron is not null)
             return zone is null ? null : ReadCron(when.Cron, zone);
         else if (when.EveryS is { } seconds)
             return ReadInterval(seconds, when.From ?? created);
         else if (when.Calendar is not null)
             return zone is null ? null : ReadCalendar(when.Calendar, zone);
-        else if (when.At is { } at)
-            return new Once(at);
+        else if (when.At is { } at && !IsUsable(at))
+            Refuse("at", UsableTimes.Sentence);
+        else if (when.At is { } once)
+            return new Once(once);
         else
             return new Never();
         return null;
@@ -72,9 +77,12 @@ internal sealed partial class WhenReader(string name) : FieldRules($"{name}.")
             return days is null ? null : new WallClock(Daily(time, days), zone);
         if (DateTime.TryParseExact(calendar.At, DateForms, CultureInfo.InvariantCulture, DateTimeStyles.None, out var moment))
         {
-            if (days is { Count: 0 })
+            if (!IsUsable(new DateTimeOffset(moment, TimeSpan.Zero)))
+                Refuse("calendar.at", UsableTimes.Sentence);
+            else if (days is { Count: 0 })
                 return new Once(zone.Resolve(moment).Due);
-            Refuse("calendar.days", "A date has no days: leave them out, or give at as HH:MM.");
+            else
+                Refuse("calendar.days", "A date has no days: leave them out, or give at as HH:MM.");
         }
         else
         {
@@ -113,16 +121,23 @@ internal sealed partial class WhenReader(string name) : FieldRules($"{name}.")
     {
         if (id is null)
             return new ZoneTimes(TimeZoneInfo.Utc);
-        if (ZoneName().IsMatch(id) && TimeZoneInfo.TryFindSystemTimeZoneById(id, out var zone) && zone.HasIanaId)
+        if (ZoneName().IsMatch(id) && (isKept || !NoPlace().IsMatch(id))
+            && TimeZoneInfo.TryFindSystemTimeZoneById(id, out var zone) && zone.HasIanaId)
             return new ZoneTimes(zone);
         Refuse("time_zone", "There is no such time zone: use a name of the IANA's database, such as Europe/Berlin or UTC.");
         return null;
     }
 
+    private bool IsUsable(DateTimeOffset at) => isKept || UsableTimes.Hold(at);
+
     private static DateTimeOffset WholeSecond(DateTimeOffset at) => at.AddTicks(-(at.Ticks % TimeSpan.TicksPerSecond));
 
     [GeneratedRegex(@"\A[A-Za-z][A-Za-z0-9_+\-]*(/[A-Za-z0-9_+\-]+){0,2}\z")]
     private static partial Regex ZoneName();
+
+    /// <summary>Files beside the zones that are none: other ways to count seconds, and what a machine was set to.</summary>
+    [GeneratedRegex(@"\A(posixrules|localtime|factory|right/.*|posix/.*)\z", RegexOptions.IgnoreCase)]
+    private static partial Regex NoPlace();
 
     [GeneratedRegex(@"\A[a-z]{3}(-[a-z]{3}|#[0-9]+|L)?\z", RegexOptions.IgnoreCase)]
     private static partial Regex Day();

@@ -73,12 +73,14 @@ internal sealed record CronField(string Name, int Least, int Most, IReadOnlyList
         return range.Split('-') switch
         {
             [var one] => (Value(one), hasStep ? Most : Value(one)),
-            [var from, var until] when until == $"{Wraps}" && Value(from) == Least => (Least, Most),
+            [var from, var until] when IsWrap(until) && !IsWrap(from) && Value(from) == Least => (Least, Most),
             [var from, var until] when Name != Year.Name || Value(from) <= Value(until) => (Value(from), Value(until)),
             _ => throw new CronException($"The {Name} '{range}' is no range: {Range}."),
         };
     }
 
+    private bool IsWrap(string text) =>
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number == Wraps;
 
     private int Step(string text) =>
         int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var step) && step >= 1 && step <= Most
