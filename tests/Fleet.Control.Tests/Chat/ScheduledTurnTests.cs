@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using Fleet.Control.Tests.Chat.Support;
 using Fleet.Control.Tests.Support;
@@ -15,7 +16,8 @@ public sealed class ScheduledTurnTests(ChatFleet fleet) : IClassFixture<ChatFlee
         occurrence.GetProperty("outcome").GetString().ShouldBe("started");
         occurrence.GetProperty("started").GetProperty("kind").GetString().ShouldBe("turn");
         var asked = (await agent.Answer("Nothing.")).Question.Single().Content;
-        asked.ShouldBe($"What is new at {occurrence.GetProperty("due_at").GetString()}?");
+        DateTimeOffset.Parse(asked["What is new at ".Length..^1], CultureInfo.InvariantCulture)
+            .ShouldBe(occurrence.GetProperty("due_at").GetDateTimeOffset());
         var turn = await fleet.Get($"/v1/turns/{occurrence.GetProperty("started").GetProperty("id").GetString()}?wait=60");
         turn.GetProperty("answer").GetString().ShouldBe("Nothing.");
         var conversation = turn.GetProperty("conversation_id").GetString();
