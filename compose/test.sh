@@ -10,7 +10,7 @@ FLEET_HOME=$SCRATCH/home
 # shellcheck source=lib.sh
 source "$(dirname -- "${BASH_SOURCE[0]}")/lib.sh"
 
-PROJECT_SECONDS=1200 # a test project that takes longer hangs
+PROJECT_SECONDS=1800 # a test project that takes longer hangs
 PASSED=0
 FAILED=0
 TESTING= # the pid of the test run under way
