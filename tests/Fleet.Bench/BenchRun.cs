@@ -150,7 +150,8 @@ internal sealed class BenchRun(BenchOptions options, FleetHome home)
             table.Write(_results, Console.Out);
         foreach (var sentence in LogsBenchmark.CostOfStalling(_results))
             Console.WriteLine(sentence);
-        foreach (var sentence in InferenceBenchmark.Added(_results).Concat(TurnsBenchmark.Added(_results)))
+        foreach (var sentence in FirstTokenAdded.Sentences(
+            _results, (InferenceBenchmark.FirstToken, "the first token"), (TurnsBenchmark.FirstToken, "a turn's first token")))
             Console.WriteLine(sentence);
         Console.WriteLine();
         Notes.Write(_results, Console.Out);

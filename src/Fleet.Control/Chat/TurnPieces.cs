@@ -1,7 +1,7 @@
-using System.Text;
 using System.Text.Json;
 using Fleet.Contracts.Attempts;
 using Fleet.Contracts.Chat;
+using Fleet.Protocol.Text;
 
 namespace Fleet.Control.Chat;
 
@@ -25,27 +25,12 @@ internal static class TurnPieces
     {
         var rests = turn.Rests is { } kept ? JsonSerializer.Deserialize<Dictionary<string, byte[]>>(kept)! : [];
         byte[] all = rests.Remove(chunk.Stream, out var before) ? [.. before, .. chunk.Bytes] : chunk.Bytes;
-        var end = chunk.Stream is Content or Thinking ? EndOfCharacters(all) : Array.LastIndexOf(all, (byte)'\n') + 1;
+        var isText = chunk.Stream is Content or Thinking;
+        var end = isText ? all.Length - Utf8Edge.CutBytes(all) : Array.LastIndexOf(all, (byte)'\n') + 1;
         if (end < all.Length && all.Length - end <= LongestLine)
             rests[chunk.Stream] = all[end..];
         turn.Rests = rests.Count > 0 ? JsonSerializer.Serialize(rests) : null;
-        return end == 0 ? [] : chunk.Stream is Content or Thinking ? [all[..end]] : Lines(all[..end]);
-    }
-
-    /// <summary>How many bytes come before a character that has begun and not ended.</summary>
-    private static int EndOfCharacters(ReadOnlySpan<byte> bytes)
-    {
-        for (var back = 1; back <= Math.Min(3, bytes.Length); back++)
-        {
-            var start = bytes.Length - back;
-            if ((bytes[start] & 0xC0) == 0x80)
-                continue; // inside of a character
-            return Rune.DecodeFromUtf8(bytes[start..], out _, out _) == System.Buffers.OperationStatus.NeedMoreData
-                ? start
-                : bytes.Length;
-        }
-
-        return bytes.Length;
+        return end == 0 ? [] : isText ? [all[..end]] : Lines(all[..end]);
     }
 
     private static IEnumerable<byte[]> Lines(byte[] lines)

@@ -14,35 +14,21 @@ namespace Fleet.Control.Chat;
 /// </summary>
 internal sealed class TurnSubmission(TurnSubmissions submissions, ConversationQueries conversations, TurnLimits limits) : ISubmission
 {
-    private static readonly Dictionary<string, string[]> Nothing = [];
-
     public string Name => Turn.FamilyName;
 
     public Scope Needs => Scope.ChatCreate;
 
     public IReadOnlyCollection<string> KindsOf(string body) => [TurnSpec.Kind];
 
-    public IReadOnlyDictionary<string, string[]> Check(string body, string tenant, DateTimeOffset now)
-    {
-        try
-        {
-            Read(body);
-            return Nothing;
-        }
-        catch (ProblemException wrong)
-        {
-            return wrong.Problem.Errors.Count > 0
-                ? wrong.Problem.Errors
-                : new Dictionary<string, string[]> { [""] = [wrong.Problem.Detail] };
-        }
-    }
+    public IReadOnlyDictionary<string, string[]> Check(string body, string tenant, DateTimeOffset now) =>
+        Refusals.Of(() => Read(body));
 
     public async Task<IReadOnlyList<BuiltSubmission>> Build(
         IReadOnlyList<SubmissionRequest> requests, DateTimeOffset now, CancellationToken stop)
     {
         var built = new List<BuiltSubmission>(requests.Count);
         foreach (var request in requests)
-            built.Add(await Build(request, now, stop));
+            built.Add(await Refusals.Catch(() => Build(request, now, stop)));
         return built;
     }
 
@@ -57,20 +43,13 @@ internal sealed class TurnSubmission(TurnSubmissions submissions, ConversationQu
 
     private async Task<BuiltSubmission> Build(SubmissionRequest request, DateTimeOffset now, CancellationToken stop)
     {
-        try
-        {
-            var wanted = Read(request.Body);
-            await limits.Check(request.Owner, stop);
-            if (wanted.ConversationId is not { } id)
-                return Begin(wanted, request, now);
-            return await conversations.Find(id, request.Owner, stop) is { } found
-                ? new BuiltSubmission(submissions.Draft(found, wanted, request.OwnerName))
-                : new BuiltSubmission(null, BuiltSubmission.TargetGone, $"There is no conversation {id} any more.");
-        }
-        catch (ProblemException wrong)
-        {
-            return new BuiltSubmission(null, BuiltSubmission.Refused, wrong.Problem.Detail);
-        }
+        var wanted = Read(request.Body);
+        await limits.Check(request.Owner, stop);
+        if (wanted.ConversationId is not { } id)
+            return Begin(wanted, request, now);
+        return await conversations.Find(id, request.Owner, stop) is { } found
+            ? new BuiltSubmission(submissions.Draft(found, wanted, request.OwnerName))
+            : new BuiltSubmission(null, BuiltSubmission.TargetGone, $"There is no conversation {id} any more.");
     }
 
     private BuiltSubmission Begin(PlannedTurnRequest wanted, SubmissionRequest request, DateTimeOffset now)

@@ -10,8 +10,6 @@ namespace Fleet.Control.Jobs;
 /// <summary>Jobs that somebody else than a client submits, from the body that <c>POST /v1/jobs</c> takes.</summary>
 internal sealed class JobSubmission(JobRequests reader, IAgentDirectory agents) : ISubmission
 {
-    private static readonly Dictionary<string, string[]> Nothing = [];
-
     public string Name => JobFamily.Job;
 
     public Scope Needs => Scope.JobsCreate;
@@ -28,42 +26,19 @@ internal sealed class JobSubmission(JobRequests reader, IAgentDirectory agents) 
         }
     }
 
-    public IReadOnlyDictionary<string, string[]> Check(string body, string tenant, DateTimeOffset now)
-    {
-        try
-        {
-            Read(body, tenant, now);
-            return Nothing;
-        }
-        catch (ProblemException wrong)
-        {
-            return wrong.Problem.Errors.Count > 0
-                ? wrong.Problem.Errors
-                : new Dictionary<string, string[]> { [""] = [wrong.Problem.Detail] };
-        }
-    }
+    public IReadOnlyDictionary<string, string[]> Check(string body, string tenant, DateTimeOffset now) =>
+        Refusals.Of(() => Read(body, tenant, now));
 
     /// <summary>A job for an agent that is not there any more would wait for ever.</summary>
     public async Task<IReadOnlyList<BuiltSubmission>> Build(
         IReadOnlyList<SubmissionRequest> requests, DateTimeOffset now, CancellationToken stop)
     {
-        var built = requests.Select(request => Build(request, now)).ToList();
-        if (!built.Exists(one => one.Work?.Target.Agent is not null))
+        var built = await Task.WhenAll(requests.Select(request => Refusals.Catch(() =>
+            Task.FromResult(new BuiltSubmission(Read(request.Body, request.Tenant, now))))));
+        if (!Array.Exists(built, one => one.Work?.Target.Agent is not null))
             return built;
         var known = (await agents.Standing(stop)).Where(agent => !agent.IsRevoked).Select(agent => agent.Name).ToHashSet();
-        return built.ConvertAll(one => one.Work?.Target.Agent is not { } agent || known.Contains(agent) ? one : Gone(agent));
-    }
-
-    private BuiltSubmission Build(SubmissionRequest request, DateTimeOffset now)
-    {
-        try
-        {
-            return new BuiltSubmission(Read(request.Body, request.Tenant, now));
-        }
-        catch (ProblemException wrong)
-        {
-            return new BuiltSubmission(null, BuiltSubmission.Refused, wrong.Problem.Detail);
-        }
+        return Array.ConvertAll(built, one => one.Work?.Target.Agent is not { } agent || known.Contains(agent) ? one : Gone(agent));
     }
 
     private SubmitWork Read(string body, string tenant, DateTimeOffset now) =>

@@ -1,5 +1,6 @@
 using System.Buffers;
 using Fleet.Contracts.Attempts;
+using Fleet.Protocol.Text;
 using Fleet.Worker.Attempts;
 
 namespace Fleet.Worker.Commands;

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Fleet.Bench.Measuring;
 using Fleet.Bench.Output;
 using Fleet.Bench.Phases;
@@ -15,8 +14,8 @@ internal sealed class InferenceBenchmark(
     public const string FirstToken = "first token";
     public const string Streams = "streams";
     public const string Embeddings = "embeddings";
-    public const string Fleet = "Fleet";
-    public const string Upstream = "the upstream itself";
+    public const string Fleet = FirstTokenAdded.Fleet;
+    public const string Upstream = FirstTokenAdded.Upstream;
 
     private const int ManyTexts = 32;
 
@@ -34,20 +33,6 @@ internal sealed class InferenceBenchmark(
         {
             await echo.BehaveAsEver(CancellationToken.None);
         }
-    }
-
-    /// <summary>Sentences on what is added.</summary>
-    public static IEnumerable<string> Added(Results results)
-    {
-        var runs = results.Of(FirstToken).ToDictionary(runs => runs.Key);
-        if (!runs.TryGetValue(Upstream, out var without) || !runs.TryGetValue(Fleet, out var with))
-            yield break;
-        yield return string.Create(
-            CultureInfo.InvariantCulture,
-            $"  Added to the first token: p50 {Difference("first_p50_ms"):F1} ms, p99 {Difference("first_p99_ms"):F1} ms.");
-
-        double Difference(string figure) =>
-            Median.Of(with.Select(run => run.Figures[figure])) - Median.Of(without.Select(run => run.Figures[figure]));
     }
 
     private async Task Measure(EchoControl echo, ModelDoor[] doors, CancellationToken stop)

@@ -1,7 +1,5 @@
-using System.Globalization;
 using Fleet.Bench.Inference;
 using Fleet.Bench.Measuring;
-using Fleet.Bench.Output;
 using Fleet.Bench.Phases;
 using Fleet.Bench.Target;
 
@@ -12,8 +10,8 @@ internal sealed class TurnsBenchmark(BenchOptions options, FleetHome home, Fleet
 {
     public const string FirstToken = "turns: first token";
     public const string Watchers = "turns: watchers";
-    public const string Fleet = "Fleet";
-    public const string Upstream = "the upstream itself";
+    public const string Fleet = FirstTokenAdded.Fleet;
+    public const string Upstream = FirstTokenAdded.Upstream;
     public const string Bare = "bare Kestrel, nothing stored";
 
     public async Task Run(CancellationToken stop)
@@ -33,20 +31,6 @@ internal sealed class TurnsBenchmark(BenchOptions options, FleetHome home, Fleet
         {
             await echo.BehaveAsEver(CancellationToken.None);
         }
-    }
-
-    /// <summary>Sentences on what is added.</summary>
-    public static IEnumerable<string> Added(Results results)
-    {
-        var runs = results.Of(FirstToken).ToDictionary(runs => runs.Key);
-        if (!runs.TryGetValue(Upstream, out var without) || !runs.TryGetValue(Fleet, out var with))
-            yield break;
-        yield return string.Create(
-            CultureInfo.InvariantCulture,
-            $"  Added to a turn's first token: p50 {Difference("first_p50_ms"):F1} ms, p99 {Difference("first_p99_ms"):F1} ms.");
-
-        double Difference(string figure) =>
-            Median.Of(with.Select(run => run.Figures[figure])) - Median.Of(without.Select(run => run.Figures[figure]));
     }
 
     private async Task Ask(AskPhase turns, FirstTokenPhase calls, ModelDoor upstream, CancellationToken stop)

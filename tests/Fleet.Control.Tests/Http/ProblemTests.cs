@@ -36,7 +36,7 @@ public sealed class ProblemTests(DatabaseFixture house) : IClassFixture<Database
         using var crashed = await door.Http.GetAsync("/test/crashed");
         await crashed.Problem(503, "database_unavailable");
         using var conflict = await door.Http.GetAsync("/test/conflict");
-        await conflict.Problem(503, "database_unavailable");
+        await conflict.Problem(503, "write_conflict");
         using var stopping = await door.Http.GetAsync("/test/stopping");
         await stopping.Problem(503, "stopping");
         using var slow = await door.Http.GetAsync("/test/slow");

@@ -1,7 +1,6 @@
 using System.Text;
 using Fleet.Control.Platform.Persistence;
 using Microsoft.EntityFrameworkCore;
-using Npgsql;
 
 namespace Fleet.Control.Chat.Conversations;
 
@@ -52,35 +51,35 @@ internal static class ExchangeSql
         where stream = $1 and type = $2 group by attempt order by attempt desc limit 1
         """;
 
-    public static Task Add(UnitOfWork unit, Turn turn, string question) => Run(
-        unit, Insert,
+    public static Task Add(UnitOfWork unit, Turn turn, string question) => unit.Db.Execute(
+        Insert,
         SqlValue.Of(turn.ConversationId), SqlValue.Of(turn.CorrelationId), SqlValue.Of(turn.Number), SqlValue.Of(turn.Tenant),
-        SqlValue.Of(turn.Owner ?? Guid.Empty), SqlValue.Of(question), Nullable(turn.Model), SqlValue.Of(turn.CreatedAt));
+        SqlValue.Of(turn.Owner ?? Guid.Empty), SqlValue.Of(question), SqlValue.Maybe(turn.Model), SqlValue.Of(turn.CreatedAt));
 
     /// <returns>The place that is free for another answer; null where the turn has none in the conversation.</returns>
     public static async Task<int?> Replace(UnitOfWork unit, Guid conversation, Guid turn)
     {
-        await using var replace = Command(unit, ReplaceAt, SqlValue.Of(conversation), SqlValue.Of(turn));
+        await using var replace = unit.Db.CreateCommand(ReplaceAt, SqlValue.Of(conversation), SqlValue.Of(turn));
         return (int?)await replace.ExecuteScalarAsync();
     }
 
-    public static Task Close(UnitOfWork unit, Exchange done) => Run(
-        unit, CloseOne,
-        SqlValue.Of(done.ConversationId), SqlValue.Of(done.TurnId), SqlValue.Of(done.State), Nullable(done.Answer),
-        Nullable(done.Model), SqlValue.Of(done.FinishedAt!.Value), Nullable(done.DurationMs), SqlValue.Of(done.UsedTools),
-        Nullable(done.ClassifierTag), Nullable(done.InputTokens), Nullable(done.OutputTokens));
+    public static Task Close(UnitOfWork unit, Exchange done) => unit.Db.Execute(
+        CloseOne,
+        SqlValue.Of(done.ConversationId), SqlValue.Of(done.TurnId), SqlValue.Of(done.State), SqlValue.Maybe(done.Answer),
+        SqlValue.Maybe(done.Model), SqlValue.Of(done.FinishedAt!.Value), SqlValue.Maybe(done.DurationMs), SqlValue.Of(done.UsedTools),
+        SqlValue.Maybe(done.ClassifierTag), SqlValue.Maybe(done.InputTokens), SqlValue.Maybe(done.OutputTokens));
 
     /// <summary>What is over of a conversation before a place becomes the beginning of another one.</summary>
     public static Task Copy(UnitOfWork unit, Guid to, Guid from, int before) =>
-        Run(unit, CopyBefore, SqlValue.Of(to), SqlValue.Of(from), SqlValue.Of(before));
+        unit.Db.Execute(CopyBefore, SqlValue.Of(to), SqlValue.Of(from), SqlValue.Of(before));
 
     /// <summary>The latest that were answered, latest first.</summary>
     /// <param name="characters">So many of each text, at most.</param>
     public static async Task<IReadOnlyList<(string Question, string Answer)>> Before(
         UnitOfWork unit, Guid conversation, int number, int turns, int characters)
     {
-        await using var read = Command(
-            unit, LastBefore, SqlValue.Of(conversation), SqlValue.Of(number), SqlValue.Of(turns), SqlValue.Of(characters));
+        await using var read = unit.Db.CreateCommand(
+            LastBefore, SqlValue.Of(conversation), SqlValue.Of(number), SqlValue.Of(turns), SqlValue.Of(characters));
         await using var reader = await read.ExecuteReaderAsync();
         return await reader.ReadAll(row => (row.GetString(0), row.GetString(1)), CancellationToken.None);
     }
@@ -90,7 +89,7 @@ internal static class ExchangeSql
     {
         var fresh = unit.Entries.FindAll(entry => entry.Stream == turn && entry.Type == stream);
         var (attempt, bytes) = (fresh.Count > 0 ? fresh[^1].Attempt : 0, Array.Empty<byte>());
-        await using (var read = Command(unit, Written, SqlValue.Of(turn), SqlValue.Of(stream)))
+        await using (var read = unit.Db.CreateCommand(Written, SqlValue.Of(turn), SqlValue.Of(stream)))
         await using (var reader = await read.ExecuteReaderAsync())
         {
             if (await reader.ReadAsync() && reader.GetInt32(0) >= attempt)
@@ -100,19 +99,4 @@ internal static class ExchangeSql
         byte[] all = [.. bytes, .. fresh.Where(entry => entry.Attempt == attempt).SelectMany(entry => entry.Output!)];
         return Encoding.UTF8.GetString(all);
     }
-
-    private static async Task Run(UnitOfWork unit, string sql, params NpgsqlParameter[] parameters)
-    {
-        await using var command = Command(unit, sql, parameters);
-        await command.ExecuteNonQueryAsync();
-    }
-
-    private static NpgsqlCommand Command(UnitOfWork unit, string sql, params NpgsqlParameter[] parameters)
-    {
-        var command = new NpgsqlCommand(sql, (NpgsqlConnection)unit.Db.Database.GetDbConnection());
-        command.Parameters.AddRange(parameters);
-        return command;
-    }
-
-    private static NpgsqlParameter<T?> Nullable<T>(T? value) => new() { TypedValue = value };
 }

@@ -50,7 +50,9 @@ internal sealed class ProblemMiddleware(RequestDelegate next, ILogger<ProblemMid
         BadHttpRequestException { InnerException: JsonException json } => JsonTrouble.Explain(json),
         BadHttpRequestException { StatusCode: 413 } => Problem.TooLarge(null),
         BadHttpRequestException bad => Problem.OfStatus(bad.StatusCode),
-        _ when DatabaseFailure.IsPassing(failure) => Problem.DatabaseUnavailable(),
+        _ when DatabaseFailure.IsConflict(failure) => Problem.Unavailable(
+            "write_conflict", "Others changed the same at the same time, again and again; nothing was done."),
+        _ when DatabaseFailure.IsOutage(failure) => Problem.DatabaseUnavailable(),
         OperationCanceledException => Problem.Unavailable("stopping", "This process is stopping; another one answers soon."),
         TimeoutException => Problem.Unavailable("timeout", "This took too long and was given up."),
         _ => Problem.Internal(),

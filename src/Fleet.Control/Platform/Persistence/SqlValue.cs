@@ -1,3 +1,4 @@
+using Microsoft.EntityFrameworkCore;
 using Npgsql;
 using NpgsqlTypes;
 
@@ -10,6 +11,9 @@ internal static class SqlValue
 
     /// <summary>A time, as the driver wants it.</summary>
     public static NpgsqlParameter Of(DateTimeOffset at) => new NpgsqlParameter<DateTime> { TypedValue = at.UtcDateTime };
+
+    /// <summary>A value that may be null.</summary>
+    public static NpgsqlParameter Maybe<T>(T? value) => new NpgsqlParameter<T?> { TypedValue = value };
 
     /// <summary>A value whose type is not its own, as with JSON, or not known before it runs.</summary>
     public static NpgsqlParameter Of(NpgsqlDbType type, object? value) =>
@@ -40,6 +44,17 @@ internal static class SqlValue
         var command = new NpgsqlCommand(sql, connection);
         command.Parameters.AddRange(parameters);
         return command;
+    }
+
+    /// <summary>Within the transaction that the context is in.</summary>
+    public static NpgsqlCommand CreateCommand(this DbContext db, string sql, params NpgsqlParameter[] parameters) =>
+        ((NpgsqlConnection)db.Database.GetDbConnection()).CreateCommand(sql, parameters);
+
+    /// <summary>Within the transaction that the context is in.</summary>
+    public static async Task Execute(this DbContext db, string sql, params NpgsqlParameter[] parameters)
+    {
+        await using var command = db.CreateCommand(sql, parameters);
+        await command.ExecuteNonQueryAsync();
     }
 
     /// <summary>As a transaction of its own.</summary>

@@ -51,18 +51,18 @@ internal sealed class LaneStore(NpgsqlDataSource database, DatabaseClock clock)
         var now = clock.Now;
         await using var connection = await database.OpenConnectionAsync(stop);
         await using var transaction = await connection.BeginTransactionAsync(stop);
-        await using (var take = Command(connection, Lock, SqlValue.Of(Lanes.Scheduler)))
+        await using (var take = connection.CreateCommand(Lock, SqlValue.Of(Lanes.Scheduler)))
             await take.ExecuteNonQueryAsync(stop);
         List<(string Trigger, string Reason)> mended;
-        await using (var mend = Command(
-            connection, Mend, SqlValue.Of(Lanes.Scheduler), SqlValue.Of(Lanes.Group), SqlValue.Of((now - stuckAfter).UtcTicks),
+        await using (var mend = connection.CreateCommand(
+            Mend, SqlValue.Of(Lanes.Scheduler), SqlValue.Of(Lanes.Group), SqlValue.Of((now - stuckAfter).UtcTicks),
             SqlValue.Of(Lanes.SecondAfter(now).UtcTicks)))
         await using (var reader = await mend.ExecuteReaderAsync(stop))
             mended = await reader.ReadAll(row => (row.GetString(0), row.GetString(1)), stop);
         if (mended.Count > 0)
         {
-            await using var note = Command(
-                connection, Note, SqlValue.Of(mended.Select(one => one.Trigger).ToArray()),
+            await using var note = connection.CreateCommand(
+                Note, SqlValue.Of(mended.Select(one => one.Trigger).ToArray()),
                 SqlValue.Of(mended.Select(one => one.Reason).ToArray()), SqlValue.Of(now));
             await note.ExecuteNonQueryAsync(stop);
         }
@@ -90,13 +90,6 @@ internal sealed class LaneStore(NpgsqlDataSource database, DatabaseClock clock)
         SqlValue.Of(lane),
         SqlValue.Of(Lanes.Group),
         SqlValue.Of(Lanes.NameOf(lane)))).SingleOrDefault();
-
-    private static NpgsqlCommand Command(NpgsqlConnection connection, string sql, params NpgsqlParameter[] parameters)
-    {
-        var command = new NpgsqlCommand(sql, connection);
-        command.Parameters.AddRange(parameters);
-        return command;
-    }
 }
 
 /// <summary>How Quartz' trigger of a schedule is.</summary>

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json.Nodes;
 using Fleet.Contracts.Attempts;
+using Fleet.Protocol.Text;
 using Fleet.Worker.Platform.Upstreams;
 
 namespace Fleet.Worker.Attempts.Calls;

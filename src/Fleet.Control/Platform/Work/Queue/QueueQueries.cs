@@ -1,6 +1,5 @@
 using Fleet.Control.Platform.Dispatch;
 using Fleet.Control.Platform.Persistence;
-using Microsoft.EntityFrameworkCore;
 using Npgsql;
 
 namespace Fleet.Control.Platform.Work.Queue;
@@ -43,7 +42,7 @@ internal sealed class QueueQueries(NpgsqlDataSource database)
     /// <summary>Whether nothing that waits comes first in the sequence, as the unit's transaction sees it.</summary>
     public static async Task<bool> IsFirst(UnitOfWork unit, Guid sequence, DateTimeOffset createdAt, Guid id)
     {
-        await using var earlier = ((NpgsqlConnection)unit.Db.Database.GetDbConnection()).CreateCommand(
+        await using var earlier = unit.Db.CreateCommand(
             Earlier, SqlValue.Of(sequence), SqlValue.Of(createdAt), SqlValue.Of(id));
         return await earlier.ExecuteScalarAsync() is null;
     }

@@ -1,7 +1,7 @@
-namespace Fleet.Worker.Attempts;
+namespace Fleet.Protocol.Text;
 
 /// <summary>Where a piece of text may be cut.</summary>
-internal static class Utf8Edge
+public static class Utf8Edge
 {
     private const int LongestBeginning = 3;
 
