@@ -6,7 +6,7 @@ namespace Fleet.Tests.Shared;
 /// </summary>
 internal static class Eventually
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan Glance = TimeSpan.FromMilliseconds(10);
 
     public static Task True(Func<bool> condition, string what) => True(() => Task.FromResult(condition()), what);

@@ -195,11 +195,11 @@ public sealed class ForeignReportTests(TestFleet fleet) : IClassFixture<TestFlee
                 new BasicProperties { ContentType = i % 3 == 0 ? "application/vnd.masstransit+json" : i % 3 == 1 ? "text/xml" : null },
                 Junk(random, i));
             if (i % 1000 == 0)
-                await OneJob(good).WaitAsync(TimeSpan.FromSeconds(5));
+                await OneJob(good).Within();
         }
 
         for (var i = 0; i < 10; i++)
-            await OneJob(good).WaitAsync(TimeSpan.FromSeconds(5));
+            await OneJob(good).Within();
         await using (var admin = await fleet.ConnectAsAdmin())
         await using (var looking = await admin.CreateChannelAsync())
         {

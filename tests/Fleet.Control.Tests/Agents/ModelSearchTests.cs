@@ -34,7 +34,7 @@ public sealed class ModelSearchTests(TestFleet fleet) : IClassFixture<TestFleet>
     {
         await using var agent = await fleet.Agent(slots: new() { ["inference"] = 1 });
         var found = fleet.Services.GetRequiredService<IModelDirectory>().Find("nowhere", default);
-        (await found.WaitAsync(TimeSpan.FromSeconds(10))).ShouldBeNull();
+        (await found.Within()).ShouldBeNull();
     }
 
     [Fact]

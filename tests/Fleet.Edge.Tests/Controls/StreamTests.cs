@@ -29,7 +29,7 @@ public sealed class StreamTests
         for (var i = 0; i < 20; i++)
         {
             lines.Writer.TryWrite($"data: {i}"); // the next one is written only when this one came through
-            (await reader.ReadLineAsync().WaitAsync(TimeSpan.FromSeconds(5))).ShouldBe($"data: {i}");
+            (await reader.ReadLineAsync().Within()).ShouldBe($"data: {i}");
         }
 
         lines.Writer.Complete();
@@ -50,7 +50,7 @@ public sealed class StreamTests
         await using var door = new Door([control.Address]);
         var stream = await door.Http.GetStreamAsync("/v1/jobs/x/events");
         await stream.DisposeAsync();
-        await gone.Task.WaitAsync(TimeSpan.FromSeconds(5));
+        await gone.Task.Within();
     }
 
     [Fact]
@@ -66,7 +66,7 @@ public sealed class StreamTests
         await using var stream = await door.Http.GetStreamAsync("/v1/jobs/x/events");
         using var reader = new StreamReader(stream);
         await reader.ReadLineAsync();
-        await Should.ThrowAsync<IOException>(() => reader.ReadLineAsync().WaitAsync(TimeSpan.FromSeconds(10)));
+        await Should.ThrowAsync<IOException>(() => reader.ReadLineAsync().Within());
     }
 
     [Theory]

@@ -20,7 +20,7 @@ internal static class RawHttp
         {
             while (true)
             {
-                silence.CancelAfter(TimeSpan.FromSeconds(1));
+                silence.CancelAfter(TimeSpan.FromSeconds(answer.Length == 0 ? 60 : 1)); // a busy machine answers late
                 var read = await stream.ReadAsync(buffer, silence.Token);
                 if (read == 0)
                     break;

@@ -51,7 +51,7 @@ public sealed class JobSearchLimitTests : IAsyncLifetime
             .Select(_ => control.Get<WorkSearch>().Find(Choice(Hostile), null, 50, CancellationToken.None)).ToList();
         foreach (var search in searches)
         {
-            (await Should.ThrowAsync<ProblemException>(() => search.WaitAsync(TimeSpan.FromSeconds(10)))).Problem.ShouldSatisfyAllConditions(
+            (await Should.ThrowAsync<ProblemException>(() => search.Within())).Problem.ShouldSatisfyAllConditions(
                 problem => problem.Status.ShouldBe(422),
                 problem => problem.Code.ShouldBe("search_timeout"));
         }
