@@ -48,6 +48,20 @@ public sealed class ScheduleChangeTests(ScheduleDoor door) : IClassFixture<Sched
         (await refused.Problem(400, "invalid_field")).Sentence("when.at").ShouldContain("over");
     }
 
+    [Theory]
+    [InlineData("resume")]
+    [InlineData("run")]
+    public async Task What_takes_nothing_refuses_a_body_that_says_something(string action)
+    {
+        var path = $"{await door.Schedule()}/{action}";
+        using var field = await door.Send(HttpMethod.Post, path, """{"cascade": true}""");
+        (await field.Problem(400, "invalid_field")).Sentence("cascade").ShouldBe("There is no such field here.");
+        using var rubbish = await door.Send(HttpMethod.Post, path, "rubbish");
+        await rubbish.Problem(400, "invalid_body");
+        using var empty = await door.Send(HttpMethod.Post, path, "{}");
+        empty.IsSuccessStatusCode.ShouldBeTrue();
+    }
+
     private async Task<JsonElement> Change(string path, int revision, string change)
     {
         using var answer = await door.Send(HttpMethod.Patch, path, change, null, ("If-Match", $"\"{revision}\""));
