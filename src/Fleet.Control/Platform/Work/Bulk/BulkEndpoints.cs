@@ -112,7 +112,7 @@ internal static class BulkEndpoints
                 filter,
                 count.Count,
                 count.IsExact,
-                count.States.ToDictionary(state => WorkStates.WordOf(state.Key)!, state => state.Value),
+                count.States.GroupBy(state => family.WordOf(state.Key)).ToDictionary(same => same.Key, same => same.Sum(state => state.Value)),
                 sample));
     }
 
