@@ -16,6 +16,9 @@ namespace Fleet.Control.Chat;
 /// <summary>How questions are asked over HTTP; everything else about turns is as with all work.</summary>
 internal static class TurnEndpoints
 {
+    /// <summary>The branch that is meant, where the turn was asked in the conversation before that.</summary>
+    private const string ConversationId = "conversation_id";
+
     public static void MapTurnChanges(this IEndpointRouteBuilder turns)
     {
         turns.MapPost("/{id}/regenerate", Regenerate).AuditedAs("turn.regenerate").RequireScope(Scope.ChatCreate)
@@ -44,8 +47,8 @@ internal static class TurnEndpoints
 
     /// <summary>A new turn with the same question, whose answer takes the place of the former one.</summary>
     private static async Task<IResult> Regenerate(
-        string id, [FromQuery(Name = "conversation_id")] string? conversationId, HttpRequest request, Caller caller, IWorkFamily family, WorkStore store,
-        ConversationQueries conversations, TurnSubmissions submissions, CancellationToken stop)
+        string id, [FromQuery(Name = ConversationId)] string? conversationId, HttpRequest request, Caller caller,
+        IWorkFamily family, WorkStore store, ConversationQueries conversations, TurnSubmissions submissions, CancellationToken stop)
     {
         if (await store.Find(family, id, caller, stop) is not Turn turn)
             return Problem.NotFound(family.Name);
@@ -63,8 +66,8 @@ internal static class TurnEndpoints
 
     /// <summary>Another question in the place of this one, in a new conversation that shares what came before it.</summary>
     private static async Task<IResult> Branch(
-        string id, [FromQuery(Name = "conversation_id")] string? conversationId, HttpRequest request, Caller caller, IWorkFamily family, WorkStore store, ConversationQueries conversations,
-        TurnSubmissions submissions, CancellationToken stop)
+        string id, [FromQuery(Name = ConversationId)] string? conversationId, HttpRequest request, Caller caller,
+        IWorkFamily family, WorkStore store, ConversationQueries conversations, TurnSubmissions submissions, CancellationToken stop)
     {
         if (await store.Find(family, id, caller, stop) is not Turn turn)
             return Problem.NotFound(family.Name);

@@ -15,7 +15,9 @@ internal sealed class ScheduleDrafts(Submissions submissions, CalendarStore cale
 {
     /// <param name="created">Of the schedule: an interval counts from there unless it says otherwise.</param>
     /// <param name="now">Something has to be due after this.</param>
-    /// <param name="former">What it was before a change; null where it is new. Due times that do not change may all be over.</param>
+    /// <param name="former">
+    /// What it was before a change; null where it is new. Due times that do not change may all be over.
+    /// </param>
     public async Task<ScheduleDraft> Read(
         ScheduleRequest wanted, Caller caller, string tenant, DateTimeOffset created, DateTimeOffset now, CancellationToken stop,
         ScheduleRequest? former = null)

@@ -27,7 +27,8 @@ public sealed class LongConversationTests(ChatFleet fleet) : IClassFixture<ChatF
         foreach (var number in (int[])[30, Turns])
         {
             told[number - 1].History!.Select(message => message.Content).ShouldBe(
-                Enumerable.Range(number - Remembered, Remembered).SelectMany(before => (string[])[$"question {before}", $"answer {before}"]));
+                Enumerable.Range(number - Remembered, Remembered)
+                    .SelectMany(before => (string[])[$"question {before}", $"answer {before}"]));
         }
 
         var (numbers, cursor) = (new List<int>(), "");

@@ -50,8 +50,10 @@ public sealed class TurnWordTests(ChatFleet fleet) : IClassFixture<ChatFleet>
     {
         var explained = await fleet.Get($"/v1/turns/{turn}/explain");
         var reason = explained.GetProperty("reasons")[0];
-        return (explained.GetProperty("state").GetString(), reason.GetProperty("code").GetString(), reason.GetProperty("message").GetString());
+        return (Text(explained, "state"), Text(reason, "code"), Text(reason, "message"));
     }
+
+    private static string? Text(System.Text.Json.JsonElement element, string field) => element.GetProperty(field).GetString();
 
     private async Task<string> Counted(string turn) =>
         (await fleet.Tell("/v1/turns/bulk", 200, new { action = "cancel", filter = $"id:{turn}", dry_run = true }))

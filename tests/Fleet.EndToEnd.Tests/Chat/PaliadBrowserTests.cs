@@ -69,7 +69,8 @@ public sealed class PaliadBrowserTests(ChatFleet fleet) : IAsyncLifetime
         foreach (var one in (IPage[])[page, monitoring])
         {
             (await one.EvaluateAsync<bool>("() => 'owned' in window")).ShouldBeFalse();
-            (await one.EvaluateAsync<string[]>(Smuggle)).ShouldBe(["script-src-elem", "script-src-attr", "img-src"], ignoreOrder: true);
+            (await one.EvaluateAsync<string[]>(Smuggle))
+                .ShouldBe(["script-src-elem", "script-src-attr", "img-src"], ignoreOrder: true);
             (await one.EvaluateAsync<bool>("() => 'owned' in window")).ShouldBeFalse();
         }
 

@@ -1,4 +1,4 @@
-using Fleet.Control.Platform.Http;
+using Fleet.Control.Platform.Journal;
 
 namespace Fleet.Control.Chat.Responses;
 

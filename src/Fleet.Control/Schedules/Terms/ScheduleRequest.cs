@@ -10,8 +10,8 @@ namespace Fleet.Control.Schedules.Terms;
 internal sealed record ScheduleRequest
 {
     /// <summary>The names of its fields.</summary>
-    public static IReadOnlySet<string> Fields { get; } =
-        JsonSerializer.SerializeToElement(new ScheduleRequest(), FleetJson.Options).EnumerateObject().Select(field => field.Name).ToHashSet();
+    public static IReadOnlySet<string> Fields { get; } = JsonSerializer.SerializeToElement(new ScheduleRequest(), FleetJson.Options)
+        .EnumerateObject().Select(field => field.Name).ToHashSet();
 
     public string? Name { get; init; }
 

@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.IO.Pipelines;
 
-namespace Fleet.Control.Platform.Http;
+namespace Fleet.Control.Platform.Journal;
 
 /// <summary>
 /// An answer of server-sent events. What came together leaves in one write, as far as a buffer of ordinary size holds it: who
