@@ -44,6 +44,7 @@ need_packages() {
 missing_test_packages() {
   type -P node >/dev/null && type -P npm >/dev/null || echo npm # Ollama's own client is JavaScript
   [[ -x /usr/bin/systemd-analyze ]] || echo systemd # judges the worker's unit
+  [[ -x /usr/bin/chromium ]] || echo chromium # opens the pages
 }
 
 # What only the tests need.

@@ -1,3 +1,4 @@
+using Fleet.Hosting;
 using Microsoft.AspNetCore.HttpOverrides;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Configuration.Memory;
@@ -14,6 +15,7 @@ internal static class EdgeDoor
     {
         // First, so that every other source overrules it.
         builder.Configuration.Sources.Insert(0, new MemoryConfigurationSource { InitialData = [DefaultAddress] });
+        builder.AddInlineSockets();
         builder.WebHost.ConfigureKestrel(kestrel => Limit(kestrel, settings));
         builder.Services.AddOptions<ForwardedHeadersOptions>().Configure<EdgeSettings>(Believe);
     }

@@ -22,8 +22,9 @@ internal sealed record BenchOptions(string Command)
           inference    calls of the echo model through Fleet, beside the same calls to the echo itself: time to the first
                        token, many streams whose every word is looked at, embeddings. The fleet is to be started with
                        Worker__Upstreams__echo__Generations=200 FLEET_ECHO_MODEL=1 ./compose/up.sh
-          turns        chat turns of the echo model: time to the first token beside the echo itself, and many who watch some
-                       answers beside a bare server of events; the fleet is to be started as for inference
+          turns        chat turns of the echo model: time to the first token beside the echo itself, a conversation of 200
+                       turns, and many who watch some answers beside a bare server of events; the fleet is to be started as
+                       for inference
           schedules    many schedules of one minute each, which start no-op jobs: how late they are, whether any is missed or
                        doubled, CPU, lists meanwhile; beside them Quartz alone with as many triggers in the same PostgreSQL
           all          jobs, then logs

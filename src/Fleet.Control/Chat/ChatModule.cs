@@ -4,6 +4,7 @@ using Fleet.Control.Chat.Paliad;
 using Fleet.Control.Chat.Responses;
 using Fleet.Control.Chat.Statistics;
 using Fleet.Control.Platform.DomainEvents;
+using Fleet.Control.Platform.Models;
 using Fleet.Control.Platform.Persistence.Rows;
 using Fleet.Control.Platform.Removal;
 using Fleet.Control.Platform.Submissions;
@@ -20,6 +21,7 @@ internal static class ChatModule
     public static void AddChat(this IHostApplicationBuilder builder)
     {
         builder.AddSettings<ChatSettings>("Chat");
+        builder.AddSettings<CallerSettings>("Models");
         var services = builder.Services;
         services.AddWork<TurnFamily, TurnLifecycle, Turn>(
             new WorkKind(TurnSpec.Kind, Turn.FamilyName, TurnPieces.Streams, TurnNote.Stream));

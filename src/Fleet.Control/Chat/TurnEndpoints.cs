@@ -16,6 +16,9 @@ namespace Fleet.Control.Chat;
 /// <summary>How questions are asked over HTTP; everything else about turns is as with all work.</summary>
 internal static class TurnEndpoints
 {
+    /// <summary>The branch that is meant, where the turn was asked in the conversation before that.</summary>
+    private const string ConversationId = "conversation_id";
+
     public static void MapTurnChanges(this IEndpointRouteBuilder turns)
     {
         turns.MapPost("/{id}/regenerate", Regenerate).AuditedAs("turn.regenerate").RequireScope(Scope.ChatCreate)
@@ -44,25 +47,31 @@ internal static class TurnEndpoints
 
     /// <summary>A new turn with the same question, whose answer takes the place of the former one.</summary>
     private static async Task<IResult> Regenerate(
-        string id, HttpRequest request, Caller caller, IWorkFamily family, WorkStore store, TurnSubmissions submissions,
-        CancellationToken stop)
+        string id, [FromQuery(Name = ConversationId)] string? conversationId, HttpRequest request, Caller caller,
+        IWorkFamily family, WorkStore store, ConversationQueries conversations, TurnSubmissions submissions, CancellationToken stop)
     {
         if (await store.Find(family, id, caller, stop) is not Turn turn)
             return Problem.NotFound(family.Name);
+        await JsonBody.ReadNothing(request);
+        var place = await conversations.PlaceOf(turn, conversationId, caller.KeyId, stop);
         if (!WorkStates.IsOver(turn.State))
             return WorkOperations.NotFinished(turn);
         return await submissions.Submit(
-            Request.Of(request, caller), submissions.Again(turn), turn.ConversationId, again => Accepted(family, again), stop);
+            Request.Of(request, caller),
+            submissions.Again(turn, place.CorrelationId),
+            place.CorrelationId,
+            again => Accepted(family, again),
+            stop);
     }
 
     /// <summary>Another question in the place of this one, in a new conversation that shares what came before it.</summary>
     private static async Task<IResult> Branch(
-        string id, HttpRequest request, Caller caller, IWorkFamily family, WorkStore store, ConversationQueries conversations,
-        TurnSubmissions submissions, CancellationToken stop)
+        string id, [FromQuery(Name = ConversationId)] string? conversationId, HttpRequest request, Caller caller,
+        IWorkFamily family, WorkStore store, ConversationQueries conversations, TurnSubmissions submissions, CancellationToken stop)
     {
-        if (await store.Find(family, id, caller, stop) is not Turn turn
-            || await conversations.Find(WireId.Format(turn.ConversationId), caller.KeyId, stop) is not { } trunk)
+        if (await store.Find(family, id, caller, stop) is not Turn turn)
             return Problem.NotFound(family.Name);
+        var trunk = await conversations.PlaceOf(turn, conversationId, caller.KeyId, stop);
         JsonBody.RequireJson(request);
         using var body = await BodyBytes.Read(request);
         var wanted = JsonBody.Parse<BranchRequest>(body.Span);

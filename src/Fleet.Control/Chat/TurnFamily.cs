@@ -14,6 +14,8 @@ internal sealed class TurnFamily(TurnLifecycle lifecycle, WorkRowStore<Turn> row
 
     public override bool IsPrivate => true;
 
+    public override string WordOf(string state) => TurnStates.WordOf(state)!;
+
     public override (string Name, string Data) EventOf(JournalEntry entry) => TurnEvents.Of(entry);
 
     protected override object View(Turn row, IEnumerable<ArtifactView> artifacts) => TurnView.Of(row);

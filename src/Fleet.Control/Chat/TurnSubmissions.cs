@@ -56,7 +56,7 @@ internal sealed class TurnSubmissions(
             settings.TimeoutSeconds,
             clock.Now.AddSeconds(settings.TimeoutSeconds),
             new WorkTarget(null, Nothing),
-            Terms: new QueueTerms(SequenceKey: $"conversation:{spec.Conversation}", FairnessKey: $"user:{spec.UserId}"),
+            Terms: new QueueTerms(SequenceKey: SequenceOf(spec), FairnessKey: $"user:{spec.UserId}"),
             Capability: ReadyUpstream.Generation,
             Model: model,
             Upstream: place,
@@ -64,7 +64,21 @@ internal sealed class TurnSubmissions(
     }
 
     /// <summary>The same question once more; its answer replaces the former one.</summary>
-    public SubmitWork Again(Turn turn) => turn.Again() with { ExpiresAt = clock.Now.AddSeconds(settings.TimeoutSeconds) };
+    /// <param name="conversation">In which it does so: another one than the turn's own has a branch's copy of it.</param>
+    public SubmitWork Again(Turn turn, Guid conversation)
+    {
+        var again = turn.Again() with { ExpiresAt = clock.Now.AddSeconds(settings.TimeoutSeconds) };
+        if (conversation == turn.ConversationId)
+            return again;
+        var spec = SpecJson.Read<TurnSpec>(turn.Spec) with { Conversation = WireId.Format(conversation) };
+        return again with
+        {
+            SpecJson = SpecJson.Write(spec),
+            Terms = again.Terms! with { SequenceKey = SequenceOf(spec) },
+        };
+    }
+
+    private static string SequenceOf(TurnSpec spec) => $"conversation:{spec.Conversation}";
 
     /// <summary>Accepts the turn, or gives what the same request was answered before.</summary>
     /// <param name="fresh">A conversation that begins with the turn; null where it is there already.</param>

@@ -70,7 +70,7 @@ internal sealed record TurnView(
         exchange.TurnId, exchange.ConversationId, exchange.Number, exchange.State, exchange.Question, exchange.Answer, null,
         exchange.UsedTools, exchange.Model, null, null, 0, exchange.CreatedAt, null, exchange.FinishedAt, null,
         exchange.DurationMs, new TurnUsageView(exchange.InputTokens, exchange.OutputTokens), null, null,
-        TurnLinksView.Of(exchange.TurnId, exchange.ConversationId));
+        TurnLinksView.Of(exchange.TurnId, exchange.ConversationId, exchange.IsCopy));
 
     private static double? Milliseconds(DateTimeOffset? from, DateTimeOffset? to) =>
         to - from is { } time && time >= TimeSpan.Zero ? time.TotalMilliseconds : null;
@@ -93,16 +93,18 @@ internal sealed record TurnLinksView(
     string Explain,
     string Conversation)
 {
-    public static TurnLinksView Of(Guid turn, Guid conversation)
+    /// <param name="isShared">The turn was asked in another conversation, and this one branched off that.</param>
+    public static TurnLinksView Of(Guid turn, Guid conversation, bool isShared = false)
     {
+        var here = isShared ? $"?conversation_id={WireId.Format(conversation)}" : "";
         var self = $"{WorkLinks.Of(Turn.FamilyName)}/{WireId.Format(turn)}";
         return new TurnLinksView(
             self,
             $"{self}/events",
             $"{self}/log",
             $"{self}/cancellation",
-            $"{self}/regenerate",
-            $"{self}/branch",
+            $"{self}/regenerate{here}",
+            $"{self}/branch{here}",
             $"{self}/explain",
             ConversationView.PathOf(conversation));
     }

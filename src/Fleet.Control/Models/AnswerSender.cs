@@ -9,7 +9,7 @@ namespace Fleet.Control.Models;
 /// Waits for the answer to a call on behalf of whoever made it. A failure before the first piece has a status of its
 /// own; a later one is said in the words of the wire, as the last thing.
 /// </summary>
-internal sealed class AnswerSender(ModelSettings settings, IHostApplicationLifetime life)
+internal sealed class AnswerSender(ModelSettings settings, CallerSettings callers, IHostApplicationLifetime life)
 {
     /// <summary>Names the job of a call in its answer.</summary>
     public const string JobHeader = "Fleet-Job-Id";
@@ -36,7 +36,7 @@ internal sealed class AnswerSender(ModelSettings settings, IHostApplicationLifet
         catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
         {
             // a process that stops breaks its answers off too, and that is not the caller's will
-            if (settings.CancelOnDisconnect && !call.IsRepeated && !life.ApplicationStopping.IsCancellationRequested)
+            if (callers.CancelOnDisconnect && !call.IsRepeated && !life.ApplicationStopping.IsCancellationRequested)
                 await call.Cancel("its caller, who went away");
             throw;
         }

@@ -5,9 +5,6 @@ namespace Fleet.Control.Models;
 /// <summary>How model calls are taken in: section <c>Models</c>.</summary>
 public sealed class ModelSettings
 {
-    /// <summary>Whether a call whose caller went away before its end is cancelled. Otherwise it goes on as a job.</summary>
-    public bool CancelOnDisconnect { get; set; }
-
     /// <summary>How many attempts of a call may fail or be lost before it fails.</summary>
     [Range(1, 100)]
     public int MaxAttempts { get; set; } = 3;

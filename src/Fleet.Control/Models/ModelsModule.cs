@@ -1,6 +1,7 @@
 using Fleet.Control.Models.Foreman;
 using Fleet.Control.Models.Ollama;
 using Fleet.Control.Models.OpenAi;
+using Fleet.Control.Platform.Models;
 using Fleet.Hosting;
 
 namespace Fleet.Control.Models;
@@ -14,6 +15,7 @@ internal static class ModelsModule
     public static void AddModels(this IHostApplicationBuilder builder)
     {
         builder.AddSettings<ModelSettings>("Models");
+        builder.AddSettings<CallerSettings>("Models");
         builder.Services.AddSingleton<ModelMemory>();
         builder.Services.AddSingleton<ModelCalls>();
         builder.Services.AddSingleton<AnswerSender>();

@@ -15,8 +15,12 @@ internal sealed class ScheduleDrafts(Submissions submissions, CalendarStore cale
 {
     /// <param name="created">Of the schedule: an interval counts from there unless it says otherwise.</param>
     /// <param name="now">Something has to be due after this.</param>
+    /// <param name="former">
+    /// What it was before a change; null where it is new. Due times that do not change may all be over.
+    /// </param>
     public async Task<ScheduleDraft> Read(
-        ScheduleRequest wanted, Caller caller, string tenant, DateTimeOffset created, DateTimeOffset now, CancellationToken stop)
+        ScheduleRequest wanted, Caller caller, string tenant, DateTimeOffset created, DateTimeOffset now, CancellationToken stop,
+        ScheduleRequest? former = null)
     {
         var named = (wanted.SkipCalendars ?? []).OfType<string>().Distinct().ToArray();
         var days = named.Length == 0 ? CalendarStore.NoDays : await calendars.DaysOf(tenant, named, stop);
@@ -29,7 +33,7 @@ internal sealed class ScheduleDrafts(Submissions submissions, CalendarStore cale
                 $"A schedule that starts a {terms.Kind} needs the scope {ScopeNames.Of(submissions.Find(terms.Kind)!.Needs)[0]} too."));
         }
 
-        DueRules.Check(terms, now);
+        DueRules.Check(terms, now, mayBeOver: former?.IsDueAs(wanted) is true);
         return new ScheduleDraft(terms, [.. days.Values.SelectMany(some => some).Distinct().Order().Select(TextOf)]);
     }
 
@@ -46,7 +50,7 @@ internal sealed class ScheduleDrafts(Submissions submissions, CalendarStore cale
             throw new ProblemException(Problem.Invalid(twice, JsonTrouble.Twice));
         foreach (var field in given.EnumerateObject())
         {
-            if (field.Value.ValueKind == JsonValueKind.Null)
+            if (field.Value.ValueKind == JsonValueKind.Null && ScheduleRequest.Fields.Contains(field.Name))
                 merged.Remove(field.Name);
             else
                 merged[field.Name] = JsonSerializer.SerializeToNode(field.Value);

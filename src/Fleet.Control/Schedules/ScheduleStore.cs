@@ -41,14 +41,16 @@ internal sealed class ScheduleStore(
             rows, row => row.CorrelationId, row => ScheduleView.Of(row, reader.Of(row), last.GetValueOrDefault(row.CorrelationId)));
     }
 
-    /// <summary>With all that is shown of a single one.</summary>
+    /// <summary>With all that is shown of a single one: what does not need each other is asked for at once.</summary>
     public async Task<ScheduleView> View(Schedule row, CancellationToken stop)
     {
-        var last = await occurrences.Last([row.CorrelationId], stop);
-        return ScheduleView.Of(row, reader.Of(row), last.GetValueOrDefault(row.CorrelationId)) with
+        var (last, rate, timing) = (
+            occurrences.Last([row.CorrelationId], stop), occurrences.SuccessRate(row.CorrelationId, stop), lanes.Find(row.Lane, stop));
+        await Task.WhenAll(last, rate, timing);
+        return ScheduleView.Of(row, reader.Of(row), (await last).GetValueOrDefault(row.CorrelationId)) with
         {
-            SuccessRate = await occurrences.SuccessRate(row.CorrelationId, stop),
-            Timing = await lanes.Find(row.Lane, stop),
+            SuccessRate = await rate,
+            Timing = await timing,
         };
     }
 }

@@ -17,6 +17,13 @@ internal static class TurnTables
             new("whole answer p50", "whole_p50_ms", "F1"),
             new("p99", "whole_p99_ms", "F1"),
         ]);
+        yield return new(TurnsBenchmark.Long, "Turns: a conversation that grows, p50 ms",
+        [
+            new("first token", "first_p50_ms", "F1"),
+            new("whole answer", "whole_p50_ms", "F1"),
+            new("page of its turns", "history_p50_ms", "F1"),
+            new("page of conversations", "list_p50_ms", "F1"),
+        ]);
         yield return new(TurnsBenchmark.Watchers, watched,
         [
             new("deliveries", "deliveries"),

@@ -28,6 +28,9 @@ internal sealed class TurnDoor : IDisposable
     /// <summary>The turn's events from its first.</summary>
     public Task<Stream> Watch(string turn, CancellationToken stop) => _http.GetStreamAsync($"/v1/turns/{turn}/events", stop);
 
+    /// <summary>A page of 50.</summary>
+    public Task<string> Read(string path, CancellationToken stop) => _http.GetStringAsync($"{path}?limit=50", stop);
+
     public void Dispose() => _http.Dispose();
 
     private async Task<string> Post(string path, object body, string id, CancellationToken stop)

@@ -10,6 +10,7 @@ internal sealed class TurnsBenchmark(BenchOptions options, FleetHome home, Fleet
 {
     public const string FirstToken = "turns: first token";
     public const string Watchers = "turns: watchers";
+    public const string Long = "turns: a long conversation";
     public const string Fleet = FirstTokenAdded.Fleet;
     public const string Upstream = FirstTokenAdded.Upstream;
     public const string Bare = "bare Kestrel, nothing stored";
@@ -24,6 +25,7 @@ internal sealed class TurnsBenchmark(BenchOptions options, FleetHome home, Fleet
         try
         {
             await Ask(new AskPhase(echo, door, meter), new FirstTokenPhase(echo, meter), upstream, stop);
+            await Grow(new LongConversationPhase(echo, door));
             IWatched[] watched = [bare, new WatchedFleet(echo, door, options.TurnWords)];
             await Watch(new WatchPhase(meter), watched, stop);
         }
@@ -41,6 +43,15 @@ internal sealed class TurnsBenchmark(BenchOptions options, FleetHome home, Fleet
         {
             await phases.Run(FirstToken, Upstream, patience => calls.Run(upstream, options.Callers, options.Calls, patience));
             await phases.Run(FirstToken, Fleet, patience => turns.Run(options.Callers, options.Calls, patience));
+        }
+    }
+
+    private async Task Grow(LongConversationPhase conversation)
+    {
+        foreach (var turns in (int[])[10, 40, 200])
+        {
+            var subject = $"turns {turns - LongConversationPhase.Measured + 1} to {turns}";
+            await phases.Run(Long, subject, patience => conversation.Run(turns, patience));
         }
     }
 

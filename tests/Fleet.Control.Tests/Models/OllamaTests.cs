@@ -210,7 +210,7 @@ public sealed class OllamaTests(ModelDoor door) : IClassFixture<ModelDoor>
     [InlineData(true, "Cancelling")]
     public async Task A_call_whose_caller_goes_away_goes_on_unless_it_is_set_otherwise(bool cancels, string state)
     {
-        door.Settings.CancelOnDisconnect = cancels;
+        door.Callers.CancelOnDisconnect = cancels;
         using var caller = door.Client();
         caller.DefaultRequestHeaders.Authorization = door.Admin.DefaultRequestHeaders.Authorization;
         var call = await door.Taken(() => door.Post("/api/chat", Chat, caller));
@@ -223,7 +223,7 @@ public sealed class OllamaTests(ModelDoor door) : IClassFixture<ModelDoor>
         (await door.House.Job(call.Job)).State.ShouldBe(state);
         await call.End("Hello");
         (await door.House.Job(call.Job)).State.ShouldBe("Succeeded");
-        door.Settings.CancelOnDisconnect = false;
+        door.Callers.CancelOnDisconnect = false;
     }
 
     private static async Task<JsonElement> Line(StreamReader lines) =>

@@ -70,12 +70,26 @@ internal sealed class ConversationQueries(
             one => View(one, turns.GetValueOrDefault(one.TurnId)));
     }
 
+    /// <summary>The conversation in which something is done with a turn: its own, or the branch that is named.</summary>
+    /// <exception cref="ProblemException">It is gone, or the turn is not in it.</exception>
+    public async Task<Conversation> PlaceOf(Turn turn, string? named, Guid key, CancellationToken stop)
+    {
+        if (await Find(named ?? WireId.Format(turn.ConversationId), key, stop) is not { } place)
+            throw new ProblemException(Problem.NotFound("conversation"));
+        await using var db = await contexts.CreateDbContextAsync(stop);
+        return place.CorrelationId == turn.ConversationId || await db.Set<Exchange>().AnyAsync(
+            one => one.ConversationId == place.CorrelationId && one.TurnId == turn.CorrelationId, stop)
+            ? place
+            : throw new ProblemException(Problem.Invalid("conversation_id", "The turn is not in this conversation."));
+    }
+
     private static TurnView View(Exchange exchange, Turn? turn) => turn is null
         ? TurnView.Of(exchange)
         : TurnView.Of(turn) with
         {
             ConversationId = exchange.ConversationId,
-            Links = TurnLinksView.Of(turn.CorrelationId, exchange.ConversationId),
+            Number = exchange.Number,
+            Links = TurnLinksView.Of(turn.CorrelationId, exchange.ConversationId, isShared: exchange.IsCopy),
         };
 
     private static string PlaceOf(Conversation conversation) => string.Create(

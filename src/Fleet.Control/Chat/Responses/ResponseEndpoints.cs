@@ -25,7 +25,7 @@ internal static class ResponseEndpoints
 
     private static async Task<IResult> Create(
         HttpContext context, Caller caller, ResponseSubmissions submissions, ResponseReader reader, ConversationRemoval removal,
-        CancellationToken stop)
+        ResponseCancellation cancellation, CancellationToken stop)
     {
         JsonBody.RequireJson(context.Request);
         using var body = await BodyBytes.Read(context.Request);
@@ -40,6 +40,11 @@ internal static class ResponseEndpoints
             return wanted.Stream is true ? await ResponseStream.Write(context, reader, asked, after: -1, stop)
                 : !asked.Terms.Background ? Json(await reader.Wait(asked, stop))
                 : Json(isRepeated ? await reader.Read(asked, stop) : Response.Begun(asked, ResponseStatus.Queued));
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested && !isRepeated)
+        {
+            await cancellation.CallerLeft(asked);
+            throw;
         }
         finally
         {

@@ -8,7 +8,8 @@ using Npgsql;
 namespace Fleet.Control.Chat.Responses;
 
 /// <summary>Reads responses out of turns and their journals, as they are or as they come.</summary>
-internal sealed class ResponseReader(TurnFamily family, WorkStore store, JournalFeed feed, NpgsqlDataSource database)
+internal sealed class ResponseReader(
+    TurnFamily family, WorkStore store, JournalFeed feed, ResponseOutputStore outputs, NpgsqlDataSource database)
 {
     /// <summary>After so much silence a stream says something without meaning.</summary>
     private static readonly TimeSpan Quiet = TimeSpan.FromSeconds(15);
@@ -32,25 +33,13 @@ internal sealed class ResponseReader(TurnFamily family, WorkStore store, Journal
     /// <summary>As it is now, with what has come of it.</summary>
     public async Task<Response> Read(AskedResponse asked, CancellationToken stop)
     {
-        var fold = new ResponseFold(asked);
-        for (var after = 0L; ;)
-        {
-            var before = after;
-            await foreach (var entry in JournalSql.ReadPage(
-                database, asked.Turn.CorrelationId, after, ResponseFold.Types, stop))
-            {
-                after = entry.Seq;
-                if (after > asked.Turn.JournalSeq)
-                    break;
-                if (!entry.IsLast)
-                    fold.Read(entry);
-                else
-                    fold.End(asked);
-            }
-
-            if (after == before || after >= asked.Turn.JournalSeq)
-                return Response.Of(asked, fold.Output);
-        }
+        if (!WorkStates.IsOver(asked.Turn.State))
+            return Response.Of(asked, await Fold(asked, stop));
+        if (await outputs.Find(asked.Turn.CorrelationId, stop) is { } kept)
+            return Response.Of(asked, kept);
+        var output = await Fold(asked, stop);
+        await outputs.Keep(asked.Turn.CorrelationId, output, stop);
+        return Response.Of(asked, output);
     }
 
     /// <summary>The events as they come, from the first; each list is what came together, and may be empty.</summary>
@@ -78,6 +67,30 @@ internal sealed class ResponseReader(TurnFamily family, WorkStore store, Journal
         await foreach (var events in Follow(asked, stop))
             last = events is [.., { Response: { } response }] ? response : last;
         return last!;
+    }
+
+    /// <summary>What its journal makes of it until now.</summary>
+    private async Task<IReadOnlyList<ResponseItem>> Fold(AskedResponse asked, CancellationToken stop)
+    {
+        var fold = new ResponseFold(asked);
+        for (var after = 0L; ;)
+        {
+            var before = after;
+            await foreach (var entry in JournalSql.ReadPage(
+                database, asked.Turn.CorrelationId, after, ResponseFold.Types, stop))
+            {
+                after = entry.Seq;
+                if (after > asked.Turn.JournalSeq)
+                    break;
+                if (!entry.IsLast)
+                    fold.Read(entry);
+                else
+                    fold.End(asked);
+            }
+
+            if (after == before || after >= asked.Turn.JournalSeq)
+                return fold.Output;
+        }
     }
 
     private static ProblemException NotFound() => new(Problem.NotFound("response"));

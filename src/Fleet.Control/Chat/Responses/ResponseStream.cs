@@ -1,3 +1,5 @@
+using Fleet.Control.Platform.Journal;
+
 namespace Fleet.Control.Chat.Responses;
 
 /// <summary>Writes the events of a response to whoever follows it.</summary>
@@ -9,17 +11,14 @@ internal static class ResponseStream
     public static async Task<IResult> Write(
         HttpContext context, ResponseReader reader, AskedResponse asked, long after, CancellationToken stop)
     {
-        var response = context.Response;
-        response.ContentType = "text/event-stream";
-        response.Headers.CacheControl = "no-store";
-        response.Headers["X-Accel-Buffering"] = "no";
+        var stream = EventStream.Begin(context.Response);
         await foreach (var events in reader.Follow(asked, stop))
         {
             if (events.Count == 0)
-                await response.Body.WriteAsync(Comment, stop);
+                await stream.Write(Comment, stop);
             foreach (var one in events.Where(one => one.SequenceNumber > after))
-                await response.Body.WriteAsync(one.ToEvent(), stop);
-            await response.Body.FlushAsync(stop);
+                await stream.Write(one.ToEvent(), stop);
+            await stream.Flush(stop);
         }
 
         return Results.Empty;

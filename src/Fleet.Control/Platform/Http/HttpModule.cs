@@ -21,6 +21,7 @@ internal static class HttpModule
             kestrel.Limits.MaxRequestBodySize = http.MaxBodyBytes;
             kestrel.Limits.MinResponseDataRate = null; // who watches a stream may read as slowly as he likes
         });
+        builder.AddInlineSockets();
         builder.Services.ConfigureHttpJsonOptions(json => FleetJson.Apply(json.SerializerOptions));
         builder.Services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true);
     }

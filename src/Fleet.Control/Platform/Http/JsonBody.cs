@@ -17,6 +17,16 @@ internal static class JsonBody
         return Parse<T>(body.Span);
     }
 
+    /// <summary>For routes that take nothing: no body, or an object without fields.</summary>
+    public static async Task ReadNothing(HttpRequest request)
+    {
+        using var body = await BodyBytes.Read(request);
+        if (body.Span.IsEmpty)
+            return;
+        RequireJson(request);
+        Parse<Nothing>(body.Span);
+    }
+
     /// <summary>For routes that take one thing or a list of them.</summary>
     public static OneOrMany<T> ParseOneOrMany<T>(ReadOnlySpan<byte> utf8) =>
         WithoutMark(utf8).TrimStart(" \t\r\n"u8) is [(byte)'[', ..]
@@ -38,6 +48,8 @@ internal static class JsonBody
             throw new ProblemException(Problem.UnsupportedMedia("Send the body as application/json in UTF-8."));
         }
     }
+
+    private sealed record Nothing;
 
     private static T Parse<T>(ReadOnlySpan<byte> utf8, JsonSerializerOptions options)
     {

@@ -9,7 +9,7 @@ namespace Fleet.Control.Platform.Idempotency;
 
 /// <summary>A request that may be repeated, as its <c>Idempotency-Key</c> names it.</summary>
 /// <param name="Owner">The API key that asks.</param>
-/// <param name="Fingerprint">SHA-256 of method, path and body.</param>
+/// <param name="Fingerprint">SHA-256 of method, path, query and body.</param>
 internal sealed record IdempotentRequest(Guid Owner, string Key, byte[] Fingerprint)
 {
     private const int MostKey = 255;
@@ -24,7 +24,7 @@ internal sealed record IdempotentRequest(Guid Owner, string Key, byte[] Fingerpr
         if (key.Length is 0 or > MostKey || key.Any(char.IsControl))
             throw new ProblemException(Problem.Invalid("Idempotency-Key", $"Use 1 to {MostKey} printable characters."));
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        hash.AppendData(Encoding.UTF8.GetBytes($"{request.Method} {request.Path}\n"));
+        hash.AppendData(Encoding.UTF8.GetBytes($"{request.Method} {request.Path}{request.QueryString}\n"));
         hash.AppendData(body);
         return new IdempotentRequest(caller.KeyId, key, hash.GetHashAndReset());
     }

@@ -16,6 +16,7 @@ internal sealed record JournalEntry(
     public const string End = "end";
 
     private byte[]? _event;
+    private Lazy<Task<byte[]>>? _lastEvent;
 
     public bool IsLast => Type == End;
 
@@ -30,6 +31,28 @@ internal sealed record JournalEntry(
         if (_event is not null)
             return _event;
         var (name, data) = render(this);
-        return _event = Encoding.UTF8.GetBytes($"id: {Seq}\nevent: {name}\ndata: {data}\n\n");
+        return _event = Write(name, data);
     }
+
+    /// <summary>The event of the last entry: its data is asked for once for all who wait for it at the same time.</summary>
+    public Task<byte[]> ToLastEvent(Func<Task<string>> data)
+    {
+        var mine = new Lazy<Task<byte[]>>(Ask);
+        return (Interlocked.CompareExchange(ref _lastEvent, mine, null) ?? mine).Value;
+
+        async Task<byte[]> Ask()
+        {
+            try
+            {
+                return Write(End, await data());
+            }
+            catch
+            {
+                _lastEvent = null; // whoever comes later may have more luck
+                throw;
+            }
+        }
+    }
+
+    private byte[] Write(string name, string data) => Encoding.UTF8.GetBytes($"id: {Seq}\nevent: {name}\ndata: {data}\n\n");
 }

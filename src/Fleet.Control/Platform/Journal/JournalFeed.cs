@@ -37,20 +37,23 @@ internal sealed class JournalFeed(NpgsqlDataSource database, TimeProvider clock)
     public async IAsyncEnumerable<IReadOnlyList<JournalEntry>> Follow(
         Guid stream, long after, TimeSpan quiet, [EnumeratorCancellation] CancellationToken stop)
     {
-        var tail = Enter(stream);
+        using var watcher = new JournalWatcher(clock);
+        await using var whenStopped = stop.UnsafeRegister(static one => ((JournalWatcher)one!).Wake(), watcher);
+        var tail = Enter(stream, watcher);
         try
         {
-            var silence = clock.GetTimestamp();
+            var (silence, looked) = (clock.GetTimestamp(), clock.GetTimestamp());
             var (mayHaveMore, hints) = (true, 0L); // the table, beyond what the tail gets
             while (true)
             {
-                var news = tail.News;
+                stop.ThrowIfCancellationRequested();
                 var page = tail.After(after);
                 if (page is null && (mayHaveMore || tail.Hints != hints || tail.IsAhead(after)))
                 {
                     hints = tail.Hints;
                     page = await Read(stream, after, stop);
                     mayHaveMore = page.Count > 0;
+                    looked = clock.GetTimestamp();
                 }
 
                 if (page is { Count: > 0 })
@@ -59,39 +62,31 @@ internal sealed class JournalFeed(NpgsqlDataSource database, TimeProvider clock)
                     after = page[^1].Seq;
                     if (page[^1].IsLast)
                         yield break;
-                    silence = clock.GetTimestamp();
+                    silence = looked = clock.GetTimestamp();
                     continue;
                 }
 
-                var left = quiet - clock.GetElapsedTime(silence);
-                if (left <= TimeSpan.Zero)
+                if (clock.GetElapsedTime(silence) >= quiet)
                 {
                     yield return [];
                     silence = clock.GetTimestamp();
                     continue;
                 }
 
-                mayHaveMore = !await Comes(news, left < LookAnyway ? left : LookAnyway, stop);
+                await watcher.Wait(Earlier(quiet - clock.GetElapsedTime(silence), LookAnyway - clock.GetElapsedTime(looked)));
+                mayHaveMore = clock.GetElapsedTime(looked) >= LookAnyway;
             }
         }
         finally
         {
-            Leave(stream, tail);
+            Leave(stream, tail, watcher);
         }
     }
 
-    /// <summary>False when it is time to look anyway.</summary>
-    private async Task<bool> Comes(Task news, TimeSpan atMost, CancellationToken stop)
+    private static TimeSpan Earlier(TimeSpan one, TimeSpan other)
     {
-        try
-        {
-            await news.WaitAsync(atMost, clock, stop);
-            return true;
-        }
-        catch (TimeoutException)
-        {
-            return false;
-        }
+        var earlier = one < other ? one : other;
+        return earlier > TimeSpan.Zero ? earlier : TimeSpan.Zero;
     }
 
     private async Task<List<JournalEntry>> Read(Guid stream, long after, CancellationToken stop)
@@ -108,22 +103,23 @@ internal sealed class JournalFeed(NpgsqlDataSource database, TimeProvider clock)
             return _watched.GetValueOrDefault(stream);
     }
 
-    private JournalTail Enter(Guid stream)
+    private JournalTail Enter(Guid stream, JournalWatcher watcher)
     {
         lock (_gate)
         {
             if (!_watched.TryGetValue(stream, out var tail))
                 _watched[stream] = tail = new JournalTail();
-            tail.Watchers++;
+            tail.Enter(watcher);
             return tail;
         }
     }
 
-    private void Leave(Guid stream, JournalTail tail)
+    private void Leave(Guid stream, JournalTail tail, JournalWatcher watcher)
     {
         lock (_gate)
         {
-            if (--tail.Watchers == 0)
+            tail.Leave(watcher);
+            if (tail.Watchers == 0)
                 _watched.Remove(stream);
         }
     }

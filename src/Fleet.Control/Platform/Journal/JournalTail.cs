@@ -8,29 +8,39 @@ internal sealed class JournalTail
     private const int MostWeight = 4 * 1024 * 1024;
 
     private readonly Lock _gate = new();
-    private readonly Queue<JournalEntry> _entries = new();
-    private TaskCompletionSource _news = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly List<JournalWatcher> _watchers = [];
+    private readonly List<JournalEntry?> _entries = [];
+    private int _dropped; // so many of them are gone, and leave the list together
+    private List<JournalEntry?> _page = [];
     private long _last;
     private int _weight;
 
-    /// <summary>Watchers that follow this stream; changed by the feed only.</summary>
-    public int Watchers { get; set; }
+    /// <summary>How many follow this stream.</summary>
+    public int Watchers
+    {
+        get
+        {
+            lock (_gate)
+                return _watchers.Count;
+        }
+    }
 
     /// <summary>
     /// How often it was told that the stream grew elsewhere. While this stays, what is added here is all there is.
     /// </summary>
     public long Hints { get; private set; }
 
-    /// <summary>
-    /// Completes at the next sign that the stream grew. Ask before looking, so that no sign is missed.
-    /// </summary>
-    public Task News
+    /// <summary>From now on it is woken by every sign that the stream grew.</summary>
+    public void Enter(JournalWatcher watcher)
     {
-        get
-        {
-            lock (_gate)
-                return _news.Task;
-        }
+        lock (_gate)
+            _watchers.Add(watcher);
+    }
+
+    public void Leave(JournalWatcher watcher)
+    {
+        lock (_gate)
+            _watchers.Remove(watcher);
     }
 
     /// <summary>Keeps entries that follow on what is kept; others only raise the sign.</summary>
@@ -54,15 +64,6 @@ internal sealed class JournalTail
         }
     }
 
-    private void Signal()
-    {
-        lock (_gate)
-        {
-            _news.TrySetResult();
-            _news = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        }
-    }
-
     /// <summary>Whether there are entries after a number, here or on the way to here.</summary>
     public bool IsAhead(long seq)
     {
@@ -70,15 +71,26 @@ internal sealed class JournalTail
             return _last > seq;
     }
 
-    /// <summary>Entries after a number, or null when they are not all here.</summary>
-    public List<JournalEntry>? After(long seq)
+    /// <summary>
+    /// Entries after a number, or null when they are not all here. Watchers that are equally far get the same list.
+    /// </summary>
+    public IReadOnlyList<JournalEntry>? After(long seq)
     {
         lock (_gate)
         {
-            if (_entries.Count == 0 || seq < _entries.Peek().Seq - 1 || seq >= _last)
+            var count = _last - seq;
+            if (count <= 0 || count > _entries.Count - _dropped)
                 return null;
-            return [.. _entries.Where(entry => entry.Seq > seq)];
+            if (_page.Count != count || _page[^1]!.Seq != _last)
+                _page = _entries.GetRange(_entries.Count - (int)count, (int)count);
+            return _page!;
         }
+    }
+
+    private void Signal()
+    {
+        foreach (var watcher in _watchers)
+            watcher.Wake();
     }
 
     private void Keep(JournalEntry entry)
@@ -88,13 +100,23 @@ internal sealed class JournalTail
         if (entry.Seq != _last + 1)
         {
             _entries.Clear();
-            _weight = 0;
+            (_weight, _dropped) = (0, 0);
         }
 
-        _entries.Enqueue(entry);
+        _entries.Add(entry);
         _last = entry.Seq;
         _weight += entry.Weight;
-        while (_weight > MostWeight && _entries.TryDequeue(out var oldest))
-            _weight -= oldest.Weight;
+        while (_weight > MostWeight)
+            DropOldest();
+    }
+
+    private void DropOldest()
+    {
+        _weight -= _entries[_dropped]!.Weight;
+        _entries[_dropped++] = null;
+        if (_dropped <= _entries.Count / 2)
+            return;
+        _entries.RemoveRange(0, _dropped);
+        _dropped = 0;
     }
 }

@@ -29,6 +29,10 @@ internal interface IWorkFamily
     /// <summary>What a key needs to see, to submit, and to change its work.</summary>
     WorkScopes Scopes { get; }
 
+    /// <summary>In which word clients see a state of its work.</summary>
+    /// <param name="state">The lifecycle's name of it, or the word that all work has for it.</param>
+    string WordOf(string state);
+
     /// <summary>Passes a message through the lifecycle, with its row from the unit.</summary>
     Task Raise(UnitOfWork unit, IWorkMessage message, Guid? token);
 

@@ -22,6 +22,8 @@ internal abstract class WorkFamily<TRow>(WorkLifecycle<TRow> lifecycle, WorkRowS
 
     public Type Row => typeof(TRow);
 
+    public virtual string WordOf(string state) => WorkStates.WordOf(state)!;
+
     public Task Raise(UnitOfWork unit, IWorkMessage message, Guid? token) => _events.Raise(unit, message, token);
 
     public IAsyncEnumerable<WorkRow> Read(NpgsqlConnection connection, Guid[] ids, CancellationToken stop) =>

@@ -46,13 +46,17 @@ internal static class ScheduleActionEndpoints
     {
         if (await store.Find(scheduleId, caller, stop) is not { } schedule)
             return Problem.NotFound("schedule");
+        await JsonBody.ReadNothing(request);
         var answer = await operations.Resume(Request.Of(request, caller), schedule, stop);
         return await changes.Shown(request, schedule, answer, caller, stop);
     }
 
     private static async Task<IResult> Run(
-        string scheduleId, HttpRequest request, Caller caller, ScheduleStore store, RunNow now, CancellationToken stop) =>
-        await store.Find(scheduleId, caller, stop) is { } schedule
-            ? await now.Run(Request.Of(request, caller), schedule, stop)
-            : Problem.NotFound("schedule");
+        string scheduleId, HttpRequest request, Caller caller, ScheduleStore store, RunNow now, CancellationToken stop)
+    {
+        if (await store.Find(scheduleId, caller, stop) is not { } schedule)
+            return Problem.NotFound("schedule");
+        await JsonBody.ReadNothing(request);
+        return await now.Run(Request.Of(request, caller), schedule, stop);
+    }
 }

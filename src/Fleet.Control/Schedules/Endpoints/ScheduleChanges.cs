@@ -11,7 +11,8 @@ internal sealed class ScheduleChanges(ScheduleDrafts drafts, ScheduleOperations 
     public async Task<IResult> Apply(
         Schedule schedule, ScheduleRequest wanted, HttpRequest request, ReadOnlyMemory<byte> body, Caller caller, CancellationToken stop)
     {
-        var draft = await drafts.Read(wanted, caller, schedule.Tenant, schedule.CreatedAt, clock.Now, stop);
+        var former = TermsReader.DefinitionOf(schedule);
+        var draft = await drafts.Read(wanted, caller, schedule.Tenant, schedule.CreatedAt, clock.Now, stop, former);
         var answer = await operations.Change(Request.Of(request, caller, body), schedule, draft, stop);
         return await Shown(request, schedule, answer, caller, stop);
     }

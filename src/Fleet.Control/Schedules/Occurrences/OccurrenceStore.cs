@@ -7,8 +7,18 @@ using Npgsql;
 namespace Fleet.Control.Schedules.Occurrences;
 
 /// <summary>The ledger, as far as it is read.</summary>
-internal sealed class OccurrenceStore(IDbContextFactory<FleetDbContext> contexts, NpgsqlDataSource database)
+internal sealed class OccurrenceStore(IDbContextFactory<FleetDbContext> contexts, NpgsqlDataSource database, WorkKinds kinds)
 {
+    private const string LastOfEach =
+        """
+        select last.schedule_id, last.due_at, last.outcome, last.reason, last.detail, last.lateness_ms, last.recorded_at,
+               last.started_kind, last.work_id, last.work_state, last.ended_at, work.state
+        from unnest($1) as wanted (id)
+        cross join lateral (
+            select * from schedule_occurrences where schedule_id = wanted.id order by due_at desc limit 1) last
+        left join work_state work on last.is_open and work.id = last.work_id
+        """;
+
     /// <summary>The success rate is that of so many of the last that ended.</summary>
     private const int Rated = 100;
 
@@ -33,17 +43,11 @@ internal sealed class OccurrenceStore(IDbContextFactory<FleetDbContext> contexts
         return page.Cut(rows, OccurrenceFilter.PositionOf, row => View(row, states));
     }
 
-    /// <summary>The latest due time of each schedule that has one.</summary>
+    /// <summary>The latest due time of each schedule that has one, and how the work is that it started: one statement.</summary>
     public async Task<IReadOnlyDictionary<Guid, OccurrenceView>> Last(Guid[] schedules, CancellationToken stop)
     {
-        await using var db = await contexts.CreateDbContextAsync(stop);
-        var rows = await db.Set<Occurrence>().FromSql(
-            $"""
-            select last.* from unnest({schedules}) as wanted (id) cross join lateral (
-                select * from schedule_occurrences where schedule_id = wanted.id order by due_at desc limit 1) last
-            """).AsNoTracking().ToListAsync(stop);
-        var states = await States(rows, stop);
-        return rows.ToDictionary(row => row.ScheduleId, row => View(row, states));
+        var rows = await database.Query(LastOfEach, Read, stop, SqlValue.Of(schedules));
+        return rows.ToDictionary(row => row.Last.ScheduleId, row => View(row.Last, row.State));
     }
 
     /// <summary>What part of the last that ended succeeded; null where none has ended.</summary>
@@ -60,10 +64,37 @@ internal sealed class OccurrenceStore(IDbContextFactory<FleetDbContext> contexts
 
     public async Task<OccurrenceView> View(Occurrence row, CancellationToken stop) => View(row, await States([row], stop));
 
-    private static OccurrenceView View(Occurrence row, IReadOnlyDictionary<Guid, string> states) =>
-        OccurrenceView.Of(row, row.WorkId is { } work ? states.GetValueOrDefault(work) : null);
+    private OccurrenceView View(Occurrence row, IReadOnlyDictionary<Guid, string> states) =>
+        View(row, row.WorkId is { } work ? states.GetValueOrDefault(work) : null);
 
-    /// <summary>Of the work that has not ended, as words.</summary>
+    /// <summary>What it started is said to be in the words of that.</summary>
+    /// <param name="open">The state of the work, where that has not ended; null where it is gone.</param>
+    private OccurrenceView View(Occurrence row, string? open)
+    {
+        var family = row.StartedKind is { } started ? kinds.FindFamily(started) : null;
+        return OccurrenceView.Of(row, (row.WorkState ?? open) is { } state ? family?.WordOf(state) ?? WorkStates.WordOf(state) : null);
+    }
+
+    private static (Occurrence Last, string? State) Read(NpgsqlDataReader row) => (
+        new Occurrence
+        {
+            ScheduleId = row.GetGuid(0),
+            DueAt = row.GetFieldValue<DateTimeOffset>(1),
+            Outcome = row.GetString(2),
+            Reason = Text(row, 3),
+            Detail = Text(row, 4),
+            LatenessMs = row.GetInt64(5),
+            RecordedAt = row.GetFieldValue<DateTimeOffset>(6),
+            StartedKind = Text(row, 7),
+            WorkId = row.IsDBNull(8) ? null : row.GetGuid(8),
+            WorkState = Text(row, 9),
+            EndedAt = row.IsDBNull(10) ? null : row.GetFieldValue<DateTimeOffset>(10),
+        },
+        Text(row, 11));
+
+    private static string? Text(NpgsqlDataReader row, int column) => row.IsDBNull(column) ? null : row.GetString(column);
+
+    /// <summary>Of the work that has not ended.</summary>
     private async Task<IReadOnlyDictionary<Guid, string>> States(IReadOnlyList<Occurrence> rows, CancellationToken stop)
     {
         var open = rows.Where(row => row.IsOpen).Select(row => row.WorkId!.Value).ToArray();
@@ -71,6 +102,6 @@ internal sealed class OccurrenceStore(IDbContextFactory<FleetDbContext> contexts
             return new Dictionary<Guid, string>();
         var states = await database.Query(
             "select id, state from work_state where id = any($1)", row => (row.GetGuid(0), row.GetString(1)), stop, SqlValue.Of(open));
-        return states.ToDictionary(state => state.Item1, state => WorkStates.WordOf(state.Item2)!);
+        return states.ToDictionary(state => state.Item1, state => state.Item2);
     }
 }

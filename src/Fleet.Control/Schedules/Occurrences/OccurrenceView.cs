@@ -18,7 +18,7 @@ internal sealed record OccurrenceView(
     StartedView? Started,
     DateTimeOffset? EndedAt)
 {
-    /// <param name="state">What the work is like now.</param>
+    /// <param name="state">What the work is like now, or how it ended; null where nobody knows any more.</param>
     public static OccurrenceView Of(Occurrence row, string? state) => new(
         row.DueAt,
         row.Outcome,
@@ -26,7 +26,7 @@ internal sealed record OccurrenceView(
         row.Detail,
         row.LatenessMs,
         row.RecordedAt,
-        row.WorkId is { } work ? new StartedView(row.StartedKind!, work, row.WorkState ?? state ?? "gone") : null,
+        row.WorkId is { } work ? new StartedView(row.StartedKind!, work, state ?? "gone") : null,
         row.EndedAt);
 }
 

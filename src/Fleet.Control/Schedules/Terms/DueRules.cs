@@ -9,15 +9,16 @@ internal static class DueRules
     private const int Looked = 100;
 
     /// <param name="from">Something has to be due after it.</param>
+    /// <param name="mayBeOver">Whether it is right too that nothing is.</param>
     /// <exception cref="ProblemException">Nothing will be due any more, or it cannot be kept apart.</exception>
-    public static void Check(ScheduleTerms terms, DateTimeOffset from)
+    public static void Check(ScheduleTerms terms, DateTimeOffset from, bool mayBeOver = false)
     {
         if (terms.Timetable.Recurrence is Never)
             return;
         var times = terms.Timetable.From(from.AddTicks(1)).Take(terms.Definition.JitterS > 0 ? Looked : 1).ToList();
-        if (times.Count == 0)
+        if (times.Count == 0 && !mayBeOver)
             throw new ProblemException(Problem.Invalid(FieldOf(terms), SentenceOf(terms, from)));
-        if (terms.Definition.JitterS == 0 || times.Count == 1)
+        if (terms.Definition.JitterS == 0 || times.Count < 2)
             return;
         var shortest = times.Zip(times.Skip(1), (one, next) => (next - one).TotalSeconds).Min();
         if (terms.Definition.JitterS >= shortest)

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Fleet.Control.Platform.Http;
 using Fleet.Control.Schedules.When;
 
 namespace Fleet.Control.Schedules.Terms;
@@ -8,6 +9,10 @@ namespace Fleet.Control.Schedules.Terms;
 /// </summary>
 internal sealed record ScheduleRequest
 {
+    /// <summary>The names of its fields.</summary>
+    public static IReadOnlySet<string> Fields { get; } = JsonSerializer.SerializeToElement(new ScheduleRequest(), FleetJson.Options)
+        .EnumerateObject().Select(field => field.Name).ToHashSet();
+
     public string? Name { get; init; }
 
     public WhenRequest? When { get; init; }
@@ -44,6 +49,11 @@ internal sealed record ScheduleRequest
     public RetryRequest? Retry { get; init; }
 
     public bool Paused { get; init; }
+
+    /// <summary>Whether another definition has the same due times.</summary>
+    public bool IsDueAs(ScheduleRequest other) => DueTimes == other.DueTimes;
+
+    private string DueTimes => JsonSerializer.Serialize(new { When, Active, Window, SkipDates, SkipCalendars }, FleetJson.Options);
 }
 
 /// <summary>Nothing is due before or after.</summary>

@@ -12,14 +12,23 @@ internal static class CronWords
 
     public static string Of(CronExpression cron)
     {
-        var days = cron.DaysOfMonth.Concat(cron.DaysOfWeek).Select(DayWords.Of).ToList();
-        var on = days.Count == 0 ? "" : $" on {DayWords.List(days, "or")}";
+        var on = On(cron);
         var months = cron.Months == CronExpression.EveryMonth ? "" : $" in {Months(cron.Months)}";
         var years = cron.Years.Count == 0 ? "" : $" of {DayWords.List([.. cron.Years.Order().Select(Text)])}";
         var times = Times(cron);
         var daily = on.Length + months.Length == 0 && times.StartsWith("at ", StringComparison.Ordinal) && !cron.IsRhythm;
         return $"{(daily ? "every day " : "")}{times}{on}{months}{years}";
     }
+
+    private static string On(CronExpression cron)
+    {
+        if (cron is { HasBothDays: true, NeedsBothDays: true })
+            return $" on {Days(cron.DaysOfMonth)}, if it is {Days(cron.DaysOfWeek)}";
+        IReadOnlyList<IDayRule> days = [.. cron.DaysOfMonth, .. cron.DaysOfWeek];
+        return days.Count == 0 ? "" : $" on {Days(days)}";
+    }
+
+    private static string Days(IEnumerable<IDayRule> days) => DayWords.List([.. days.Select(DayWords.Of)], "or");
 
     private static string Times(CronExpression cron)
     {

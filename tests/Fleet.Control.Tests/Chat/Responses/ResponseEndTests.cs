@@ -1,9 +1,12 @@
 using System.Net.Http.Json;
 using Fleet.Contracts.Attempts;
 using Fleet.Contracts.Chat;
+using Fleet.Control.Platform.Models;
 using Fleet.Control.Platform.Work;
 using Fleet.Control.Tests.Chat.Support;
+using Fleet.Control.Tests.Platform.Support;
 using Fleet.Control.Tests.Support;
+using Fleet.Protocol.Ids;
 using Npgsql;
 using static Fleet.Control.Tests.Chat.Responses.ResponseCalls;
 
@@ -87,5 +90,53 @@ public sealed class ResponseEndTests(ChatFleet fleet) : IClassFixture<ChatFleet>
         await Should.ThrowAsync<OperationCanceledException>(asked);
         await agent.End(run, new AttemptResult(AttemptOutcome.Cancelled));
         await Eventually.True(async () => await turns.Find(run.WorkId, default) is null, "nothing is left");
+    }
+
+    [Theory]
+    [InlineData(false, false)]
+    [InlineData(true, false)]
+    [InlineData(false, true)]
+    public async Task It_is_cancelled_when_its_caller_goes_away_where_that_is_set(bool stream, bool background)
+    {
+        var callers = fleet.Services.GetRequiredService<CallerSettings>();
+        callers.CancelOnDisconnect = true;
+        await using var agent = await _calls.Model();
+        using var patience = new CancellationTokenSource();
+        var body = JsonContent.Create(new { model = agent.Model, input = "go", stream = stream || background, background });
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/v1/responses") { Content = body };
+        var asked = fleet.Http.SendAsync(request, HttpCompletionOption.ResponseContentRead, patience.Token);
+        var (run, _) = await agent.Begin();
+        await agent.Say(run, "Hel");
+        await patience.CancelAsync();
+        await Should.ThrowAsync<OperationCanceledException>(asked);
+        var turns = fleet.Services.GetRequiredService<WorkStatuses>();
+        if (background)
+        {
+            await agent.End(run, new TurnResult("Hello", agent.Name, true));
+            await Eventually.True(async () => (await turns.Find(run.WorkId, default))!.HasSucceeded, "it goes on");
+        }
+        else
+        {
+            await Eventually.True(async () => (await turns.Find(run.WorkId, default))!.State == "cancelling", "it is told to stop");
+            await agent.End(run, new AttemptResult(AttemptOutcome.Cancelled));
+        }
+
+        callers.CancelOnDisconnect = false;
+    }
+
+    [Fact]
+    public async Task What_was_read_of_it_once_is_not_put_together_out_of_its_journal_again()
+    {
+        await using var agent = await _calls.Model();
+        var response = await _calls.Answered(agent, new { model = agent.Model, input = "go" }, "Kept.");
+        var first = await fleet.Get($"/v1/responses/{Id(response)}");
+        first.GetRawText().ShouldBe(response.GetRawText());
+        WireId.TryParse(Id(response).AsSpan("resp_".Length), out var turn).ShouldBeTrue();
+        await fleet.House.Do("delete from journal where stream = $1", turn);
+        (await fleet.Get($"/v1/responses/{Id(response)}")).GetRawText().ShouldBe(first.GetRawText());
+        using var removed = await fleet.Http.DeleteAsync($"/v1/responses/{Id(response)}");
+        ((int)removed.StatusCode).ShouldBe(200);
+        const string left = "select count(*) from response_outputs where turn_id = $1";
+        await Eventually.True(async () => await fleet.House.Ask<long>(left, turn) == 0, "it went too");
     }
 }

@@ -37,6 +37,8 @@ public sealed class ModelDoor : IAsyncLifetime
 
     internal TestModels Models { get; } = new();
 
+    internal CallerSettings Callers => _app.Services.GetRequiredService<CallerSettings>();
+
     internal ModelSettings Settings => _app.Services.GetRequiredService<ModelSettings>();
 
     public async Task InitializeAsync()

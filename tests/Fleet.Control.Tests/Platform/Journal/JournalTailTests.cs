@@ -1,4 +1,5 @@
 using Fleet.Control.Platform.Journal;
+using Fleet.Control.Tests.Platform.Support;
 
 namespace Fleet.Control.Tests.Platform.Journal;
 
@@ -51,16 +52,44 @@ public sealed class JournalTailTests
     }
 
     [Fact]
-    public void Every_sign_wakes_whoever_asked_before()
+    public void Whoever_is_equally_far_gets_the_same_list_and_it_does_not_change()
     {
-        var news = _tail.News;
-        news.IsCompleted.ShouldBeFalse();
+        Add(1, 2);
+        var page = _tail.After(1);
+        _tail.After(1).ShouldBeSameAs(page);
+        Add(3);
+        page!.Select(entry => entry.Seq).ShouldBe([2]);
+        After(1).ShouldBe([2, 3]);
+        After(2).ShouldBe([3]);
+    }
+
+    [Fact]
+    public async Task Every_sign_wakes_whoever_waits_or_is_about_to()
+    {
+        using var watcher = new JournalWatcher(new ManualClock());
+        _tail.Enter(watcher);
+        var wait = watcher.Wait(TimeSpan.FromSeconds(5)).AsTask();
+        wait.IsCompleted.ShouldBeFalse();
         _tail.Hint();
-        news.IsCompleted.ShouldBeTrue();
-        var next = _tail.News;
-        next.IsCompleted.ShouldBeFalse();
+        await wait.Within();
         Add(1);
-        next.IsCompleted.ShouldBeTrue();
+        watcher.Wait(TimeSpan.FromSeconds(5)).AsTask().IsCompleted.ShouldBeTrue();
+        var next = watcher.Wait(TimeSpan.FromSeconds(5)).AsTask();
+        _tail.Leave(watcher);
+        Add(2);
+        next.IsCompleted.ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task A_watcher_is_woken_by_its_timer_too()
+    {
+        var clock = new ManualClock();
+        using var watcher = new JournalWatcher(clock);
+        var wait = watcher.Wait(TimeSpan.FromSeconds(5)).AsTask();
+        clock.Advance(TimeSpan.FromSeconds(4));
+        wait.IsCompleted.ShouldBeFalse();
+        clock.Advance(TimeSpan.FromSeconds(1));
+        await wait.Within();
     }
 
     private static JournalEntry Entry(long seq, int bytes = 0) =>

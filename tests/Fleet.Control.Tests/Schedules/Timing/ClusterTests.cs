@@ -1,6 +1,9 @@
 using Fleet.Control.Platform.Cluster;
+using Fleet.Control.Platform.Idempotency;
 using Fleet.Control.Platform.Persistence;
+using Fleet.Control.Schedules;
 using Fleet.Control.Schedules.Occurrences;
+using Fleet.Control.Schedules.Terms;
 using Fleet.Control.Schedules.Timing;
 using Fleet.Control.Schedules.When;
 using Fleet.Control.Tests.Platform.Support;
@@ -76,6 +79,34 @@ public sealed class ClusterTests : IAsyncLifetime
         await Eventually.True(
             async () => (lane = (await lanes.Find(0, CancellationToken.None))!).PromptedAt > lane.RepairedAt, "Quartz says due again");
         await Started(schedule, (await _house.Occurrences(schedule)).Count + 2);
+    }
+
+    [Fact]
+    public async Task While_the_database_refuses_to_let_Quartz_take_a_trigger_each_due_time_is_started_all_the_same()
+    {
+        var schedule = await _first.Schedule(TestSchedules.Hourly with { When = new WhenRequest { EveryS = 1 }, Missed = Missed.All });
+        await Started(schedule, 1);
+        await _house.Do(
+            """
+            create function refuse() returns trigger language plpgsql as $$ begin raise exception 'not now'; end $$;
+            create trigger refuse before update on qrtz_triggers for each row when (new.trigger_state = 'ACQUIRED')
+                execute function refuse()
+            """);
+        await Started(schedule, (await _house.Occurrences(schedule)).Count + 10); // longer than a trigger may be silent
+        await _house.Do("drop trigger refuse on qrtz_triggers");
+        var since = _first.Get<DatabaseClock>().Now;
+        var lanes = _first.Get<LaneStore>();
+        foreach (var lane in Lanes.All)
+        {
+            await Eventually.True(
+                async () => (await lanes.Find(lane, CancellationToken.None))!.PromptedAt > since, "Quartz says due again");
+        }
+
+        await _first.Get<ScheduleOperations>().Pause(
+            new Request(TestSchedules.Admin), await _house.Schedule(schedule), cascade: false, CancellationToken.None);
+        var occurrences = await _house.Occurrences(schedule);
+        occurrences.ShouldAllBe(one => one.Outcome == Outcomes.Started);
+        occurrences.Zip(occurrences.Skip(1)).ShouldAllBe(pair => pair.Second.DueAt - pair.First.DueAt == TimeSpan.FromSeconds(1));
     }
 
     [Fact]

@@ -86,6 +86,7 @@ public sealed class WhenTests
     [InlineData("*/10 * * * * *", "Every 10 seconds, UTC time.")]
     [InlineData("0 9,17 1 1,7 *", "At 09:00 and 17:00 on day 1 of the month in January and July, UTC time.")]
     [InlineData("0 9 13 * fri", "At 09:00 on day 13 of the month or Friday, UTC time.")]
+    [InlineData("0 9 */15 * fri", "At 09:00 on days 1, 16 and 31 of the month, if it is Friday, UTC time.")]
     public void An_expression_has_words(string cron, string words) =>
         WhenWords.Of(new WhenRequest { Cron = cron }, Read(new WhenRequest { Cron = cron })).ShouldBe(words);
 

@@ -501,6 +501,22 @@ namespace Fleet.Control.Platform.Persistence.Migrations
                     b.ToTable("exchanges", (string)null);
                 });
 
+            modelBuilder.Entity("Fleet.Control.Chat.Responses.KeptOutput", b =>
+                {
+                    b.Property<Guid>("TurnId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("turn_id");
+
+                    b.Property<string>("Output")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("output");
+
+                    b.HasKey("TurnId");
+
+                    b.ToTable("response_outputs", (string)null);
+                });
+
             modelBuilder.Entity("Fleet.Control.Platform.Access.AgentToken", b =>
                 {
                     b.Property<byte[]>("Sha256")

@@ -112,7 +112,8 @@ internal static class BulkEndpoints
                 filter,
                 count.Count,
                 count.IsExact,
-                count.States.ToDictionary(state => WorkStates.WordOf(state.Key)!, state => state.Value),
+                count.States.GroupBy(state => family.WordOf(state.Key), state => state.Value)
+                    .ToDictionary(same => same.Key, same => same.Sum()),
                 sample));
     }
 

@@ -13,6 +13,8 @@ namespace Fleet.Control.Platform.Work.Endpoints;
 /// </summary>
 internal static class WorkStream
 {
+    private const string LastEventId = "Last-Event-ID";
+
     private static readonly TimeSpan KeepAlive = TimeSpan.FromSeconds(15);
     private static readonly byte[] Retry = "retry: 2000\n\n"u8.ToArray();
     private static readonly byte[] Comment = ": keep-alive\n\n"u8.ToArray();
@@ -27,35 +29,21 @@ internal static class WorkStream
         if (WorkStates.IsOver(work.State) && after == work.JournalSeq)
             return Results.NoContent();
 
-        var response = context.Response;
-        response.ContentType = "text/event-stream";
-        response.Headers.CacheControl = "no-store";
-        response.Headers["X-Accel-Buffering"] = "no";
-        await response.Body.WriteAsync(Retry, stop);
-        await response.Body.FlushAsync(stop);
-        await foreach (var page in feed.Follow(work.CorrelationId, after, KeepAlive, stop))
-        {
-            if (page.Count == 0 && await store.Find(family, work.CorrelationId, stop) is null)
-                break; // removed: whoever comes back finds nothing
-            if (page.Count == 0)
-                await response.Body.WriteAsync(Comment, stop);
-            foreach (var entry in page)
-                await response.Body.WriteAsync(await Render(entry, family, store, stop), stop);
-            await response.Body.FlushAsync(stop);
-        }
-
+        await Follow(EventStream.Begin(context.Response), work.CorrelationId, after, family, store, feed, stop);
         return Results.Empty;
     }
 
     /// <summary>The number after which to go on: the header of a watcher that comes back, or <c>?after=</c>.</summary>
     public static long ReadAfter(HttpRequest request, WorkRow work)
     {
-        var text = request.Headers["Last-Event-ID"].FirstOrDefault() ?? request.Query["after"].FirstOrDefault();
+        var (field, text) = request.Headers[LastEventId].FirstOrDefault() is { } header
+            ? (LastEventId, header)
+            : ("after", request.Query["after"].FirstOrDefault());
         if (string.IsNullOrEmpty(text))
             return 0;
         return long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var after) && after <= work.JournalSeq
             ? after
-            : throw new ProblemException(Problem.Invalid("after", $"This is not the number of an event of this {work.Family}."));
+            : throw new ProblemException(Problem.Invalid(field, $"This is not the number of an event of this {work.Family}."));
     }
 
     /// <summary>As jobs show it: output by its stream, everything else as it was written.</summary>
@@ -64,14 +52,33 @@ internal static class WorkStream
             new OutputEvent(entry.Type, Encoding.UTF8.GetString(bytes), entry.Attempt), FleetJson.Options))
         : (entry.Type, entry.Data ?? "{}");
 
-    private static async ValueTask<byte[]> Render(
-        JournalEntry entry, IWorkFamily family, WorkStore store, CancellationToken stop)
+    private static async Task Follow(
+        EventStream watcher, Guid stream, long after, IWorkFamily family, WorkStore store, JournalFeed feed, CancellationToken stop)
     {
-        if (!entry.IsLast)
-            return entry.ToEvent(family.EventOf);
-        var work = await store.Find(family, entry.Stream, stop);
-        var data = work is null ? "null" : JsonSerializer.Serialize(await store.View(work, stop), FleetJson.Options);
-        return entry.ToEvent(_ => (JournalEntry.End, data));
+        await watcher.Write(Retry, stop);
+        await watcher.Flush(stop);
+        await foreach (var page in feed.Follow(stream, after, KeepAlive, stop))
+        {
+            if (page.Count == 0 && await store.Find(family, stream, stop) is null)
+                break; // removed: whoever comes back finds nothing
+            if (page.Count == 0)
+                await watcher.Write(Comment, stop);
+            foreach (var entry in page)
+            {
+                var one = entry.IsLast ? await entry.ToLastEvent(() => Ended(stream, family, store)) : entry.ToEvent(family.EventOf);
+                await watcher.Write(one, stop);
+            }
+
+            await watcher.Flush(stop);
+        }
+    }
+
+    private static async Task<string> Ended(Guid stream, IWorkFamily family, WorkStore store)
+    {
+        var work = await store.Find(family, stream, CancellationToken.None);
+        return work is null
+            ? "null"
+            : JsonSerializer.Serialize(await store.View(work, CancellationToken.None), FleetJson.Options);
     }
 
     /// <param name="Stream"><c>stdout</c> or <c>stderr</c>; of a model <c>content thinking tool_calls</c>.</param>

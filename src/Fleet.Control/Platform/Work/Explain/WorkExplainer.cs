@@ -14,7 +14,7 @@ internal sealed class WorkExplainer(
     public async Task<WorkExplanationView> Explain(WorkRow work, CancellationToken stop)
     {
         if (work.State != WorkStates.Queued)
-            return Plain(work.CorrelationId, WorkStates.WordOf(work.State)!, Past(work));
+            return Plain(work.CorrelationId, WordOf(work), Past(work));
         return await Waiting(work, work.CorrelationId, stop);
     }
 
@@ -31,16 +31,17 @@ internal sealed class WorkExplainer(
             : await Waiting(work, null, stop);
     }
 
+    private string WordOf(WorkRow work) => kinds.FamilyOf(work.Kind).WordOf(work.State);
+
     private static WorkExplanationView Plain(Guid? work, string state, ReasonView reason) => new(work, state, null, null, [reason]);
 
-    private static ReasonView Past(WorkRow work) => work.State switch
+    private ReasonView Past(WorkRow work) => work.State switch
     {
         WorkStates.Assigned or WorkStates.Running or WorkStates.Cancelling =>
-            new ReasonView(
-                WorkStates.WordOf(work.State)!, $"Agent {work.Agent} has it.", Agents: [work.Agent!], At: work.AssignedAt),
-        WorkStates.Succeeded => new ReasonView("succeeded", "It ran and succeeded.", At: work.FinishedAt),
+            new ReasonView(WordOf(work), $"Agent {work.Agent} has it.", Agents: [work.Agent!], At: work.AssignedAt),
+        WorkStates.Succeeded => new ReasonView(WordOf(work), $"It ran and {WordOf(work)}.", At: work.FinishedAt),
         _ => new ReasonView(
-            work.ErrorCode ?? WorkStates.WordOf(work.State)!,
+            work.ErrorCode ?? WordOf(work),
             work.ErrorMessage ?? "It is over.",
             Jobs: work.SupersededBy is { } later ? ReasonView.Name([later]) : null,
             At: work.FinishedAt),

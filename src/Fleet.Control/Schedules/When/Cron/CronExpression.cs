@@ -6,6 +6,9 @@ namespace Fleet.Control.Schedules.When.Cron;
 /// <param name="Seconds">Bit 0 to 59; the others alike.</param>
 /// <param name="DaysOfMonth">Empty where the expression does not say.</param>
 /// <param name="DaysOfWeek">Empty where the expression does not say. With days of the month too, either is enough.</param>
+/// <param name="NeedsBothDays">
+/// A day has to be among both kinds: crontab has it so where either field begins with <c>*</c>, as <c>*/2</c> does.
+/// </param>
 /// <param name="Years">Empty for every year.</param>
 /// <param name="IsRhythm">
 /// Whether seconds, minutes or hours have <c>*</c>, a range or a step: such an expression means "again and again", and
@@ -19,7 +22,8 @@ internal sealed record CronExpression(
     uint Months,
     IReadOnlyList<IDayRule> DaysOfWeek,
     IReadOnlySet<int> Years,
-    bool IsRhythm)
+    bool IsRhythm,
+    bool NeedsBothDays = false)
 {
     public const ulong EveryMinute = (1ul << 60) - 1;
     public const ulong EveryHour = (1ul << 24) - 1;
@@ -29,6 +33,9 @@ internal sealed record CronExpression(
     private const int MostMonths = 100 * 12;
 
     private const int LongestMonth = 31;
+
+    /// <summary>Days of the month and of the week are both named.</summary>
+    public bool HasBothDays => DaysOfMonth.Count > 0 && DaysOfWeek.Count > 0;
 
     /// <summary>The first of these times after a wall time; null when there is none within a hundred years.</summary>
     public DateTime? Next(DateTime after)
@@ -65,13 +72,12 @@ internal sealed record CronExpression(
     {
         if (DaysOfMonth.Count + DaysOfWeek.Count == 0)
             return Calendar.AllDays(year, month);
-        var days = 0u;
-        foreach (var rule in DaysOfMonth)
-            days |= rule.DaysOf(year, month);
-        foreach (var rule in DaysOfWeek)
-            days |= rule.DaysOf(year, month);
-        return days;
+        var (ofMonth, ofWeek) = (DaysOf(DaysOfMonth, year, month), DaysOf(DaysOfWeek, year, month));
+        return HasBothDays && NeedsBothDays ? ofMonth & ofWeek : ofMonth | ofWeek;
     }
+
+    private static uint DaysOf(IReadOnlyList<IDayRule> rules, int year, int month) =>
+        rules.Aggregate(0u, (days, rule) => days | rule.DaysOf(year, month));
 
     /// <summary>The first time of day that is not earlier; null when the day has none left.</summary>
     private TimeSpan? NextTime(TimeSpan earliest)

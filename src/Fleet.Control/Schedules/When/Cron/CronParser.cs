@@ -3,7 +3,8 @@ namespace Fleet.Control.Schedules.When.Cron;
 /// <summary>
 /// Reads crontab's five fields (minute, hour, day of month, month, day of week with 0 or 7 for Sunday), and Quartz' six or
 /// seven (a second first, a year last, 1 for Sunday). Both know names, wrapping ranges, <c>L</c>, <c>L-3</c>,
-/// <c>15W</c>, <c>LW</c>, <c>fri#2</c> and <c>friL</c>.
+/// <c>15W</c>, <c>LW</c>, <c>fri#2</c> and <c>friL</c>. Of crontab's two fields of days either is enough, unless one begins with
+/// <c>*</c>: then a day has to be among both (https://man7.org/linux/man-pages/man5/crontab.5.html).
 /// </summary>
 internal static class CronParser
 {
@@ -54,6 +55,7 @@ internal static class CronParser
             (uint)CronField.Month.Values(fields[3]).Bits,
             daysOfWeek,
             year is "*" or "?" ? new HashSet<int>() : CronField.Year.Values(year).Values.ToHashSet(),
-            seconds.IsRhythm || minutes.IsRhythm || hours.IsRhythm);
+            seconds.IsRhythm || minutes.IsRhythm || hours.IsRhythm,
+            NeedsBothDays: fields[2][0] == '*' || fields[4][0] == '*');
     }
 }
