@@ -48,7 +48,8 @@ internal static class WorkerSettingsRules
         var least = 2 * worker.Slots.GetValueOrDefault("command"); // the attempts of one run use half of it
         return IdRange.Parse(worker.RunAs) is { } range && range.Length >= least
             ? null
-            : $"Worker:RunAs is '{worker.RunAs}'; give a range of at least {least} ids, such as 200000-209999: two a slot for commands.";
+            : $"Worker:RunAs is '{worker.RunAs}'; give a range of at least {least} ids, such as 200000-209999: two a slot for "
+                + "commands.";
     }
 
     private static string? WrongToken(WorkerSettings worker)

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
 using Fleet.EndToEnd.Tests.Support;
+using Npgsql;
 using RabbitMQ.Client;
 using RabbitMQ.Client.Exceptions;
 
@@ -51,8 +52,23 @@ public sealed class BrokerAccessTests(OneControl fleet)
 
     /// <summary>It makes users, and could give itself rights; but as it is, no message is its business.</summary>
     [Fact]
-    public Task Who_makes_users_reads_no_messages() => Should.ThrowAsync<BrokerUnreachableException>(
-        () => Connect("fleet-admin", fleet.Home.BrokerPassword("admin")));
+    public async Task Who_makes_users_reads_no_messages() => await Should.ThrowAsync<Exception>(async () =>
+    {
+        await using var connection = await Connect("fleet-admin", fleet.Home.BrokerPassword("admin"));
+        await using var channel = await connection.CreateChannelAsync(); // the broker closes what it does not want after a moment
+        await channel.QueueDeclarePassiveAsync("fleet-reports");
+    });
+
+    [Theory]
+    [InlineData("fleet", "fleet")]
+    [InlineData("postgres", "")]
+    public async Task The_database_lets_nobody_in_who_does_not_know_the_password(string user, string password)
+    {
+        var own = new NpgsqlConnectionStringBuilder(fleet.Home.PostgresConnection);
+        await using var stranger = new NpgsqlConnection(
+            new NpgsqlConnectionStringBuilder { Host = own.Host, Port = own.Port, Username = user, Password = password }.ToString());
+        await Should.ThrowAsync<NpgsqlException>(stranger.OpenAsync());
+    }
 
     [Fact]
     public void Nothing_runs_as_root()

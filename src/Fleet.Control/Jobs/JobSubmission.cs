@@ -50,8 +50,11 @@ internal sealed class JobSubmission(JobRequests reader, IAgentDirectory agents) 
         var built = requests.Select(request => Build(request, now)).ToList();
         if (!built.Exists(one => one.Work?.Target.Agent is not null))
             return built;
-        var known = (await agents.Standing(stop)).Where(agent => !agent.IsRevoked).Select(agent => agent.Name).ToHashSet();
-        return built.ConvertAll(one => one.Work?.Target.Agent is not { } agent || known.Contains(agent) ? one : Gone(agent));
+        var known = (await agents.Standing(stop)).Where(agent => !agent.IsRevoked).ToDictionary(agent => agent.Name);
+        return built.ConvertAll(one => one.Work is not { Target.Agent: { } agent } work
+            || (known.TryGetValue(agent, out var there) && there.Serves(work.Tenant))
+                ? one
+                : Gone(one.Work.Target.Agent));
     }
 
     private BuiltSubmission Build(SubmissionRequest request, DateTimeOffset now)

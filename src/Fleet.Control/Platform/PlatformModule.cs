@@ -29,7 +29,8 @@ internal static class PlatformModule
     {
         builder.AddPersistence();
         builder.AddSettings<RabbitSettings>("Rabbit");
-        builder.Services.AddOptions<RabbitSettings>().Validate(rabbit => rabbit.User.Length > 0 && rabbit.Password.Length > 0, NoLogin);
+        builder.Services.AddOptions<RabbitSettings>()
+            .Validate(rabbit => rabbit.User.Length > 0 && rabbit.Password.Length > 0, NoLogin);
         builder.AddSettings<LeaseSettings>("Leases");
         builder.AddSettings<DispatchSettings>("Dispatch");
         var services = builder.Services;
@@ -46,6 +47,7 @@ internal static class PlatformModule
         services.AddSingleton<BrokerRoll>();
         services.AddSingleton<BrokerUsers>();
         services.AddSingleton<AgentsChanged>();
+        services.AddSingleton<AgentBudget>();
         services.AddSingleton<SenderQuota>();
         services.AddSingleton<DeadLetterBox>();
         services.AddHostedService<DeadLetterReader>();

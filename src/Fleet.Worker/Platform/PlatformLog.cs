@@ -29,7 +29,8 @@ internal static partial class PlatformLog
         + "the unit of systemd, so that it may switch users, and leave Worker:RunAs empty")]
     public static partial void JobsRunAsTheAgent(this ILogger log);
 
-    [LoggerMessage(LogLevel.Warning, "The control group that was delegated cannot be divided: {Reason}. Attempts have none of their own")]
+    [LoggerMessage(LogLevel.Warning,
+        "The control group that was delegated cannot be divided: {Reason}. Attempts have none of their own")]
     public static partial void NoCgroups(this ILogger log, string reason);
 
     [LoggerMessage(LogLevel.Warning,

@@ -3,6 +3,7 @@ using Fleet.Worker.Platform.Files;
 using Fleet.Worker.Platform.InHand;
 using Fleet.Worker.Platform.Isolation;
 using Fleet.Worker.Platform.Leases;
+using Fleet.Worker.Platform.Processes;
 using Fleet.Worker.Platform.Reports;
 using Fleet.Worker.Platform.Sessions;
 using Fleet.Worker.Platform.Upstreams;
@@ -29,6 +30,7 @@ internal static class PlatformModule
         services.AddSingleton<WorkDirectory>();
         services.AddSingleton<AttemptLog>(provider => new AttemptLog(
             provider.GetRequiredService<WorkerSettings>().AttemptLogBytes));
+        services.AddHostedService<Adoption>();
         services.AddHostedService(provider => provider.GetRequiredService<WorkDirectory>());
     }
 

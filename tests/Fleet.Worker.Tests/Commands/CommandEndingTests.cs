@@ -57,18 +57,6 @@ public class CommandEndingTests
         result.Signal.ShouldBe("SIGTERM");
     }
 
-    /// <summary>Out of its group, its session, its family and its environment: it is adopted, and known by that.</summary>
-    [Fact]
-    public async Task What_shed_everything_is_ended_with_the_attempt()
-    {
-        OwnChildren.Adopt();
-        using var run = new CommandRun();
-        var pid = run.Directory.Write("pid", "");
-        await run.Script($"(env -i setsid sh -c 'echo $$ > {pid}; exec sleep 1000' >/dev/null 2>&1 &); until [ -s {pid} ]; do sleep 0.01; done")
-            .Within();
-        Alive(pid).ShouldBeEmpty();
-    }
-
     [Fact]
     public async Task Nothing_of_a_cancelled_attempt_lives_on()
     {

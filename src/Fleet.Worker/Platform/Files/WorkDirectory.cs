@@ -48,7 +48,6 @@ internal sealed class WorkDirectory(
             await LetJobsIn();
         else
             log.JobsRunAsTheAgent();
-        OwnChildren.Adopt();
         cgroups.Open();
     }
 

@@ -34,13 +34,14 @@ internal sealed class JobUsers(WorkerSettings settings)
         if (!Switches)
             return;
         if (!OwnProcess.MaySwitchUsers)
-            throw Wrong($"Worker:RunAs is '{settings.RunAs}', but this process may not switch users. Start it as root or by the unit "
-                + $"of systemd, with CAP_SETUID and the others named there, or set it to '{Self}'.");
+            throw Wrong($"Worker:RunAs is '{settings.RunAs}', but this process may not switch users. Start it as root or by the "
+                + $"unit of systemd, with CAP_SETUID and the others named there, or set it to '{Self}'.");
         if (SwitchUser.Tool is null)
             throw Wrong($"Worker:RunAs needs the program setpriv. Install util-linux, or set it to '{Self}': then jobs may do what "
                 + "this agent may.");
         if (settings.RunAs.Length > 0 && IdRange.Parse(settings.RunAs) is null)
-            _one = NamedUser.Find(settings.RunAs) ?? throw Wrong($"Worker:RunAs is '{settings.RunAs}', but this host has no such user.");
+            _one = NamedUser.Find(settings.RunAs)
+                ?? throw Wrong($"Worker:RunAs is '{settings.RunAs}', but this host has no such user.");
         _tenants = new TenantUsers(Path.Combine(home, "tenants"), AllGroups);
         Groups = AllGroups.Half(TurnOver(Path.Combine(home, "half")));
         _nextGroup = Groups.First;

@@ -4,7 +4,8 @@ namespace Fleet.Worker.Platform.Leases;
 internal static class LeaseGuardScript
 {
     /// <summary>
-    /// <c>$1</c> is the mark, <c>$2</c> and <c>$3</c> the first and the last group of attempts that have groups. Lines on standard input: seconds, then the ids of groups. When the seconds pass without
+    /// <c>$1</c> is the mark, <c>$2</c> and <c>$3</c> the first and the last group of attempts that have groups.
+    /// Lines on standard input: seconds, then the ids of groups. When the seconds pass without
     /// another line, and when the pipe closes, everything that is known is killed until nothing is left; 0 seconds never
     /// pass.
     /// </summary>

@@ -43,11 +43,11 @@ internal sealed unsafe class Spawn : IDisposable
     {
         using var nativeArgs = new NativeStrings(args);
         using var nativeEnvironment = new NativeStrings(environment);
-        var (arguments, variables) = (nativeArgs.Pointer, nativeEnvironment.Pointer);
+        var (arguments, variables) = ((nint)nativeArgs.Pointer, (nint)nativeEnvironment.Pointer);
         return OwnChildren.Start(() =>
         {
             int process;
-            var error = SpawnCalls.Spawn(&process, path, _actions, _attributes, arguments, variables);
+            var error = SpawnCalls.Spawn(&process, path, _actions, _attributes, (byte**)arguments, (byte**)variables);
             return error == 0 ? process : -error;
         });
     }
