@@ -16,6 +16,7 @@ die() { printf '%s\n' "$*" >&2; exit 1; }
 # --- settings: the environment wins, then what the home remembers, then the default
 
 REMEMBERED=(
+  FLEET_USER
   FLEET_EDGE_PORT FLEET_CONTROL_PORT FLEET_RABBITMQ_PORT FLEET_RABBITMQ_UI_PORT FLEET_POSTGRES_PORT
   FLEET_CONTROLS FLEET_EDGES FLEET_WORKERS FLEET_ECHO_MODEL
   CONTROL_PORTS ECHO_PORT METRICS_PORT DIST_PORT EPMD_PORT
@@ -45,6 +46,7 @@ load_settings() {
   setting FLEET_EDGES 1 1 50
   setting FLEET_WORKERS 1 0 200
   setting FLEET_ECHO_MODEL 0 0 1
+  load_users
   CONTROL_PORTS=$(remembered CONTROL_PORTS)
   ECHO_PORT=$(remembered ECHO_PORT)
   METRICS_PORT=$(remembered METRICS_PORT)
@@ -67,7 +69,10 @@ save_settings() {
   local name
   {
     for name in "${REMEMBERED[@]}"; do echo "$name=${!name}"; done
-    echo "Postgres__ConnectionString=$(postgres_connection)" # for tools beside the fleet
+    # For tools beside the fleet
+    echo "Postgres__ConnectionString=$(postgres_connection)"
+    echo "Rabbit__User=operator"
+    echo "Rabbit__Password=$(broker_password operator)"
   } >"$FLEET_HOME/run/env.new"
   mv -- "$FLEET_HOME/run/env.new" "$FLEET_HOME/run/env"
 }
@@ -86,7 +91,7 @@ open_home() {
   fi
   read_home_id
   mkdir -p -- "$FLEET_HOME"/{data,logs,run}
-  # The servers' own users pass through to their data, and see nothing else.
+  # The processes' own users pass through to their data, and see nothing else.
   ((EUID != 0)) || chmod 711 -- "$FLEET_HOME" "$FLEET_HOME/data"
 }
 
@@ -165,7 +170,13 @@ control_port() {
 source "$CHECKOUT/compose/lib/pids.sh"
 # shellcheck source=lib/packages.sh
 source "$CHECKOUT/compose/lib/packages.sh"
+# shellcheck source=lib/users.sh
+source "$CHECKOUT/compose/lib/users.sh"
+# shellcheck source=lib/broker.sh
+source "$CHECKOUT/compose/lib/broker.sh"
 # shellcheck source=lib/servers.sh
 source "$CHECKOUT/compose/lib/servers.sh"
 # shellcheck source=lib/processes.sh
 source "$CHECKOUT/compose/lib/processes.sh"
+# shellcheck source=lib/api.sh
+source "$CHECKOUT/compose/lib/api.sh"

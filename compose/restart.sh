@@ -10,6 +10,8 @@ name=${1:-}
 fleet_processes | grep -Fx -- "$name" >/dev/null && [[ $# -eq 1 || ($# -eq 2 && $2 == --kill) ]] ||
   die "Usage: restart.sh NAME [--kill], where NAME is one of: $(fleet_processes | tr '\n' ' ')"
 refuse_moving_a_running_fleet
+has_broker_logins || die "The broker of this home still has its guest. Call compose/up.sh once."
+make_users
 
 restart() {
   stop_process "$name" "$1"

@@ -46,7 +46,7 @@ start_servers() {
   start_process postgres
   export FLEET_TEST_POSTGRES FLEET_TEST_RABBITMQ FLEET_TEST_RABBITMQ_UI
   FLEET_TEST_POSTGRES=$(postgres_connection)
-  FLEET_TEST_RABBITMQ=amqp://guest:guest@127.0.0.1:$FLEET_RABBITMQ_PORT/
+  FLEET_TEST_RABBITMQ=amqp://operator:$(broker_password operator)@127.0.0.1:$FLEET_RABBITMQ_PORT/
   FLEET_TEST_RABBITMQ_UI=http://127.0.0.1:$FLEET_RABBITMQ_UI_PORT
 }
 

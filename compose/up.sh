@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # One machine, the whole fleet: RabbitMQ, PostgreSQL, Control, Edge and Worker as processes of this machine.
 # What runs already stays; what is missing is started. With Docker instead: docker compose -f compose/compose.yaml up
-# Settings: FLEET_HOME, FLEET_{EDGE,CONTROL,RABBITMQ,RABBITMQ_UI,POSTGRES}_PORT, FLEET_{CONTROLS,EDGES,WORKERS};
+# Settings: FLEET_HOME, FLEET_{EDGE,CONTROL,RABBITMQ,RABBITMQ_UI,POSTGRES}_PORT, FLEET_{CONTROLS,EDGES,WORKERS},
+# FLEET_USER;
 # FLEET_BUILD=0 runs what was built last; FLEET_ECHO_MODEL=1 adds a server of models that repeats what it is asked.
 # shellcheck source=lib.sh
 source "$(dirname -- "${BASH_SOURCE[0]}")/lib.sh"
@@ -13,6 +14,9 @@ open_home
 exec 8>"$FLEET_HOME/run/.up.lock"
 flock 8 # a second call waits, and then says what runs
 refuse_moving_a_running_fleet
+make_users
+leave_guest
+stop_what_runs_as_another
 settle_ports
 save_settings
 ran=" $(running_processes | tr '\n' ' ')"
@@ -53,10 +57,11 @@ done
 cat <<END
 
 Edge          $(edge_url 1)
-RabbitMQ UI   http://127.0.0.1:$FLEET_RABBITMQ_UI_PORT  (guest, guest)
+RabbitMQ UI   http://127.0.0.1:$FLEET_RABBITMQ_UI_PORT  (operator, password in $(broker_password_file operator))
 PostgreSQL    127.0.0.1:$FLEET_POSTGRES_PORT  (fleet, password in $FLEET_HOME/postgres.password)
 Admin key     $FLEET_HOME/admin.key
 Logs          $FLEET_HOME/logs
+Run as        $(who_runs)
 
 A first job, and its output while it runs:
 

@@ -11,6 +11,8 @@ RUN apt-get update && apt-get install -y --no-install-recommends curl && rm -rf 
 RUN install -d -m 700 -o $APP_UID /keys /var/lib/fleet-worker
 COPY --from=build /app /app
 WORKDIR /app
-USER $APP_UID
+# It keeps of root's rights only those by which it starts jobs as other users; jobs get none
 ENV Worker__EnrolmentTokenFile=/keys/enrolment Worker__WorkDirectory=/var/lib/fleet-worker DOTNET_gcServer=0 MASSTRANSIT_USAGE_TELEMETRY=false
-ENTRYPOINT ["dotnet", "Fleet.Worker.dll"]
+ENTRYPOINT ["setpriv", "--reuid=1654", "--regid=1654", "--clear-groups", "--no-new-privs", \
+  "--inh-caps=-all,+chown,+dac_override,+kill,+setgid,+setuid", "--ambient-caps=-all,+chown,+dac_override,+kill,+setgid,+setuid", \
+  "dotnet", "Fleet.Worker.dll"]

@@ -32,6 +32,7 @@ build() {
   [[ ${FLEET_BUILD:-1} != 0 ]] || return 0
   local artifacts=$CHECKOUT/.artifacts
   mkdir -p -- "$artifacts"
+  chmod 755 -- "$artifacts" # the processes' users read what is built
   (
     flock -w 600 9 || die "Another build in $artifacts takes more than ten minutes."
     sources_changed "$artifacts/up.stamp" || exit 0
@@ -49,30 +50,31 @@ build() {
 
 # start_dotnet NAME PROJECT: from its own directory, where its appsettings.json lies.
 start_dotnet() {
-  local dll
-  dll=$(binary "$2")
-  [[ -f $dll ]] || die "$dll is missing. Build it: compose/up.sh without FLEET_BUILD=0."
+  local dll user AS
+  user=$(user_of "$1")
+  dll=$(readable_binary "$2" "$user")
   export MASSTRANSIT_USAGE_TELEMETRY=false DOTNET_CLI_TELEMETRY_OPTOUT=1
   export DOTNET_gcServer=0 # several processes share the cores
   export NO_PROXY="127.0.0.1,localhost${NO_PROXY:+,$NO_PROXY}"
   unset ASPNETCORE_URLS ASPNETCORE_ENVIRONMENT DOTNET_ENVIRONMENT
   cd -- "$(dirname -- "$dll")" || exit
-  launch "$1" dotnet "$2.dll"
+  if [[ $1 == worker-* ]]; then act_as_worker "$user"; else act_as "$user"; fi
+  launch "$1" "${AS[@]}" dotnet "$2.dll"
 }
 
-tell_where_rabbitmq_is() {
-  export Rabbit__Host=127.0.0.1 Rabbit__Port=$FLEET_RABBITMQ_PORT Rabbit__VirtualHost=/
-  export Rabbit__User=$1 Rabbit__Password=$2
-}
+tell_where_rabbitmq_is() { export Rabbit__Host=127.0.0.1 Rabbit__Port=$FLEET_RABBITMQ_PORT Rabbit__VirtualHost=/; }
 
 start_control() {
-  tell_where_rabbitmq_is guest guest
+  tell_where_rabbitmq_is
+  export Rabbit__User Rabbit__Password Broker__User Broker__Password Access__AdminKeyFile
+  Rabbit__User=$(broker_user control) Rabbit__Password=$(broker_password control)
   # Control makes a user of the broker for each agent
-  export Broker__ManagementUrl=http://127.0.0.1:$FLEET_RABBITMQ_UI_PORT Broker__User=guest Broker__Password=guest
+  Broker__User=$(broker_user admin) Broker__Password=$(broker_password admin)
+  export Broker__ManagementUrl=http://127.0.0.1:$FLEET_RABBITMQ_UI_PORT
   export Urls Postgres__ConnectionString
   Urls=$(control_url "$1")
   Postgres__ConnectionString=$(postgres_connection)
-  export Access__AdminKeyFile=$FLEET_HOME/admin.key
+  Access__AdminKeyFile=$(own_dir control)/admin.key
   start_dotnet "control-$1" Fleet.Control
 }
 
@@ -103,10 +105,10 @@ worker_is_outdated() {
 }
 
 start_worker() {
-  local edge=$((($1 - 1) % FLEET_EDGES + 1))
-  tell_where_rabbitmq_is nobody none # Control says how to log in
-  export Worker__Name=worker-$1 Worker__EnrolmentTokenFile=$FLEET_HOME/run/worker-$1.enrolment
-  export Worker__WorkDirectory=$FLEET_HOME/data/worker-$1 Worker__Control
+  local edge=$((($1 - 1) % FLEET_EDGES + 1)) dir
+  dir=$(own_dir "worker-$1")
+  tell_where_rabbitmq_is # Control says how to log in
+  export Worker__Name=worker-$1 Worker__EnrolmentTokenFile=$dir/enrolment Worker__WorkDirectory=$dir Worker__Control
   Worker__Control=$(edge_url $edge)
   if ((FLEET_ECHO_MODEL == 1 && $1 == 1)); then
     export Worker__Upstreams__echo__Url Worker__Upstreams__chat__Url
@@ -117,7 +119,6 @@ start_worker() {
     export Worker__Upstreams__chat__Generations=4 Worker__Upstreams__chat__Embeddings=0
   fi
   echo "$FLEET_ECHO_MODEL" >"$FLEET_HOME/run/.worker-$1.echo"
-  mkdir -p -- "$Worker__WorkDirectory"
   registered_at "$(agent "worker-$1")" >"$FLEET_HOME/run/.worker-$1.registered"
   umask "$USERS_UMASK" # a job's files are as open as its owner wants them
   start_dotnet "worker-$1" Fleet.Worker
@@ -141,7 +142,7 @@ is_ready() {
   local n=${1#*-}
   case $1 in
     rabbitmq | postgres) "$1_ready" ;;
-    control-*) healthy "$(control_url "$n")" ;;
+    control-*) healthy "$(control_url "$n")" && take_admin_key ;;
     edge-*) healthy "$(edge_url "$n")" ;;
     echo-*) curl -sf -o /dev/null --noproxy '*' --max-time 2 "$(echo_url)/api/version" ;;
     worker-*) worker_is_online "$1" ;;
@@ -154,36 +155,6 @@ worker_is_online() {
   [[ -s $FLEET_HOME/admin.key ]] || return 0 # whoever took it away looks for himself
   agent=$(agent "$1") && [[ $agent == *'"state":"online"'* ]] &&
     [[ $(registered_at "$agent") != "$(<"$FLEET_HOME/run/.$1.registered")" ]]
-}
-
-# --- the API, as far as starting needs it
-
-# api KEYFILE PATH [CURL OPTIONS]; the key is in no command line that others can read.
-api() {
-  local key=$1 path=$2
-  shift 2
-  curl -sS --noproxy '*' --max-time 10 -H @<(printf 'Authorization: Bearer %s' "$(<"$key")") "$@" "$(edge_url 1)$path"
-}
-
-# The agent as the API shows it, without what is nested in it; fails when there is none.
-agent() {
-  [[ -s $FLEET_HOME/admin.key ]] || return 1
-  api "$FLEET_HOME/admin.key" "/v1/agents/$1" -f 2>/dev/null | sed -E 's/:\{[^{}]*\}//g'
-}
-
-registered_at() { sed -nE 's/.*"registered_at":"([^"]*)".*/\1/p' <<<"$1"; }
-
-# A worker that has no token of its own, or one that the fleet no longer knows, gets a one-time token to enrol with.
-let_worker_enrol() {
-  local own=$FLEET_HOME/data/$1/agent.token file=$FLEET_HOME/run/$1.enrolment answer token
-  if [[ -s $own && $(api "$own" "/v1/agents/$1" -o /dev/null -w '%{http_code}') != 401 ]]; then return; fi
-  [[ -s $FLEET_HOME/admin.key ]] ||
-    die "$1 must be enrolled, and $FLEET_HOME/admin.key, which could make a token for that, is missing."
-  answer=$(api "$FLEET_HOME/admin.key" /v1/agents/enrolments --fail-with-body -H 'Content-Type: application/json' \
-    -d "{\"name\":\"$1\"}") || die "No enrolment could be made for $1: $answer"
-  token=$(sed -nE 's/.*"token":"([^"]*)".*/\1/p' <<<"$answer")
-  [[ -n $token ]] || die "The answer to the request for an enrolment of $1 names no token."
-  printf '%s\n' "$token" >"$file"
 }
 
 # --- words

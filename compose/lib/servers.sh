@@ -1,42 +1,9 @@
 # shellcheck shell=bash
 # A RabbitMQ and a PostgreSQL of the fleet's own: private ports, private data, this machine only.
 
-# Sets AS, what a command runs as USER by: PostgreSQL refuses to run as root. An ordinary user runs all as himself.
-# setpriv is replaced by the command, so the pid stays the same.
-act_as() {
-  AS=(env)
-  ((EUID != 0)) || AS=(setpriv --reuid="$1" --regid="$(id -g "$1")" --init-groups --)
-}
-
-# server_dir NAME: the server's own directory, owned by its user; the packages name the users like the servers.
-# Below a directory that the user may not enter (a checkout in /root) the data goes where he can.
-server_dir() {
-  local name=$1 dir=$FLEET_HOME/data/$1 elsewhere=/var/lib/fleet-$FLEET_ID/$1 AS
-  if [[ ! -d $dir ]]; then
-    mkdir -- "$dir"
-    if ((EUID == 0)); then
-      chown -- "$name:" "$dir"
-      act_as "$name"
-      if ! "${AS[@]}" test -w "$dir"; then
-        mkdir -p -- "$elsewhere"
-        chmod 711 -- "$(dirname -- "$elsewhere")"
-        chown -- "$name:" "$elsewhere"
-        rmdir -- "$dir"
-        ln -s -- "$elsewhere" "$dir"
-        say "The user $name may not enter $FLEET_HOME: the data of $name lies in $elsewhere." >&2
-      fi
-    fi
-  fi
-  realpath -- "$dir"
-}
-
 # --- PostgreSQL
 
-postgres_password() {
-  local file=$FLEET_HOME/postgres.password
-  [[ -s $file ]] || od -An -N16 -tx1 /dev/urandom | tr -d ' \n' >"$file"
-  cat -- "$file"
-}
+postgres_password() { secret "$FLEET_HOME/postgres.password"; }
 
 postgres_connection() {
   echo "Host=127.0.0.1;Port=$FLEET_POSTGRES_PORT;Username=fleet;Password=$(postgres_password);Database=fleet"
@@ -70,7 +37,7 @@ clear_after_a_kill() {
 start_postgres() {
   local dir bin AS log=$FLEET_HOME/logs/postgres.log
   act_as postgres
-  dir=$(server_dir postgres)
+  dir=$(own_dir postgres)
   bin=$(postgres_bin)
   cd -- "$dir" || exit # the server's user may not enter where we are
   [[ -d $dir/cluster ]] || make_cluster "$dir" "$bin" >>"$log" 2>&1 || { last_words postgres; die "No database could be made."; }
@@ -98,10 +65,14 @@ management.tcp.ip = 127.0.0.1
 management.tcp.port = $FLEET_RABBITMQ_UI_PORT
 prometheus.tcp.ip = 127.0.0.1
 prometheus.tcp.port = $METRICS_PORT
+
+# Users and their rights, in place of the default user
+load_definitions = $dir/definitions.json
 END
   } >"$dir/rabbitmq.conf"
   cp -- "$CHECKOUT/compose/enabled_plugins" "$dir/enabled_plugins"
-  ((EUID != 0)) || chown rabbitmq: "$dir/rabbitmq.conf" "$dir/enabled_plugins"
+  broker_definitions >"$dir/definitions.json"
+  ((EUID != 0)) || chown rabbitmq: "$dir/rabbitmq.conf" "$dir/enabled_plugins" "$dir/definitions.json"
 }
 
 # Erlang's name server, one of our own: the one that every Erlang program shares would outlive us.
@@ -123,7 +94,7 @@ raise_open_files() {
 start_rabbitmq() {
   local dir AS
   act_as rabbitmq
-  dir=$(server_dir rabbitmq)
+  dir=$(own_dir rabbitmq)
   cd -- "$dir" || exit
   write_rabbitmq_conf "$dir"
   start_epmd
@@ -140,7 +111,4 @@ start_rabbitmq() {
     "$(rabbitmq_server)"
 }
 
-rabbitmq_ready() {
-  curl -sf -o /dev/null --noproxy '*' --max-time 2 -u guest:guest \
-    "http://127.0.0.1:$FLEET_RABBITMQ_UI_PORT/api/health/checks/port-listener/$FLEET_RABBITMQ_PORT"
-}
+rabbitmq_ready() { broker_api "health/checks/port-listener/$FLEET_RABBITMQ_PORT" -f && remove_guest; }

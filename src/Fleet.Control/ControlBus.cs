@@ -56,6 +56,7 @@ internal static class ControlBus
         rabbit.ReceiveEndpoint(AgentTopology.Reports, endpoint =>
         {
             endpoint.UseFleetQueue(prefetch: 128, concurrency: 64, heedsAgents: true);
+            endpoint.ConfigureReceive(receive => receive.UseFilter(context.GetRequiredService<AgentBudget>()));
             endpoint.ClearSerialization();
             endpoint.AddSerializer(Trusted);
             endpoint.AddDeserializer(Trusted, isDefault: true);

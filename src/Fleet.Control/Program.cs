@@ -18,6 +18,7 @@ using Fleet.Hosting;
 
 var builder = WebApplication.CreateBuilder(args);
 builder.AddFleetLogging();
+builder.AddSecretFiles();
 builder.AddFleetTelemetry("fleet-control");
 builder.AddPlatform();
 builder.AddFleetHttp();

@@ -24,10 +24,15 @@ internal sealed class EdgeSettings : IValidatableObject
     public double RequestsPerSecond { get; set; } = 20_000;
 
     /// <summary>
-    /// Answers 401 a second for one address; after that only keys that were good before get through from there.
-    /// 0: no limit.
+    /// Answers 401 a second for one address; after that keys that were not good before are looked at slowly. 0: no limit.
     /// </summary>
     public double RefusalsPerSecond { get; set; } = 200;
+
+    /// <summary>How long such a key waits until it is looked at.</summary>
+    public double LookSeconds { get; set; } = 1;
+
+    /// <summary>How many of them may wait; more are refused with 429.</summary>
+    public int LooksAtOnce { get; set; } = 64;
 
     /// <summary>
     /// Addresses and networks (<c>10.0.0.0/8</c>) whose <c>X-Forwarded-*</c> is believed; nobody's by default.
@@ -61,6 +66,8 @@ internal sealed class EdgeSettings : IValidatableObject
             yield return new("Edge:MaxBodyBytes and Edge:MaxArtifactBytes must be at least 1.");
         if (RequestsPerSecond is not (0 or >= 1) || RefusalsPerSecond is not (0 or >= 1))
             yield return new("Edge:RequestsPerSecond and Edge:RefusalsPerSecond must be 0 (no limit) or at least 1.");
+        if (LookSeconds is not (>= 0 and <= 60) || LooksAtOnce is < 0 or > 10_000)
+            yield return new("Edge:LookSeconds must be between 0 and 60, Edge:LooksAtOnce between 0 and 10,000.");
         if (ProbeSeconds is not (>= 0.05 and <= 60) || ConnectSeconds is not (>= 0.05 and <= 60))
             yield return new("Edge:ProbeSeconds and Edge:ConnectSeconds must be between 0.05 and 60.");
         if (SilenceSeconds is not (>= 1 and <= 3600))

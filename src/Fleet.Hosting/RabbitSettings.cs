@@ -14,11 +14,10 @@ public sealed class RabbitSettings : IValidatableObject
     [Required]
     public string VirtualHost { get; set; } = "/";
 
-    [Required]
-    public string User { get; set; } = "guest";
+    /// <summary>Who logs in; an agent may leave it out where Control names a login for it.</summary>
+    public string User { get; set; } = "";
 
-    [Required]
-    public string Password { get; set; } = "guest";
+    public string Password { get; set; } = "";
 
     /// <summary>Speak TLS 1.2 or 1.3 to the broker, and accept only a certificate that is valid for its name.</summary>
     public bool Tls { get; set; }

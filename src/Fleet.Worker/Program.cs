@@ -8,9 +8,11 @@ using Fleet.Worker.Chat;
 using Fleet.Worker.Commands;
 using Fleet.Worker.Models;
 using Fleet.Worker.Platform;
+using Fleet.Worker.Platform.Isolation;
 using Fleet.Worker.Platform.Linux;
 using Fleet.Worker.Platform.Sessions;
 
+OwnProcess.Protect();
 Signals.ListenToChildren();
 
 var builder = Host.CreateApplicationBuilder(new HostApplicationBuilderSettings
@@ -19,6 +21,7 @@ var builder = Host.CreateApplicationBuilder(new HostApplicationBuilderSettings
     ContentRootPath = AppContext.BaseDirectory,
 });
 builder.AddFleetLogging();
+builder.AddSecretFiles();
 builder.AddSettings<RabbitSettings>("Rabbit");
 var settings = builder.AddSettings<WorkerSettings>("Worker");
 var agent = settings.Name;

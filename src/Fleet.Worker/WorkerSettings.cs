@@ -102,6 +102,31 @@ public sealed class WorkerSettings : IValidatableObject
     [Range(0, 19)]
     public int ChildNice { get; set; } = 5;
 
+    /// <summary>
+    /// As whom jobs run: a range of ids such as <c>200000-209999</c>, of which each tenant gets a user and each attempt a
+    /// group; the name or number of one user for all; <c>self</c> for this agent's own. Empty means a range of this agent's
+    /// own where it may switch users, else itself.
+    /// </summary>
+    public string RunAs { get; set; } = "";
+
+    /// <summary>How many processes the user of a job may have; counts only where jobs have users of their own.</summary>
+    [Range(16, 4_194_304)]
+    public int MaxProcesses { get; set; } = 4096;
+
+    /// <summary>
+    /// The most memory of one attempt, its files in memory included; 0 means no bound. Counts where a control group is
+    /// delegated to this process.
+    /// </summary>
+    [Range(0, long.MaxValue)]
+    public long MaxMemoryBytes { get; set; }
+
+    /// <summary>How many processors one attempt may keep busy, such as 1.5; 0 means no bound. Counts as above.</summary>
+    [Range(0, 10_000)]
+    public double MaxCpus { get; set; }
+
+    /// <summary>Variables of this process that children find in their environment beside the usual ones.</summary>
+    public List<string> ChildEnvironment { get; set; } = [];
+
     /// <summary>Room of the log of attempts on disk; it is taken in advance, twice.</summary>
     [Range(64 * 1024, 1024 * 1024 * 1024)]
     public int AttemptLogBytes { get; set; } = 4 * 1024 * 1024;

@@ -1,4 +1,5 @@
 using Fleet.Contracts.Agents;
+using Fleet.Worker.Platform.Isolation;
 using Fleet.Worker.Platform.Upstreams;
 
 namespace Fleet.Worker;
@@ -18,6 +19,8 @@ internal static class WorkerSettingsRules
                 $"Worker:Control is '{worker.Control}'; give the URL of the edge, such as http://127.0.0.1:8080.";
         foreach (var wrong in WrongSlots(worker).Concat(UpstreamRules.Wrongs(worker.Upstreams)))
             yield return wrong;
+        if (WrongRunAs(worker) is { } users)
+            yield return users;
         if (WrongToken(worker) is { } sentence)
             yield return sentence;
     }
@@ -34,6 +37,19 @@ internal static class WorkerSettingsRules
 
         if (worker.Upstreams.Values.Sum(upstream => (long)Math.Max(upstream.Generations, upstream.Embeddings)) > MostSlots)
             yield return $"Worker:Upstreams together have more than {MostSlots} generations or embeddings at once.";
+    }
+
+    private static string? WrongRunAs(WorkerSettings worker)
+    {
+        if (worker.RunAs is "0" or "root")
+            return "Worker:RunAs is root: then jobs own this host. Name a user without rights, or a range of ids.";
+        if (!worker.RunAs.Contains('-') || !char.IsAsciiDigit(worker.RunAs[0]))
+            return null;
+        var least = 2 * worker.Slots.GetValueOrDefault("command"); // the attempts of one run use half of it
+        return IdRange.Parse(worker.RunAs) is { } range && range.Length >= least
+            ? null
+            : $"Worker:RunAs is '{worker.RunAs}'; give a range of at least {least} ids, such as 200000-209999: two a slot for "
+                + "commands.";
     }
 
     private static string? WrongToken(WorkerSettings worker)

@@ -68,7 +68,7 @@ internal sealed class ChaosRun(ChaosOptions options)
     private async Task<IReadOnlyList<Check>> Compare(
         ChaosFleet fleet, Watchers watchers, Records records, Probe probe, CancellationToken stop)
     {
-        using var broker = new BrokerPage(fleet.BrokerPage);
+        using var broker = new BrokerPage(fleet.BrokerPage, fleet.Place.Home.BrokerLogin);
         var evidence = new Evidence(
             _ledger,
             watchers.All,

@@ -49,12 +49,19 @@ public sealed partial class MetricsTests
         Head().Matches(text).Select(head => head.Groups[1].Value).ShouldBeUnique();
     }
 
-    [Fact]
-    public async Task Figures_are_for_this_machine_only()
+    [Theory]
+    [InlineData("X-Forwarded-For", "6.6.6.6")]
+    [InlineData("X-Real-IP", "6.6.6.6")]
+    [InlineData("Forwarded", "for=6.6.6.6")]
+    [InlineData("Via", "1.1 proxy")]
+    [InlineData("Origin", "http://evil.example")]
+    [InlineData("Sec-Fetch-Site", "cross-site")]
+    [InlineData("Host", "evil.example")]
+    public async Task Figures_are_for_this_machine_only(string header, string value)
     {
         await using var door = new Door([]);
         using var request = new HttpRequestMessage(HttpMethod.Get, "/metrics");
-        request.Headers.Add("X-Forwarded-For", "6.6.6.6");
+        request.Headers.TryAddWithoutValidation(header, value);
         await (await door.Http.SendAsync(request)).ShouldBeProblem(HttpStatusCode.NotFound, "not_found");
         (await door.Http.GetAsync("/metrics")).StatusCode.ShouldBe(HttpStatusCode.OK);
     }

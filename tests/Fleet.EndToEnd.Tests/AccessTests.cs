@@ -53,6 +53,15 @@ public sealed class AccessTests(OneControl fleet)
     }
 
     [Fact]
+    public async Task A_rehearsal_of_bulk_work_tells_nothing_to_who_may_not_read()
+    {
+        using var client = fleet.ClientWith((await fleet.Client.NewKey("blind", scopes: ["jobs:update"])).Key);
+        using var answer = await client.Send(
+            HttpMethod.Post, "/v1/jobs/bulk", """{"action":"cancel","filter":"state:queued","dry_run":true}""");
+        (await answer.MustRefuse(403, "forbidden")).Detail.ShouldContain("jobs:read");
+    }
+
+    [Fact]
     public async Task Keys_of_one_tenant_share_what_they_see()
     {
         var key = await fleet.Client.NewKey("one", tenant: "shared", role: "operator");

@@ -39,7 +39,7 @@ public sealed class BrokerTests(QuickLeases fleet)
         try
         {
             await fleet.Rabbit.ChangePasswordOf(FleetScripts.Narrow, "another"); // Control sets it right again
-            await fleet.Rabbit.ChangePassword("another");
+            await fleet.Rabbit.ChangePasswords("another", "another");
             for (var second = 0; second < 4; second++)
             {
                 (await fleet.Client.Show(early.JobId)).JobId.ShouldBe(early.JobId, "who asks gets answers meanwhile");
@@ -48,7 +48,7 @@ public sealed class BrokerTests(QuickLeases fleet)
         }
         finally
         {
-            await fleet.Rabbit.ChangePassword("guest");
+            await fleet.Rabbit.ChangePasswords(fleet.Home.BrokerPassword("control"), fleet.Home.BrokerPassword("admin"));
         }
 
         gate.Open();

@@ -9,6 +9,7 @@ namespace Fleet.Contracts.Attempts;
 /// <param name="Beat">The agent's last beat that Control knew. The agent knows when it sent that, and so, without comparing
 /// clocks, whether the command is too old to be begun: the attempt may have gone elsewhere.</param>
 /// <param name="Upstream">With a model call: which of the agent's upstreams is to answer.</param>
+/// <param name="Tenant">Whose work it is: what belongs to one tenant is kept from the others on the agent's host too.</param>
 public sealed record RunAttempt(
     Guid WorkId,
     string Kind,
@@ -18,7 +19,8 @@ public sealed record RunAttempt(
     int? TimeoutSeconds = null,
     string? Name = null,
     long Beat = 0,
-    string? Upstream = null);
+    string? Upstream = null,
+    string? Tenant = null);
 
 /// <summary>All the attempts that were assigned to one agent while the previous message was on its way.</summary>
 public sealed record RunAttempts(IReadOnlyList<RunAttempt> Attempts);

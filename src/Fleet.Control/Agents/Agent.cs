@@ -1,9 +1,14 @@
+using Fleet.Control.Platform.Access;
+
 namespace Fleet.Control.Agents;
 
 /// <summary>One host that does work.</summary>
 internal sealed class Agent
 {
     public string Name { get; set; } = "";
+
+    /// <summary>Whose work it takes. Empty means everybody's; then it belongs to the default tenant.</summary>
+    public string[] Tenants { get; set; } = [];
 
     public DateTimeOffset EnrolledAt { get; set; }
 
@@ -60,4 +65,14 @@ internal sealed class Agent
 
     /// <summary>Their numbers, in the same order.</summary>
     public int[] InHandAttempts { get; set; } = [];
+
+    /// <summary>Whether it exists for the caller: it does for itself, and for those whose work it takes.</summary>
+    public bool IsSeenBy(Caller caller) =>
+        caller.Agent is { } itself ? itself == Name
+        : caller.Tenant == Platform.Access.Tenants.Default || Tenants.Length == 0 || Tenants.Contains(caller.Tenant);
+
+    /// <summary>Whether the caller may decide about it: the default tenant, and who has it for itself alone.</summary>
+    public bool IsManagedBy(Caller caller) =>
+        caller.Agent is { } itself ? itself == Name
+        : caller.Tenant == Platform.Access.Tenants.Default || (Tenants is [var only] && only == caller.Tenant);
 }

@@ -14,6 +14,7 @@ namespace Fleet.Control.Agents;
 /// <c>revoked</c>.</param>
 /// <param name="Draining">Whether it takes nothing new, online or not.</param>
 /// <param name="RegisteredAt">Null while it has never come.</param>
+/// <param name="Tenants">Whose work it takes; empty means everybody's.</param>
 /// <param name="Upstreams">Its servers of models; only where one agent is asked for.</param>
 internal sealed record AgentView(
     string Name,
@@ -30,6 +31,7 @@ internal sealed record AgentView(
     DateTimeOffset? RegisteredAt,
     DateTimeOffset? SeenAt,
     DateTimeOffset? RevokedAt,
+    IReadOnlyList<string> Tenants,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     IReadOnlyList<AgentUpstreamView>? Upstreams = null)
 {
@@ -47,7 +49,8 @@ internal sealed record AgentView(
         agent.EnrolledAt,
         agent.RegisteredAt,
         agent.SeenAt,
-        agent.RevokedAt);
+        agent.RevokedAt,
+        agent.Tenants);
 
     private static string StateOf(Agent agent, DateTimeOffset heardSince) => agent switch
     {
@@ -89,8 +92,13 @@ internal sealed record AgentHelloView(
 /// <param name="Name">The agent it is for; null means any name that is not taken yet.</param>
 /// <param name="Labels">What the agent will have, whatever it says of itself.</param>
 /// <param name="ExpiresInS">1 to 3600 seconds.</param>
+/// <param name="Tenants">Whose work the agent will take; empty means everybody's. Left out: everybody's with a key of the
+/// default tenant, and what an agent that exists already takes stays; with any other key, that tenant's.</param>
 internal sealed record CreateEnrolment(
-    string? Name = null, IReadOnlyDictionary<string, string>? Labels = null, int ExpiresInS = 3600);
+    string? Name = null,
+    IReadOnlyDictionary<string, string>? Labels = null,
+    int ExpiresInS = 3600,
+    IReadOnlyList<string>? Tenants = null);
 
 /// <summary>An enrolment without its token.</summary>
 internal sealed record EnrolmentView(
@@ -100,7 +108,8 @@ internal sealed record EnrolmentView(
     DateTimeOffset CreatedAt,
     DateTimeOffset ExpiresAt,
     DateTimeOffset? UsedAt,
-    string? UsedBy)
+    string? UsedBy,
+    IReadOnlyList<string>? Tenants)
 {
     public static EnrolmentView Of(AgentEnrolment enrolment) => new(
         enrolment.Id,
@@ -109,7 +118,8 @@ internal sealed record EnrolmentView(
         enrolment.CreatedAt,
         enrolment.ExpiresAt,
         enrolment.UsedAt,
-        enrolment.UsedBy);
+        enrolment.UsedBy,
+        enrolment.Tenants);
 }
 
 /// <summary>A new enrolment, with the token that is shown this once.</summary>
@@ -148,7 +158,9 @@ internal sealed record PendingAgentView(
 /// <summary>Body of <c>POST /v1/agents/announcements/{id}/approval</c>.</summary>
 /// <param name="Name">Another name than the host asked for.</param>
 /// <param name="Labels">What the agent will have, whatever it says of itself.</param>
-internal sealed record ApproveAgent(string? Name = null, IReadOnlyDictionary<string, string>? Labels = null);
+/// <param name="Tenants">Whose work it will take; left out or empty means everybody's.</param>
+internal sealed record ApproveAgent(
+    string? Name = null, IReadOnlyDictionary<string, string>? Labels = null, IReadOnlyList<string>? Tenants = null);
 
 /// <summary>A new token of an agent, shown this once.</summary>
 /// <param name="FormerValidUntil">When the agent's former tokens end.</param>

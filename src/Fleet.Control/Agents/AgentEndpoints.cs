@@ -18,11 +18,11 @@ internal static class AgentEndpoints
     {
         var agents = routes.MapGroup("/v1/agents").WithTags("Agents");
         agents.MapGet("/", List).RequireScope(Scope.AgentsRead).Produces<PageOf<AgentView>>();
-        agents.MapGet("/{name}", Show).RequireScope(Scope.AgentsRead).AlsoForAgents().Produces<AgentView>();
-        agents.MapGet("/{name}/hellos", Hellos).RequireScope(Scope.AgentsRead).Produces<PageOf<AgentHelloView>>();
+        agents.MapGet("/{name}", Show).RequireScope(Scope.AgentsRead).AlsoForAgents().ForWhomItServes().Produces<AgentView>();
+        agents.MapGet("/{name}/hellos", Hellos).RequireScope(Scope.AgentsRead).ForWhomItServes().Produces<PageOf<AgentHelloView>>();
         agents.MapPut("/{name}", Register).AuditedAs("agent.register").OnlyForAgents().Produces<AgentWelcome>();
 
-        var managed = agents.MapGroup("/{name}").RequireScope(Scope.AgentsManage);
+        var managed = agents.MapGroup("/{name}").RequireScope(Scope.AgentsManage).ForItsManagers();
         managed.MapPost("/drain", Drain).AuditedAs("agent.drain").Produces<AgentView>();
         managed.MapPost("/resume", Resume).AuditedAs("agent.resume").Produces<AgentView>();
         managed.MapPost("/token", Rotate).AuditedAs("agent.rotate_token").AlsoForAgents().Produces<NewAgentTokenView>(201);
@@ -33,9 +33,9 @@ internal static class AgentEndpoints
     }
 
     private static async Task<IResult> List(
-        Page page, AgentStore agents, DatabaseClock clock, LeaseSettings settings, CancellationToken stop)
+        Page page, Caller caller, AgentStore agents, DatabaseClock clock, LeaseSettings settings, CancellationToken stop)
     {
-        var rows = await agents.List(page.After, page.Limit + 1, stop);
+        var rows = await agents.List(caller, page.After, page.Limit + 1, stop);
         return Results.Json(
             page.Cut(rows, agent => agent.Name, agent => AgentView.Of(agent, clock.Now, settings)));
     }

@@ -1,4 +1,5 @@
 using Fleet.Contracts.Agents;
+using Fleet.Control.Platform.Access;
 
 namespace Fleet.Control.Agents;
 
@@ -7,6 +8,7 @@ internal static class AgentRules
 {
     private const int MostText = 200;
     private const int LongestLife = 3600;
+    private const int MostTenants = 100;
 
     private const string NameRule = "Use 1 to 60 lower-case letters, digits and inner hyphens, not ending in -out.";
 
@@ -47,20 +49,23 @@ internal static class AgentRules
 
     public static Dictionary<string, string[]> Check(CreateEnrolment enrolment)
     {
-        var wrong = CheckGiven(enrolment.Name, enrolment.Labels);
+        var wrong = CheckGiven(enrolment.Name, enrolment.Labels, enrolment.Tenants);
         if (enrolment.ExpiresInS is < 1 or > LongestLife)
             wrong["expires_in_s"] = [$"This must be a whole number from 1 to {LongestLife}."];
         return wrong;
     }
 
     /// <summary>What whoever lets an agent in decides about it.</summary>
-    public static Dictionary<string, string[]> CheckGiven(string? name, IReadOnlyDictionary<string, string>? labels)
+    public static Dictionary<string, string[]> CheckGiven(
+        string? name, IReadOnlyDictionary<string, string>? labels, IReadOnlyList<string>? tenants)
     {
         var wrong = new Dictionary<string, string[]>();
         if (name is not null)
             CheckName(wrong, name);
         if (labels is not null)
             CheckLabels(wrong, labels);
+        if (tenants is { Count: > MostTenants } || tenants?.All(tenant => tenant is not null && Tenants.IsName(tenant)) == false)
+            wrong["tenants"] = [$"At most {MostTenants} names of lower-case letters, digits and inner hyphens, at most 60 each."];
         return wrong;
     }
 

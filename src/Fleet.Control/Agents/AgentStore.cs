@@ -2,6 +2,7 @@ using System.Text.Json;
 using Fleet.Contracts.Agents;
 using Fleet.Control.Agents.Sessions;
 using Fleet.Control.Agents.Upstreams;
+using Fleet.Control.Platform.Access;
 using Fleet.Control.Platform.Dispatch;
 using Fleet.Control.Platform.Models;
 using Fleet.Control.Platform.Persistence;
@@ -34,11 +35,12 @@ internal sealed class AgentStore(
             stop) == 1;
     }
 
-    public async Task<IReadOnlyList<Agent>> List(string? after, int most, CancellationToken stop)
+    public async Task<IReadOnlyList<Agent>> List(Caller caller, string? after, int most, CancellationToken stop)
     {
         await using var db = await contexts.CreateDbContextAsync(stop);
         return await db.Set<Agent>().AsNoTracking()
             .Where(agent => after == null || string.Compare(agent.Name, after) > 0)
+            .Where(agent => caller.Tenant == Tenants.Default || agent.Tenants.Length == 0 || agent.Tenants.Contains(caller.Tenant))
             .OrderBy(agent => agent.Name).Take(most).ToListAsync(stop);
     }
 
@@ -80,7 +82,7 @@ internal sealed class AgentStore(
     {
         await using var ready = database.CreateCommand(
             """
-            select name, agents.session, slots, labels, beat_number, number from agents
+            select name, agents.session, slots, labels, beat_number, number, tenants from agents
             left join agent_inventories told on told.agent = agents.name and told.session = agents.session
             where coalesce(beat_at, session_at) > now() - $1 and not closing and not draining and revoked_at is null
             order by name
@@ -97,7 +99,8 @@ internal sealed class AgentStore(
                     reader.GetGuid(1),
                     JsonSerializer.Deserialize<Dictionary<string, int>>(reader.GetString(2))!,
                     JsonSerializer.Deserialize<Dictionary<string, string>>(reader.GetString(3))!,
-                    reader.GetInt64(4)));
+                    reader.GetInt64(4),
+                    Tenants: reader.GetFieldValue<string[]>(6)));
                 if (!reader.IsDBNull(5))
                     told.Add((reader.GetString(0), reader.GetGuid(1), reader.GetInt64(5)));
             }
@@ -155,7 +158,7 @@ internal sealed class AgentStore(
             """
             select name, revoked_at is not null,
                    coalesce(coalesce(beat_at, session_at) > now() - $1, false) and not closing, draining, seen_at,
-                   slots, labels, agents.session, number
+                   slots, labels, agents.session, number, tenants
             from agents left join agent_inventories told on told.agent = agents.name and told.session = agents.session
             order by name
             """,
@@ -173,7 +176,8 @@ internal sealed class AgentStore(
                     reader.GetBoolean(3),
                     reader.IsDBNull(4) ? null : reader.GetFieldValue<DateTimeOffset>(4),
                     JsonSerializer.Deserialize<Dictionary<string, int>>(reader.GetString(5))!,
-                    JsonSerializer.Deserialize<Dictionary<string, string>>(reader.GetString(6))!));
+                    JsonSerializer.Deserialize<Dictionary<string, string>>(reader.GetString(6))!,
+                    Tenants: reader.GetFieldValue<string[]>(9)));
                 if (!reader.IsDBNull(8))
                     told.Add((reader.GetString(0), reader.GetGuid(7), reader.GetInt64(8)));
             }

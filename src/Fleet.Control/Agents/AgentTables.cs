@@ -1,5 +1,6 @@
 using Fleet.Control.Agents.Enrolment;
 using Fleet.Control.Agents.Sessions;
+using Fleet.Control.Platform.Access;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
@@ -14,6 +15,7 @@ internal sealed class AgentTables : IEntityTypeConfiguration<Agent>
         builder.Property(agent => agent.Slots).HasColumnType("jsonb");
         builder.Property(agent => agent.Labels).HasColumnType("jsonb");
         builder.Property(agent => agent.GivenLabels).HasColumnType("jsonb").HasDefaultValueSql("'{}'");
+        builder.Property(agent => agent.Tenants).HasDefaultValueSql("'{}'");
         builder.Property(agent => agent.ToldOnline).HasDefaultValue(false);
         builder.Property(agent => agent.EnrolledAt).HasDefaultValueSql("now()");
     }
@@ -48,6 +50,7 @@ internal sealed class AgentEnrolmentTables : IEntityTypeConfiguration<AgentEnrol
         builder.HasKey(enrolment => enrolment.Id);
         builder.Property(enrolment => enrolment.Id).ValueGeneratedNever();
         builder.Property(enrolment => enrolment.Labels).HasColumnType("jsonb");
+        builder.Property(enrolment => enrolment.Tenant).HasDefaultValue(Tenants.Default);
         builder.HasIndex(enrolment => enrolment.Sha256).IsUnique();
     }
 }

@@ -12,7 +12,7 @@ internal static class DeadLetterEndpoints
 {
     public static void MapDeadLetters(this IEndpointRouteBuilder routes)
     {
-        var letters = routes.MapGroup("/v1/dead-letters").WithTags("Dead letters").RequireScope(Scope.Admin);
+        var letters = routes.MapGroup("/v1/dead-letters").WithTags("Dead letters").RequireScope(Scope.Admin).OnlyForTheFleet();
         letters.MapGet("/", List);
         letters.MapGet("/{letterId}", Show).Produces<DeadLetterView>();
         letters.MapPost("/{letterId}/replay", Replay).AuditedAs("dead_letter.replay").Produces<DeadLetterView>();

@@ -15,7 +15,9 @@ internal sealed class FreezeRequest
 /// <summary>A freeze as it stands.</summary>
 /// <param name="Kinds">Empty means all.</param>
 /// <param name="By">Name of the key that made it.</param>
-internal sealed record FreezeView(string Name, IReadOnlyList<string> Kinds, string? Reason, string By, DateTimeOffset At)
+/// <param name="Tenant">Whose work it holds; that of the default tenant holds everybody's.</param>
+internal sealed record FreezeView(
+    string Name, IReadOnlyList<string> Kinds, string? Reason, string By, DateTimeOffset At, string Tenant)
 {
-    public static FreezeView Of(Freeze freeze) => new(freeze.Name, freeze.Kinds, freeze.Reason, freeze.By, freeze.At);
+    public static FreezeView Of(Freeze freeze) => new(freeze.Name, freeze.Kinds, freeze.Reason, freeze.By, freeze.At, freeze.Tenant);
 }

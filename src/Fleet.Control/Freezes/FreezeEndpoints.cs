@@ -6,7 +6,10 @@ using Fleet.Control.Platform.Persistence;
 
 namespace Fleet.Control.Freezes;
 
-/// <summary>Freezes over HTTP. They hold from the next round of dispatch, within a second or two.</summary>
+/// <summary>
+/// Freezes over HTTP: a tenant's hold its own work, the default tenant's everybody's. They hold from the next round of
+/// dispatch, within a second or two.
+/// </summary>
 internal static class FreezeEndpoints
 {
     public static void MapFreezes(this IEndpointRouteBuilder routes)
@@ -17,9 +20,10 @@ internal static class FreezeEndpoints
         freezes.MapDelete("/{name}", Remove).AuditedAs("queue.thaw").Produces(204);
     }
 
-    private static async Task<IResult> List(FreezeStore freezes, CancellationToken stop) =>
+    private static async Task<IResult> List(Caller caller, FreezeStore freezes, CancellationToken stop) =>
         Results.Json(
-            new PageOf<FreezeView>([.. (await freezes.List(stop)).Select(FreezeView.Of)], null));
+            new PageOf<FreezeView>([.. (await freezes.List(stop))
+                .Where(freeze => caller.MaySee(freeze.Tenant)).Select(FreezeView.Of)], null));
 
     private static async Task<IResult> Put(
         string name,
@@ -34,6 +38,7 @@ internal static class FreezeEndpoints
         rules.Check(name, asked);
         var freeze = new Freeze
         {
+            Tenant = caller.Tenant,
             Name = name,
             Kinds = [.. (asked.Kinds ?? []).Select(kind => kind!).Distinct()],
             Reason = asked.Reason,
@@ -44,6 +49,7 @@ internal static class FreezeEndpoints
         return Results.Json(FreezeView.Of(freeze));
     }
 
-    private static async Task<IResult> Remove(string name, FreezeStore freezes, CancellationToken stop) =>
-        await freezes.Remove(name, stop) ? Results.NoContent() : Problem.NotFound("freeze");
+    private static async Task<IResult> Remove(
+        string name, Caller caller, FreezeStore freezes, CancellationToken stop) =>
+        await freezes.Remove(caller.Tenant, name, stop) ? Results.NoContent() : Problem.NotFound("freeze");
 }

@@ -37,8 +37,11 @@ internal sealed class JobSubmission(JobRequests reader, IAgentDirectory agents) 
             Task.FromResult(new BuiltSubmission(Read(request.Body, request.Tenant, now))))));
         if (!Array.Exists(built, one => one.Work?.Target.Agent is not null))
             return built;
-        var known = (await agents.Standing(stop)).Where(agent => !agent.IsRevoked).Select(agent => agent.Name).ToHashSet();
-        return Array.ConvertAll(built, one => one.Work?.Target.Agent is not { } agent || known.Contains(agent) ? one : Gone(agent));
+        var known = (await agents.Standing(stop)).Where(agent => !agent.IsRevoked).ToDictionary(agent => agent.Name);
+        return Array.ConvertAll(built, one => one.Work is not { Target.Agent: { } agent } work
+            || (known.TryGetValue(agent, out var there) && there.Serves(work.Tenant))
+                ? one
+                : Gone(one.Work.Target.Agent));
     }
 
     private SubmitWork Read(string body, string tenant, DateTimeOffset now) =>

@@ -22,10 +22,15 @@ namespace Fleet.Control.Platform;
 /// <summary>The engine that every slice stands on.</summary>
 internal static class PlatformModule
 {
+    private const string NoLogin =
+        "Rabbit:User and Rabbit:Password are needed: a user of the broker for Control alone; there is no default one.";
+
     public static void AddPlatform(this IHostApplicationBuilder builder)
     {
         builder.AddPersistence();
         builder.AddSettings<RabbitSettings>("Rabbit");
+        builder.Services.AddOptions<RabbitSettings>()
+            .Validate(rabbit => rabbit.User.Length > 0 && rabbit.Password.Length > 0, NoLogin);
         builder.AddSettings<LeaseSettings>("Leases");
         builder.AddSettings<DispatchSettings>("Dispatch");
         var services = builder.Services;
@@ -42,6 +47,7 @@ internal static class PlatformModule
         services.AddSingleton<BrokerRoll>();
         services.AddSingleton<BrokerUsers>();
         services.AddSingleton<AgentsChanged>();
+        services.AddSingleton<AgentBudget>();
         services.AddSingleton<SenderQuota>();
         services.AddSingleton<DeadLetterBox>();
         services.AddHostedService<DeadLetterReader>();

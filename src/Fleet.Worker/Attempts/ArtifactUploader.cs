@@ -25,12 +25,12 @@ internal sealed class ArtifactUploader(ControlClient control, WorkerSettings set
     /// <param name="patience">How long one file is tried again.</param>
     /// <returns>Null when everything is stored, or nobody wants it any more; else what the attempt failed by.</returns>
     public async Task<(string Code, string Sentence)?> Upload(
-        AttemptKey key, string directory, TimeSpan patience, CancellationToken stop)
+        AttemptKey key, AttemptDirectory directory, TimeSpan patience, CancellationToken stop)
     {
         IReadOnlyList<ArtifactFile> files;
         try
         {
-            files = ArtifactFiles.In(directory);
+            files = ArtifactFiles.In(directory.Artifacts);
         }
         catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException)
         {
@@ -39,7 +39,7 @@ internal sealed class ArtifactUploader(ControlClient control, WorkerSettings set
 
         foreach (var file in files)
         {
-            switch (await UploadPatiently(key, file, patience, stop))
+            switch (await UploadPatiently(key, directory, file, patience, stop))
             {
                 case UploadOutcome.Unwanted:
                     log.ArtifactsUnwanted(key);
@@ -55,12 +55,12 @@ internal sealed class ArtifactUploader(ControlClient control, WorkerSettings set
     }
 
     private async Task<UploadOutcome> UploadPatiently(
-        AttemptKey key, ArtifactFile file, TimeSpan patience, CancellationToken stop)
+        AttemptKey key, AttemptDirectory directory, ArtifactFile file, TimeSpan patience, CancellationToken stop)
     {
         var giveUp = Environment.TickCount64 + (long)patience.TotalMilliseconds;
         for (var pause = _firstPause; ; pause = pause * 2 < _longestPause ? pause * 2 : _longestPause)
         {
-            var outcome = await UploadOnce(key, file, stop);
+            var outcome = await UploadOnce(key, directory, file, stop);
             if (outcome is not UploadOutcome.Failed { MayPass: true } failed
                 || Environment.TickCount64 + pause.TotalMilliseconds > giveUp)
             {
@@ -72,11 +72,12 @@ internal sealed class ArtifactUploader(ControlClient control, WorkerSettings set
         }
     }
 
-    private async Task<UploadOutcome> UploadOnce(AttemptKey key, ArtifactFile file, CancellationToken stop)
+    private async Task<UploadOutcome> UploadOnce(
+        AttemptKey key, AttemptDirectory directory, ArtifactFile file, CancellationToken stop)
     {
         try
         {
-            await using var bytes = RegularFile.Open(file.Path);
+            await using var bytes = RegularFile.Open(file.Path, directory.User);
             if (bytes.Length > settings.MaxArtifactBytes)
                 return new UploadOutcome.TooLarge();
             using var content = new StreamContent(bytes);

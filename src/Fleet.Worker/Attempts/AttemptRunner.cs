@@ -2,6 +2,7 @@ using Fleet.Contracts.Attempts;
 using Fleet.Worker.Platform.AttemptLogs;
 using Fleet.Worker.Platform.Files;
 using Fleet.Worker.Platform.InHand;
+using Fleet.Worker.Platform.Isolation;
 using Fleet.Worker.Platform.Leases;
 using Fleet.Worker.Platform.Reports;
 using Fleet.Worker.Platform.Sessions;
@@ -19,6 +20,7 @@ internal sealed class AttemptRunner(
     AgentSession session,
     LeaseKeeper keeper,
     WorkDirectory home,
+    JobUsers users,
     WorkerSettings settings,
     ILogger<AttemptRunner> log)
 {
@@ -30,18 +32,29 @@ internal sealed class AttemptRunner(
         else if (executor.ResultAtOnce is { } result)
             reporter.StartedAndFinished(attempt.Key, result);
         else
-            Start(attempt, executor, ContextOf(attempt, run));
+            Start(attempt, executor, run);
     }
 
-    private void Start(AttemptInWork attempt, IExecutor executor, AttemptContext context) =>
-        _ = Task.Run(() => Run(attempt, executor, context));
+    private void Start(AttemptInWork attempt, IExecutor executor, RunAttempt run)
+    {
+        try
+        {
+            var user = executor.SwitchesUser ? users.Take(run.Tenant ?? "") : null;
+            var context = ContextOf(attempt, run, user);
+            _ = Task.Run(() => Run(attempt, executor, context));
+        }
+        catch (IOException impossible)
+        {
+            reporter.Finished(attempt.Key, AttemptResults.AgentError(impossible.Message));
+        }
+    }
 
-    private AttemptContext ContextOf(AttemptInWork attempt, RunAttempt run) => new(
+    private AttemptContext ContextOf(AttemptInWork attempt, RunAttempt run, ChildUser? user) => new(
         attempt.Key,
         run.SpecJson ?? "", // null on the wire: as unreadable as any nonsense
         run.TimeoutSeconds,
         run.Upstream,
-        AttemptDirectory.At(home.Attempts, attempt.Key),
+        AttemptDirectory.At(home.Attempts, attempt.Key, user),
         attempt.Stop);
 
     private async Task Run(AttemptInWork attempt, IExecutor executor, AttemptContext context)
@@ -62,6 +75,7 @@ internal sealed class AttemptRunner(
             reporter.Finished(attempt.Key, AttemptResults.AgentError(failure.Message));
         }
 
+        users.Give(context.Directory.User);
         if (executor.StartsProcesses)
             await Remove(attempt, context.Directory);
     }

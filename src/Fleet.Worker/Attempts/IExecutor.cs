@@ -18,6 +18,12 @@ internal interface IExecutor
     bool StartsProcesses => false;
 
     /// <summary>
+    /// Whether its processes do what somebody else wrote, and so run as the user of their tenant. False for tools of the
+    /// agent's own choice that need its rights, such as one that reads every file of the host.
+    /// </summary>
+    bool SwitchesUser => StartsProcesses;
+
+    /// <summary>
     /// How every attempt ends, where nothing is to be waited for: its start and its end are told together, without a
     /// task of its own. Null means that attempts are run.
     /// </summary>

@@ -1,4 +1,3 @@
-using System.Collections;
 using Fleet.Contracts.Jobs;
 using Fleet.Protocol.Ids;
 using Fleet.Worker.Attempts;
@@ -9,13 +8,16 @@ using Fleet.Worker.Platform.Processes;
 namespace Fleet.Worker.Commands;
 
 /// <summary>
-/// What a child process finds in its environment: the host's, without anything that configures this worker and may
-/// be secret or speaks to systemd for it, then the job's, then what Fleet tells it.
+/// What a child process finds in its environment: of this agent's only what is named here or in the settings, so that
+/// nothing that configures the agent, or that whoever started it had there, is shown; then the job's, then what Fleet
+/// tells it.
 /// </summary>
 internal sealed class CommandEnvironment(WorkerSettings settings, WorkDirectory home)
 {
-    private static readonly string[] _ownPrefixes =
-        ["Worker__", "Rabbit__", "DOTNET_", "ASPNETCORE_", "FLEET_", "NOTIFY_SOCKET", "WATCHDOG_"];
+    private static readonly string[] _usual =
+        ["PATH", "LANG", "LANGUAGE", "LC_ALL", "LC_CTYPE", "TZ", "SSL_CERT_FILE", "SSL_CERT_DIR"];
+
+    private static readonly string[] _ofTheUser = ["HOME", "USER", "LOGNAME", "SHELL"];
 
     private readonly string[] _secrets = [.. settings.Secrets];
 
@@ -26,7 +28,7 @@ internal sealed class CommandEnvironment(WorkerSettings settings, WorkDirectory 
     /// <exception cref="ChildStartException">A name or a value that no environment can hold.</exception>
     public IReadOnlyDictionary<string, string> Of(CommandSpec command, AttemptKey key, AttemptDirectory directory)
     {
-        var all = Inherited();
+        var all = Inherited(directory);
         foreach (var (name, value) in command.Env ?? new Dictionary<string, string>())
         {
             if (name.Length == 0 || name.AsSpan().ContainsAny('=', '\0') || value is null || value.Contains('\0'))
@@ -41,18 +43,19 @@ internal sealed class CommandEnvironment(WorkerSettings settings, WorkDirectory 
         return all;
     }
 
-    private Dictionary<string, string> Inherited()
+    private Dictionary<string, string> Inherited(AttemptDirectory directory)
     {
         var all = new Dictionary<string, string>(StringComparer.Ordinal);
-        foreach (DictionaryEntry variable in Environment.GetEnvironmentVariables())
+        foreach (var name in _usual.Concat(directory.User is null ? _ofTheUser : []).Concat(settings.ChildEnvironment))
         {
-            var (name, value) = ((string)variable.Key, (string?)variable.Value ?? "");
-            var isOurs = _ownPrefixes.Any(prefix => name.StartsWith(prefix, StringComparison.OrdinalIgnoreCase));
-            if (!isOurs && !_secrets.Any(secret => value.Contains(secret, StringComparison.Ordinal)))
+            if (Environment.GetEnvironmentVariable(name) is { } value
+                && !_secrets.Any(secret => value.Contains(secret, StringComparison.Ordinal)))
                 all[name] = value;
         }
 
-        all.Remove("OLDPWD");
+        if (directory.User is not null)
+            all["HOME"] = directory.Work;
+        all["TMPDIR"] = directory.Temporary;
         return all;
     }
 }

@@ -3,13 +3,14 @@ using Fleet.Contracts.Attempts;
 using Fleet.Contracts.Jobs;
 using Fleet.Worker.Attempts;
 using Fleet.Worker.Platform.InHand;
+using Fleet.Worker.Platform.Isolation;
 using Fleet.Worker.Platform.Processes;
 
 namespace Fleet.Worker.Commands;
 
 /// <summary>Runs a command as a child process.</summary>
 internal sealed class CommandExecutor(
-    CommandEnvironment environment, ArtifactUploader artifacts, WorkerSettings settings) : IExecutor
+    CommandEnvironment environment, AttemptCgroups cgroups, ArtifactUploader artifacts, WorkerSettings settings) : IExecutor
 {
     private static readonly TimeSpan _killPatience = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan _drainPatience = TimeSpan.FromMilliseconds(100);
@@ -27,34 +28,42 @@ internal sealed class CommandExecutor(
     private async Task<AttemptResult> Perform(
         CommandSpec command, AttemptContext attempt, ChannelWriter<AttemptEvent> events)
     {
+        using var cgroup = cgroups.Make(attempt.Key);
         ChildProcess child;
         try
         {
             var variables = environment.Of(command, attempt.Key, attempt.Directory);
             child = ChildProcess.Start(
-                CommandLine.Of(command, attempt.Directory, variables) with { Nice = settings.ChildNice });
+                CommandLine.Of(command, attempt.Directory, variables) with
+                {
+                    Nice = settings.ChildNice,
+                    User = attempt.Directory.User,
+                    MostProcesses = attempt.Directory.User is null ? 0 : settings.MaxProcesses,
+                });
         }
         catch (ChildStartException wrong)
         {
             return AttemptResults.NotStarted(wrong.Message);
         }
 
-        var (exit, ending) = await RunToEnd(child, attempt, events);
+        cgroup?.Add(child.Id);
+        var (exit, ending) = await RunToEnd(child, cgroup, attempt, events);
         return await Gather(attempt, exit, ending);
     }
 
     private async Task<(ChildExit Exit, Ending Ending)> RunToEnd(
-        ChildProcess child, AttemptContext attempt, ChannelWriter<AttemptEvent> events)
+        ChildProcess child, AttemptCgroup? cgroup, AttemptContext attempt, ChannelWriter<AttemptEvent> events)
     {
         using var owned = child;
         using var over = new CancellationTokenSource();
-        var tree = new ProcessTree(child.Id, environment.MarksOf(attempt.Key));
+        using var tree = new ProcessTree(child.Id, environment.MarksOf(attempt.Key), attempt.Directory.User);
         await events.WriteAsync(new Began(ChildMark.Of(child.Id)));
         var pumps = Task.WhenAll(
             new OutputPump(child.Output, new OutputFilter("stdout", takesProgress: true), events).Run(over.Token),
             new OutputPump(child.Error, new OutputFilter("stderr", takesProgress: false), events).Run(over.Token));
         var supervisor = new Supervisor(child, tree, TimeSpan.FromSeconds(settings.KillGraceSeconds));
         var ending = await supervisor.Wait(attempt.Timeout, attempt.Stop);
+        cgroup?.Kill();
         await tree.Kill(_killPatience);
         await child.Ended;
         over.CancelAfter(_drainPatience);
@@ -69,7 +78,7 @@ internal sealed class CommandExecutor(
             result = result.TimedOut(attempt.TimeoutSeconds ?? 0);
         else if (ending.Stopped is { } reason)
             result = result.Stopped(reason);
-        var file = ResultFile.Read(attempt.Directory.ResultFile, settings.MaxResultBytes);
+        var file = ResultFile.Read(attempt.Directory, settings.MaxResultBytes);
         result = (result with { ResultJson = file.Json }).AlsoFailedBy(file.Failure);
         return ending.Stopped is StopReason.AgentStopping or StopReason.LeaseLost ? result : await Keep(attempt, result);
     }
@@ -80,7 +89,7 @@ internal sealed class CommandExecutor(
         using var stop = new CancellationTokenSource();
         var isCancelled = result.Outcome == AttemptOutcome.Cancelled;
         var patience = isCancelled ? TimeSpan.Zero : TimeSpan.FromSeconds(settings.ArtifactPatienceSeconds);
-        var upload = artifacts.Upload(attempt.Key, attempt.Directory.Artifacts, patience, stop.Token);
+        var upload = artifacts.Upload(attempt.Key, attempt.Directory, patience, stop.Token);
         if (isCancelled || await Task.WhenAny(upload, attempt.Stop.Asked) == upload)
             return result.AlsoFailedBy(await upload);
         await stop.CancelAsync();

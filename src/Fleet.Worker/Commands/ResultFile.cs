@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using Fleet.Worker.Attempts;
 using Fleet.Worker.Platform.Files;
 
 namespace Fleet.Worker.Commands;
@@ -11,15 +12,16 @@ internal readonly record struct ResultFile(string? Json, (string Code, string Se
 {
     private static readonly UTF8Encoding _strict = new(false, throwOnInvalidBytes: true);
 
-    public static ResultFile Read(string path, int mostBytes)
+    public static ResultFile Read(AttemptDirectory directory, int mostBytes)
     {
+        var path = directory.ResultFile;
         if (!Path.Exists(path) && new FileInfo(path).LinkTarget is null)
             return default;
         if (!RegularFile.Is(path))
             return Invalid("it is not a plain file");
         try
         {
-            using var file = RegularFile.Open(path);
+            using var file = RegularFile.Open(path, directory.User);
             if (file.Length > mostBytes)
                 return new ResultFile(null, ("result_too_large", $"The result file is larger than {mostBytes} bytes."));
             var bytes = new byte[file.Length];

@@ -24,6 +24,19 @@ internal static partial class PlatformLog
     [LoggerMessage(LogLevel.Warning, "Killed {Count} processes that an earlier run of this worker left behind")]
     public static partial void Swept(this ILogger log, int count);
 
+    [LoggerMessage(LogLevel.Warning,
+        "Jobs run as this agent's own user and may do what it may: read its token and each other's files. Start it as root or by "
+        + "the unit of systemd, so that it may switch users, and leave Worker:RunAs empty")]
+    public static partial void JobsRunAsTheAgent(this ILogger log);
+
+    [LoggerMessage(LogLevel.Warning,
+        "The control group that was delegated cannot be divided: {Reason}. Attempts have none of their own")]
+    public static partial void NoCgroups(this ILogger log, string reason);
+
+    [LoggerMessage(LogLevel.Warning,
+        "Worker:MaxMemoryBytes and MaxCpus do not hold: no control group is delegated to this process. The unit of systemd does that")]
+    public static partial void NoLimits(this ILogger log);
+
     [LoggerMessage(LogLevel.Warning, "The directory {Path} cannot be removed: {Reason}")]
     public static partial void NotRemoved(this ILogger log, string path, string reason);
 

@@ -1,7 +1,9 @@
 using Fleet.Worker.Platform.AttemptLogs;
 using Fleet.Worker.Platform.Files;
 using Fleet.Worker.Platform.InHand;
+using Fleet.Worker.Platform.Isolation;
 using Fleet.Worker.Platform.Leases;
+using Fleet.Worker.Platform.Processes;
 using Fleet.Worker.Platform.Reports;
 using Fleet.Worker.Platform.Sessions;
 using Fleet.Worker.Platform.Upstreams;
@@ -23,9 +25,12 @@ internal static class PlatformModule
     /// <summary>Comes before the bus: nothing may arrive while leftovers of an earlier run still live.</summary>
     public static void AddWorkDirectory(this IServiceCollection services)
     {
+        services.AddSingleton<JobUsers>();
+        services.AddSingleton<AttemptCgroups>();
         services.AddSingleton<WorkDirectory>();
         services.AddSingleton<AttemptLog>(provider => new AttemptLog(
             provider.GetRequiredService<WorkerSettings>().AttemptLogBytes));
+        services.AddHostedService<Adoption>();
         services.AddHostedService(provider => provider.GetRequiredService<WorkDirectory>());
     }
 

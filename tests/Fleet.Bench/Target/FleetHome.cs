@@ -37,8 +37,10 @@ internal sealed class FleetHome
         _env["Rabbit__Host"] ?? "127.0.0.1",
         ushort.Parse(_env.Any("FLEET_RABBITMQ_PORT", "Rabbit__Port") ?? "5672", CultureInfo.InvariantCulture),
         _env["Rabbit__VirtualHost"] ?? "/",
-        _env.Any("FLEET_RABBITMQ_USER", "Rabbit__User") ?? "guest",
-        _env.Any("FLEET_RABBITMQ_PASSWORD", "Rabbit__Password") ?? "guest");
+        _env.Any("FLEET_RABBITMQ_USER", "Rabbit__User") ?? throw NoLogin,
+        _env.Any("FLEET_RABBITMQ_PASSWORD", "Rabbit__Password") ?? throw NoLogin);
+
+    private FleetAbsentException NoLogin => new($"{Folder}/run/env names no login for the broker: call ./compose/up.sh again.");
 
     private string Password => Path.Combine(Folder, "postgres.password") is var file && File.Exists(file)
         ? $";Password={File.ReadAllText(file).Trim()}"

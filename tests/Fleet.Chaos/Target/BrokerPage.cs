@@ -1,5 +1,6 @@
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
+using System.Text;
 using System.Text.Json;
 
 namespace Fleet.Chaos.Target;
@@ -12,12 +13,12 @@ internal sealed class BrokerPage : IDisposable
 
     private readonly HttpClient _http;
 
-    public BrokerPage(Uri address) => _http = new HttpClient(new SocketsHttpHandler { UseProxy = false })
+    public BrokerPage(Uri address, (string User, string Password) login) => _http = new HttpClient(new SocketsHttpHandler { UseProxy = false })
     {
         BaseAddress = address,
         DefaultRequestHeaders =
         {
-            Authorization = new AuthenticationHeaderValue("Basic", Convert.ToBase64String("guest:guest"u8)),
+            Authorization = new AuthenticationHeaderValue("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes($"{login.User}:{login.Password}"))),
         },
     };
 

@@ -54,7 +54,8 @@ internal sealed class ChaosFleet : IAsyncDisposable
 
     public string Database => Place.Home.PostgresConnection;
 
-    public Uri BrokerAddress => new($"amqp://guest:guest@127.0.0.1:{_ports.Rabbit}/");
+    public Uri BrokerAddress =>
+        new($"amqp://{Place.Home.BrokerLogin.User}:{Place.Home.BrokerLogin.Password}@127.0.0.1:{_ports.Rabbit}/");
 
     public Uri BrokerPage => new($"http://127.0.0.1:{_ports.RabbitUi}/api/");
 

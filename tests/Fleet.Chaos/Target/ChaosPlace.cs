@@ -7,6 +7,8 @@ internal sealed class ChaosPlace
         UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute
         | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute;
 
+    private const UnixFileMode Everybody = (UnixFileMode)0x3FF; // 01777, like /tmp
+
     public ChaosPlace()
     {
         Root = Directory.CreateTempSubdirectory("fleet-chaos-").FullName;
@@ -14,6 +16,7 @@ internal sealed class ChaosPlace
         Home = new FleetHome(Path.Combine(Root, "home"));
         foreach (var directory in (string[])[Effects, Shims, Overrides, Disk])
             Directory.CreateDirectory(directory);
+        File.SetUnixFileMode(Effects, Everybody); // jobs run as other users
     }
 
     public string Root { get; }

@@ -1,6 +1,7 @@
 using Fleet.Contracts.Agents;
 using Fleet.Contracts.Attempts;
 using Fleet.Control.Agents;
+using Fleet.Control.Platform.Access;
 using Fleet.Control.Platform.Dispatch;
 using Fleet.Control.Tests.Platform.Support;
 using Fleet.Control.Tests.Support;
@@ -15,6 +16,8 @@ public sealed class AgentStoreTests : IAsyncLifetime
 
     private readonly DatabaseFixture _house = new();
     private TestControl _control = null!;
+
+    private static Caller Anybody { get; } = new(Guid.NewGuid(), "test", "default", Scope.AgentsRead);
 
     private AgentStore Store => _control.Get<AgentStore>();
 
@@ -143,8 +146,8 @@ public sealed class AgentStoreTests : IAsyncLifetime
     {
         foreach (var name in (string[])["b", "a", "d", "c"])
             await Register(name);
-        (await Store.List(null, 3, CancellationToken.None)).Select(agent => agent.Name).ShouldBe(["a", "b", "c"]);
-        (await Store.List("b", 3, CancellationToken.None)).Select(agent => agent.Name).ShouldBe(["c", "d"]);
+        (await Store.List(Anybody, null, 3, CancellationToken.None)).Select(agent => agent.Name).ShouldBe(["a", "b", "c"]);
+        (await Store.List(Anybody, "b", 3, CancellationToken.None)).Select(agent => agent.Name).ShouldBe(["c", "d"]);
     }
 
     [Fact]

@@ -37,7 +37,7 @@ public sealed class LargeBodyTests(DatabaseFixture house) : IClassFixture<Databa
     [Fact]
     public async Task Who_dawdles_with_a_large_body_loses_the_place()
     {
-        await using var door = await Open(seconds: 1);
+        await using var door = await Open(seconds: 60, ("Http:LargeBodyGraceSeconds", "0.5"));
         using var slow = new TcpClient();
         await slow.ConnectAsync(door.Address.Host, door.Address.Port);
         await slow.GetStream().WriteAsync(Encoding.ASCII.GetBytes(
@@ -49,6 +49,30 @@ public sealed class LargeBodyTests(DatabaseFixture house) : IClassFixture<Databa
         next.StatusCode.ShouldBe(HttpStatusCode.OK);
     }
 
+    [Fact]
+    public async Task Who_needs_no_key_sends_little()
+    {
+        await using var door = await ControlApp.Open(house, ("Http:MaxAnonymousBytes", "65536"));
+        using var small = await door.Http.PostAsync(Body, Json(new MemoryStream(Text(60_000))));
+        small.StatusCode.ShouldBe(HttpStatusCode.OK);
+        using var large = await door.Http.PostAsync(Body, Json(new MemoryStream(Text(70_000))));
+        await large.Problem(413, "body_too_large");
+    }
+
+    [Fact]
+    public async Task One_callers_bodies_leave_places_for_the_others()
+    {
+        using var places = new LargeBodies(new HttpSettings { LargeBodies = 2 });
+        var held = await places.Take("acme", default);
+        var second = places.Take("acme", default);
+        var other = await places.Take("beta", default);
+        second.IsCompleted.ShouldBeFalse("it waits for the first of the same caller");
+        places.Return("acme", held);
+        places.Return("acme", await second);
+        places.Return("beta", other);
+        places.Free.ShouldBe(2);
+    }
+
     private static ReadOnlyMemory<byte> Begun() => Text(Large).AsMemory()[..^2];
 
     private static byte[] Text(int length) => Encoding.UTF8.GetBytes($$"""{"name":"{{new string('n', length)}}"}""");
@@ -56,6 +80,10 @@ public sealed class LargeBodyTests(DatabaseFixture house) : IClassFixture<Databa
     private static StreamContent Json(Stream body) =>
         new(body) { Headers = { ContentType = new MediaTypeHeaderValue("application/json") } };
 
-    private Task<ControlApp> Open(int seconds) => ControlApp.Open(
-        house, ("Http:LargeBodies", "1"), ("Http:LargeBodySeconds", seconds.ToString()));
+    private Task<ControlApp> Open(int seconds, params (string, string)[] more) => ControlApp.Open(
+        house,
+        [
+            ("Http:LargeBodies", "1"), ("Http:LargeBodySeconds", seconds.ToString()),
+            ("Http:LargeBodyBytesPerSecond", "1073741824"), .. more,
+        ]);
 }

@@ -243,7 +243,7 @@ public sealed class JobExplainTests : IAsyncLifetime
         var (explained, _) = await Explain(Job());
         (explained.Reasons[0].Code, explained.Reasons[0].Message, explained.EstimatedStart)
             .ShouldBe(("frozen", "All work of the kind noop is frozen (release): We move.", null));
-        await freezes.Remove("release", CancellationToken.None);
+        await freezes.Remove("default", "release", CancellationToken.None);
         (await Reason(Job())).Code.ShouldBe("ready");
     }
 

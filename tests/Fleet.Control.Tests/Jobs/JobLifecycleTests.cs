@@ -67,7 +67,7 @@ public sealed class JobLifecycleTests(LifecycleHarness trial) : IClassFixture<Li
         var row = job.Row;
         (row.State, row.Attempt, row.Agent, row.AgentSession, row.AssignedAt)
             .ShouldBe(("Assigned", 1, "worker-1", job.Session, job.Now));
-        unit.Told().ShouldBe([new RunAttempt(job.Id, JobKinds.Noop, 1, job.Session, SpecJson.Empty, 60, "tidy up")]);
+        unit.Told().ShouldBe([new RunAttempt(job.Id, JobKinds.Noop, 1, job.Session, SpecJson.Empty, 60, "tidy up", Tenant: row.Tenant)]);
         unit.Slots.ShouldBe([(job.Id, new HeldSlot(job.Id, "worker-1", "noop", row.Keys))]);
         State(job).ShouldBe(("queued", "assigned", 1, null));
     }

@@ -54,6 +54,7 @@ internal sealed class ControlApp : IAsyncDisposable
             ["Urls"] = "http://127.0.0.1:0",
             ["Postgres:ConnectionString"] = house.ConnectionString,
             ["Access:CacheSeconds"] = "0.2",
+            ["Http:MaxAnonymousBytes"] = "8388608", // most test routes are open to anyone
         });
         builder.Configuration.AddInMemoryCollection(
             settings.Select(setting => KeyValuePair.Create(setting.Key, (string?)setting.Value)));

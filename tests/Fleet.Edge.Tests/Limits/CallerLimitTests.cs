@@ -47,13 +47,24 @@ public sealed class CallerLimitTests
     public async Task Wrong_keys_are_held_back_by_address_and_good_ones_are_not()
     {
         await using var control = await Backend.Start(Judge);
-        await using var door = new Door([control.Address], ("Edge:RefusalsPerSecond", "3"));
+        await using var door = new Door([control.Address], ("Edge:RefusalsPerSecond", "3"), ("Edge:LooksAtOnce", "0"));
         (await Ask(door, "good")).StatusCode.ShouldBe(HttpStatusCode.OK);
         var statuses = new List<HttpStatusCode>();
         for (var i = 0; i < 50; i++)
             statuses.Add((await Ask(door, $"bad{i}")).StatusCode);
         statuses[0].ShouldBe(HttpStatusCode.Unauthorized);
         statuses.Count(status => status == HttpStatusCode.TooManyRequests).ShouldBeGreaterThan(20);
+        (await Ask(door, "good")).StatusCode.ShouldBe(HttpStatusCode.OK);
+    }
+
+    [Fact]
+    public async Task A_good_key_that_is_new_gets_through_among_its_neighbours_wrong_ones()
+    {
+        await using var control = await Backend.Start(Judge);
+        await using var door = new Door([control.Address], ("Edge:RefusalsPerSecond", "1"), ("Edge:LookSeconds", "0.05"));
+        var wrong = await Task.WhenAll(Enumerable.Range(0, 200).Select(number => Ask(door, $"bad{number}")));
+        wrong.ShouldContain(answer => answer.StatusCode == HttpStatusCode.TooManyRequests);
+        wrong.ShouldContain(answer => answer.StatusCode == HttpStatusCode.Unauthorized);
         (await Ask(door, "good")).StatusCode.ShouldBe(HttpStatusCode.OK);
     }
 

@@ -7,18 +7,15 @@ internal sealed record FleetHome(string Path)
 {
     private const int LastLines = 30;
 
+    private const UnixFileMode Everybody = (UnixFileMode)0x3FF; // 01777, like /tmp
+
     public string AdminKey => File.ReadAllText(In("admin.key")).Trim();
 
     /// <summary>How tools beside the fleet reach its database.</summary>
-    public string PostgresConnection
-    {
-        get
-        {
-            const string Name = "Postgres__ConnectionString=";
-            var settings = File.ReadLines(In("run", "env"));
-            return settings.Single(line => line.StartsWith(Name, StringComparison.Ordinal))[Name.Length..];
-        }
-    }
+    public string PostgresConnection => Setting("Postgres__ConnectionString");
+
+    /// <summary>By what people log in to the broker.</summary>
+    public (string User, string Password) BrokerLogin => (Setting("Rabbit__User"), Setting("Rabbit__Password"));
 
     /// <summary>With what an agent proves itself.</summary>
     public string TokenOf(string agent) => File.ReadAllText(In("data", agent, "agent.token")).Trim();
@@ -36,7 +33,8 @@ internal sealed record FleetHome(string Path)
     /// <summary>A new path for a file of jobs and tests; gone with the home.</summary>
     public string NewFile()
     {
-        Directory.CreateDirectory(In("scratch"));
+        var scratch = Directory.CreateDirectory(In("scratch"));
+        scratch.UnixFileMode = Everybody; // jobs run as other users
         return In("scratch", Guid.NewGuid().ToString("N"));
     }
 
@@ -50,6 +48,12 @@ internal sealed record FleetHome(string Path)
     }
 
     public string In(params ReadOnlySpan<string> parts) => System.IO.Path.Combine([Path, .. parts]);
+
+    /// <summary>By what Control logs in to the broker: <c>control</c> for its messages, <c>admin</c> to make users.</summary>
+    public string BrokerPassword(string login) => File.ReadAllText(In($"rabbitmq.{login}.password"));
+
+    private string Setting(string name) => File.ReadLines(In("run", "env"))
+        .Single(line => line.StartsWith($"{name}=", StringComparison.Ordinal))[(name.Length + 1)..];
 
     private static string LastWordsOf(string log) =>
         $"--- {System.IO.Path.GetFileName(log)}\n{string.Join('\n', File.ReadLines(log).TakeLast(LastLines))}";

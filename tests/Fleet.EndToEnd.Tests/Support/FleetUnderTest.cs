@@ -45,7 +45,7 @@ public abstract class FleetUnderTest : IAsyncLifetime
         }
 
         _client = ClientWith(Home.AdminKey);
-        Rabbit = new RabbitUi(Scripts.Ports.RabbitUi);
+        Rabbit = new RabbitUi(Scripts.Ports.RabbitUi, Home.BrokerLogin);
         Database = new Database(Home.PostgresConnection);
     }
 

@@ -20,11 +20,12 @@ internal static class ProcFile
     }
 
     /// <summary>Resident memory in bytes.</summary>
-    public static long Rss(int pid)
-    {
-        const string Name = "VmRSS:";
-        var status = File.ReadLines($"/proc/{pid}/status");
-        var kilobytes = status.Single(line => line.StartsWith(Name, StringComparison.Ordinal))[Name.Length..^"kB".Length];
-        return long.Parse(kilobytes.Trim(), CultureInfo.InvariantCulture) * 1024;
-    }
+    public static long Rss(int pid) =>
+        long.Parse(Status(pid, "VmRSS")[..^"kB".Length].Trim(), CultureInfo.InvariantCulture) * 1024;
+
+    /// <summary>The number of the user it acts as.</summary>
+    public static int User(int pid) => int.Parse(Status(pid, "Uid").Split('\t')[1], CultureInfo.InvariantCulture);
+
+    private static string Status(int pid, string name) => File.ReadLines($"/proc/{pid}/status")
+        .Single(line => line.StartsWith($"{name}:", StringComparison.Ordinal))[(name.Length + 1)..].Trim();
 }

@@ -10,12 +10,12 @@ internal sealed class RabbitUi : IDisposable
 {
     private readonly HttpClient _http;
 
-    public RabbitUi(int port) => _http = new HttpClient(new SocketsHttpHandler { UseProxy = false })
+    public RabbitUi(int port, (string User, string Password) login) => _http = new HttpClient(new SocketsHttpHandler { UseProxy = false })
     {
         BaseAddress = new Uri($"http://127.0.0.1:{port}/api/"),
         DefaultRequestHeaders =
         {
-            Authorization = new AuthenticationHeaderValue("Basic", Convert.ToBase64String("guest:guest"u8)),
+            Authorization = new AuthenticationHeaderValue("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes($"{login.User}:{login.Password}"))),
         },
     };
 
@@ -47,12 +47,11 @@ internal sealed class RabbitUi : IDisposable
             && (await answer.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("routed").GetBoolean();
     }
 
-    /// <summary>Changes the password by which Control logs in, and this client too, and cuts all connections.</summary>
-    public async Task ChangePassword(string password)
+    /// <summary>Changes the passwords by which Control logs in, and cuts all connections.</summary>
+    public async Task ChangePasswords(string control, string admin)
     {
-        await Change("guest", password, "administrator");
-        _http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue(
-            "Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes($"guest:{password}")));
+        await Change("fleet-control", control, "");
+        await Change("fleet-admin", admin, "administrator");
         foreach (var connection in Names(await Get("connections"), "name"))
             await Delete($"connections/{Uri.EscapeDataString(connection)}");
     }

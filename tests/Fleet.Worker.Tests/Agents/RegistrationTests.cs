@@ -61,7 +61,7 @@ public class RegistrationTests
         await using var control = await FakeControl.Start();
         control.Answer = _ => (200, Welcome[..^1] + $",\"broker\":{{\"user\":\"agent-tester\",\"password\":\"p{control.Requests.Count}\"}}}}");
         using var agent = new Registering(control.Url);
-        var broker = new BrokerAuthenticator(agent.Session);
+        var broker = new BrokerAuthenticator(agent.Session, new RabbitSettings());
         var (one, two) = (new ConnectionFactory(), new ConnectionFactory());
         await Task.WhenAll(broker.LogIn(one), broker.LogIn(two)).Within();
         (one.UserName, one.Password).ShouldBe(("agent-tester", "p1"));
@@ -78,8 +78,19 @@ public class RegistrationTests
         control.Answer = _ => (200, Welcome);
         using var agent = new Registering(control.Url);
         var factory = new ConnectionFactory { UserName = "of-the-settings" };
-        await new BrokerAuthenticator(agent.Session).LogIn(factory).Within();
+        await new BrokerAuthenticator(agent.Session, new RabbitSettings { User = "of-the-settings" }).LogIn(factory).Within();
         factory.UserName.ShouldBe("of-the-settings");
+    }
+
+    [Fact]
+    public async Task Without_any_login_it_says_which_setting_is_missing()
+    {
+        await using var control = await FakeControl.Start();
+        control.Answer = _ => (200, Welcome);
+        using var agent = new Registering(control.Url);
+        var broker = new BrokerAuthenticator(agent.Session, new RabbitSettings());
+        var refused = await Should.ThrowAsync<RabbitMqConnectionException>(() => broker.LogIn(new ConnectionFactory()).Within());
+        refused.Message.ShouldContain("Broker:ManagementUrl");
     }
 
     [Fact]

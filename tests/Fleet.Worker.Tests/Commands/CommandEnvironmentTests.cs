@@ -14,12 +14,15 @@ public class CommandEnvironmentTests
         foreach (var name in secrets)
             Environment.SetEnvironmentVariable(name, "token-of-the-test");
         Environment.SetEnvironmentVariable("Harmless", "yes");
-        using var run = new CommandRun();
+        Environment.SetEnvironmentVariable("Unknown", "whatever");
+        using var run = new CommandRun(settings => settings.ChildEnvironment = ["Harmless", "Other"]);
         await run.Program("env");
         foreach (var name in secrets)
             Environment.SetEnvironmentVariable(name, null);
         run.Output.ShouldNotContain("token-of-the-test");
+        run.Output.ShouldNotContain("Unknown");
         run.Output.ShouldContain("Harmless=yes\n");
+        run.Output.ShouldContain("PATH=");
     }
 
     [Fact]

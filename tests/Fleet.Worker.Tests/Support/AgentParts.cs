@@ -9,6 +9,7 @@ using Fleet.Worker.Models;
 using Fleet.Worker.Platform.AttemptLogs;
 using Fleet.Worker.Platform.Files;
 using Fleet.Worker.Platform.InHand;
+using Fleet.Worker.Platform.Isolation;
 using Fleet.Worker.Platform.Leases;
 using Fleet.Worker.Platform.Reports;
 using Fleet.Worker.Platform.Sessions;
@@ -37,6 +38,7 @@ internal sealed class AgentParts : IAsyncDisposable
             Control = "http://127.0.0.1:1",
             WorkDirectory = _home,
             ReportPatienceSeconds = 600,
+            RunAs = JobUsers.Self,
         };
         adjust?.Invoke(Settings);
         _control = new ControlClient(Settings);
@@ -45,16 +47,18 @@ internal sealed class AgentParts : IAsyncDisposable
             AttemptLog.Open(Path.Combine(_home, "attempt-log"));
         Session = new AgentSession(Settings, new Lease(Clock, Settings), Clock);
         Reporter = new Reporter(Session, Work, AttemptLog, Exchange, Settings, NullLogger<Reporter>.Instance);
-        Home = new WorkDirectory(Settings, NullLogger<WorkDirectory>.Instance);
-        LeaseGuard = new LeaseGuard(Home, TimeProvider.System, NullLogger<LeaseGuard>.Instance);
+        var users = new JobUsers(Settings);
+        var cgroups = new AttemptCgroups(Settings, NullLogger<AttemptCgroups>.Instance);
+        Home = new WorkDirectory(Settings, users, cgroups, NullLogger<WorkDirectory>.Instance);
+        LeaseGuard = new LeaseGuard(Home, users, TimeProvider.System, NullLogger<LeaseGuard>.Instance);
         Keeper = new LeaseKeeper(Session, Work, LeaseGuard, NullLogger<LeaseKeeper>.Instance);
         var uploader = new ArtifactUploader(_control, Settings, NullLogger<ArtifactUploader>.Instance);
-        var commands = new CommandExecutor(new CommandEnvironment(Settings, Home), uploader, Settings);
+        var commands = new CommandExecutor(new CommandEnvironment(Settings, Home), cgroups, uploader, Settings);
         Upstreams = new UpstreamRegistry(Settings);
         var models = new ModelCallExecutor(Upstreams, Settings, TimeProvider.System);
         var executors = new Executors([commands, models, new NoopExecutor()]);
         var runner = new AttemptRunner(
-            executors, Reporter, AttemptLog, Session, Keeper, Home, Settings, NullLogger<AttemptRunner>.Instance);
+            executors, Reporter, AttemptLog, Session, Keeper, Home, users, Settings, NullLogger<AttemptRunner>.Instance);
         Dispatcher = new AttemptDispatcher(
             Work, AttemptLog, Reporter, runner, Session, NullLogger<AttemptDispatcher>.Instance);
     }

@@ -6,6 +6,7 @@ using Fleet.Worker.Attempts;
 using Fleet.Worker.Commands;
 using Fleet.Worker.Platform.Files;
 using Fleet.Worker.Platform.InHand;
+using Fleet.Worker.Platform.Isolation;
 using Fleet.Worker.Platform.Sessions;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -31,15 +32,45 @@ internal sealed class CommandRun : IDisposable
             Control = "http://127.0.0.1:1",
             WorkDirectory = _home,
             KillGraceSeconds = 0.3,
+            RunAs = JobUsers.Self,
         };
         adjust?.Invoke(Settings);
         _control = new ControlClient(Settings);
-        Home = new WorkDirectory(Settings, NullLogger<WorkDirectory>.Instance);
+        Users = new JobUsers(Settings);
+        Cgroups = new AttemptCgroups(Settings, NullLogger<AttemptCgroups>.Instance);
+        Home = new WorkDirectory(Settings, Users, Cgroups, NullLogger<WorkDirectory>.Instance);
         Directory = AttemptDirectory.At(Home.Attempts, Key);
         Directory.Create();
     }
 
+    /// <summary>An attempt of this tenant, as its own user, on the same agent as another one if that is given.</summary>
+    private CommandRun(string tenant, CommandRun? beside)
+    {
+        Settings = beside?.Settings ?? new WorkerSettings
+        {
+            Name = "tester",
+            Token = "token-of-the-test",
+            Control = "http://127.0.0.1:1",
+            WorkDirectory = _home,
+            KillGraceSeconds = 0.3,
+        };
+        _control = new ControlClient(Settings);
+        Users = beside?.Users ?? new JobUsers(Settings);
+        Cgroups = new AttemptCgroups(Settings, NullLogger<AttemptCgroups>.Instance);
+        Home = beside?.Home ?? new WorkDirectory(Settings, Users, Cgroups, NullLogger<WorkDirectory>.Instance);
+        if (beside is null)
+            Home.StartAsync(default).GetAwaiter().GetResult();
+        Directory = AttemptDirectory.At(Home.Attempts, Key, Users.Take(tenant));
+        Directory.Create();
+    }
+
+    public static CommandRun Of(string tenant, CommandRun? beside = null) => new(tenant, beside);
+
     public WorkerSettings Settings { get; }
+
+    public JobUsers Users { get; }
+
+    public AttemptCgroups Cgroups { get; }
 
     public WorkDirectory Home { get; }
 
@@ -88,7 +119,7 @@ internal sealed class CommandRun : IDisposable
     public IAsyncEnumerable<AttemptEvent> Events(CommandSpec command, int? timeoutSeconds = null)
     {
         var uploader = new ArtifactUploader(_control, Settings, NullLogger<ArtifactUploader>.Instance);
-        var executor = new CommandExecutor(new CommandEnvironment(Settings, Home), uploader, Settings);
+        var executor = new CommandExecutor(new CommandEnvironment(Settings, Home), Cgroups, uploader, Settings);
         return executor.Run(new AttemptContext(Key, SpecJson.Write(command), timeoutSeconds, null, Directory, Stop));
     }
 

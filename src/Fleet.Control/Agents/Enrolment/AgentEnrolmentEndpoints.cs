@@ -31,20 +31,24 @@ internal static class AgentEnrolmentEndpoints
         var wanted = JsonBody.Parse<CreateEnrolment>(body.Span);
         if (AgentRules.Check(wanted) is { Count: > 0 } wrong)
             return Problem.Invalid(wrong);
+        if (caller.Tenant != Tenants.Default && wanted.Tenants?.SequenceEqual([caller.Tenant]) == false)
+            return Problem.Forbidden("Keys of one tenant let agents in for that tenant only: leave tenants out, or name it alone.");
         response.Headers.CacheControl = "no-store";
         return await once.Run(request, caller, body.Memory, async db =>
         {
-            var made = await enrolments.Create(db, wanted, caller.KeyId, stop);
+            var made = await enrolments.Create(db, wanted, caller, stop);
             return Answer.Created(
                 $"/v1/agents/enrolments/{WireId.Format(made.EnrolmentId)}", made, made with { Token = null });
         }, stop);
     }
 
-    private static async Task<PageOf<EnrolmentView>> List(Page page, AgentEnrolments enrolments, CancellationToken stop) =>
-        page.Cut(await enrolments.List(page, stop), enrolment => enrolment.Id, EnrolmentView.Of);
+    private static async Task<PageOf<EnrolmentView>> List(
+        Page page, Caller caller, AgentEnrolments enrolments, CancellationToken stop) =>
+        page.Cut(await enrolments.List(page, caller, stop), enrolment => enrolment.Id, EnrolmentView.Of);
 
-    private static async Task<IResult> Withdraw(string enrolmentId, AgentEnrolments enrolments, CancellationToken stop) =>
-        WireId.TryParse(enrolmentId, out var id) && await enrolments.Withdraw(id, stop)
+    private static async Task<IResult> Withdraw(
+        string enrolmentId, Caller caller, AgentEnrolments enrolments, CancellationToken stop) =>
+        WireId.TryParse(enrolmentId, out var id) && await enrolments.Withdraw(id, caller, stop)
             ? TypedResults.NoContent()
             : Problem.NotFound("unused enrolment");
 

@@ -1,4 +1,6 @@
+using System.Linq.Expressions;
 using System.Text.Json;
+using Fleet.Control.Platform.Access;
 using Fleet.Control.Platform.Access.Keys;
 using Fleet.Control.Platform.Http;
 using Fleet.Control.Platform.Persistence;
@@ -15,7 +17,7 @@ internal sealed class AgentEnrolments(IDbContextFactory<FleetDbContext> contexts
     private static readonly TimeSpan KeptFor = TimeSpan.FromDays(30);
 
     public async Task<NewEnrolmentView> Create(
-        FleetDbContext db, CreateEnrolment wanted, Guid by, CancellationToken stop)
+        FleetDbContext db, CreateEnrolment wanted, Caller by, CancellationToken stop)
     {
         var text = SecretText.New(SecretText.Enrolment);
         var enrolment = new AgentEnrolment
@@ -25,7 +27,9 @@ internal sealed class AgentEnrolments(IDbContextFactory<FleetDbContext> contexts
             Labels = JsonSerializer.Serialize(wanted.Labels ?? new Dictionary<string, string>()),
             Sha256 = SecretText.Hash(text, SecretText.Enrolment).ToBytes(),
             CreatedAt = clock.Now,
-            CreatedBy = by,
+            CreatedBy = by.KeyId,
+            Tenant = by.Tenant,
+            Tenants = by.Tenant == Tenants.Default ? wanted.Tenants?.Distinct().ToArray() : [by.Tenant],
             ExpiresAt = clock.Now + TimeSpan.FromSeconds(wanted.ExpiresInS),
         };
         await db.Database.ExecuteSqlAsync($"delete from agent_enrolments where expires_at < now() - {KeptFor}", stop);
@@ -35,20 +39,20 @@ internal sealed class AgentEnrolments(IDbContextFactory<FleetDbContext> contexts
     }
 
     /// <summary>Newest first; one more than the page holds.</summary>
-    public async Task<List<AgentEnrolment>> List(Page page, CancellationToken stop)
+    public async Task<List<AgentEnrolment>> List(Page page, Caller caller, CancellationToken stop)
     {
         await using var db = await contexts.CreateDbContextAsync(stop);
-        var enrolments = db.Set<AgentEnrolment>().AsNoTracking();
+        var enrolments = db.Set<AgentEnrolment>().AsNoTracking().Where(IsOf(caller));
         if (page.AfterId is { } after)
             enrolments = enrolments.Where(enrolment => enrolment.Id < after);
         return await enrolments.OrderByDescending(enrolment => enrolment.Id).Take(page.Limit + 1).ToListAsync(stop);
     }
 
     /// <summary>False when there is none, or it was used.</summary>
-    public async Task<bool> Withdraw(Guid id, CancellationToken stop)
+    public async Task<bool> Withdraw(Guid id, Caller caller, CancellationToken stop)
     {
         await using var db = await contexts.CreateDbContextAsync(stop);
-        return await db.Set<AgentEnrolment>()
+        return await db.Set<AgentEnrolment>().Where(IsOf(caller))
             .Where(enrolment => enrolment.Id == id && enrolment.UsedAt == null).ExecuteDeleteAsync(stop) == 1;
     }
 
@@ -66,7 +70,7 @@ internal sealed class AgentEnrolments(IDbContextFactory<FleetDbContext> contexts
             """).SingleOrDefaultAsync(stop);
         if (enrolment is null)
             return new Admission.Refused();
-        if (!await Admit(db, name, enrolment.Labels, mayReturn: enrolment.Name is not null, stop))
+        if (!await Admit(db, name, enrolment.Labels, enrolment, mayReturn: enrolment.Name is not null, stop))
             return new Admission.NameTaken();
         enrolment.UsedAt = clock.Now;
         enrolment.UsedBy = name;
@@ -79,19 +83,27 @@ internal sealed class AgentEnrolments(IDbContextFactory<FleetDbContext> contexts
     /// <param name="mayReturn">Whether an agent of this name may be let in anew.</param>
     /// <returns>False when the name is taken.</returns>
     public static async Task<bool> Admit(
-        FleetDbContext db, string name, string labels, bool mayReturn, CancellationToken stop) =>
-        await db.Database.ExecuteSqlAsync(
+        FleetDbContext db, string name, string labels, AgentEnrolment terms, bool mayReturn, CancellationToken stop)
+    {
+        var tenants = terms.Tenants ?? [];
+        return await db.Database.ExecuteSqlAsync(
             $"""
-            insert into agents (name, enrolled_at, given_labels, labels, draining, session, agent_version, hostname, os, arch,
+            insert into agents (name, tenants, enrolled_at, given_labels, labels, draining, session, agent_version, hostname, os, arch,
                                 slots, beat_number, in_hand_ids, in_hand_attempts, closing)
-            values ({name}, now(), {labels}::jsonb, {labels}::jsonb, false, {Guid.Empty}, '', '', '', '', {NoSlots}::jsonb, 0,
+            values ({name}, {tenants}, now(), {labels}::jsonb, {labels}::jsonb, false, {Guid.Empty}, '', '', '', '',
+                    {NoSlots}::jsonb, 0,
                     array[]::uuid[], array[]::int[], false)
             on conflict (name) do update set
                 enrolled_at = now(), given_labels = excluded.given_labels, revoked_at = null,
+                tenants = case when {terms.Tenants is null} then agents.tenants else excluded.tenants end,
                 draining = agents.draining and agents.revoked_at is null
-            where {mayReturn}
+            where {mayReturn} and ({terms.Tenant == Tenants.Default} or agents.tenants = excluded.tenants)
             """,
             stop) == 1;
+    }
+
+    private static Expression<Func<AgentEnrolment, bool>> IsOf(Caller caller) =>
+        enrolment => caller.Tenant == Tenants.Default || enrolment.Tenant == caller.Tenant;
 }
 
 /// <summary>What became of a wish to be an agent.</summary>

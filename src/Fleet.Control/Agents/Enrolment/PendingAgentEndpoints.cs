@@ -12,7 +12,8 @@ internal static class PendingAgentEndpoints
 {
     public static void MapPendingAgents(this IEndpointRouteBuilder routes)
     {
-        var pending = routes.MapGroup("/v1/agents/announcements").WithTags("Agents").RequireScope(Scope.AgentsManage);
+        var pending = routes.MapGroup("/v1/agents/announcements").WithTags("Agents").RequireScope(Scope.AgentsManage)
+            .OnlyForTheFleet(); // nobody knows yet whose such a host is
         pending.MapPost("/", Announce).AuditedAs("announcement.create").AllowAnonymous()
             .Accepts<JoinRequest>("application/json").Produces<AnnouncementTaken>(202);
         pending.MapGet("/", List).Produces<PageOf<PendingAgentView>>();
@@ -48,7 +49,7 @@ internal static class PendingAgentEndpoints
         var how = request.ContentLength is null or 0 && request.ContentType is null
             ? new ApproveAgent()
             : await JsonBody.Read<ApproveAgent>(request);
-        if (AgentRules.CheckGiven(how.Name, how.Labels) is { Count: > 0 } wrong)
+        if (AgentRules.CheckGiven(how.Name, how.Labels, how.Tenants) is { Count: > 0 } wrong)
             return Problem.Invalid(wrong);
         return WireId.TryParse(announcementId, out var id)
             ? await Answer(id, await pending.Approve(id, how, stop), pending, stop)

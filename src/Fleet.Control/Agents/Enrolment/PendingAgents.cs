@@ -70,7 +70,7 @@ internal sealed class PendingAgents(IDbContextFactory<FleetDbContext> contexts, 
         pending.Name = how.Name ?? pending.Name;
         pending.ApprovedAt = clock.Now;
         var labels = JsonSerializer.Serialize(how.Labels ?? new Dictionary<string, string>());
-        if (!await AgentEnrolments.Admit(db, pending.Name, labels, mayReturn: false, stop))
+        if (!await AgentEnrolments.Admit(db, pending.Name, labels, new() { Tenants = [.. how.Tenants ?? []] }, mayReturn: false, stop))
             return Decision.NameTaken;
         await db.SaveChangesAsync(stop);
         await transaction.CommitAsync(stop);

@@ -17,6 +17,7 @@ internal sealed class SessionRegistrar(
     LeaseSettings settings,
     AgentSettings agents,
     AgentsChanged changed,
+    AgentBudget budget,
     ILogger<SessionRegistrar> logger) : IDisposable
 {
     private readonly SemaphoreSlim _places = new(agents.ReceptionsAtOnce);
@@ -39,6 +40,11 @@ internal sealed class SessionRegistrar(
 
     private async Task<IResult> Serve(string name, AgentRegistration said, string token, CancellationToken stop)
     {
+        if (budget.ClosedFor(name) is { Ticks: > 0 } wait)
+            return new ProblemResult(429, "agent_floods", "This agent said far more than one may, and is kept out for a while.")
+            {
+                RetryAfter = wait,
+            };
         var hello = await hellos.Look(name, said.Session, stop);
         if (Refusal(hello) is { } unwelcome)
             return unwelcome;

@@ -63,6 +63,8 @@ internal sealed class AccessMiddleware(RequestDelegate next, ApiKeyCache keys, O
             return agents is null ? Problem.Forbidden("An agent's token opens only what the agent itself needs.") : null;
         if (agents is { Only: true })
             return Problem.Forbidden("This needs the agent's own token; an API key does not open it.");
+        if (route.Metadata.GetMetadata<OnlyForTheFleet>() is not null && caller.Tenant != Tenants.Default)
+            return Problem.Forbidden("This is about the whole fleet; only keys of the default tenant open it.");
         return route.Metadata.GetMetadata<RequiredScope>() is { } required && !caller.May(required.Scope)
             ? ScopeNames.Lacking(required.Scope)
             : null;

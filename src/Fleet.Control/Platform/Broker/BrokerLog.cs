@@ -18,4 +18,11 @@ internal static partial class BrokerLog
 
     [LoggerMessage(4, LogLevel.Warning, "Agent {Agent} could not be told what is stored, and will say it again: {Reason}")]
     public static partial void ReceiptNotSent(ILogger logger, string agent, string reason);
+
+    [LoggerMessage(LogLevel.Warning,
+        "Agent {Agent} says far more than one may: it is cut off from the broker for {Seconds} s, and what waits of it is dropped")]
+    public static partial void Floods(ILogger logger, string agent, double seconds);
+
+    [LoggerMessage(LogLevel.Warning, "Agent {Agent} could not be cut off from the broker: {Reason}")]
+    public static partial void NotCutOff(ILogger logger, string agent, string reason);
 }

@@ -32,6 +32,20 @@ public sealed class BrokerSettings : IValidatableObject
     [Range(1024 * 1024, long.MaxValue)]
     public long MaxWaitingBytes { get; set; } = 256 * 1024 * 1024;
 
+    /// <summary>
+    /// How many messages a second one agent may say in the long run; an agent puts all it has to say into one at a time.
+    /// </summary>
+    [Range(1, 1_000_000)]
+    public double MessagesPerSecond { get; set; } = 2000;
+
+    /// <summary>How many it may say at once after a rest.</summary>
+    [Range(10, 10_000_000)]
+    public double MessagesAtOnce { get; set; } = 20_000;
+
+    /// <summary>How long an agent that says more is kept out.</summary>
+    [Range(1, 86_400)]
+    public double FloodSeconds { get; set; } = 60;
+
     /// <summary>How long the management API may take for one answer, in seconds.</summary>
     [Range(1, 120)]
     public double TimeoutSeconds { get; set; } = 10;

@@ -21,7 +21,7 @@ internal sealed class DeadLetterFilter(DeadLetterBox box, SenderQuota quota)
 
     public async Task Send(ReceiveContext context, IPipe<ReceiveContext> next)
     {
-        if (!context.TryGetPayload<Kept>(out _)) // what could not be read comes by here too
+        if (!context.TryGetPayload<Kept>(out _) && !context.TryGetPayload<AgentBudget.Dropped>(out _)) // unread ones come by too
             await Keep(context, "Nothing on this queue handles messages of this type.");
         await next.Send(context);
     }

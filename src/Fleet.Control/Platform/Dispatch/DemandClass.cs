@@ -1,3 +1,4 @@
+using Fleet.Control.Platform.Access;
 using Fleet.Control.Platform.Models;
 
 namespace Fleet.Control.Platform.Dispatch;
@@ -12,6 +13,7 @@ namespace Fleet.Control.Platform.Dispatch;
 /// <param name="Model">The model that an upstream must have; see <see cref="ModelName.Short"/>. Empty where any will do that
 /// <paramref name="Place"/> has.</param>
 /// <param name="Place">Which upstreams come into question; see <see cref="UpstreamPlace"/>. Null means all.</param>
+/// <param name="Tenant">Whose work it is.</param>
 internal sealed record DemandClass(
     string Key,
     string Kind,
@@ -19,15 +21,21 @@ internal sealed record DemandClass(
     string? Agent,
     IReadOnlyDictionary<string, string> Labels,
     string? Model = null,
-    string? Place = null)
+    string? Place = null,
+    string Tenant = Tenants.Default)
 {
     public bool Equals(DemandClass? other) => other?.Key == Key;
 
     public override int GetHashCode() => Key.GetHashCode(StringComparison.Ordinal);
 
-    public bool Accepts(ReadyAgent agent) => Accepts(agent.Name, agent.Labels);
+    public bool Accepts(ReadyAgent agent) => IsServedBy(agent.Tenants) && Fits(agent.Name, agent.Labels);
 
-    public bool Accepts(string agent, IReadOnlyDictionary<string, string> labels) =>
+    public bool Accepts(AgentStanding agent) => IsServedBy(agent.Tenants) && Fits(agent.Name, agent.Labels);
+
+    /// <param name="tenants">Whom an agent serves; null or empty means everybody.</param>
+    public bool IsServedBy(IReadOnlyCollection<string>? tenants) => tenants is null or { Count: 0 } || tenants.Contains(Tenant);
+
+    private bool Fits(string agent, IReadOnlyDictionary<string, string> labels) =>
         (Agent is null || Agent == agent)
         && Labels.All(wanted => labels.TryGetValue(wanted.Key, out var value) && value == wanted.Value);
 }

@@ -16,7 +16,7 @@ internal sealed class FreezeStore(IDbContextFactory<FleetDbContext> contexts, Wo
     public async Task<IReadOnlyList<Freeze>> List(CancellationToken stop)
     {
         await using var db = await contexts.CreateDbContextAsync(stop);
-        return await db.Set<Freeze>().AsNoTracking().OrderBy(freeze => freeze.Name).ToListAsync(stop);
+        return await db.Set<Freeze>().AsNoTracking().OrderBy(freeze => freeze.Name).ThenBy(freeze => freeze.Tenant).ToListAsync(stop);
     }
 
     /// <summary>One of the same name is replaced.</summary>
@@ -25,19 +25,21 @@ internal sealed class FreezeStore(IDbContextFactory<FleetDbContext> contexts, Wo
         await using var db = await contexts.CreateDbContextAsync(stop);
         await db.Database.ExecuteSqlAsync(
             $"""
-            insert into freezes (name, kinds, reason, by, at)
-            values ({freeze.Name}, {freeze.Kinds}, {freeze.Reason}, {freeze.By}, {freeze.At})
-            on conflict (name) do update set kinds = excluded.kinds, reason = excluded.reason, by = excluded.by, at = excluded.at
+            insert into freezes (tenant, name, kinds, reason, by, at)
+            values ({freeze.Tenant}, {freeze.Name}, {freeze.Kinds}, {freeze.Reason}, {freeze.By}, {freeze.At})
+            on conflict (tenant, name) do update
+            set kinds = excluded.kinds, reason = excluded.reason, by = excluded.by, at = excluded.at
             """,
             stop);
         signal.Set();
     }
 
     /// <summary>False when there was none of that name.</summary>
-    public async Task<bool> Remove(string name, CancellationToken stop)
+    public async Task<bool> Remove(string tenant, string name, CancellationToken stop)
     {
         await using var db = await contexts.CreateDbContextAsync(stop);
-        var wasThere = await db.Set<Freeze>().Where(freeze => freeze.Name == name).ExecuteDeleteAsync(stop) > 0;
+        var wasThere = await db.Set<Freeze>()
+            .Where(freeze => freeze.Tenant == tenant && freeze.Name == name).ExecuteDeleteAsync(stop) > 0;
         signal.Set();
         return wasThere;
     }

@@ -7,6 +7,7 @@ namespace Fleet.Control.Platform.Dispatch;
 /// <param name="Beat">Number of the session's last beat that is stored; 0 before the first.</param>
 /// <param name="Upstreams">Its servers of models, as it told; null where it has none.</param>
 /// <param name="Upstream">The one that is given the work at hand.</param>
+/// <param name="Tenants">Whose work it takes; null or empty means everybody's.</param>
 internal sealed record ReadyAgent(
     string Name,
     Guid Session,
@@ -14,7 +15,8 @@ internal sealed record ReadyAgent(
     IReadOnlyDictionary<string, string> Labels,
     long Beat = 0,
     IReadOnlyList<ReadyUpstream>? Upstreams = null,
-    string? Upstream = null)
+    string? Upstream = null,
+    IReadOnlyCollection<string>? Tenants = null)
 {
     /// <summary>The event that gives a piece of work to this session.</summary>
     public AssignWork Assignment(Guid work, string kind) => new(work, kind, Name, Session, Beat, Upstream);
@@ -39,6 +41,7 @@ internal interface IAgentDirectory
 /// <param name="HeardAt">When it was heard last; null if never.</param>
 /// <param name="Slots">Empty while it has never come.</param>
 /// <param name="Upstreams">Its servers of models, as it told last; null where it told of none.</param>
+/// <param name="Tenants">Whose work it takes; null or empty means everybody's.</param>
 internal sealed record AgentStanding(
     string Name,
     bool IsRevoked,
@@ -47,8 +50,11 @@ internal sealed record AgentStanding(
     DateTimeOffset? HeardAt,
     IReadOnlyDictionary<string, int> Slots,
     IReadOnlyDictionary<string, string> Labels,
-    IReadOnlyList<ReadyUpstream>? Upstreams = null)
+    IReadOnlyList<ReadyUpstream>? Upstreams = null,
+    IReadOnlyCollection<string>? Tenants = null)
 {
+    public bool Serves(string tenant) => Tenants is null or { Count: 0 } || Tenants.Contains(tenant);
+
     /// <summary>Nobody knows of an agent that has never come what it can do.</summary>
     public bool MayBeAbleTo(string capability) => Slots.Count == 0 || Slots.GetValueOrDefault(capability) > 0;
 }

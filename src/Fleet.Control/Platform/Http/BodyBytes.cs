@@ -1,4 +1,6 @@
 using System.Buffers;
+using Fleet.Control.Platform.Access;
+using Microsoft.AspNetCore.Authorization;
 
 namespace Fleet.Control.Platform.Http;
 
@@ -14,14 +16,23 @@ internal sealed class BodyBytes : IDisposable
 
     private readonly LargeBodies _large;
     private readonly int _limit;
+    private readonly string _caller;
+    private readonly TimeProvider _clock;
+    private long _began;
     private byte[] _buffer = ArrayPool<byte>.Shared.Rent(FirstRead);
     private int _length;
     private bool _isLarge;
 
-    private BodyBytes(IServiceProvider services)
+    private BodyBytes(HttpContext context)
     {
+        var services = context.RequestServices;
         _large = services.GetRequiredService<LargeBodies>();
-        _limit = services.GetRequiredService<HttpSettings>().MaxBodyBytes;
+        var settings = services.GetRequiredService<HttpSettings>();
+        var isAnonymous = context.GetEndpoint()?.Metadata.GetMetadata<IAllowAnonymous>() is not null;
+        _limit = isAnonymous ? Math.Min(settings.MaxAnonymousBytes, settings.MaxBodyBytes) : settings.MaxBodyBytes;
+        _caller = context.Features.Get<Caller>()?.Tenant ?? "";
+        _clock = services.GetService<TimeProvider>() ?? TimeProvider.System;
+        _began = _clock.GetTimestamp();
     }
 
     public ReadOnlyMemory<byte> Memory => _buffer.AsMemory(0, _length);
@@ -31,7 +42,7 @@ internal sealed class BodyBytes : IDisposable
     /// <summary>Grows with what arrives, not with what the client announces.</summary>
     public static async Task<BodyBytes> Read(HttpRequest request)
     {
-        var body = new BodyBytes(request.HttpContext.RequestServices);
+        var body = new BodyBytes(request.HttpContext);
         try
         {
             UnreadBody.MayBeDrained(request.HttpContext, body._limit);
@@ -63,6 +74,8 @@ internal sealed class BodyBytes : IDisposable
             int read;
             while ((read = await request.Body.ReadAsync(await Room(patience), patience.Token)) > 0)
             {
+                if (_isLarge)
+                    Hurry(patience);
                 _length += read;
                 if (_length > _limit)
                     throw new ProblemException(Problem.TooLarge(_limit));
@@ -80,23 +93,33 @@ internal sealed class BodyBytes : IDisposable
         {
             var goesLarge = _length >= MostSmall;
             var larger = goesLarge
-                ? await _large.Take(patience.Token)
+                ? await _large.Take(_caller, patience.Token)
                 : ArrayPool<byte>.Shared.Rent(_length * 2);
-            if (goesLarge)
-                patience.CancelAfter(_large.Patience); // who holds a place may not dawdle
             Span.CopyTo(larger);
             Release(_buffer);
             _buffer = larger;
             _isLarge = goesLarge;
+            if (goesLarge)
+            {
+                _began = _clock.GetTimestamp();
+                Hurry(patience);
+            }
         }
 
         return _buffer.AsMemory(_length);
     }
 
+    /// <summary>More time comes with more bytes only.</summary>
+    private void Hurry(CancellationTokenSource patience)
+    {
+        var left = _large.TimeFor(_length) - _clock.GetElapsedTime(_began);
+        patience.CancelAfter(left > TimeSpan.Zero ? left : TimeSpan.FromMilliseconds(1));
+    }
+
     private void Release(byte[] buffer)
     {
         if (_isLarge)
-            _large.Return(buffer);
+            _large.Return(_caller, buffer);
         else if (buffer.Length > 0)
             ArrayPool<byte>.Shared.Return(buffer);
     }

@@ -28,8 +28,10 @@ internal static class HttpModule
 
     public static void UseFleetHttp(this WebApplication app)
     {
+        app.UseMiddleware<CautiousAnswers>();
         app.UseMiddleware<ProblemMiddleware>();
         app.UseRouting();
+        app.UseMiddleware<MetricsDoor>();
         app.UseMiddleware<AccessMiddleware>();
     }
 }

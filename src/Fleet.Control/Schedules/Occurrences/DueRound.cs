@@ -63,7 +63,8 @@ internal sealed class DueRound(
         try
         {
             var terms = reader.Of(schedule);
-            var frozen = freezes.FirstOrDefault(freeze => freeze.Kinds.Length == 0 || freeze.Kinds.Intersect(terms.WorkKinds).Any());
+            var frozen = freezes.FirstOrDefault(freeze => freeze.IsOver(schedule.Tenant)
+                && (freeze.Kinds.Length == 0 || freeze.Kinds.Intersect(terms.WorkKinds).Any()));
             var plan = new DuePolicy(schedule, terms, open.Length, frozen is null ? null : SentenceOf(frozen), settings, now).Decide();
             return new Decision(plan, open);
         }

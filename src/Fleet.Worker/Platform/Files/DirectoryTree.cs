@@ -11,12 +11,20 @@ internal static class DirectoryTree
     /// Removes a directory with all that is in it, links but not what they lead to. .NET cannot remove names that are
     /// not UTF-8, nor enter what its owner locked: <c>rm</c> can.
     /// </summary>
+    /// <param name="byOthers">Another user worked in it, and may be at it still: what lies deeper is left to <c>rm</c>, which
+    /// cannot be led elsewhere by somebody who changes directories meanwhile.</param>
     /// <exception cref="IOException">Something of it stays.</exception>
-    public static async Task Delete(string path)
+    public static async Task Delete(string path, bool byOthers = false)
     {
         try
         {
-            Directory.Delete(path, recursive: true);
+            if (byOthers)
+            {
+                foreach (var inside in Directory.EnumerateFileSystemEntries(path))
+                    DeleteOne(inside);
+            }
+
+            Directory.Delete(path, recursive: !byOthers);
         }
         catch (DirectoryNotFoundException)
         {
@@ -26,6 +34,14 @@ internal static class DirectoryTree
         {
             await DeleteByForce(path);
         }
+    }
+
+    private static void DeleteOne(string path)
+    {
+        if (File.GetAttributes(path).HasFlag(FileAttributes.Directory))
+            Directory.Delete(path);
+        else
+            File.Delete(path);
     }
 
     private static async Task DeleteByForce(string path)

@@ -1,3 +1,4 @@
+using Fleet.Worker.Platform.Isolation;
 using Fleet.Worker.Platform.Processes;
 using Microsoft.Extensions.Options;
 
@@ -7,9 +8,13 @@ namespace Fleet.Worker.Platform.Files;
 /// The directory this process owns while it lives. Before anything else it ends what an earlier run left running:
 /// a worker that was killed could not end its attempts itself.
 /// </summary>
-internal sealed class WorkDirectory(WorkerSettings settings, ILogger<WorkDirectory> log) : IHostedService, IDisposable
+internal sealed class WorkDirectory(
+    WorkerSettings settings, JobUsers users, AttemptCgroups cgroups, ILogger<WorkDirectory> log)
+    : IHostedService, IDisposable
 {
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
+
+    private const UnixFileMode PassThrough = OwnerOnly | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute;
 
     private static readonly TimeSpan _sweepPatience = TimeSpan.FromSeconds(10);
 
@@ -32,12 +37,18 @@ internal sealed class WorkDirectory(WorkerSettings settings, ILogger<WorkDirecto
     {
         Create(settings.Home);
         Lock();
-        var killed = await OrphanReaper.Kill(Marks, _sweepPatience);
+        users.Open(settings.Home);
+        var killed = await OrphanReaper.Kill(Marks, users.Switches ? users.AllGroups : null, _sweepPatience);
         if (killed > 0)
             log.Swept(killed);
         if (!settings.KeepAttemptDirectories)
             await RemoveOldAttempts();
         Create(Attempts);
+        if (users.Switches)
+            await LetJobsIn();
+        else
+            log.JobsRunAsTheAgent();
+        cgroups.Open();
     }
 
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
@@ -56,12 +67,28 @@ internal sealed class WorkDirectory(WorkerSettings settings, ILogger<WorkDirecto
         }
     }
 
+    /// <summary>Users of jobs pass through to the directories of their attempts, and see nothing else.</summary>
+    private async Task LetJobsIn()
+    {
+        foreach (var directory in (string[])[settings.Home, Attempts])
+            File.SetUnixFileMode(directory, PassThrough);
+        var user = users.Take("") ?? throw new InvalidOperationException("Nobody to let in.");
+        using var visitor = ChildProcess.Start(new ChildCommand(
+            "/bin/sh", ["sh", "-c", "cd -- \"$0\"", Attempts], ["PATH=/usr/bin:/bin"], "/", User: user));
+        await visitor.Ended;
+        users.Give(user);
+        if (visitor.Reap().ExitCode != 0)
+            throw Wrong($"Worker:WorkDirectory cannot be entered by the users of jobs, such as {user.Id}. Name one below directories "
+                + "that others may pass through (chmod o+x), or set Worker:RunAs to 'self': then jobs may do what this agent may.");
+    }
+
     private void Lock()
     {
         var file = Path.Combine(settings.Home, "lock");
         try
         {
             _lock = new FileStream(file, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            File.SetUnixFileMode(file, UnixFileMode.UserRead | UnixFileMode.UserWrite); // who may read it could lock it
         }
         catch (Exception refused) when (refused is IOException or UnauthorizedAccessException)
         {
@@ -79,7 +106,7 @@ internal sealed class WorkDirectory(WorkerSettings settings, ILogger<WorkDirecto
         {
             try
             {
-                await DirectoryTree.Delete(old);
+                await DirectoryTree.Delete(old, byOthers: users.Switches);
             }
             catch (IOException refused)
             {

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.IO.Pipes;
 using System.Text;
 using Fleet.Worker.Platform.Files;
+using Fleet.Worker.Platform.Isolation;
 using Fleet.Worker.Platform.Linux;
 using Fleet.Worker.Platform.Processes;
 
@@ -12,7 +13,7 @@ namespace Fleet.Worker.Platform.Leases;
 /// lease is nearly over. It is told the groups and the time over a pipe, and finds those who left their group by the
 /// mark in their environment. Used by one thread at a time.
 /// </summary>
-internal sealed class LeaseGuard(WorkDirectory home, TimeProvider clock, ILogger<LeaseGuard> log) : IDisposable
+internal sealed class LeaseGuard(WorkDirectory home, JobUsers users, TimeProvider clock, ILogger<LeaseGuard> log) : IDisposable
 {
     /// <summary>A line of the pipe has room for these; the others are found by their mark.</summary>
     private const int MostGroups = 400;
@@ -85,7 +86,9 @@ internal sealed class LeaseGuard(WorkDirectory home, TimeProvider clock, ILogger
             spawn.OpenForWriting(1, "/dev/null");
             spawn.OpenForWriting(2, "/dev/null");
             spawn.CloseFrom(3);
-            _shell = spawn.Start("/bin/sh", ["sh", "-c", LeaseGuardScript.Text, "fleet-guard", home.RunMark], ["PATH=/usr/bin:/bin"]);
+            var groups = users.Switches ? users.Groups : new IdRange(1, 0);
+            string[] arguments = ["sh", "-c", LeaseGuardScript.Text, "fleet-guard", home.RunMark, $"{groups.First}", $"{groups.Last}"];
+            _shell = spawn.Start("/bin/sh", arguments, ["PATH=/usr/bin:/bin"]);
             if (_shell < 0)
                 throw new ChildStartException(string.Create(CultureInfo.InvariantCulture, $"error {-_shell} of posix_spawn"));
             return pipe;
@@ -107,7 +110,11 @@ internal sealed class LeaseGuard(WorkDirectory home, TimeProvider clock, ILogger
         _pipe = null;
         _told = null;
         if (_shell > 0)
+        {
             _ = Libc.Wait4(_shell, null, Libc.DoNotWait, null);
+            OwnChildren.Forget(_shell);
+        }
+
         _toldAt = clock.GetTimestamp();
     }
 }

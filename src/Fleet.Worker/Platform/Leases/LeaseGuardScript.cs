@@ -4,7 +4,8 @@ namespace Fleet.Worker.Platform.Leases;
 internal static class LeaseGuardScript
 {
     /// <summary>
-    /// <c>$1</c> is the mark. Lines on standard input: seconds, then the ids of groups. When the seconds pass without
+    /// <c>$1</c> is the mark, <c>$2</c> and <c>$3</c> the first and the last group of attempts that have groups.
+    /// Lines on standard input: seconds, then the ids of groups. When the seconds pass without
     /// another line, and when the pipe closes, everything that is known is killed until nothing is left; 0 seconds never
     /// pass.
     /// </summary>
@@ -14,7 +15,10 @@ internal static class LeaseGuardScript
           for round in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do
             for group in $groups; do kill -9 "-$group"; done
             found=$(grep -lzxFe "$mark" /proc/[0-9]*/environ)
-            [ -n "$found" ] || return
+            found="$found $(stat -c '%g %n' /proc/[0-9]* | while read -r group file; do
+              [ "$group" -lt "$first" ] || [ "$group" -gt "$last" ] || grep -q '^State:.[ZX]' "$file/status" || echo "$file/environ"
+            done)"
+            [ "$found" != " " ] || return
             for file in $found; do file=${file#/proc/}; kill -9 "${file%/environ}"; done
             sleep 0.05
           done
@@ -25,7 +29,7 @@ internal static class LeaseGuardScript
           wait "$nap"
           kill_all
         }
-        mark=$1
+        mark=$1 first=$2 last=$3
         watch=
         groups=
         while read -r seconds said; do

@@ -50,6 +50,27 @@ internal static unsafe partial class Libc
     [LibraryImport("libc", EntryPoint = "statx", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     internal static partial int StatX(int directory, string path, int flags, uint mask, byte* answer);
 
+    [LibraryImport("libc", EntryPoint = "prctl", SetLastError = true)]
+    internal static partial int ProcessControl(int option, nuint second, nuint third, nuint fourth, nuint fifth);
+
+    [LibraryImport("libc", EntryPoint = "prlimit", SetLastError = true)]
+    internal static partial int SetLimit(int process, int kind, ulong* limit, ulong* former);
+
+    [LibraryImport("libc", EntryPoint = "lchown", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    internal static partial int ChangeOwner(string path, uint user, uint group);
+
+    [LibraryImport("libc", EntryPoint = "geteuid")]
+    internal static partial uint EffectiveUser();
+
+    [LibraryImport("libc", EntryPoint = "getpwnam", StringMarshalling = StringMarshalling.Utf8)]
+    internal static partial byte* FindUser(string name);
+
+    [LibraryImport("libc", EntryPoint = "getpwuid")]
+    internal static partial byte* FindUser(uint id);
+
+    [LibraryImport("libc", EntryPoint = "getgrouplist")]
+    internal static partial int FindGroups(nint name, uint group, uint* groups, int* count);
+
     /// <summary>A file that becomes readable when the process ends; negative where the kernel has none.</summary>
     internal static int OpenProcessFile(int process) => (int)Syscall(CallPidfdOpen, process, 0);
 

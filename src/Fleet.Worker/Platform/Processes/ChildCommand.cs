@@ -1,3 +1,5 @@
+using Fleet.Worker.Platform.Isolation;
+
 namespace Fleet.Worker.Platform.Processes;
 
 /// <summary>What to start, with everything decided.</summary>
@@ -7,13 +9,17 @@ namespace Fleet.Worker.Platform.Processes;
 /// <param name="Directory">An existing directory.</param>
 /// <param name="InputFile">What standard input reads; null means nothing.</param>
 /// <param name="Nice">How much it gives way to others, 0 to 19.</param>
+/// <param name="User">As whom it runs; null means as this process, with all its rights: for the agent's own tools.</param>
+/// <param name="MostProcesses">How many processes that user may have; 0 means as many as the host lets it.</param>
 internal sealed record ChildCommand(
     string File,
     IReadOnlyList<string> Args,
     IReadOnlyList<string> Environment,
     string Directory,
     string? InputFile = null,
-    int Nice = 0);
+    int Nice = 0,
+    ChildUser? User = null,
+    int MostProcesses = 0);
 
 /// <summary>How a process ended; both null when the system could not tell.</summary>
 /// <param name="Signal">The number of the signal that ended it.</param>

@@ -1,5 +1,6 @@
 using System.IO.Pipes;
 using System.Runtime.InteropServices;
+using Fleet.Worker.Platform.Isolation;
 using Fleet.Worker.Platform.Linux;
 
 namespace Fleet.Worker.Platform.Processes;
@@ -99,13 +100,24 @@ internal sealed class ChildProcess : IDisposable
         spawn.Duplicate(output.ClientSafePipeHandle, 1);
         spawn.Duplicate(error.ClientSafePipeHandle, 2);
         spawn.CloseFrom(FirstFileToClose);
-        var id = spawn.Start(command.File, command.Args, command.Environment);
+        OwnProcess.ForgoPrivileges();
+        var id = command.User is { } user
+            ? StartAs(user, spawn, command)
+            : spawn.Start(command.File, command.Args, command.Environment);
         if (id < 0)
             throw new ChildStartException(WhyNot(command, -id));
+        if (command.MostProcesses > 0)
+            OwnProcess.LimitProcesses(id, command.MostProcesses);
         if (command.Nice > 0)
             _ = Libc.SetPriority(WholeGroup, id, command.Nice);
         return id;
     }
+
+    /// <summary>The tool would say in the job's own output that there is no such program.</summary>
+    private static int StartAs(ChildUser user, Spawn spawn, ChildCommand command) =>
+        File.Exists(Path.Combine(command.Directory, command.File))
+            ? spawn.Start(SwitchUser.Tool!, SwitchUser.Arguments(user, command.File, command.Args), command.Environment)
+            : -Libc.ErrorNotThere;
 
     private static string WhyNot(ChildCommand command, int error)
     {

@@ -33,6 +33,7 @@ internal sealed unsafe class ChildWatch
         do
             found = Libc.Wait4(_id, &status, 0, &usage);
         while (found < 0 && Marshal.GetLastPInvokeError() == Libc.ErrorInterrupted);
+        OwnChildren.Forget(_id);
         if (found != _id)
             return new ChildExit(null, null, 0, null);
         var signal = status & 0x7f;

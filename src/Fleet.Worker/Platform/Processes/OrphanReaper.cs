@@ -1,4 +1,5 @@
 using System.Text;
+using Fleet.Worker.Platform.Isolation;
 using Fleet.Worker.Platform.Linux;
 
 namespace Fleet.Worker.Platform.Processes;
@@ -8,14 +9,14 @@ internal static class OrphanReaper
 {
     private static readonly TimeSpan _pause = TimeSpan.FromMilliseconds(20);
 
-    /// <summary>Kills whatever was started with all the marks, until nothing of it is left.</summary>
+    /// <summary>Kills whatever was started with all the marks, or is in one of the groups, until nothing of it is left.</summary>
     /// <returns>How many processes were killed.</returns>
-    public static async Task<int> Kill(IReadOnlyList<string> marks, TimeSpan patience)
+    public static async Task<int> Kill(IReadOnlyList<string> marks, IdRange? groups, TimeSpan patience)
     {
         var wanted = marks.Select(Encoding.UTF8.GetBytes).ToArray();
         var killed = new HashSet<int>();
         var giveUp = Environment.TickCount64 + (long)patience.TotalMilliseconds;
-        while (Find(wanted) is { Count: > 0 } left && Environment.TickCount64 < giveUp)
+        while (Find(wanted, groups) is { Count: > 0 } left && Environment.TickCount64 < giveUp)
         {
             foreach (var process in left)
             {
@@ -29,8 +30,9 @@ internal static class OrphanReaper
         return killed.Count;
     }
 
-    private static List<int> Find(byte[][] marks) =>
+    private static List<int> Find(byte[][] marks, IdRange? groups) =>
     [
+        .. groups is { } theirs ? ProcessTable.InGroups(theirs) : [],
         .. from process in ProcessTable.Read()
            where process.IsAlive && process.Id != Environment.ProcessId
            where ProcessTable.WasStartedWith(process.Id, marks)

@@ -1,5 +1,7 @@
 using System.Buffers.Text;
 using System.Globalization;
+using Fleet.Worker.Platform.Files;
+using Fleet.Worker.Platform.Isolation;
 using Fleet.Worker.Platform.Linux;
 
 namespace Fleet.Worker.Platform.Processes;
@@ -21,13 +23,26 @@ internal static class ProcessTable
     public static IReadOnlyList<ProcessEntry> Read()
     {
         var found = new List<ProcessEntry>();
-        foreach (var directory in Directory.EnumerateDirectories("/proc"))
+        foreach (var id in Ids())
         {
-            if (int.TryParse(Path.GetFileName(directory.AsSpan()), CultureInfo.InvariantCulture, out var id)
-                && Find(id) is { } entry)
-            {
+            if (Find(id) is { } entry)
                 found.Add(entry);
-            }
+        }
+
+        return found;
+    }
+
+    /// <summary>Those that live with this group as their effective one.</summary>
+    public static IReadOnlyList<int> InGroup(uint group) => InGroups(new IdRange(group, group));
+
+    /// <summary>The owner of a directory of <c>/proc</c> is the process itself, and anybody may ask for it.</summary>
+    public static IReadOnlyList<int> InGroups(IdRange groups)
+    {
+        var found = new List<int>();
+        foreach (var id in Ids())
+        {
+            if (FileOwner.Of($"/proc/{id}") is { } owner && groups.Contains(owner.Group) && Find(id) is { IsAlive: true })
+                found.Add(id);
         }
 
         return found;
@@ -64,6 +79,15 @@ internal static class ProcessTable
         }
 
         return true;
+    }
+
+    private static IEnumerable<int> Ids()
+    {
+        foreach (var directory in Directory.EnumerateDirectories("/proc"))
+        {
+            if (int.TryParse(Path.GetFileName(directory.AsSpan()), CultureInfo.InvariantCulture, out var id))
+                yield return id;
+        }
     }
 
     private static bool Holds(ReadOnlySpan<byte> environment, ReadOnlySpan<byte> mark)

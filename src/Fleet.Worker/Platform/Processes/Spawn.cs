@@ -43,10 +43,13 @@ internal sealed unsafe class Spawn : IDisposable
     {
         using var nativeArgs = new NativeStrings(args);
         using var nativeEnvironment = new NativeStrings(environment);
-        int process;
-        var error = SpawnCalls.Spawn(
-            &process, path, _actions, _attributes, nativeArgs.Pointer, nativeEnvironment.Pointer);
-        return error == 0 ? process : -error;
+        var (arguments, variables) = ((nint)nativeArgs.Pointer, (nint)nativeEnvironment.Pointer);
+        return OwnChildren.Start(() =>
+        {
+            int process;
+            var error = SpawnCalls.Spawn(&process, path, _actions, _attributes, (byte**)arguments, (byte**)variables);
+            return error == 0 ? process : -error;
+        });
     }
 
     public void Dispose()

@@ -132,7 +132,7 @@ public sealed class LimitTests(ITestOutputHelper output) : IAsyncLifetime
         await Eventually.True(() => freezes.Hold(DemandKey.Read("""["noop","noop",null]""")), "the dispatcher knows");
         await control.Submit(Jobs(3, new QueueTerms()));
         await Eventually.StaysTrue(async () => (await InHand()).Count == 0, RoundAnyway, "nothing starts");
-        await freezes.Remove("all", CancellationToken.None);
+        await freezes.Remove("default", "all", CancellationToken.None);
         await Eventually.True(async () => (await InHand()).Count == 3, "they run");
     }
 

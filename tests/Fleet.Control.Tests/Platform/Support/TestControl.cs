@@ -89,7 +89,7 @@ internal sealed class TestControl : IAsyncDisposable
     public async Task Register(string agent, AgentRegistration registration)
     {
         await using (var db = await Get<IDbContextFactory<FleetDbContext>>().CreateDbContextAsync())
-            await AgentEnrolments.Admit(db, agent, "{}", mayReturn: true, CancellationToken.None);
+            await AgentEnrolments.Admit(db, agent, "{}", new(), mayReturn: true, CancellationToken.None);
         (await Get<AgentSessions>().Register(agent, registration, CancellationToken.None)).ShouldBeOneOf(Hello.New, Hello.Again);
     }
 

@@ -109,7 +109,7 @@ public sealed class LedgerTests : IAsyncLifetime
         await _control.Get<FreezeStore>().Put(
             new Freeze { Name = "winter", Kinds = ["noop"], Reason = "No changes", At = Noon }, CancellationToken.None);
         await At(13);
-        await _control.Get<FreezeStore>().Remove("winter", CancellationToken.None);
+        await _control.Get<FreezeStore>().Remove("default", "winter", CancellationToken.None);
         await At(14);
         (await _house.Outcomes(schedule)).ShouldBe(["skipped:frozen", "started"]);
         (await _house.Occurrences(schedule))[0].Detail!.ShouldContain("winter");

@@ -1,4 +1,5 @@
 using Fleet.Worker.Platform.Files;
+using Fleet.Worker.Platform.Isolation;
 using Fleet.Worker.Platform.Linux;
 using Fleet.Worker.Platform.Processes;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -47,9 +48,7 @@ public sealed class WorkDirectoryTests : IDisposable
     [Fact]
     public async Task A_directory_that_cannot_be_is_a_wrong_setting()
     {
-        using var impossible = new WorkDirectory(
-            new WorkerSettings { Name = "tester", WorkDirectory = "/proc/no/such" },
-            NullLogger<WorkDirectory>.Instance);
+        using var impossible = Directories("tester", "/proc/no/such");
         var refusal = await Should.ThrowAsync<OptionsValidationException>(() => impossible.StartAsync(default));
         refusal.Failures.Single().ShouldContain("Worker:WorkDirectory cannot be used");
     }
@@ -57,6 +56,10 @@ public sealed class WorkDirectoryTests : IDisposable
     private static ChildProcess Sleep(IReadOnlyList<string> marks) =>
         ChildProcess.Start(new ChildCommand("/bin/sleep", ["sleep", "1000"], marks, "/"));
 
-    private WorkDirectory Directories(string agent) => new(
-        new WorkerSettings { Name = agent, WorkDirectory = _home }, NullLogger<WorkDirectory>.Instance);
+    private WorkDirectory Directories(string agent, string? place = null)
+    {
+        var settings = new WorkerSettings { Name = agent, WorkDirectory = place ?? _home, RunAs = JobUsers.Self };
+        return new WorkDirectory(
+            settings, new JobUsers(settings), new AttemptCgroups(settings, NullLogger<AttemptCgroups>.Instance), NullLogger<WorkDirectory>.Instance);
+    }
 }

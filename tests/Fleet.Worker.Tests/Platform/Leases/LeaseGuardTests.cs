@@ -1,4 +1,5 @@
 using Fleet.Worker.Platform.Files;
+using Fleet.Worker.Platform.Isolation;
 using Fleet.Worker.Platform.Leases;
 using Fleet.Worker.Platform.Processes;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -16,9 +17,11 @@ public sealed class LeaseGuardTests : IDisposable
 
     public LeaseGuardTests()
     {
+        var settings = new WorkerSettings { Name = "tester", WorkDirectory = _directory, RunAs = JobUsers.Self };
+        var users = new JobUsers(settings);
         _home = new WorkDirectory(
-            new WorkerSettings { Name = "tester", WorkDirectory = _directory }, NullLogger<WorkDirectory>.Instance);
-        _guard = new LeaseGuard(_home, _clock, NullLogger<LeaseGuard>.Instance);
+            settings, users, new AttemptCgroups(settings, NullLogger<AttemptCgroups>.Instance), NullLogger<WorkDirectory>.Instance);
+        _guard = new LeaseGuard(_home, users, _clock, NullLogger<LeaseGuard>.Instance);
     }
 
     [Fact]

@@ -117,6 +117,13 @@ namespace Fleet.Control.Platform.Persistence.Migrations
                         .HasColumnType("jsonb")
                         .HasColumnName("slots");
 
+                    b.PrimitiveCollection<string[]>("Tenants")
+                        .IsRequired()
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("text[]")
+                        .HasColumnName("tenants")
+                        .HasDefaultValueSql("'{}'");
+
                     b.Property<bool>("ToldOnline")
                         .ValueGeneratedOnAdd()
                         .HasColumnType("boolean")
@@ -192,6 +199,17 @@ namespace Fleet.Control.Platform.Persistence.Migrations
                         .IsRequired()
                         .HasColumnType("bytea")
                         .HasColumnName("sha256");
+
+                    b.Property<string>("Tenant")
+                        .IsRequired()
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("text")
+                        .HasDefaultValue("default")
+                        .HasColumnName("tenant");
+
+                    b.PrimitiveCollection<string[]>("Tenants")
+                        .HasColumnType("text[]")
+                        .HasColumnName("tenants");
 
                     b.Property<DateTimeOffset?>("UsedAt")
                         .HasColumnType("timestamp with time zone")
@@ -854,6 +872,12 @@ namespace Fleet.Control.Platform.Persistence.Migrations
 
             modelBuilder.Entity("Fleet.Control.Platform.Dispatch.Freeze", b =>
                 {
+                    b.Property<string>("Tenant")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("text")
+                        .HasDefaultValue("default")
+                        .HasColumnName("tenant");
+
                     b.Property<string>("Name")
                         .HasColumnType("text")
                         .HasColumnName("name");
@@ -876,7 +900,7 @@ namespace Fleet.Control.Platform.Persistence.Migrations
                         .HasColumnType("text")
                         .HasColumnName("reason");
 
-                    b.HasKey("Name");
+                    b.HasKey("Tenant", "Name");
 
                     b.ToTable("freezes", (string)null);
                 });

@@ -54,6 +54,9 @@ internal static class BulkEndpoints
                 $"To submit {family.Name}s again, a key needs the scope {string.Join(' ', ScopeNames.Of(family.Scopes.Create))} too.");
         }
 
+        if (wanted.DryRun && !caller.May(family.Scopes.Read))
+            return ScopeNames.Lacking(family.Scopes.Read); // it answers what a list would
+
         var filter = await filters.Join(wanted.Filter, wanted.View, caller, stop);
         var choice = WorkChoice.Of(vocabulary.ReadStored(filter), family, caller, clock.Now);
         if (wanted.DryRun)

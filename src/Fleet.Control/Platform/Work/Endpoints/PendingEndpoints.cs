@@ -16,8 +16,7 @@ internal static class PendingEndpoints
     private static async Task<IResult> List(
         string name, IWorkFamily family, Page page, Caller caller, WorkAgents agents, WorkStore store, CancellationToken stop)
     {
-        var standing = await agents.Standing(stop);
-        if (standing.All(agent => agent.Name != name))
+        if (!await agents.Knows(caller, name, stop))
             return Problem.NotFound("agent");
         return Results.Json(
             await store.List(family, WorkFilter.Is(WorkFields.Pending, name), page, caller, stop));

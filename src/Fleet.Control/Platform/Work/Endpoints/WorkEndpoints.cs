@@ -28,7 +28,7 @@ internal static class WorkEndpoints
         var work = routes.MapGroup(family.Path).WithTags(family.Tag)
             .WithMetadata(new FamilyMetadata(family));
         work.MapGet("/", List).RequireScope(scopes.Read).Produces<WorkList>();
-        work.MapGet("/{id}", Show).RequireScope(scopes.Read).Produces<TView>();
+        work.MapGet("/{id}", Show).RequireScope(scopes.Read).EndWithKey().Produces<TView>();
         work.MapPatch("/{id}", WorkChange.Apply).AuditedAs($"{name}.change").RequireScope(scopes.Update)
             .Accepts<WorkChange>("application/json").Produces<TView>();
         work.MapPost("/{id}/cancellation", Cancel).AuditedAs($"{name}.cancel").RequireScope(scopes.Update).Produces<TView>(202);

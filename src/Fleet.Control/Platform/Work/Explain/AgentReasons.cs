@@ -8,9 +8,10 @@ internal static class AgentReasons
 {
     public static ReasonView? Of(DemandClass demand, IReadOnlyList<AgentStanding> agents, IReadOnlyList<WorkInHand> inHand, WorkRow work)
     {
-        var fitting = agents.Where(agent => demand.Accepts(agent.Name, agent.Labels)).ToList();
+        var serving = agents.Where(agent => demand.IsServedBy(agent.Tenants)).ToList();
+        var fitting = serving.Where(demand.Accepts).ToList();
         if (fitting.Count == 0)
-            return NobodyFits(demand, agents);
+            return NobodyFits(demand, serving); // whoever serves others only is not there for this tenant
         var let = fitting.Where(agent => !agent.IsRevoked).ToList();
         if (let.Count == 0)
             return About("agent_revoked", "is revoked", fitting);

@@ -27,7 +27,7 @@ internal sealed class StartEstimate(NpgsqlDataSource database)
     {
         var demand = DemandKey.Read(work.Demand);
         var able = standing
-            .Where(agent => agent is { IsRevoked: false, IsOn: true, IsDraining: false } && demand.Accepts(agent.Name, agent.Labels))
+            .Where(agent => agent is { IsRevoked: false, IsOn: true, IsDraining: false } && demand.Accepts(agent))
             .ToDictionary(agent => agent.Name, agent => SlotsFor(demand, agent));
         var slots = able.Values.Sum();
         var busy = inHand.Count(one => one.Capability == demand.Capability && able.ContainsKey(one.Agent));

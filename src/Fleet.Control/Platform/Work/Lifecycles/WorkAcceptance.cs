@@ -43,7 +43,8 @@ internal static class WorkAcceptance
                 submitted.Target.Agent,
                 submitted.Target.Labels,
                 ModelName.ShortOfAny(submitted.Model),
-                submitted.Upstream);
+                submitted.Upstream,
+                submitted.Tenant);
             work.Fill(submitted.Terms ?? new QueueTerms());
             work.TakePlace();
         }

@@ -45,7 +45,8 @@ internal static class WorkRequestSteps
                 s.Saga.TimeoutSeconds,
                 s.Saga.Name,
                 s.Message.Beat,
-                s.Message.Upstream);
+                s.Message.Upstream,
+                s.Saga.Tenant);
             order = await ((WorkLifecycle<TRow>)step.StateMachine).Complete(order, s.Saga, s.Unit());
             s.Unit().Send(AgentChannel.AddressOf(s.Saga.Agent!), order, s.Saga.CorrelationId);
         });

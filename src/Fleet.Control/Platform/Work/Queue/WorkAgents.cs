@@ -1,4 +1,5 @@
 using Fleet.Contracts.Work;
+using Fleet.Control.Platform.Access;
 using Fleet.Control.Platform.Dispatch;
 using Fleet.Control.Platform.Models;
 
@@ -17,6 +18,11 @@ internal sealed class WorkAgents(IAgentDirectory agents)
         return skipping.Where(one => IsAway(DemandOf(one), standing)).Select(one => one.WorkId).ToHashSet();
     }
 
+    /// <summary>Whether there is such an agent for the caller: one that takes its tenant's work.</summary>
+    public async Task<bool> Knows(Caller caller, string agent, CancellationToken stop) =>
+        (await agents.Standing(stop)).Any(
+            one => one.Name == agent && (caller.Tenant == Tenants.Default || one.Serves(caller.Tenant)));
+
     public Task<IReadOnlyList<AgentStanding>> Standing(CancellationToken stop) => agents.Standing(stop);
 
     /// <summary>Of these demands, those that are the agent's by name, or that no other could serve.</summary>
@@ -28,7 +34,7 @@ internal sealed class WorkAgents(IAgentDirectory agents)
         select demand.Key;
 
     public static bool MayServe(AgentStanding agent, DemandClass demand) =>
-        !agent.IsRevoked && demand.Accepts(agent.Name, agent.Labels) && agent.MayBeAbleTo(demand.Capability);
+        !agent.IsRevoked && demand.Accepts(agent) && agent.MayBeAbleTo(demand.Capability);
 
     /// <summary>Whether none of those that could serve the demand is on.</summary>
     public static bool IsAway(DemandClass demand, IReadOnlyList<AgentStanding> standing) =>
@@ -36,7 +42,7 @@ internal sealed class WorkAgents(IAgentDirectory agents)
 
     private static DemandClass DemandOf(SubmitWork work) => new(
         "", work.Kind, work.Capability ?? work.Kind, work.Target.Agent, work.Target.Labels, ModelName.ShortOfAny(work.Model),
-        work.Upstream);
+        work.Upstream, work.Tenant);
 }
 
 /// <summary>What becomes of work while its agents are away.</summary>

@@ -14,7 +14,8 @@ internal static class RetentionEndpoints
 {
     public static void MapRetention(this IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/v1/retention", Show).WithTags("Retention").RequireScope(Scope.JobsRead).Produces<RetentionView>();
+        routes.MapGet("/v1/retention", Show).WithTags("Retention").RequireScope(Scope.JobsRead).OnlyForTheFleet()
+            .Produces<RetentionView>();
         var rules = routes.MapGroup("/v1/retention-rules").WithTags("Retention").RequireScope(Scope.Admin);
         rules.MapPost("/", Create).AuditedAs("retention_rule.create")
             .Accepts<CreateRetentionRule>("application/json").Produces<RetentionRuleView>(201);
