@@ -77,28 +77,8 @@ public sealed class WorkerSettings : IValidatableObject
     [Range(0, 86_400)]
     public double TurnDoubtSeconds { get; set; } = 10;
 
-    /// <summary>The program that backs up: a path, or a name in PATH. Without it, this agent takes no backups.</summary>
-    [Required]
-    public string Restic { get; set; } = "restic";
-
-    /// <summary>Where restic keeps what it need not fetch again; empty means in the work directory.</summary>
-    public string ResticCacheDirectory { get; set; } = "";
-
-    /// <summary>KiB a second that each backup may send at most; null means as much as it can.</summary>
-    [Range(1, int.MaxValue)]
-    public int? BackupUploadKibPerSecond { get; set; }
-
-    /// <summary>KiB a second that each backup or restore may fetch at most; null means as much as it can.</summary>
-    [Range(1, int.MaxValue)]
-    public int? BackupDownloadKibPerSecond { get; set; }
-
-    /// <summary>How often it is counted how large a repository is, after backups.</summary>
-    [Range(0, 31_536_000)]
-    public double RepositoryStatsSeconds { get; set; } = 21_600;
-
-    /// <summary>How many questions about what is in snapshots are answered at once.</summary>
-    [Range(1, 100)]
-    public int SnapshotReaders { get; set; } = 4;
+    /// <summary>How backups are made here; without restic, this agent takes none.</summary>
+    public ResticSettings Backups { get; set; } = new();
 
     /// <summary>What jobs may ask for when they choose a host.</summary>
     public Dictionary<string, string> Labels { get; set; } = [];
@@ -181,7 +161,7 @@ public sealed class WorkerSettings : IValidatableObject
 
     /// <summary>Slots of every capability that this agent has; those for model calls are its upstreams'.</summary>
     internal IReadOnlyDictionary<string, int> AllSlots => Slots
-        .Where(slot => slot.Key != BackupKinds.Capability || ResticProgram.Find(Restic) is not null)
+        .Where(slot => slot.Key != BackupKinds.Capability || ResticProgram.Find(Backups.Restic) is not null)
         .Append(new(InferenceSlots, Upstreams.Values.Sum(upstream => upstream.Generations)))
         .Append(new(EmbeddingSlots, Upstreams.Values.Sum(upstream => upstream.Embeddings)))
         .Where(slot => slot.Value > 0)

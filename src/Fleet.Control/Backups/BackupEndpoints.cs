@@ -27,7 +27,7 @@ internal static class BackupEndpoints
         using var body = await BodyBytes.Read(request);
         var by = Request.Of(request, caller, body.Memory);
         return await once.Known(by, stop)
-            ?? await Submit(by, JsonBody.Parse<BackupRequest>(body.Span), family, operations, reader, stop);
+            ?? await Accept(by, JsonBody.Parse<BackupRequest>(body.Span), family, operations, reader, stop);
     }
 
     private static async Task<IResult> Restore(
@@ -38,10 +38,10 @@ internal static class BackupEndpoints
         using var body = await BodyBytes.Read(request);
         var by = Request.Of(request, caller, body.Memory);
         return await once.Known(by, stop)
-            ?? await Submit(by, JsonBody.Parse<RestoreRequest>(body.Span).ToBackup(), family, operations, reader, stop);
+            ?? await Accept(by, JsonBody.Parse<RestoreRequest>(body.Span).ToBackup(), family, operations, reader, stop);
     }
 
-    private static async Task<Answer> Submit(
+    private static async Task<Answer> Accept(
         Request by, BackupRequest wanted, BackupFamily family, WorkOperations operations, BackupRequests reader, CancellationToken stop)
     {
         var work = await reader.Read(wanted, by.Caller.Tenant, stop);

@@ -13,7 +13,8 @@ internal sealed class BackupOutput(ChannelWriter<AttemptEvent> events, Redaction
 {
     private const int MostKept = 100;
     private const int MostTold = 10_000;
-    private const int LongestPath = 300;
+    private const int LongestKept = 300;
+    private const int LongestLine = 8000;
 
     private readonly List<BackupIssue> _issues = [];
 
@@ -23,7 +24,7 @@ internal sealed class BackupOutput(ChannelWriter<AttemptEvent> events, Redaction
     public int IssueCount { get; private set; }
 
     public Task Say(string line) => events.WriteAsync(
-        new Wrote(new OutputChunk(BackupStreams.Log, Encoding.UTF8.GetBytes(redaction.Of(line) + "\n")))).AsTask();
+        new Wrote(new OutputChunk(BackupStreams.Log, Encoding.UTF8.GetBytes(Cut(redaction.Of(line)) + "\n")))).AsTask();
 
     public Task Progress(BackupProgress progress) => events.WriteAsync(
         new Progressed(new ProgressReport(progress.PercentDone, CallResult.Json(progress)))).AsTask();
@@ -31,10 +32,10 @@ internal sealed class BackupOutput(ChannelWriter<AttemptEvent> events, Redaction
     /// <summary>The first are kept for the result, and of very many the last are only counted.</summary>
     public Task Issue(BackupIssue issue)
     {
-        issue = issue with { Message = PlainText.Of(redaction.Of(issue.Message)), Item = PlainText.Of(issue.Item) };
+        issue = issue with { Message = PlainText.Of(Cut(redaction.Of(issue.Message))), Item = PlainText.Of(Cut(issue.Item)) };
         IssueCount++;
         if (_issues.Count < MostKept)
-            _issues.Add(issue with { Item = issue.Item.Length <= LongestPath ? issue.Item : "…" + issue.Item[^LongestPath..] });
+            _issues.Add(issue with { Item = Short(issue.Item), Message = Short(issue.Message) });
         return IssueCount > MostTold ? Task.CompletedTask : events.WriteAsync(
             new Wrote(new OutputChunk(BackupStreams.Issues, [.. CallResult.Bytes(issue), (byte)'\n']))).AsTask();
     }
@@ -47,6 +48,12 @@ internal sealed class BackupOutput(ChannelWriter<AttemptEvent> events, Redaction
     }
 
     public string Redacted(string text) => redaction.Of(text);
+
+    /// <summary>The end of a path says more than its beginning, and that of a message no less.</summary>
+    private static string Short(string text) => text.Length <= LongestKept ? text : "…" + text[^LongestKept..];
+
+    /// <summary>A chunk of output has room for it, however many bytes its letters take.</summary>
+    private static string Cut(string line) => line.Length <= LongestLine ? line : line[..LongestLine] + "…";
 
     public Task Began(AttemptEvent began) => events.WriteAsync(began).AsTask();
 }

@@ -26,7 +26,7 @@ internal sealed class ResticExecutor(
     private async Task<AttemptResult> Perform(BackupSpec spec, AttemptContext attempt, ChannelWriter<AttemptEvent> events)
     {
         if (program.Path is not { } path)
-            return Failed(BackupErrors.NoRestic, $"'{settings.Restic}' is not installed here: install restic, or set Worker:Restic.");
+            return Failed(BackupErrors.NoRestic, $"'{settings.Backups.Restic}' is not installed here: install restic, or set Worker:Backups:Restic.");
         RepositoryCredentials? credentials;
         try
         {
@@ -82,7 +82,7 @@ internal sealed class ResticExecutor(
         {
             var snapshots = await Snapshots.Of(restic, host) is { } listed ? new SnapshotsReport(listed, host) : null;
             var stats = restic.Learnt with { LockPresent = false };
-            if (host is null || turns.IsDue(repository, settings.RepositoryStatsSeconds))
+            if (host is null || turns.IsDue(repository, settings.Backups.StatsSeconds))
                 stats = await RepositoryFigures.Add(stats, restic);
             await client.Tell(repository, snapshots, stats, CancellationToken.None);
         });

@@ -14,11 +14,11 @@ internal sealed class ResticProgram(WorkerSettings settings)
     private (string Path, DateTime Written, ResticVersion Version)? _known;
 
     /// <summary>Null when there is none.</summary>
-    public string? Path => Find(settings.Restic);
+    public string? Path => Find(settings.Backups.Restic);
 
     /// <summary>Where it keeps what it need not fetch again; one for all repositories, as it has them apart itself.</summary>
-    public string Cache { get; } = settings.ResticCacheDirectory.Length > 0
-        ? System.IO.Path.GetFullPath(settings.ResticCacheDirectory)
+    public string Cache { get; } = settings.Backups.CacheDirectory.Length > 0
+        ? System.IO.Path.GetFullPath(settings.Backups.CacheDirectory)
         : System.IO.Path.Combine(settings.Home, "restic-cache");
 
     /// <param name="name">A path, or a name that is looked up in PATH.</param>

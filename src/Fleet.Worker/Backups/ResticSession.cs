@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Text.Json;
 using Fleet.Contracts.Backups;
 using Fleet.Worker.Attempts;
+using Fleet.Worker.Platform.InHand;
 using Fleet.Worker.Platform.Linux;
 using Fleet.Worker.Platform.Processes;
 
@@ -78,9 +79,9 @@ internal sealed class ResticSession(
     public Task<ResticExit> RunOnce(IReadOnlyList<string> args, Func<JsonElement, string, Task>? other = null)
     {
         var limits = new List<string>();
-        if (Least(spec.UploadKibPerSecond, settings.BackupUploadKibPerSecond) is { } up)
+        if (Least(spec.UploadKibPerSecond, settings.Backups.UploadKibPerSecond) is { } up)
             limits.Add($"--limit-upload={up}");
-        if (Least(spec.DownloadKibPerSecond, settings.BackupDownloadKibPerSecond) is { } down)
+        if (Least(spec.DownloadKibPerSecond, settings.Backups.DownloadKibPerSecond) is { } down)
             limits.Add($"--limit-download={down}");
         return Start(
             new ChildCommand(
@@ -105,20 +106,32 @@ internal sealed class ResticSession(
         ? attempt.Timeout
         : attempt.Timeout - Stopwatch.GetElapsedTime(_began) is var left && left > TimeSpan.Zero ? left : TimeSpan.Zero;
 
+    /// <summary>What restic tries in vain is ended too, and then judged by what it said.</summary>
+    private async Task<Ending> Wait(Supervisor supervisor, TimeSpan longest, ResticHearing heard)
+    {
+        var stop = new StopSignal();
+        _ = attempt.Stop.Asked.ContinueWith(asked => stop.Ask(asked.Result.Reason, asked.Result.Grace), TaskScheduler.Default);
+        _ = attempt.Stop.Hurried.ContinueWith(_ => stop.Hurry(), TaskScheduler.Default);
+        _ = heard.Hopeless.ContinueWith(
+            _ => stop.Ask(StopReason.Cancelled, TimeSpan.FromSeconds(settings.KillGraceSeconds)), TaskScheduler.Default);
+        var ending = await supervisor.Wait(longest, stop);
+        return heard.Hopeless.IsCompleted && !attempt.Stop.Asked.IsCompleted ? ending with { Stopped = null } : ending;
+    }
+
     private static int? Least(int? one, int? other) => one is { } a && other is { } b ? Math.Min(a, b) : one ?? other;
 
     private async Task<ResticExit> Start(ChildCommand command, TimeSpan longest, Func<JsonElement, string, Task>? other)
     {
         using var child = ChildProcess.Start(command);
         using var over = new CancellationTokenSource();
-        using var heard = new ResticHearing(output, other, MostSaid);
+        using var heard = new ResticHearing(output, other, MostSaid, TimeSpan.FromSeconds(settings.Backups.PatienceSeconds));
         var tree = new ProcessTree(child.Id, environment.MarksOf(attempt.Key));
         await output.Began(new Began(ChildMark.Of(child.Id)));
         var pumps = Task.WhenAll(
             new LineReader(child.Output, LongestLine).ReadAll(heard.Hear, over.Token),
             new LineReader(child.Error, LongestLine).ReadAll(heard.Hear, over.Token));
         var supervisor = new Supervisor(child, tree, TimeSpan.FromSeconds(settings.KillGraceSeconds), Signals.Interrupt);
-        var ending = await supervisor.Wait(longest, attempt.Stop);
+        var ending = await Wait(supervisor, longest, heard);
         await tree.Kill(_killPatience);
         await child.Ended;
         over.CancelAfter(_drainPatience);

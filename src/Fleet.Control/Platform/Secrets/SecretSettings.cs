@@ -29,7 +29,7 @@ public sealed class SecretSettings : IValidatableObject
         {
             if (ReadKey()?.Length != SecretBox.KeyBytes)
                 return $"does not hold {SecretBox.KeyBytes} bytes: make one with 'head -c {SecretBox.KeyBytes} /dev/urandom | base64'.";
-            return !OperatingSystem.IsWindows() && (File.GetUnixFileMode(KeyFile) & OthersToo) != 0
+            return !OperatingSystem.IsWindows() && (File.GetUnixFileMode(KeyFile) & OthersToo) != UnixFileMode.None
                 ? "can be read by others than its owner: give it the mode 0600."
                 : null;
         }

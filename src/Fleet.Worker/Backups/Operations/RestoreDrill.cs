@@ -32,7 +32,9 @@ internal static class RestoreDrill
             var exit = chosen.Count == 0 ? listed : await restic.Run(RestoreOperation.Args(
                 restic, order with { Paths = [.. chosen.Select(file => file.Path)], Verify = true }, scratch));
             var end = OperationEnd.Of(exit, restic);
-            return exit.IsOwnEnd ? await Judge(end, restic, chosen, scratch) : end;
+            return exit.IsDone || (exit.IsOwnEnd && exit.Failure.Code is BackupErrors.Corrupt or BackupErrors.Restic)
+                ? await Judge(end, restic, chosen, scratch)
+                : end;
         }
         finally
         {

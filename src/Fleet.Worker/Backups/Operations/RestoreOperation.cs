@@ -22,7 +22,8 @@ internal sealed class RestoreOperation : IResticOperation
         var target = order.InPlace ? Root : Target(order.TargetDir, restic.Attempt);
         var exit = await restic.Run(Args(restic, order, target));
         var end = OperationEnd.Of(exit, restic, new BackupResult(TargetDir: target));
-        return exit.IsOwnEnd && order.Verify && end.Attempt.ErrorCode is BackupErrors.Corrupt or BackupErrors.Restic
+        return exit.IsOwnEnd && order.Verify && exit.Said.Any(line => line.StartsWith("verifying", StringComparison.Ordinal))
+            && end.Attempt.ErrorCode is BackupErrors.Corrupt or BackupErrors.Restic
             ? end with { Attempt = end.Attempt with { ErrorCode = BackupErrors.VerifyFailed } }
             : end;
     }

@@ -15,7 +15,7 @@ internal sealed class SnapshotQuestions(
 {
     private static readonly TimeSpan _longestAnswer = TimeSpan.FromHours(24);
 
-    private readonly SemaphoreSlim _places = new(settings.SnapshotReaders);
+    private readonly SemaphoreSlim _places = new(settings.Backups.Readers);
 
     public void Take(ReadSnapshot question)
     {
@@ -51,7 +51,7 @@ internal sealed class SnapshotQuestions(
     {
         if (program.Path is not { } path)
         {
-            await Refuse(new NoAnswer(BackupErrors.NoRestic, $"'{settings.Restic}' is not installed on the agent."));
+            await Refuse(new NoAnswer(BackupErrors.NoRestic, $"'{settings.Backups.Restic}' is not installed on the agent."));
             return;
         }
 
