@@ -28,6 +28,7 @@ internal static class BackupsModule
         services.AddSingleton<RepositoryStore>();
         services.AddSingleton<IRepositoryAccess, RepositoryAccess>();
         services.AddSingleton<IRepositoryInventory, RepositoryInventory>();
+        services.AddSingleton<IAgentRepositories, AgentRepositories>();
         services.AddSingleton<SourceGroupStore>();
         services.AddSingleton<SnapshotStore>();
         services.AddSingleton<ISnapshotAnswers, SnapshotAnswers>();

@@ -25,7 +25,7 @@ internal sealed class RepositoryInventory(NpgsqlDataSource database) : IReposito
     private const string Begin = "update repositories set refreshed_at = now() where id = $1";
 
     private const string Forget =
-        "delete from snapshots where repository_id = $1 and ($2::text is null or hostname = $2 or agent = $3) and not id = any($4)";
+        "delete from snapshots where repository_id = $1 and ($2::text is null or hostname = $2) and not id = any($3)";
 
     private const string Store =
         """
@@ -70,8 +70,7 @@ internal sealed class RepositoryInventory(NpgsqlDataSource database) : IReposito
         await using var batch = new NpgsqlBatch(connection, all);
         var owner = report.Host is null ? null : agent;
         batch.Add(Begin, SqlValue.Of(id));
-        batch.Add(
-            Forget, SqlValue.Of(id), Text(report.Host), SqlValue.Of(agent), SqlValue.Column(snapshots.Select(snapshot => snapshot.Id)));
+        batch.Add(Forget, SqlValue.Of(id), Text(report.Host), SqlValue.Column(snapshots.Select(snapshot => snapshot.Id)));
         batch.Add(
             Store,
             SqlValue.Of(id),
