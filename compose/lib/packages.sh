@@ -45,6 +45,8 @@ missing_test_packages() {
   type -P node >/dev/null && type -P npm >/dev/null || echo npm # Ollama's own client is JavaScript
   [[ -x /usr/bin/systemd-analyze ]] || echo systemd # judges the worker's unit
   [[ -x /usr/bin/chromium ]] || echo chromium # opens the pages
+  type -P restic >/dev/null || echo restic
+  type -P rclone >/dev/null || echo rclone # serves repositories that may only be appended to
 }
 
 # What only the tests need.

@@ -64,6 +64,17 @@ start_dotnet() {
 
 tell_where_rabbitmq_is() { export Rabbit__Host=127.0.0.1 Rabbit__Port=$FLEET_RABBITMQ_PORT Rabbit__VirtualHost=/; }
 
+# Prints the file of the key that the secrets of repositories are sealed with; without it they open no more.
+secrets_key() {
+  local file AS
+  file=$(own_dir control)/secrets.key
+  act_as "$(user_of control)"
+  # shellcheck disable=SC2016 # the inner shell's own argument
+  locked .secrets "${AS[@]}" sh -c \
+    'umask 077 && { [ -s "$1" ] || { head -c 32 /dev/urandom | base64 >"$1.new" && mv -- "$1.new" "$1"; }; }' sh "$file"
+  echo "$file"
+}
+
 start_control() {
   tell_where_rabbitmq_is
   export Rabbit__User Rabbit__Password Broker__User Broker__Password Access__AdminKeyFile
@@ -74,7 +85,9 @@ start_control() {
   export Urls Postgres__ConnectionString
   Urls=$(control_url "$1")
   Postgres__ConnectionString=$(postgres_connection)
+  export Secrets__KeyFile
   Access__AdminKeyFile=$(own_dir control)/admin.key
+  Secrets__KeyFile=$(secrets_key)
   start_dotnet "control-$1" Fleet.Control
 }
 

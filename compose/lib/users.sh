@@ -38,9 +38,9 @@ act_as() {
     AS=(setpriv --reuid="$1" --regid="$(id -g "$1")" --init-groups --no-new-privs -- env -u TMPDIR HOME=/nonexistent USER="$1" LOGNAME="$1")
 }
 
-# The rights by which a worker starts jobs as other users, ends them, and reads and removes what they leave; and those by
-# which it bounds them, which root may lack in a container.
-WORKER_RIGHTS=-all,+chown,+dac_override,+kill,+setgid,+setuid
+# The rights by which a worker starts jobs as other users, ends them, reads and removes what they leave, and has restic read
+# every file and give it back to its owner; and those by which it bounds jobs, which root may lack in a container.
+WORKER_RIGHTS=-all,+chown,+dac_override,+fowner,+kill,+setgid,+setuid
 WORKER_BOUNDS=,+sys_nice,+sys_resource
 
 # Sets AS for a worker. Where root lacks the first ones, the worker does without and says so.
