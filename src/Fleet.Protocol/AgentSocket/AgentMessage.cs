@@ -8,7 +8,7 @@ public abstract record AgentMessage
     private static readonly FrozenDictionary<string, Func<Envelope, AgentMessage>> Readers =
         new Dictionary<string, Func<Envelope, AgentMessage>>
         {
-            [AgentHello.Type] = AgentHello.Read,
+            [HelloMessage.Type] = HelloMessage.Read,
             [AgentHeartbeat.Type] = AgentHeartbeat.Read,
             [AgentFault.Type] = AgentFault.Read,
             [JobStarted.Type] = JobStarted.Read,

@@ -4,7 +4,7 @@ namespace Fleet.Protocol.AgentSocket;
 /// <param name="Os"><c>linux</c>, <c>windows</c>, or another, as given.</param>
 /// <param name="Arch"><c>amd64</c>, <c>arm64</c>, or another, as given.</param>
 /// <param name="BootTime">When the host started; null where it does not say.</param>
-public sealed record AgentHello(
+public sealed record HelloMessage(
     int ProtocolVersion,
     string AgentVersion,
     string ResticVersion,
@@ -19,7 +19,7 @@ public sealed record AgentHello(
     public const int LeastVersion = 1;
 
     /// <exception cref="WireFaultException">A field is wrong, or the protocol is too old.</exception>
-    public static AgentHello Read(Envelope envelope)
+    public static HelloMessage Read(Envelope envelope)
     {
         var payload = envelope.Payload;
         var version = (int)payload.Whole("protocol_version", 0, int.MaxValue);
@@ -29,7 +29,7 @@ public sealed record AgentHello(
                 WireFaults.ProtocolTooOld, $"payload.protocol_version is {version}; at least {LeastVersion} is needed.");
         }
 
-        return new AgentHello(
+        return new HelloMessage(
             version,
             payload.Text("agent_version", 200),
             payload.TextOrNull("restic_version", 200) ?? "",

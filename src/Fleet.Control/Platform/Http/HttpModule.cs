@@ -28,6 +28,7 @@ internal static class HttpModule
     public static void UseFleetHttp(this WebApplication app)
     {
         app.UseMiddleware<ProblemMiddleware>();
+        app.UseWebSockets();
         app.UseRouting();
         app.UseMiddleware<AccessMiddleware>();
     }
