@@ -70,7 +70,10 @@ internal sealed class AgentCommands(
         else if (!await Configure(session, spec.RepositoryId, spec.RequiresAdminCreds, spec.Ticket))
             await Fail(session, job, BackupErrors.NoCredentials, "The credentials of the repository cannot be had for this attempt.", isFinal: false);
         else
+        {
+            session.TellHandChanged(); // a connection that breaks and comes back goes by what was named
             await Say(session, BackupWords.Command(job.Name, run.Kind, spec).Write(job.Name));
+        }
     }
 
     private static async Task Stop(SocketSession session, StopAttempt stop)

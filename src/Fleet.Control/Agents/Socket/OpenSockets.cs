@@ -9,9 +9,7 @@ namespace Fleet.Control.Agents.Socket;
 /// The agents that hang on this process. One that came anew, here or at another Control, or that was revoked, is let go as soon
 /// as anybody says that agents changed.
 /// </summary>
-internal sealed class OpenSockets(
-    NpgsqlDataSource database, IHostApplicationLifetime lifetime, ILogger<OpenSockets> logger)
-    : BackgroundService, IAgentsListener
+internal sealed class OpenSockets(NpgsqlDataSource database, ILogger<OpenSockets> logger) : BackgroundService, IAgentsListener
 {
     private readonly ConcurrentDictionary<Guid, SocketSession> _open = new();
     private readonly SemaphoreSlim _changed = new(0, 1);
@@ -64,7 +62,6 @@ internal sealed class OpenSockets(
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        using var stopping = lifetime.ApplicationStopping.Register(EndAll);
         while (!stoppingToken.IsCancellationRequested)
         {
             await _changed.WaitAsync(stoppingToken);
@@ -81,12 +78,6 @@ internal sealed class OpenSockets(
     }
 
     private static Goodbye Superseded { get; } = Goodbye.Refused("another connection of this agent has come");
-
-    private void EndAll()
-    {
-        foreach (var session in _open.Values)
-            session.Frames.End(Goodbye.Stopping);
-    }
 
     private async Task<List<(SocketSession Session, Goodbye Why)>> Lost(IReadOnlyList<SocketSession> sessions, CancellationToken stop)
     {

@@ -73,7 +73,7 @@ internal sealed class SocketReports(
             {
                 return await intake.Take(report, stop);
             }
-            catch (Exception failure) when (!stop.IsCancellationRequested)
+            catch (Exception failure) when (failure is not OperationCanceledException) // that is the end of this process
             {
                 SocketLog.NotStored(logger, agent, failure.Message);
                 await clock.Wait(PauseSeconds, stop);

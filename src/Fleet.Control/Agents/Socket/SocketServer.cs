@@ -31,6 +31,7 @@ internal sealed class SocketServer(
     LeaseSettings leases,
     SocketSettings settings,
     SocketClock clock,
+    IHostApplicationLifetime lifetime,
     ILogger<SocketServer> logger)
 {
     /// <summary>Returns when the connection is over.</summary>
@@ -38,6 +39,7 @@ internal sealed class SocketServer(
     public async Task Serve(WebSocket socket, string agent, string help)
     {
         using var frames = new SocketFrames(socket, large, settings, clock);
+        await using var stopping = lifetime.ApplicationStopping.UnsafeRegister(_ => frames.End(Goodbye.Stopping), null);
         sockets.Enter();
         try
         {
@@ -172,9 +174,10 @@ internal sealed class SocketServer(
                 return;
             }
 
+            var changed = session.HandChanged;
             if (!await TryBeat(session, isClosing: false))
                 await sockets.EndIfLost(session);
-            await clock.Wait(leases.HeartbeatSeconds, session.Frames.Ended);
+            await Task.WhenAny(changed, clock.Wait(leases.HeartbeatSeconds, session.Frames.Ended));
         }
     }
 

@@ -11,6 +11,7 @@ internal sealed class SocketSession(
 
     private readonly Lock _gate = new();
     private readonly Queue<(long Number, long SentAt)> _beats = new([(0, clock.Now)]);
+    private TaskCompletionSource _handChanged = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private long _heardAt = clock.Now;
     private long _number;
 
@@ -34,6 +35,12 @@ internal sealed class SocketSession(
 
     /// <summary>How long it has not beaten its heart.</summary>
     public TimeSpan Silence => clock.Since(Volatile.Read(ref _heardAt));
+
+    /// <summary>Completes when the agent has something in hand that no beat has named.</summary>
+    public Task HandChanged => Volatile.Read(ref _handChanged).Task;
+
+    public void TellHandChanged() => Interlocked
+        .Exchange(ref _handChanged, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).TrySetResult();
 
     /// <summary>It beats its heart.</summary>
     /// <returns>How long the last beat is ago.</returns>

@@ -48,4 +48,18 @@ public sealed class SocketRivalTests(SocketFleet fleet) : IClassFixture<SocketFl
         await newer.Hear("config.update");
         await newer.Hear("command.run");
     }
+
+    [Fact]
+    public async Task A_Control_that_stops_says_so_and_the_agent_comes_to_another()
+    {
+        using var second = await fleet.Control();
+        await using var agent = await fleet.Connected(at: second);
+        var stopping = fleet.StopLast();
+        await agent.MustClose(1001);
+        await agent.DisposeAsync();
+        await stopping.Within();
+        await using var again = agent.Again(fleet.Http);
+        await again.Connect();
+        await again.Welcome();
+    }
 }

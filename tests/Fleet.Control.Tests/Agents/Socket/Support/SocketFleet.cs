@@ -1,6 +1,7 @@
 using Fleet.Contracts.Backups;
 using Fleet.Contracts.Work;
 using Fleet.Control.Agents.Socket;
+using Fleet.Control.Platform.Agents;
 using Fleet.Control.Platform.Backups;
 using Fleet.Control.Platform.Persistence;
 using Fleet.Control.Platform.Work;
@@ -62,6 +63,13 @@ public class SocketFleet : TestFleet
             async unit => found = (WorkRow?)await unit.Find(kinds.RowOf(BackupKinds.Backup, work)));
         return found!;
     }
+
+    internal Task Cancel(Guid work) =>
+        Services.GetRequiredService<WorkOperations>().Cancel(work, BackupKinds.Backup, "a test");
+
+    /// <summary>What Control has the agent told, as dispatch and questions do it.</summary>
+    internal Task Tell(string agent, object message) =>
+        Services.GetRequiredService<IAgentChannel>().Send(agent, message, Guid.NewGuid(), CancellationToken.None);
 
     internal Task Becomes(Guid work, string state) =>
         Eventually.True(async () => (await Row(work)).State == state, $"the backup is {state}");
