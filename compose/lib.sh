@@ -88,6 +88,14 @@ open_home() {
   mkdir -p -- "$FLEET_HOME"/{data,logs,run}
   # The servers' own users pass through to their data, and see nothing else.
   ((EUID != 0)) || chmod 711 -- "$FLEET_HOME" "$FLEET_HOME/data"
+  make_secrets_key
+}
+
+# With this the secrets of repositories are sealed; without it they open no more.
+make_secrets_key() {
+  local file=$FLEET_HOME/secrets.key
+  [[ ! -s $file ]] || return 0
+  (umask 077 && head -c 32 /dev/urandom | base64 >"$file.new" && mv -- "$file.new" "$file")
 }
 
 need_home() {

@@ -5,8 +5,8 @@ COPY . .
 RUN dotnet publish src/Fleet.Worker -c Release -o /app
 
 FROM mcr.microsoft.com/dotnet/aspnet:10.0
-# curl enrols the worker (see compose.yaml) and is what many jobs need
-RUN apt-get update && apt-get install -y --no-install-recommends curl && rm -rf /var/lib/apt/lists/*
+# curl enrols the worker (see compose.yaml) and is what many jobs need; restic backs up
+RUN apt-get update && apt-get install -y --no-install-recommends curl restic && rm -rf /var/lib/apt/lists/*
 # Volumes take their owner from the directory they are first mounted over
 RUN install -d -m 700 -o $APP_UID /keys /var/lib/fleet-worker
 COPY --from=build /app /app

@@ -44,6 +44,8 @@ need_packages() {
 missing_test_packages() {
   type -P node >/dev/null && type -P npm >/dev/null || echo npm # Ollama's own client is JavaScript
   [[ -x /usr/bin/systemd-analyze ]] || echo systemd # judges the worker's unit
+  type -P restic >/dev/null || echo restic
+  type -P rclone >/dev/null || echo rclone # serves repositories that may only be appended to
 }
 
 # What only the tests need.

@@ -72,7 +72,7 @@ start_control() {
   export Urls Postgres__ConnectionString
   Urls=$(control_url "$1")
   Postgres__ConnectionString=$(postgres_connection)
-  export Access__AdminKeyFile=$FLEET_HOME/admin.key
+  export Access__AdminKeyFile=$FLEET_HOME/admin.key Secrets__KeyFile=$FLEET_HOME/secrets.key
   start_dotnet "control-$1" Fleet.Control
 }
 

@@ -4,6 +4,7 @@ using Fleet.Hosting.Pulses;
 using Fleet.Worker;
 using Fleet.Worker.Agents;
 using Fleet.Worker.Attempts;
+using Fleet.Worker.Backups;
 using Fleet.Worker.Chat;
 using Fleet.Worker.Commands;
 using Fleet.Worker.Models;
@@ -32,12 +33,14 @@ builder.Services.AddFleetBus(
     {
         bus.AddAgentConsumers();
         bus.AddAttemptConsumers();
+        bus.AddBackupConsumers();
     },
     (context, rabbit) => rabbit.ReceiveEndpoint(AgentAddress.Queue(agent), endpoint =>
     {
         endpoint.UseAgentQueue(prefetch: 64, concurrency: 4);
         endpoint.UseAgentConsumers(context);
         endpoint.UseAttemptConsumers(context);
+        endpoint.UseBackupConsumers(context);
         endpoint.UsePulse(context, AgentAddress.Queue(agent));
     }),
     login: services => services.GetRequiredService<BrokerAuthenticator>().LogIn);
@@ -47,6 +50,7 @@ builder.Services.AddAttempts();
 builder.Services.AddCommands();
 builder.Services.AddModelCalls();
 builder.Services.AddTurns();
+builder.Services.AddBackups();
 builder.Services.AddSystemdService();
 
 return await builder.Build().RunFleet();

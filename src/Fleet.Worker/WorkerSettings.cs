@@ -1,4 +1,6 @@
 using System.ComponentModel.DataAnnotations;
+using Fleet.Contracts.Backups;
+using Fleet.Worker.Backups;
 using Fleet.Worker.Platform.Files;
 using Fleet.Worker.Platform.Upstreams;
 
@@ -41,6 +43,7 @@ public sealed class WorkerSettings : IValidatableObject
     {
         ["command"] = 2 * Environment.ProcessorCount,
         ["noop"] = 512,
+        [BackupKinds.Capability] = 2,
     };
 
     /// <summary>Servers of models, by name; with none, this agent takes no model calls.</summary>
@@ -73,6 +76,9 @@ public sealed class WorkerSettings : IValidatableObject
     /// <summary>How long after a question an upstream that does not know it is asked again whether it does.</summary>
     [Range(0, 86_400)]
     public double TurnDoubtSeconds { get; set; } = 10;
+
+    /// <summary>How backups are made here; without restic, this agent takes none.</summary>
+    public ResticSettings Backups { get; set; } = new();
 
     /// <summary>What jobs may ask for when they choose a host.</summary>
     public Dictionary<string, string> Labels { get; set; } = [];
@@ -155,6 +161,7 @@ public sealed class WorkerSettings : IValidatableObject
 
     /// <summary>Slots of every capability that this agent has; those for model calls are its upstreams'.</summary>
     internal IReadOnlyDictionary<string, int> AllSlots => Slots
+        .Where(slot => slot.Key != BackupKinds.Capability || ResticProgram.Find(Backups.Restic) is not null)
         .Append(new(InferenceSlots, Upstreams.Values.Sum(upstream => upstream.Generations)))
         .Append(new(EmbeddingSlots, Upstreams.Values.Sum(upstream => upstream.Embeddings)))
         .Where(slot => slot.Value > 0)

@@ -16,7 +16,7 @@ internal static class WorkerSettingsRules
         if (!Uri.TryCreate(worker.Control, UriKind.Absolute, out var url) || url.Scheme is not ("http" or "https"))
             yield return
                 $"Worker:Control is '{worker.Control}'; give the URL of the edge, such as http://127.0.0.1:8080.";
-        foreach (var wrong in WrongSlots(worker).Concat(UpstreamRules.Wrongs(worker.Upstreams)))
+        foreach (var wrong in WrongSlots(worker).Concat(UpstreamRules.Wrongs(worker.Upstreams)).Concat(worker.Backups.Wrongs()))
             yield return wrong;
         if (WrongToken(worker) is { } sentence)
             yield return sentence;

@@ -32,6 +32,9 @@ public static class BackupKinds
 
     public static IReadOnlyList<string> All { get; } = [Init, Backup, Forget, Prune, Check, Unlock, Restore, Diff];
 
-    /// <summary>Kinds that nothing else may write beside: they remove from the repository what others may still count on.</summary>
-    public static IReadOnlyList<string> Exclusive { get; } = [Forget, Prune];
+    /// <summary>
+    /// Kinds that run alone in their repository: two remove what others may still count on, and for all of them restic locks the
+    /// others out.
+    /// </summary>
+    public static IReadOnlyList<string> Exclusive { get; } = [Forget, Prune, Check];
 }

@@ -16,7 +16,8 @@ namespace Fleet.Contracts.Backups;
 /// <param name="DownloadKibPerSecond">Null means as fast as it can.</param>
 /// <param name="Nice">How much restic gives way on its host, 0 to 19; null means as the agent's settings say.</param>
 /// <param name="LockWaitSeconds">How long it waits for a repository that another holds a lock on.</param>
-/// <param name="StaleLockSeconds">A lock that is older, or whose process of this host is gone, is removed; 0 removes none.</param>
+/// <param name="RemovesStaleLocks">Locks that nobody holds any more, by restic's own rule, are removed where they are in the way:
+/// older than half an hour, or of a process of this host that is gone.</param>
 public sealed record BackupSpec(
     string RepositoryId,
     string RepositoryName,
@@ -31,7 +32,7 @@ public sealed record BackupSpec(
     int? DownloadKibPerSecond = null,
     int? Nice = null,
     int LockWaitSeconds = 60,
-    int StaleLockSeconds = 1800);
+    bool RemovesStaleLocks = true);
 
 /// <summary>What is backed up: one source group.</summary>
 /// <param name="GroupId">Id of the source group on the wire.</param>

@@ -22,7 +22,7 @@ public sealed record ReportedSnapshot(
     long? FileCount = null);
 
 /// <summary>
-/// What is known of a repository: <c>PATCH /v1/agents/{name}/repositories/{id}/stats</c>. What is null keeps its value.
+/// What is known of a repository: <c>POST /v1/agents/{name}/repositories/{id}/stats</c>. What is null keeps its value.
 /// </summary>
 /// <param name="TotalSizeBytes">Of all files of all snapshots, as if each were there whole.</param>
 /// <param name="RawSizeBytes">Of what the repository really takes.</param>

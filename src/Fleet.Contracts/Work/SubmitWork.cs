@@ -41,7 +41,8 @@ public sealed record SubmitWork(
 /// <param name="Offline"><c>wait</c>, <c>skip</c> or <c>newest</c>: what becomes of it while its agents are away.</param>
 /// <param name="QueueKey">With <c>newest</c>: of what waits under one key, only what was accepted last stays.</param>
 /// <param name="NotBefore">It does not start earlier.</param>
-/// <param name="ConcurrencyKey">It starts only while fewer than <paramref name="ConcurrencyLimit"/> of this key run.</param>
+/// <param name="ConcurrencyKey">It starts only while fewer than <paramref name="ConcurrencyLimit"/> of this key run; with a limit
+/// of 0 only while none does, and none starts beside it.</param>
 /// <param name="SequenceKey">Work of this key runs one at a time, in the order in which it was accepted.</param>
 /// <param name="FairnessKey">Slots are shared out evenly between these.</param>
 /// <param name="RateKey">At most <paramref name="RateLimit"/> of this key start within any <paramref

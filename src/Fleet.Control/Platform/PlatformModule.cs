@@ -12,6 +12,7 @@ using Fleet.Control.Platform.Persistence.Commits;
 using Fleet.Control.Platform.Persistence.Rows;
 using Fleet.Control.Platform.Removal;
 using Fleet.Control.Platform.Reports;
+using Fleet.Control.Platform.Secrets;
 using Fleet.Control.Platform.Upkeep;
 using Fleet.Control.Platform.Work;
 using Fleet.Hosting;
@@ -50,6 +51,7 @@ internal static class PlatformModule
         services.AddSingleton<ReportIntake>();
         services.AddSingleton<IAgentChannel, BusAgentChannel>();
         services.AddSingleton<IRowStore, RowStore<ReportCursor>>();
+        builder.AddSecrets();
         builder.AddWorkEngine();
         services.AddHostedService<Dispatcher>();
         services.AddHostedService<Janitor>();

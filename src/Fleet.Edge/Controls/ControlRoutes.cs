@@ -15,6 +15,7 @@ internal static class ControlRoutes
     private const string SignIn = "sign-in";
     private const string Enrol = "host-enrolment";
     private const string Log = "/v1/{family}/{work}/log";
+    private const string Answer = "/v1/agents/{agent}/answers/{question}";
     private const string Artifact = "/v1/attempts/{work}/{attempt}/artifacts/{**name}";
 
     private static readonly string[] OllamaPaths =
@@ -26,6 +27,7 @@ internal static class ControlRoutes
     [
         Route("v1", "/v1/{**rest}", settings.MaxBodyBytes),
         Route("artifacts", Artifact, settings.MaxArtifactBytes, HttpMethods.Put),
+        Route("answers", Answer, long.MaxValue, HttpMethods.Put), // a file of a snapshot, as large as it is
         Patiently("log", Log, settings),
         Route(OpenApi, "/openapi/{**rest}", settings.MaxBodyBytes),
         Route(Docs, "/docs/{**rest}", settings.MaxBodyBytes, HttpMethods.Get, HttpMethods.Head),

@@ -23,6 +23,12 @@ internal sealed class CommandEnvironment(WorkerSettings settings, WorkDirectory 
     public IReadOnlyList<string> MarksOf(AttemptKey key) =>
         [$"FLEET_JOB_ID={WireId.Format(key.WorkId)}", $"FLEET_ATTEMPT={key.Attempt}", .. home.Marks];
 
+    /// <summary>By these the processes of this run of this agent are known, whatever they do.</summary>
+    public IEnumerable<string> RunMarks => home.Marks.Append(home.RunMark);
+
+    /// <summary>Those of an attempt with that of this run, as entries of an environment.</summary>
+    public IEnumerable<string> RunMarksOf(AttemptKey key) => MarksOf(key).Append(home.RunMark);
+
     /// <exception cref="ChildStartException">A name or a value that no environment can hold.</exception>
     public IReadOnlyDictionary<string, string> Of(CommandSpec command, AttemptKey key, AttemptDirectory directory)
     {
@@ -34,7 +40,7 @@ internal sealed class CommandEnvironment(WorkerSettings settings, WorkDirectory 
             all[name] = value;
         }
 
-        foreach (var mark in MarksOf(key).Append(home.RunMark))
+        foreach (var mark in RunMarksOf(key))
             all[mark[..mark.IndexOf('=')]] = mark[(mark.IndexOf('=') + 1)..];
         all["FLEET_ARTIFACTS_DIR"] = directory.Artifacts;
         all["FLEET_RESULT_FILE"] = directory.ResultFile;

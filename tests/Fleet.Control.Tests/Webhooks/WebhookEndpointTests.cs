@@ -38,7 +38,7 @@ public sealed class WebhookEndpointTests(WebhookDoor door) : IClassFixture<Webho
     [InlineData("ftp://receiver.example/", "job.*", "url", "an absolute http or https URL without a user")]
     [InlineData("https://user:word@receiver.example/", "job.*", "url", "without a user")]
     [InlineData("receiver.example", "job.*", "url", "an absolute http or https URL")]
-    [InlineData(Url, "backup.*", "event_types[0]", "Nothing of this type is announced. There are: job.*, job.")]
+    [InlineData(Url, "trial.*", "event_types[0]", "Nothing of this type is announced. There are: job.*, job.")]
     [InlineData(Url, "*", "event_types[0]", "Nothing of this type is announced")]
     [InlineData(Url, "job.done", "event_types[0]", "Nothing of this type is announced")]
     public async Task What_is_wrong_is_named(string url, string type, string field, string sentence)

@@ -8,12 +8,16 @@ namespace Fleet.Control.Platform.Dispatch;
 /// of an index holds several, whatever clients called them.
 /// </summary>
 /// <param name="Share">Slots are shared out evenly between these.</param>
-/// <param name="Concurrency">It starts only while fewer than <paramref name="Limit"/> of this key hold slots.</param>
+/// <param name="Concurrency">It starts only while fewer than <paramref name="Limit"/> of this key hold slots; with a limit of 0
+/// only while none does, and none starts beside it.</param>
 /// <param name="Sequence">It starts only while nothing of this key holds a slot, and as the oldest of the key.</param>
 /// <param name="Rate">It starts only while few enough of its key have started lately.</param>
 internal readonly record struct WorkKeys(
     Guid Share, Guid? Concurrency = null, int Limit = 0, Guid? Sequence = null, RateTerms? Rate = null)
 {
+    /// <summary>Whether nothing of its concurrency key runs beside it, whatever limits the others have.</summary>
+    public bool IsAlone => Concurrency is not null && Limit == 0;
+
     public bool AreLimited => Concurrency is not null || Sequence is not null || Rate is not null;
 
     /// <summary>The first 16 bytes of the SHA-256 of the parts as JSON.</summary>

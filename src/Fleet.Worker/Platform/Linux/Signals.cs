@@ -3,6 +3,7 @@ namespace Fleet.Worker.Platform.Linux;
 /// <summary>Linux's signals on x64 and arm64.</summary>
 internal static class Signals
 {
+    public const int Interrupt = 2;
     public const int Kill = 9;
     public const int Terminate = 15;
     public const int Child = 17;

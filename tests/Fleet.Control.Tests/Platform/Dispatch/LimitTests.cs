@@ -44,6 +44,26 @@ public sealed class LimitTests(ITestOutputHelper output) : IAsyncLifetime
     public Task DisposeAsync() => _house.DisposeAsync();
 
     [Fact]
+    public async Task Nothing_runs_beside_what_has_its_key_alone()
+    {
+        _agents.Add("worker-1", slots: 10);
+        await using var control = await Dispatching();
+        var together = new QueueTerms(ConcurrencyKey: "k", ConcurrencyLimit: 100);
+        await control.Submit(Jobs(2, together));
+        await Eventually.True(async () => (await InHand()).Count == 2, "two run beside each other");
+        await control.Submit(Jobs(1, new QueueTerms(ConcurrencyKey: "k", ConcurrencyLimit: 0)));
+        await Eventually.StaysTrue(async () => (await InHand()).Count == 2, TimeSpan.FromMilliseconds(50), "it waits for both");
+        foreach (var job in await InHand())
+            await Finish(control, job);
+        await Eventually.True(async () => (await InHand()).Count == 1, "it runs");
+        await control.Submit(Jobs(2, together));
+        await Eventually.StaysTrue(async () => (await InHand()).Count == 1, TimeSpan.FromMilliseconds(50), "the others wait for it");
+        foreach (var job in await InHand())
+            await Finish(control, job);
+        await Eventually.True(async () => (await InHand()).Count == 2, "they run");
+    }
+
+    [Fact]
     public async Task No_more_than_the_limit_run_and_the_limit_is_used()
     {
         _agents.Add("worker-1", slots: 10);

@@ -319,6 +319,474 @@ namespace Fleet.Control.Platform.Persistence.Migrations
                     b.ToTable("agent_hellos", (string)null);
                 });
 
+            modelBuilder.Entity("Fleet.Control.Backups.Alerts.Alert", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<DateTimeOffset?>("AcknowledgedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("acknowledged_at");
+
+                    b.Property<string>("AcknowledgedBy")
+                        .HasColumnType("text")
+                        .HasColumnName("acknowledged_by");
+
+                    b.Property<string>("Agent")
+                        .HasColumnType("text")
+                        .HasColumnName("agent");
+
+                    b.Property<Guid?>("BackupId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("backup_id");
+
+                    b.Property<DateTimeOffset>("ChangedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("changed_at");
+
+                    b.Property<string>("Key")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("key");
+
+                    b.Property<string>("Kind")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("kind");
+
+                    b.Property<string>("Message")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("message");
+
+                    b.Property<DateTimeOffset>("RaisedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("raised_at");
+
+                    b.Property<string>("Repository")
+                        .HasColumnType("text")
+                        .HasColumnName("repository");
+
+                    b.Property<Guid?>("RepositoryId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("repository_id");
+
+                    b.Property<DateTimeOffset?>("ResolvedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("resolved_at");
+
+                    b.Property<string>("SourceGroup")
+                        .HasColumnType("text")
+                        .HasColumnName("source_group");
+
+                    b.Property<Guid?>("SourceGroupId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("source_group_id");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("state");
+
+                    b.Property<string>("Tenant")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("tenant");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("Key")
+                        .IsUnique()
+                        .HasDatabaseName("ux_alerts_key")
+                        .HasFilter("state <> 'resolved'");
+
+                    b.HasIndex("Tenant", "Id")
+                        .HasDatabaseName("ix_alerts_tenant");
+
+                    b.ToTable("alerts", (string)null);
+                });
+
+            modelBuilder.Entity("Fleet.Control.Backups.BackupStatus", b =>
+                {
+                    b.Property<Guid>("RepositoryId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("repository_id");
+
+                    b.Property<Guid>("SourceGroupId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("source_group_id");
+
+                    b.Property<string>("Subject")
+                        .HasColumnType("text")
+                        .HasColumnName("subject");
+
+                    b.Property<string>("Agent")
+                        .HasColumnType("text")
+                        .HasColumnName("agent");
+
+                    b.Property<DateTimeOffset>("EndedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("ended_at");
+
+                    b.Property<string>("ErrorCode")
+                        .HasColumnType("text")
+                        .HasColumnName("error_code");
+
+                    b.Property<string>("ErrorMessage")
+                        .HasColumnType("text")
+                        .HasColumnName("error_message");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("state");
+
+                    b.Property<DateTimeOffset?>("SucceededAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("succeeded_at");
+
+                    b.Property<string>("Tenant")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("tenant");
+
+                    b.Property<Guid>("WorkId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("work_id");
+
+                    b.HasKey("RepositoryId", "SourceGroupId", "Subject");
+
+                    b.HasIndex("SourceGroupId")
+                        .HasDatabaseName("ix_backup_status_group");
+
+                    b.ToTable("backup_status", (string)null);
+                });
+
+            modelBuilder.Entity("Fleet.Control.Backups.Repositories.Repository", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<string>("Agent")
+                        .HasColumnType("text")
+                        .HasColumnName("agent");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<string>("CreatedBy")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("created_by");
+
+                    b.Property<int?>("DownloadKibPerSecond")
+                        .HasColumnType("integer")
+                        .HasColumnName("download_kib_per_second");
+
+                    b.Property<bool>("HasAdmin")
+                        .HasColumnType("boolean")
+                        .HasColumnName("has_admin");
+
+                    b.Property<DateTimeOffset?>("LastCheckAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("last_check_at");
+
+                    b.Property<string>("LastCheckStatus")
+                        .HasColumnType("text")
+                        .HasColumnName("last_check_status");
+
+                    b.Property<DateTimeOffset?>("LastPruneAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("last_prune_at");
+
+                    b.Property<long?>("LastPruneFreedBytes")
+                        .HasColumnType("bigint")
+                        .HasColumnName("last_prune_freed_bytes");
+
+                    b.Property<bool?>("LockPresent")
+                        .HasColumnType("boolean")
+                        .HasColumnName("lock_present");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("name");
+
+                    b.Property<int?>("Nice")
+                        .HasColumnType("integer")
+                        .HasColumnName("nice");
+
+                    b.Property<long?>("RawSizeBytes")
+                        .HasColumnType("bigint")
+                        .HasColumnName("raw_size_bytes");
+
+                    b.Property<DateTimeOffset?>("RefreshedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("refreshed_at");
+
+                    b.Property<byte[]>("Secrets")
+                        .IsRequired()
+                        .HasColumnType("bytea")
+                        .HasColumnName("secrets");
+
+                    b.Property<long?>("SnapshotCount")
+                        .HasColumnType("bigint")
+                        .HasColumnName("snapshot_count");
+
+                    b.Property<DateTimeOffset?>("StatsAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("stats_at");
+
+                    b.Property<string>("Tenant")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("tenant");
+
+                    b.Property<long?>("TotalSizeBytes")
+                        .HasColumnType("bigint")
+                        .HasColumnName("total_size_bytes");
+
+                    b.Property<long?>("UniqueFiles")
+                        .HasColumnType("bigint")
+                        .HasColumnName("unique_files");
+
+                    b.Property<DateTimeOffset>("UpdatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("updated_at");
+
+                    b.Property<int?>("UploadKibPerSecond")
+                        .HasColumnType("integer")
+                        .HasColumnName("upload_kib_per_second");
+
+                    b.Property<string>("Url")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("url");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("Tenant", "Name")
+                        .IsUnique()
+                        .HasDatabaseName("ux_repositories_name");
+
+                    b.ToTable("repositories", (string)null);
+                });
+
+            modelBuilder.Entity("Fleet.Control.Backups.Repositories.RepositorySize", b =>
+                {
+                    b.Property<Guid>("RepositoryId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("repository_id");
+
+                    b.Property<DateTimeOffset>("At")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("at");
+
+                    b.Property<long?>("RawSizeBytes")
+                        .HasColumnType("bigint")
+                        .HasColumnName("raw_size_bytes");
+
+                    b.Property<long?>("SnapshotCount")
+                        .HasColumnType("bigint")
+                        .HasColumnName("snapshot_count");
+
+                    b.Property<long?>("TotalSizeBytes")
+                        .HasColumnType("bigint")
+                        .HasColumnName("total_size_bytes");
+
+                    b.HasKey("RepositoryId", "At");
+
+                    b.ToTable("repository_sizes", (string)null);
+                });
+
+            modelBuilder.Entity("Fleet.Control.Backups.Snapshots.Snapshot", b =>
+                {
+                    b.Property<Guid>("RepositoryId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("repository_id");
+
+                    b.Property<string>("Id")
+                        .HasColumnType("text")
+                        .HasColumnName("id");
+
+                    b.Property<string>("Agent")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("agent");
+
+                    b.Property<long?>("FileCount")
+                        .HasColumnType("bigint")
+                        .HasColumnName("file_count");
+
+                    b.Property<string>("Hostname")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("hostname");
+
+                    b.PrimitiveCollection<string[]>("Paths")
+                        .IsRequired()
+                        .HasColumnType("text[]")
+                        .HasColumnName("paths");
+
+                    b.Property<DateTimeOffset>("ReportedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("reported_at");
+
+                    b.Property<string>("ShortId")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("short_id");
+
+                    b.Property<long?>("SizeBytes")
+                        .HasColumnType("bigint")
+                        .HasColumnName("size_bytes");
+
+                    b.PrimitiveCollection<string[]>("Tags")
+                        .IsRequired()
+                        .HasColumnType("text[]")
+                        .HasColumnName("tags");
+
+                    b.Property<string>("Tenant")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("tenant");
+
+                    b.Property<DateTimeOffset>("Time")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("time");
+
+                    b.HasKey("RepositoryId", "Id");
+
+                    b.HasIndex("Tenant", "Id")
+                        .HasDatabaseName("ix_snapshots_id");
+
+                    b.HasIndex("Tenant", "Time", "Id")
+                        .HasDatabaseName("ix_snapshots_time");
+
+                    b.ToTable("snapshots", (string)null);
+                });
+
+            modelBuilder.Entity("Fleet.Control.Backups.Snapshots.SnapshotAnswerPiece", b =>
+                {
+                    b.Property<Guid>("Question")
+                        .HasColumnType("uuid")
+                        .HasColumnName("question");
+
+                    b.Property<int>("Number")
+                        .HasColumnType("integer")
+                        .HasColumnName("number");
+
+                    b.Property<byte[]>("Bytes")
+                        .IsRequired()
+                        .HasColumnType("bytea")
+                        .HasColumnName("bytes");
+
+                    b.HasKey("Question", "Number");
+
+                    b.ToTable("snapshot_answers", (string)null);
+                });
+
+            modelBuilder.Entity("Fleet.Control.Backups.Snapshots.SnapshotQuestion", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<string>("Agent")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("agent");
+
+                    b.Property<DateTimeOffset>("AskedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("asked_at");
+
+                    b.Property<string>("ErrorCode")
+                        .HasColumnType("text")
+                        .HasColumnName("error_code");
+
+                    b.Property<string>("ErrorMessage")
+                        .HasColumnType("text")
+                        .HasColumnName("error_message");
+
+                    b.Property<bool>("IsDone")
+                        .HasColumnType("boolean")
+                        .HasColumnName("is_done");
+
+                    b.Property<bool>("IsTaken")
+                        .HasColumnType("boolean")
+                        .HasColumnName("is_taken");
+
+                    b.HasKey("Id");
+
+                    b.ToTable("snapshot_questions", (string)null);
+                });
+
+            modelBuilder.Entity("Fleet.Control.Backups.SourceGroups.SourceGroup", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<string>("Agent")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("agent");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<string>("CreatedBy")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("created_by");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("name");
+
+                    b.Property<int?>("NewestWithinS")
+                        .HasColumnType("integer")
+                        .HasColumnName("newest_within_s");
+
+                    b.Property<Guid>("RepositoryId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("repository_id");
+
+                    b.Property<string>("Tenant")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("tenant");
+
+                    b.Property<string>("Terms")
+                        .IsRequired()
+                        .HasColumnType("json")
+                        .HasColumnName("terms");
+
+                    b.Property<DateTimeOffset>("UpdatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("updated_at");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("Agent")
+                        .HasDatabaseName("ix_source_groups_agent");
+
+                    b.HasIndex("RepositoryId")
+                        .HasDatabaseName("ix_source_groups_repository");
+
+                    b.HasIndex("Tenant", "Name")
+                        .IsUnique()
+                        .HasDatabaseName("ux_source_groups_name");
+
+                    b.ToTable("source_groups", (string)null);
+                });
+
             modelBuilder.Entity("Fleet.Control.Chat.Conversations.Conversation", b =>
                 {
                     b.Property<Guid>("CorrelationId")
@@ -1826,6 +2294,42 @@ namespace Fleet.Control.Platform.Persistence.Migrations
                     b.ToTable("webhook_endpoints", (string)null);
                 });
 
+            modelBuilder.Entity("backups", b =>
+                {
+                    b.Property<Guid>("id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<int>("issue_count")
+                        .HasColumnType("integer")
+                        .HasColumnName("issue_count");
+
+                    b.Property<Guid>("repository_id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("repository_id");
+
+                    b.Property<string>("repository_name")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("repository_name");
+
+                    b.Property<string>("snapshot_id")
+                        .HasColumnType("text")
+                        .HasColumnName("snapshot_id");
+
+                    b.Property<Guid?>("source_group_id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("source_group_id");
+
+                    b.Property<string>("source_group_name")
+                        .HasColumnType("text")
+                        .HasColumnName("source_group_name");
+
+                    b.HasKey("id");
+
+                    b.ToTable("backups", (string)null);
+                });
+
             modelBuilder.Entity("turns", b =>
                 {
                     b.Property<Guid>("id")
@@ -1976,16 +2480,16 @@ namespace Fleet.Control.Platform.Persistence.Migrations
 
                     b.HasKey("id");
 
-                    b.HasIndex("family", "id")
-                        .HasDatabaseName("ix_work_family")
-                        .HasFilter("family <> 'job'");
-
                     b.HasIndex("labels")
                         .HasDatabaseName("ix_work_labels")
                         .HasFilter("labels <> '{}'");
 
                     NpgsqlIndexBuilderExtensions.HasMethod(b.HasIndex("labels"), "gin");
                     NpgsqlIndexBuilderExtensions.HasOperators(b.HasIndex("labels"), new[] { "jsonb_path_ops" });
+
+                    b.HasIndex("family", "id")
+                        .HasDatabaseName("ix_work_family")
+                        .HasFilter("family <> 'job'");
 
                     b.HasIndex("name", "id")
                         .HasDatabaseName("ix_work_name")

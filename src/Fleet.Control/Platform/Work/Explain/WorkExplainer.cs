@@ -76,7 +76,7 @@ internal sealed class WorkExplainer(
         {
             if (reasons[0].Code == "frozen" || (agentReason is not null && agentReason.Code != "slots_busy"))
                 return null;
-            var limit = work.SequenceId is null ? work.ConcurrencyLimit : 1;
+            var limit = work.SequenceId is null && !work.Keys.IsAlone ? work.ConcurrencyLimit : 1;
             var start = await estimate.Start(work, position ?? 1, limit, standing, inHand, clock.Now, stop);
             return new[] { start, pause?.At, rate?.At }.Max() is { } latest && start is not null ? latest : null;
         }
@@ -109,8 +109,9 @@ internal sealed class WorkExplainer(
     {
         if (work.ConcurrencyId is not { } key)
             return null;
-        var running = inHand.Where(one => one.Concurrency == key).Select(one => one.Id).ToList();
-        return running.Count < work.ConcurrencyLimit
+        var holders = inHand.Where(one => one.Concurrency == key).ToList();
+        var running = holders.ConvertAll(one => one.Id);
+        return running.Count < Math.Max(1, work.ConcurrencyLimit ?? 0) && !holders.Exists(one => one.IsAlone)
             ? null
             : new ReasonView(
                 "concurrency_limit",

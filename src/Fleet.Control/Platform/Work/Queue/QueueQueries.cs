@@ -12,7 +12,8 @@ internal sealed class QueueQueries(NpgsqlDataSource database)
 
     private const string InHand =
         $"""
-        select held.id, held.agent, held.demand, work.tenant, held.concurrency_id, held.sequence_id, held.upstream
+        select held.id, held.agent, held.demand, work.tenant, held.concurrency_id, held.sequence_id, held.upstream,
+            held.concurrency_id is not null and coalesce(held.concurrency_limit, 0) = 0
         from {WorkTables.InHand} held join {WorkTables.Facts} work on work.id = held.id order by held.assigned_at, held.id
         """;
 
@@ -65,7 +66,8 @@ internal sealed class QueueQueries(NpgsqlDataSource database)
             reader.IsDBNull(4) ? null : reader.GetGuid(4),
             reader.IsDBNull(5) ? null : reader.GetGuid(5),
             reader.IsDBNull(6) ? null : reader.GetString(6),
-            demand.Model);
+            demand.Model,
+            reader.GetBoolean(7));
     }
 
     private static string CountAhead(string which) =>
@@ -78,6 +80,7 @@ internal sealed class QueueQueries(NpgsqlDataSource database)
 }
 
 /// <summary>Work that has a slot.</summary>
+/// <param name="IsAlone">Nothing of its concurrency key may start beside it.</param>
 internal sealed record WorkInHand(
     Guid Id,
     string Agent,
@@ -86,4 +89,5 @@ internal sealed record WorkInHand(
     Guid? Concurrency,
     Guid? Sequence,
     string? Upstream = null,
-    string? Model = null);
+    string? Model = null,
+    bool IsAlone = false);

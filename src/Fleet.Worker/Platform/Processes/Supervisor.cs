@@ -1,11 +1,11 @@
 using Fleet.Worker.Platform.InHand;
 using Fleet.Worker.Platform.Linux;
-using Fleet.Worker.Platform.Processes;
 
-namespace Fleet.Worker.Commands;
+namespace Fleet.Worker.Platform.Processes;
 
 /// <summary>Waits for the end of a child, and brings it about when its time is over or somebody asks for it.</summary>
-internal sealed class Supervisor(ChildProcess child, ProcessTree tree, TimeSpan killGrace)
+/// <param name="polite">The signal that asks it to end; SIGKILL follows.</param>
+internal sealed class Supervisor(ChildProcess child, ProcessTree tree, TimeSpan killGrace, int polite = Signals.Terminate)
 {
     private static readonly TimeSpan _glance = TimeSpan.FromMilliseconds(50);
 
@@ -35,7 +35,7 @@ internal sealed class Supervisor(ChildProcess child, ProcessTree tree, TimeSpan 
     /// </summary>
     private async Task EndPolitely(TimeSpan grace, StopSignal stop)
     {
-        child.Signal(Signals.Terminate);
+        child.Signal(polite);
         child.Signal(Signals.Continue); // one that sleeps cannot hear
         var enough = Task.WhenAny(stop.Hurried, Task.Delay(grace));
         await Task.WhenAny(child.Ended, enough);

@@ -1,0 +1,69 @@
+using System.Buffers.Binary;
+using System.Security.Cryptography;
+using System.Text;
+using Fleet.Control.Platform.Http;
+
+namespace Fleet.Control.Platform.Secrets;
+
+/// <summary>
+/// Seals what must not lie readable in the database, with AES-256-GCM. What is sealed is bound to what it is and to the row it
+/// belongs to: elsewhere it opens nothing.
+/// </summary>
+internal sealed class SecretBox(SecretSettings settings)
+{
+    public const int KeyBytes = 32;
+
+    private const byte FirstFormat = 1;
+    private const int NonceBytes = 12;
+    private const int TagBytes = 16;
+    private const int HeadBytes = 1 + NonceBytes + TagBytes;
+
+    private readonly byte[]? _key = settings.ReadKey();
+
+    /// <param name="what">What the secret is, such as <c>repository</c>.</param>
+    /// <param name="id">Of its row.</param>
+    /// <exception cref="ProblemException">This Control has no key.</exception>
+    public byte[] Seal(string what, Guid id, ReadOnlySpan<byte> secret)
+    {
+        var box = new byte[HeadBytes + secret.Length];
+        box[0] = FirstFormat;
+        RandomNumberGenerator.Fill(box.AsSpan(1, NonceBytes));
+        using var cipher = new AesGcm(Key(), TagBytes);
+        cipher.Encrypt(
+            box.AsSpan(1, NonceBytes), secret, box.AsSpan(HeadBytes), box.AsSpan(1 + NonceBytes, TagBytes), BoundTo(what, id));
+        return box;
+    }
+
+    /// <summary>Null for what was not sealed with this key for this row.</summary>
+    /// <exception cref="ProblemException">This Control has no key.</exception>
+    public byte[]? Open(string what, Guid id, ReadOnlySpan<byte> box)
+    {
+        if (box.Length < HeadBytes || box[0] != FirstFormat)
+            return null;
+        var secret = new byte[box.Length - HeadBytes];
+        using var cipher = new AesGcm(Key(), TagBytes);
+        try
+        {
+            cipher.Decrypt(
+                box.Slice(1, NonceBytes), box[HeadBytes..], box.Slice(1 + NonceBytes, TagBytes), secret, BoundTo(what, id));
+            return secret;
+        }
+        catch (AuthenticationTagMismatchException)
+        {
+            return null;
+        }
+    }
+
+    private static byte[] BoundTo(string what, Guid id)
+    {
+        var name = Encoding.UTF8.GetBytes(what);
+        var bound = new byte[sizeof(int) + name.Length + 16];
+        BinaryPrimitives.WriteInt32BigEndian(bound, name.Length);
+        name.CopyTo(bound, sizeof(int));
+        id.TryWriteBytes(bound.AsSpan(sizeof(int) + name.Length), bigEndian: true, out _);
+        return bound;
+    }
+
+    private byte[] Key() => _key ?? throw new ProblemException(Problem.Unavailable(
+        "no_secrets_key", "This fleet has no key to keep secrets with: set Secrets:KeyFile in every Control."));
+}

@@ -1,0 +1,75 @@
+using System.Text;
+using Fleet.Control.Backups;
+using Fleet.Control.Backups.Repositories;
+using Fleet.Control.Backups.SourceGroups;
+using Fleet.Control.Platform.Http;
+
+namespace Fleet.Control.Tests.Backups;
+
+/// <summary>Bad input is refused with the name of the field.</summary>
+public sealed class BackupRulesTests
+{
+    [Theory]
+    [InlineData("""{}""", "kind")]
+    [InlineData("""{"kind": "nothing"}""", "kind")]
+    [InlineData("""{"kind": "backup"}""", "source_group")]
+    [InlineData("""{"kind": "prune"}""", "repository")]
+    [InlineData("""{"kind": "prune", "repository": "r", "agent": "No Name"}""", "agent")]
+    [InlineData("""{"kind": "check", "repository": "r", "read_data_percent": 101}""", "read_data_percent")]
+    [InlineData("""{"kind": "diff", "snapshot_a": "1"}""", "snapshot_b")]
+    [InlineData("""{"kind": "restore", "target_dir": "/t"}""", "snapshot_id")]
+    [InlineData("""{"kind": "restore", "snapshot_id": "1"}""", "target_dir")]
+    [InlineData("""{"kind": "restore", "snapshot_id": "1", "target_dir": "relative"}""", "target_dir")]
+    [InlineData("""{"kind": "restore", "snapshot_id": "1", "target_dir": "$PATH/x"}""", "target_dir")]
+    [InlineData("""{"kind": "restore", "snapshot_id": "1", "target_dir": "/t/$HOME"}""", "target_dir")]
+    [InlineData("""{"kind": "restore", "snapshot_id": "1", "target_dir": "/t", "in_place": true}""", "target_dir")]
+    [InlineData("""{"kind": "restore", "snapshot_id": "1", "target_dir": "/t", "paths": ["a"]}""", "paths[0]")]
+    [InlineData("""{"kind": "backup", "source_group": "g", "priority": 10}""", "priority")]
+    [InlineData("""{"kind": "backup", "source_group": "g", "offline": "newest"}""", "offline")]
+    public void A_backup(string body, string field) => Field(() => BackupRules.Check(Read<BackupRequest>(body))).ShouldBe(field);
+
+    [Theory]
+    [InlineData("$HOME/x")]
+    [InlineData("${HOME}/x/<job-id>")]
+    [InlineData("~/x")]
+    [InlineData("/srv/<job-id>/x")]
+    public void Targets_of_restores_may_begin_at_home(string target) => Should.NotThrow(() =>
+        BackupRules.Check(new BackupRequest { Kind = "restore", SnapshotId = "1", TargetDir = target }));
+
+    [Theory]
+    [InlineData("""{"name": "", "url": "/r", "password": "p"}""", "name")]
+    [InlineData("""{"name": "a\nb", "url": "/r", "password": "p"}""", "name")]
+    [InlineData("""{"name": "r", "url": "", "password": "p"}""", "url")]
+    [InlineData("""{"name": "r", "url": "/r", "password": ""}""", "password")]
+    [InlineData("""{"name": "r", "url": "/r", "password": "p", "env": {"A B": "x"}}""", "env.A B")]
+    [InlineData("""{"name": "r", "url": "/r", "password": "p", "env": {"LD_PRELOAD": "x"}}""", "env.LD_PRELOAD")]
+    [InlineData("""{"name": "r", "url": "/r", "password": "p", "admin": {"env": {"PATH": "x"}}}""", "admin.env.PATH")]
+    [InlineData("""{"name": "r", "url": "/r", "password": "p", "nice": 20}""", "nice")]
+    public void A_repository(string body, string field) =>
+        Field(() => RepositoryRules.Check(Read<RepositoryRequest>(body))).ShouldBe(field);
+
+    [Theory]
+    [InlineData("\"includes\": []", "includes")]
+    [InlineData("\"includes\": [\"relative\"]", "includes[0]")]
+    [InlineData("\"includes\": [\"/a\"], \"tags\": [\"a,b\"]", "tags[0]")]
+    [InlineData("\"includes\": [\"/a\"], \"keep\": {}", "keep")]
+    [InlineData("\"includes\": [\"/a\"], \"keep\": {\"last\": 0}", "keep.last")]
+    [InlineData("\"includes\": [\"/a\"], \"keep\": {\"within\": \"two weeks\"}", "keep.within")]
+    [InlineData("\"includes\": [\"/a\"], \"hooks\": {\"before\": \"\"}", "hooks.before")]
+    [InlineData("\"includes\": [\"/a\"], \"newest_within_s\": 0", "newest_within_s")]
+    public void A_source_group(string rest, string field) => Field(() => SourceGroupRules.Check(
+        Read<SourceGroupRequest>("{\"name\": \"g\", \"agent\": \"a\", \"repository\": \"r\", " + rest + "}"))).ShouldBe(field);
+
+    [Theory]
+    [InlineData("rest:https://user:secret@host:8000/path", "rest:https://host:8000/path")]
+    [InlineData("rest:http://host/a@b", "rest:http://host/a@b")]
+    [InlineData("sftp:user@host:/srv/repo", "sftp:user@host:/srv/repo")]
+    [InlineData("/srv/repo", "/srv/repo")]
+    [InlineData("s3:https://s3.example/bucket", "s3:https://s3.example/bucket")]
+    [InlineData("rest:https://us@er:se@cret@host", "rest:https://host")]
+    public void A_url_is_shown_without_its_secrets(string url, string shown) => RepositoryUrl.Shown(url).ShouldBe(shown);
+
+    private static T Read<T>(string json) => JsonBody.Parse<T>(Encoding.UTF8.GetBytes(json));
+
+    private static string Field(Action check) => Should.Throw<ProblemException>(check).Problem.Errors.Keys.First();
+}
