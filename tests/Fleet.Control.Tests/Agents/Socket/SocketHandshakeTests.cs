@@ -65,7 +65,7 @@ public sealed class SocketHandshakeTests(SocketFleet fleet) : IClassFixture<Sock
     [Fact]
     public async Task Whoever_connects_without_end_has_to_wait()
     {
-        var agent = await ScriptedAgent.Enrol(fleet, fleet.NewName(), fleet.Http);
+        var agent = await fleet.Enrolled();
         var refused = false;
         for (var i = 0; i < 61 && !refused; i++)
         {

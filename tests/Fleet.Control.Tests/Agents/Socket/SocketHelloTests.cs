@@ -8,7 +8,7 @@ public sealed class SocketHelloTests(StillSocketFleet fleet) : IClassFixture<Sti
     [Fact]
     public async Task A_hello_that_comes_too_late_comes_to_nothing()
     {
-        await using var agent = await ScriptedAgent.Enrol(fleet, fleet.NewName(), fleet.Http);
+        await using var agent = await fleet.Enrolled();
         await agent.Connect();
         var hearing = agent.HearError("bad_request");
         await Passes(() => hearing.IsCompleted, "it is refused");
@@ -27,7 +27,7 @@ public sealed class SocketHelloTests(StillSocketFleet fleet) : IClassFixture<Sti
     [InlineData("hello", "not valid JSON at line 1")]
     public async Task A_wrong_first_message_is_answered_and_ends_the_connection(string message, string sentence)
     {
-        await using var agent = await ScriptedAgent.Enrol(fleet, fleet.NewName(), fleet.Http);
+        await using var agent = await fleet.Enrolled();
         await agent.Connect();
         await agent.Text(message);
         (await agent.HearError("bad_request")).ShouldContain(sentence);
@@ -37,7 +37,7 @@ public sealed class SocketHelloTests(StillSocketFleet fleet) : IClassFixture<Sti
     [Fact]
     public async Task An_old_protocol_is_told_where_to_read_on()
     {
-        await using var agent = await ScriptedAgent.Enrol(fleet, fleet.NewName(), fleet.Http);
+        await using var agent = await fleet.Enrolled();
         await agent.Connect();
         await agent.Hello(protocol: 0);
         var error = await agent.Hear("error");
@@ -49,7 +49,7 @@ public sealed class SocketHelloTests(StillSocketFleet fleet) : IClassFixture<Sti
     [Fact]
     public async Task A_newer_protocol_is_welcome_and_the_agent_is_shown_as_any_other()
     {
-        await using var agent = await ScriptedAgent.Enrol(fleet, fleet.NewName(), fleet.Http);
+        await using var agent = await fleet.Enrolled();
         await agent.Connect();
         await agent.Hello(protocol: 7);
         await Eventually.True(async () => await fleet.StateOf(agent.Name) == "online", "it is online");

@@ -22,7 +22,7 @@ public sealed class SocketRivalTests(SocketFleet fleet) : IClassFixture<SocketFl
     {
         using var second = await fleet.Control();
         await using var older = await fleet.Connected();
-        await using var newer = older.Again(second);
+        await using var newer = older.Again(second.BaseAddress);
         await newer.Connect();
         await newer.Welcome();
         await older.MustClose(1008);
@@ -40,7 +40,7 @@ public sealed class SocketRivalTests(SocketFleet fleet) : IClassFixture<SocketFl
     {
         using var second = await fleet.Control();
         await using var older = await fleet.Connected();
-        await using var newer = older.Again(second);
+        await using var newer = older.Again(second.BaseAddress);
         await newer.Connect();
         await newer.Welcome();
         await older.MustClose(1008);
@@ -58,7 +58,7 @@ public sealed class SocketRivalTests(SocketFleet fleet) : IClassFixture<SocketFl
         await agent.MustClose(1001);
         await agent.DisposeAsync();
         await stopping.Within();
-        await using var again = agent.Again(fleet.Http);
+        await using var again = agent.Again(fleet.Http.BaseAddress);
         await again.Connect();
         await again.Welcome();
     }

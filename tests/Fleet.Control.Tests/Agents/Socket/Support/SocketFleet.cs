@@ -29,11 +29,19 @@ public class SocketFleet : TestFleet
     /// <param name="at">The Control it hangs on; null means the first.</param>
     internal async Task<ScriptedAgent> Connected(string? name = null, HttpClient? at = null)
     {
-        var agent = await ScriptedAgent.Enrol(this, name ?? NewName(), at ?? Http);
+        var agent = await Enrolled(name, at);
         await agent.Connect();
         await agent.Welcome();
         await Eventually.True(async () => await StateOf(agent.Name) == "online", $"{agent.Name} is online");
         return agent;
+    }
+
+    /// <summary>An agent that has a token, and nothing more.</summary>
+    /// <param name="at">The Control it will hang on; null means the first.</param>
+    internal async Task<ScriptedAgent> Enrolled(string? name = null, HttpClient? at = null)
+    {
+        name ??= NewName();
+        return new ScriptedAgent(name, await AgentToken(name), (at ?? Http).BaseAddress!);
     }
 
     internal async Task<string> StateOf(string agent) => (await Get($"/v1/agents/{agent}")).GetProperty("state").GetString()!;

@@ -2,31 +2,23 @@ using System.Net.WebSockets;
 using System.Text;
 using System.Text.Json;
 
-namespace Fleet.Control.Tests.Agents.Socket.Support;
+namespace Fleet.Tests.Shared;
 
 /// <summary>An agent of the socket's protocol that says what it is told to, frame by frame.</summary>
-internal sealed class ScriptedAgent : IAsyncDisposable
+internal sealed class ScriptedAgent(string name, string token, Uri server) : IAsyncDisposable
 {
-    private readonly Uri _control;
-
-    private ScriptedAgent(string name, string token, Uri control) => (Name, Token, _control) = (name, token, control);
-
-    public string Name { get; }
-
-    public string Token { get; }
+    public string Name { get; } = name;
 
     public ClientWebSocket Socket { get; private set; } = new();
 
-    public static async Task<ScriptedAgent> Enrol(SocketFleet fleet, string name, HttpClient at) =>
-        new(name, await fleet.AgentToken(name), at.BaseAddress!);
-
     /// <summary>Another connection of the same agent.</summary>
-    public ScriptedAgent Again(HttpClient? at = null) => new(Name, Token, at?.BaseAddress ?? _control);
+    /// <param name="at">Another server; null means the same.</param>
+    public ScriptedAgent Again(Uri? at = null) => new(Name, token, at ?? server);
 
     public async Task Connect()
     {
-        Socket.Options.SetRequestHeader("Authorization", $"Bearer {Token}");
-        await Socket.ConnectAsync(new UriBuilder(_control) { Scheme = "ws", Path = "/ws/agent" }.Uri, default).Within();
+        Socket.Options.SetRequestHeader("Authorization", $"Bearer {token}");
+        await Socket.ConnectAsync(new UriBuilder(server) { Scheme = "ws", Path = "/ws/agent" }.Uri, default).Within();
     }
 
     public Task Hello(int protocol = 1) => Say("hello", new
