@@ -57,6 +57,19 @@ internal sealed class AgentCommands(
         var job = session.Jobs.Add(run.WorkId, run.Kind, run.Attempt, TimeSpan.FromSeconds(settings.StartSeconds));
         if (job is null)
             return;
+        try
+        {
+            await Begin(session, run, job);
+        }
+        catch
+        {
+            session.Jobs.Remove(run.WorkId, run.Attempt); // the message comes again
+            throw;
+        }
+    }
+
+    private async Task Begin(SocketSession session, RunAttempt run, HeldJob job)
+    {
         if (!session.IsFresh(run.Beat, TimeSpan.FromSeconds(Math.Min(leases.AcceptanceSeconds, leases.LeaseSeconds / 2))))
         {
             await Fail(session, job, AttemptErrors.TooLate, "The attempt reached the agent too late to be begun.", isFinal: false);

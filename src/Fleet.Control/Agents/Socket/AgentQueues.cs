@@ -17,6 +17,7 @@ internal sealed class AgentQueues(RabbitSettings rabbit, AgentTopology topology,
     private const ushort Prefetch = 16;
 
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
     private readonly SemaphoreSlim _opening = new(1);
     private readonly List<SharedChannel> _channels = [];
@@ -65,12 +66,7 @@ internal sealed class AgentQueues(RabbitSettings rabbit, AgentTopology topology,
             try
             {
                 await foreach (var delivery in waiting.Reader.ReadAllAsync(stop))
-                {
-                    if (await take(delivery.Body))
-                        await channel.Inner.BasicAckAsync(delivery.Tag, multiple: false, stop);
-                    else
-                        await channel.Inner.BasicNackAsync(delivery.Tag, multiple: false, requeue: true, stop);
-                }
+                    await Settle(channel.Inner, delivery, take);
             }
             finally
             {
@@ -80,6 +76,23 @@ internal sealed class AgentQueues(RabbitSettings rabbit, AgentTopology topology,
         finally
         {
             Interlocked.Decrement(ref channel.Readers);
+        }
+    }
+
+    /// <summary>What could not be taken goes back to the queue; the broker gives it up after so many times.</summary>
+    private static async Task Settle(IChannel channel, Delivery delivery, Func<byte[], Task<bool>> take)
+    {
+        var isTaken = false;
+        try
+        {
+            isTaken = await take(delivery.Body);
+        }
+        finally
+        {
+            if (isTaken)
+                await channel.BasicAckAsync(delivery.Tag, multiple: false);
+            else
+                await channel.BasicNackAsync(delivery.Tag, multiple: false, requeue: true);
         }
     }
 
@@ -109,12 +122,12 @@ internal sealed class AgentQueues(RabbitSettings rabbit, AgentTopology topology,
             return;
         try
         {
-            await channel.BasicCancelAsync(tag);
-            waiting.Writer.TryComplete();
-            await foreach (var left in waiting.Reader.ReadAllAsync())
+            await channel.BasicCancelAsync(tag); // what is on its way comes before the word that nothing more does
+            using var patience = new CancellationTokenSource(Patience);
+            await foreach (var left in waiting.Reader.ReadAllAsync(patience.Token))
                 await channel.BasicNackAsync(left.Tag, multiple: false, requeue: true);
         }
-        catch (Exception) when (!channel.IsOpen)
+        catch (Exception failure) when (!channel.IsOpen || failure is OperationCanceledException)
         {
             // the broker gives it back itself
         }
