@@ -108,3 +108,10 @@ public sealed class StillSocketFleet : SocketFleet
         builder.Services.AddSingleton(new SocketClock(Time));
     }
 }
+
+/// <summary>The same, with little patience for agents that do not read.</summary>
+public sealed class HastySocketFleet : SocketFleet
+{
+    protected override (string Key, string Value)[] Settings { get; } =
+        [("Sockets:SendSeconds", "1"), ("Sockets:MessagesPerSecond", "1000000")];
+}
