@@ -27,6 +27,8 @@ internal sealed record BenchOptions(string Command)
                        for inference
           schedules    many schedules of one minute each, which start no-op jobs: how late they are, whether any is missed or
                        doubled, CPU, lists meanwhile; beside them Quartz alone with as many triggers in the same PostgreSQL
+          sockets      many agents on sockets: memory of each, CPU, how late those are answered that speak each second; beside
+                       them a bare echo of Kestrel with as many connections
           all          jobs, then logs
 
           --quick            a fifth of the work, once
@@ -44,6 +46,7 @@ internal sealed record BenchOptions(string Command)
           --turns N          answers that are watched at once (50)
           --watchers N       who watch them (1000)
           --schedules N      schedules of one minute (10000)
+          --sockets N        agents on sockets (1000)
           --no-references    jobs without the references
           --json FILE        every single figure
           --help
@@ -79,6 +82,7 @@ internal sealed record BenchOptions(string Command)
     public int Watchers { get; init; } = 1_000;
     public int TurnWords { get; init; } = 200;
     public int Schedules { get; init; } = 10_000;
+    public int Sockets { get; init; } = 1_000;
     public string? Beside { get; init; }
 
     /// <summary>How often each question to a list is asked.</summary>
@@ -103,10 +107,10 @@ internal sealed record BenchOptions(string Command)
     public static BenchOptions Parse(IReadOnlyList<string> args)
     {
         if (args.Count == 0 || args[0] is not ("jobs" or "logs" or "references" or "rescue" or "retention" or "agents" or "history"
-            or "inference" or "turns" or "schedules" or "all"))
+            or "inference" or "turns" or "schedules" or "sockets" or "all"))
         {
             throw new ArgumentException(
-                "Say what to measure: jobs, logs, references, rescue, retention, agents, history, inference, turns, schedules or all.");
+                "Say what to measure: jobs, logs, references, rescue, retention, agents, history, inference, turns, schedules, sockets or all.");
         }
 
         var options = new BenchOptions(args[0]);
@@ -131,6 +135,7 @@ internal sealed record BenchOptions(string Command)
                 "--streams" => options with { Streams = CountOf(args, ref i) },
                 "--history" => options with { History = CountOf(args, ref i) },
                 "--schedules" => options with { Schedules = CountOf(args, ref i) },
+                "--sockets" => options with { Sockets = CountOf(args, ref i) },
                 "--removed" => options with { Removed = CountOf(args, ref i) },
                 "--seconds" => options with { Seconds = CountOf(args, ref i) },
                 var unknown => throw new ArgumentException($"There is no option {unknown}."),
@@ -161,6 +166,7 @@ internal sealed record BenchOptions(string Command)
         Watchers = 200,
         TurnWords = 100,
         Schedules = 1_000,
+        Sockets = 200,
     };
 
     private static string ValueOf(IReadOnlyList<string> args, ref int i) =>

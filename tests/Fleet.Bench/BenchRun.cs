@@ -10,6 +10,7 @@ using Fleet.Bench.References;
 using Fleet.Bench.Rescue;
 using Fleet.Bench.Retention;
 using Fleet.Bench.Schedules;
+using Fleet.Bench.Sockets;
 using Fleet.Bench.Target;
 using Fleet.Bench.Turns;
 
@@ -50,6 +51,9 @@ internal sealed class BenchRun(BenchOptions options, FleetHome home)
             await Turns(phases, stop);
         if (options.Command is "schedules")
             await Schedules(new PhaseRunner(_results, options.SchedulesLimit, stop));
+
+        if (options.Command is "sockets")
+            await new SocketsBenchmark(options, home, new PhaseRunner(_results, options.AgentsLimit, stop)).Run();
 
         await Report(facts);
         return _results.Troubles.Any() || HasFaultyLogs() || HasFaultySchedules() ? 1 : 0;

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Runtime.InteropServices;
 using Fleet.Bench;
 using Fleet.Bench.Schedules;
+using Fleet.Bench.Sockets;
 using Fleet.Bench.Target;
 using Fleet.Bench.Turns;
 
@@ -13,6 +14,8 @@ if (args.Contains("--help") || args.Contains("-h"))
 
 if (args is [BareServer.Command, var words])
     return await BareServer.Run(int.Parse(words, CultureInfo.InvariantCulture));
+if (args is [BareSocket.Command])
+    return await BareSocket.Run();
 if (args is [BareQuartz.Command, var triggers])
     return await BareQuartz.Run(int.Parse(triggers, CultureInfo.InvariantCulture));
 

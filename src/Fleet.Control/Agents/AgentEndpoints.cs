@@ -1,6 +1,7 @@
 using Fleet.Contracts.Agents;
 using Fleet.Control.Agents.Enrolment;
 using Fleet.Control.Agents.Sessions;
+using Fleet.Control.Agents.Socket;
 using Fleet.Control.Agents.Upstreams;
 using Fleet.Control.Platform.Access;
 using Fleet.Control.Platform.Access.Keys;
@@ -30,6 +31,8 @@ internal static class AgentEndpoints
         managed.MapDelete("/", Remove).AuditedAs("agent.delete").Produces(204);
         routes.MapAgentEnrolments();
         routes.MapPendingAgents();
+        routes.MapHostEnrolment();
+        routes.MapAgentSocket();
     }
 
     private static async Task<IResult> List(

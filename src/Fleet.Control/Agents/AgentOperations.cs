@@ -37,7 +37,7 @@ internal sealed class AgentOperations(
     /// </summary>
     public async Task<IResult> Revoke(string name, CancellationToken stop)
     {
-        if (!await tokens.Revoke(name, stop))
+        if (!await tokens.Revoke(name, changed.Tell, stop))
             return Problem.NotFound("agent");
         slots.Forget(name);
         changed.Tell();

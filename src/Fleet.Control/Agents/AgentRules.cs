@@ -13,7 +13,7 @@ internal static class AgentRules
     private const string NameRule = "Use 1 to 60 lower-case letters, digits and inner hyphens, not ending in -out.";
 
     /// <summary>Words of the paths beside <c>/v1/agents/{name}</c>.</summary>
-    private static readonly string[] Reserved = ["enrolments", "announcements"];
+    private static readonly string[] Reserved = ["enrolments", "announcements", "enroll"];
 
     public static Dictionary<string, string[]> Check(string name, AgentRegistration registration)
     {

@@ -21,13 +21,14 @@ internal sealed class AgentStore(
     AgentEvents news)
     : IAgentDirectory
 {
-    /// <summary>False when the session is not the present one, or a later beat was stored already.</summary>
-    public async Task<bool> Beat(AgentBeat beat, CancellationToken stop)
+    /// <param name="silence">How long ago the agent itself was heard.</param>
+    /// <returns>False when the session is not the present one, or a later beat was stored already.</returns>
+    public async Task<bool> Beat(AgentBeat beat, TimeSpan silence, CancellationToken stop)
     {
         await using var db = await contexts.CreateDbContextAsync(stop);
         return await db.Database.ExecuteSqlAsync(
             $"""
-            update agents set seen_at = now(), beat_at = now(), beat_number = {beat.Number}, closing = {beat.Closing},
+            update agents set seen_at = now() - {silence}, beat_at = now(), beat_number = {beat.Number}, closing = {beat.Closing},
                 in_hand_ids = {beat.InHand.Select(attempt => attempt.WorkId).ToArray()},
                 in_hand_attempts = {beat.InHand.Select(attempt => attempt.Attempt).ToArray()}
             where name = {beat.Agent} and session = {beat.Session} and beat_number < {beat.Number} and revoked_at is null

@@ -1,5 +1,6 @@
 using Fleet.Control.Agents.Enrolment;
 using Fleet.Control.Agents.Sessions;
+using Fleet.Control.Agents.Socket;
 using Fleet.Control.Agents.Upstreams;
 using Fleet.Control.Platform.Dispatch;
 using Fleet.Control.Platform.Models;
@@ -30,8 +31,10 @@ internal static class AgentsModule
         services.AddSingleton<JoinRequestLimiter>();
         services.AddSingleton<SessionRegistrar>();
         services.AddSingleton<AgentCutOff>();
+        services.AddSingleton<BeatIntake>();
         services.AddSingleton<AgentOperations>();
         services.AddReceiveEndpointObserver<KeepAgentsHeard>();
+        builder.AddAgentSocket();
     }
 
     public static void AddAgentConsumers(this IBusRegistrationConfigurator bus)

@@ -23,4 +23,10 @@ internal static partial class ScheduleLog
 
     [LoggerMessage(7, LogLevel.Warning, "Backfill {Backfill} did not get on and is tried again: {Reason}")]
     public static partial void BackfillFailed(ILogger logger, Guid backfill, string reason);
+
+    [LoggerMessage(8, LogLevel.Warning, "Agent {Agent} could not be told of the schedules it holds, and is told later: {Reason}")]
+    public static partial void NotTold(ILogger logger, string agent, string reason);
+
+    [LoggerMessage(9, LogLevel.Warning, "Which agents hold other schedules than they should could not be seen: {Reason}")]
+    public static partial void DriftNotSeen(ILogger logger, string reason);
 }

@@ -5,6 +5,7 @@ using Fleet.Control.Platform.Idempotency;
 using Fleet.Control.Platform.Persistence;
 using Fleet.Control.Platform.Work;
 using Fleet.Control.Schedules.Endpoints;
+using Fleet.Control.Schedules.Held;
 using Fleet.Control.Schedules.Occurrences;
 using Fleet.Control.Schedules.Terms;
 using Fleet.Control.Schedules.Timing;
@@ -13,12 +14,13 @@ using Fleet.Protocol.Ids;
 namespace Fleet.Control.Schedules;
 
 /// <summary>What can be done to schedules. Each is one unit, with its audit and its idempotency key.</summary>
-internal sealed class ScheduleOperations(IdempotentWork once, WorkKinds kinds, DueQueries queries, TermsReader reader)
+internal sealed class ScheduleOperations(
+    IdempotentWork once, WorkKinds kinds, DueQueries queries, TermsReader reader, HeldSchedulePush held)
 {
     public Task<Answer> Create(Request by, ScheduleDraft draft, DateTimeOffset created, CancellationToken stop)
     {
         var id = WireId.New();
-        return once.Run(by, [RowRef.New<Schedule>(id)], unit =>
+        return Told(once.Run(by, [RowRef.New<Schedule>(id)], unit =>
         {
             var row = new Schedule
             {
@@ -34,12 +36,12 @@ internal sealed class ScheduleOperations(IdempotentWork once, WorkKinds kinds, D
             row.Wake(draft.Terms, unit.Now);
             unit.Add(row);
             return Task.FromResult(Answer.Created(ScheduleLinksView.SelfOf(id), ScheduleView.Of(row, draft.Terms, null)));
-        }, stop);
+        }, stop), draft.Terms.Definition.HeldBy);
     }
 
     /// <param name="found">The row that the draft was made from.</param>
     public Task<Answer> Change(Request by, Schedule found, ScheduleDraft draft, CancellationToken stop) =>
-        Change(by, found, [], (row, unit) =>
+        Told(Change(by, found, [], (row, unit) =>
         {
             if (row.Revision != found.Revision)
                 throw new ProblemException(IfMatch.Changed());
@@ -50,7 +52,7 @@ internal sealed class ScheduleOperations(IdempotentWork once, WorkKinds kinds, D
                 LetGo(row, draft.Terms, unit);
             row.Plan(draft.Terms, unit.Now);
             return Task.FromResult(Show(row, draft.Terms));
-        }, stop);
+        }, stop), draft.Terms.Definition.HeldBy);
 
     /// <summary>Nothing is due until it is resumed; what waits is let go.</summary>
     /// <param name="cascade">Whether what it started is cancelled.</param>
@@ -91,27 +93,37 @@ internal sealed class ScheduleOperations(IdempotentWork once, WorkKinds kinds, D
     public async Task<Answer> Delete(Request by, Schedule found, bool cascade, CancellationToken stop)
     {
         var open = await Open(found, cascade, stop);
-        return await once.Run(by, RowsOf(found, open), async unit =>
+        return await Told(once.Run(by, RowsOf(found, open), async unit =>
         {
             if (await unit.Find<Schedule>(found.CorrelationId) is not { } row)
                 throw new ProblemException(Problem.NotFound("schedule"));
             await Cancel(open, by, unit);
             unit.Remove(row);
             return new Answer(StatusCodes.Status204NoContent, "");
-        }, stop);
+        }, stop), HolderOf(found));
     }
 
     private Task<Answer> Change(
         Request by, Schedule found, IReadOnlyList<OpenWork> open, Func<Schedule, UnitOfWork, Task<Answer>> change,
         CancellationToken stop) =>
-        once.Run(by, RowsOf(found, open), async unit =>
+        Told(once.Run(by, RowsOf(found, open), async unit =>
         {
             if (await unit.Find<Schedule>(found.CorrelationId) is not { } row)
                 throw new ProblemException(Problem.NotFound("schedule"));
             var answer = await change(row, unit);
             unit.Change(row);
             return answer;
-        }, stop);
+        }, stop), HolderOf(found));
+
+    private static string? HolderOf(Schedule row) => TermsReader.DefinitionOf(row).HeldBy;
+
+    /// <summary>After the change, whoever holds the schedule is told.</summary>
+    private async Task<Answer> Told(Task<Answer> change, string? holder)
+    {
+        var answer = await change;
+        await held.Changed(holder, CancellationToken.None);
+        return answer;
+    }
 
     private RowRef[] RowsOf(Schedule schedule, IReadOnlyList<OpenWork> open) =>
         [RowRef.Of<Schedule>(schedule.CorrelationId), .. open.Select(work => kinds.RowOf(work.Kind, work.Id))];

@@ -21,7 +21,9 @@ internal static class SchedulePlanning
         public void Wake(ScheduleTerms terms, DateTimeOffset now)
         {
             DateTimeOffset? start = schedule.NextDue is { } due ? terms.StartOf(schedule.CorrelationId, due) : null;
-            schedule.WakeAt = schedule.Paused ? null : schedule.PendingDue is null || start < now ? start : now;
+            if (terms.Definition.HeldBy is not null)
+                start = null; // the agent says when it is due
+            schedule.WakeAt = schedule.Paused ? null : start is null && schedule.PendingDue is null ? null : schedule.PendingDue is null || start < now ? start : now;
         }
     }
 }

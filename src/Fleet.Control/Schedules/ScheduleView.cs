@@ -10,6 +10,7 @@ using Fleet.Protocol.Ids;
 namespace Fleet.Control.Schedules;
 
 /// <summary>A schedule as clients see it: what they wrote, with its defaults, and how it stands.</summary>
+/// <param name="HeldBy">The agent that says when it is due; null where Control does.</param>
 /// <param name="Next">The next due times, without jitter; empty while it is paused.</param>
 /// <param name="Last">The latest due time that was decided about.</param>
 /// <param name="Pending">A due time that waits for the end of what runs, or for another try of its start.</param>
@@ -32,6 +33,7 @@ internal sealed record ScheduleView(
     IReadOnlyList<string?> SkipDates,
     IReadOnlyList<string?> SkipCalendars,
     RetryRequest? Retry,
+    string? HeldBy,
     bool Paused,
     string Words,
     IReadOnlyList<DateTimeOffset> Next,
@@ -63,6 +65,7 @@ internal sealed record ScheduleView(
         terms.Definition.SkipDates ?? [],
         terms.Definition.SkipCalendars ?? [],
         terms.Definition.Retry,
+        terms.Definition.HeldBy,
         row.Paused,
         WhenWords.Of(terms.Definition.When!, terms.Recurring),
         row is { Paused: false, NextDue: { } next } ? [.. terms.Timetable.From(next).Take(Shown)] : [],

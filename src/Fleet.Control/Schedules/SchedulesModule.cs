@@ -1,9 +1,11 @@
 using Fleet.Control.Platform.Access;
+using Fleet.Control.Platform.Agents;
 using Fleet.Control.Platform.Persistence;
 using Fleet.Control.Platform.Persistence.Rows;
 using Fleet.Control.Schedules.Backfills;
 using Fleet.Control.Schedules.Calendars;
 using Fleet.Control.Schedules.Endpoints;
+using Fleet.Control.Schedules.Held;
 using Fleet.Control.Schedules.Occurrences;
 using Fleet.Control.Schedules.Terms;
 using Fleet.Control.Schedules.Timing;
@@ -42,6 +44,11 @@ internal static class SchedulesModule
         services.AddSingleton<ScheduleDrafts>();
         services.AddSingleton<ScheduleOperations>();
         services.AddSingleton<ScheduleChanges>();
+        services.AddSingleton<HeldScheduleStore>();
+        services.AddSingleton<HeldFires>();
+        services.AddSingleton<HeldSchedulePush>();
+        services.AddHostedService(provider => provider.GetRequiredService<HeldSchedulePush>());
+        services.AddSingleton<IHeldSchedules, HeldSchedules>();
         services.AddTiming(settings);
     }
 
@@ -53,5 +60,6 @@ internal static class SchedulesModule
         schedules.MapPreview();
         schedules.MapBackfills();
         routes.MapCalendars();
+        routes.MapHeldSchedules();
     }
 }

@@ -13,6 +13,7 @@ internal static class ControlRoutes
     private const string Health = "foreman-health";
     private const string Greeting = "ollama-greeting";
     private const string SignIn = "sign-in";
+    private const string Enrol = "host-enrolment";
     private const string Log = "/v1/{family}/{work}/log";
     private const string Answer = "/v1/agents/{agent}/answers/{question}";
     private const string Artifact = "/v1/attempts/{work}/{attempt}/artifacts/{**name}";
@@ -42,6 +43,12 @@ internal static class ControlRoutes
         Route(SignIn, "/sign-in", settings.MaxBodyBytes, HttpMethods.Get, HttpMethods.Post).Saying(WireErrors.Text),
         Route(Health, "/healthz", settings.MaxBodyBytes, HttpMethods.Get, HttpMethods.Head),
         Route(Greeting, "/", settings.MaxBodyBytes, HttpMethods.Get, HttpMethods.Head),
+        Route("agent-socket", "/ws/agent", settings.MaxBodyBytes).Saying(WireErrors.Text),
+        Route(Enrol, "/api/agents/enroll", settings.MaxBodyBytes, HttpMethods.Post).Saying(WireErrors.Coded),
+        Route("host-tokens", "/api/enrollment-tokens", settings.MaxBodyBytes, HttpMethods.Post).Saying(WireErrors.Coded),
+        Route("host-jobs", "/api/hosts/{host}/jobs", settings.MaxBodyBytes, HttpMethods.Post).Saying(WireErrors.Coded),
+        Route("host-snapshots", "/api/hosts/{host}/snapshots", settings.MaxBodyBytes, HttpMethods.Get).Saying(WireErrors.Coded),
+        Route("host-stream", "/api/jobs/{job}/stream", settings.MaxBodyBytes, HttpMethods.Get).Saying(WireErrors.Coded),
         .. OllamaPaths.Select(path => Patiently($"ollama-{path}", $"/api/{path}", settings).Saying(WireErrors.Plain)),
         .. OpenAiPaths.Select(path => Patiently($"openai-{path}", $"/v1/{path}", settings).Saying(WireErrors.OpenAi)),
         Patiently("openai-responses", "/v1/responses/{**rest}", settings).Saying(WireErrors.OpenAi),
@@ -49,7 +56,7 @@ internal static class ControlRoutes
 
     /// <summary>Whether a good answer on this route means that the caller's key is good.</summary>
     public static bool NeedsKey(HttpContext http) =>
-        http.GetReverseProxyFeature().Route.Config.RouteId is not (OpenApi or Docs or Health or Greeting or SignIn);
+        http.GetReverseProxyFeature().Route.Config.RouteId is not (OpenApi or Docs or Health or Greeting or SignIn or Enrol);
 
     /// <summary>A model that is asked may think for long before it says a word.</summary>
     private static RouteConfig Patiently(string name, string path, EdgeSettings settings) =>

@@ -15,7 +15,10 @@ internal static class WireErrors
     /// <summary><c>{"error": {message, type, param, code}}</c>.</summary>
     public const string OpenAi = "openai";
 
-    /// <summary>A line of plain text: paliad's, on the paths of one turn.</summary>
+    /// <summary><c>{"code": "…", "message": "…"}</c>: restic-manager's.</summary>
+    public const string Coded = "coded";
+
+    /// <summary>A line of plain text: paliad's on the paths of one turn, and that of agents' sockets.</summary>
     public const string Text = "text";
 
     /// <summary>Null for the native API.</summary>
@@ -28,6 +31,11 @@ internal static class WireErrors
         if (shape == Plain)
         {
             json.WriteString("error", detail);
+        }
+        else if (shape == Coded)
+        {
+            json.WriteString("code", code);
+            json.WriteString("message", detail);
         }
         else
         {

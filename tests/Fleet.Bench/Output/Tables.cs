@@ -37,7 +37,11 @@ internal static class Tables
         yield return new(HistoryBenchmark.Lists, "History: lists and pages, p99 ms", HistoryLists("p99"));
         yield return new(HistoryBenchmark.Work, $"History: {pace}, ms", HistoryWork);
         yield return new(HistoryBenchmark.Searches, "History: searches, page after page", HistorySearches);
-        foreach (var table in InferenceTables.For(options).Concat(TurnTables.For(options)).Concat(ScheduleTables.For(options)))
+        Table[] others =
+        [
+            .. InferenceTables.For(options), .. TurnTables.For(options), .. ScheduleTables.For(options), .. SocketTables.For(options),
+        ];
+        foreach (var table in others)
             yield return table;
         yield return new(LogsBenchmark.Section, $"Logs: one job, {lines}, and who watches it", Logs);
     }

@@ -122,7 +122,7 @@ public sealed class AgentStoreTests : IAsyncLifetime
     public async Task Who_is_closing_gets_no_work_until_a_new_session_comes()
     {
         var session = await Register("worker-1");
-        await Store.Beat(new AgentBeat("worker-1", session, 1, [One], Closing: true), CancellationToken.None);
+        await Store.Beat(new AgentBeat("worker-1", session, 1, [One], Closing: true), TimeSpan.Zero, CancellationToken.None);
         (await Store.Ready(CancellationToken.None)).ShouldBeEmpty();
         (await Store.Presence(CancellationToken.None))["worker-1"].IsClosing.ShouldBeTrue();
         await Register("worker-1", session: session);
@@ -175,7 +175,7 @@ public sealed class AgentStoreTests : IAsyncLifetime
     }
 
     private Task<bool> Beat(Guid session, long number, params AttemptInHand[] inHand) =>
-        Store.Beat(new AgentBeat("worker-1", session, number, inHand), CancellationToken.None);
+        Store.Beat(new AgentBeat("worker-1", session, number, inHand), TimeSpan.Zero, CancellationToken.None);
 
     private Task Silence(string name, double seconds) =>
         _house.Do(

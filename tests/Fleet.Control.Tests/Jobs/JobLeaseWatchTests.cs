@@ -81,7 +81,7 @@ public sealed class JobLeaseWatchTests : IAsyncLifetime
     {
         var (running, assigned, named) = (await Running(), await Assigned(), await Running());
         await _control.Get<AgentStore>().Beat(
-            new AgentBeat("worker-1", _session, 1, [new AttemptInHand(named, 1)], Closing: true), CancellationToken.None);
+            new AgentBeat("worker-1", _session, 1, [new AttemptInHand(named, 1)], Closing: true), TimeSpan.Zero, CancellationToken.None);
         await Look();
         await Eventually.True(async () => await Reason(running) == "agent_stopped", "it was handed back");
         await Eventually.True(async () => await Reason(assigned) == "agent_stopped", "it was handed back");
@@ -169,7 +169,7 @@ public sealed class JobLeaseWatchTests : IAsyncLifetime
     private Task<bool> Beat(params Guid[] jobs) => BeatOf(_session, 1, jobs);
 
     private Task<bool> BeatOf(Guid session, long number, params Guid[] jobs) => _control.Get<AgentStore>().Beat(
-        new AgentBeat("worker-1", session, number, [.. jobs.Select(job => new AttemptInHand(job, 1))]), CancellationToken.None);
+        new AgentBeat("worker-1", session, number, [.. jobs.Select(job => new AttemptInHand(job, 1))]), TimeSpan.Zero, CancellationToken.None);
 
     /// <summary>Looks, and returns when all has been looked at.</summary>
     private async Task Round()

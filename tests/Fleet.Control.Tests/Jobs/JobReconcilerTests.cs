@@ -88,7 +88,7 @@ public sealed class JobReconcilerTests : IAsyncLifetime
         await _control.Raise(elsewhere, new AssignWork(elsewhere, JobKinds.Noop, "worker-2", Guid.NewGuid()));
         await _control.Raise(done, new AttemptFinished(done, JobKinds.Noop, 1, "worker-1", new AttemptResult(AttemptOutcome.Succeeded, 0)));
         await _control.Get<AgentStore>().Beat(
-            new AgentBeat("worker-1", _session, 1, [new(elsewhere, 1), new(its, 1), new(done, 1)]), CancellationToken.None);
+            new AgentBeat("worker-1", _session, 1, [new(elsewhere, 1), new(its, 1), new(done, 1)]), TimeSpan.Zero, CancellationToken.None);
         (await _control.Get<WorkInvariants>().FindOverstaying(_control.Get<DatabaseClock>().Now, CancellationToken.None)).ShouldBeEmpty("that beat may be older");
         await _house.Do("update work_state set assigned_at = now() - interval '20 s', finished_at = finished_at - interval '20 s'");
         await Begin();

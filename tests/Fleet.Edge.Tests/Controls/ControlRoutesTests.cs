@@ -29,6 +29,9 @@ public sealed class ControlRoutesTests
     [InlineData("/paliadin", "/paliadin")]
     [InlineData("/paliadin/chat.js", "/paliadin/chat.js")]
     [InlineData("/admin/paliadin", "/admin/paliadin")]
+    [InlineData("/ws/agent", "/ws/agent")]
+    [InlineData("/api/hosts/web-1/snapshots", "/api/hosts/web-1/snapshots")]
+    [InlineData("/api/jobs/01J/stream", "/api/jobs/01J/stream")]
     [InlineData("/sign-in", "/sign-in")]
     [InlineData("/healthz", "/healthz")]
     [InlineData("/", "/")]
@@ -45,7 +48,7 @@ public sealed class ControlRoutesTests
     {
         await using var control = await Backend.Start(http => http.Response.WriteAsync("control"));
         await using var door = new Door([control.Address]);
-        foreach (var path in (string[])["/internal/reports", "/favicon.ico", "/v2/jobs", "/jobsx", "/v1x/jobs", "/api/x", "/api"])
+        foreach (var path in (string[])["/internal/reports", "/favicon.ico", "/v2/jobs", "/jobsx", "/v1x/jobs", "/api/x", "/api", "/ws", "/ws/agent/x", "/api/jobs/01J/streams"])
             await (await door.Http.GetAsync(path)).ShouldBeProblem(HttpStatusCode.NotFound, "not_found");
         await (await door.Http.PostAsync("/internal/x", null)).ShouldBeProblem(HttpStatusCode.NotFound, "not_found");
         control.Requests.ShouldBeEmpty();

@@ -106,6 +106,33 @@ public sealed class StreamTests
     }
 
     [Fact]
+    public async Task A_message_may_be_larger_than_any_body()
+    {
+        const int Size = 16 << 20;
+        await using var control = await Backend.Start(async http =>
+        {
+            using var socket = await http.WebSockets.AcceptWebSocketAsync();
+            var buffer = new byte[1 << 16];
+            var (length, isLast) = (0, false);
+            while (!isLast)
+            {
+                var part = await socket.ReceiveAsync(buffer, default);
+                (length, isLast) = (length + part.Count, part.EndOfMessage);
+            }
+
+            await socket.SendAsync(Encoding.UTF8.GetBytes($"{length}"), WebSocketMessageType.Text, true, default);
+            await socket.CloseAsync(WebSocketCloseStatus.NormalClosure, null, default);
+        });
+        await using var door = new Door([control.Address]);
+        using var client = new ClientWebSocket();
+        await client.ConnectAsync(new Uri($"ws://{door.Address.Authority}/ws/agent"), default);
+        await client.SendAsync(new byte[Size], WebSocketMessageType.Binary, true, default);
+        var buffer = new byte[100];
+        var heard = await client.ReceiveAsync(buffer, default);
+        Encoding.UTF8.GetString(buffer, 0, heard.Count).ShouldBe($"{Size}");
+    }
+
+    [Fact]
     public async Task A_page_of_a_foreign_origin_may_not_open_a_WebSocket()
     {
         await using var control = await Backend.Start(http => http.Response.WriteAsync("reached"));

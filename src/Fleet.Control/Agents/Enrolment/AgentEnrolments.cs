@@ -56,6 +56,14 @@ internal sealed class AgentEnrolments(IDbContextFactory<FleetDbContext> contexts
             .Where(enrolment => enrolment.Id == id && enrolment.UsedAt == null).ExecuteDeleteAsync(stop) == 1;
     }
 
+    /// <summary>The name that a token was made for; null where it was made for any, or opens nothing.</summary>
+    public async Task<string?> NameFor(KeyHash token, CancellationToken stop)
+    {
+        var sha256 = token.ToBytes();
+        await using var db = await contexts.CreateDbContextAsync(stop);
+        return await db.Set<AgentEnrolment>().Where(one => one.Sha256 == sha256).Select(one => one.Name).SingleOrDefaultAsync(stop);
+    }
+
     /// <summary>Uses the token up, whoever else shows it at the same moment. A name that is taken uses nothing.</summary>
     public async Task<Admission> Use(KeyHash token, string name, CancellationToken stop)
     {

@@ -43,7 +43,8 @@ internal sealed class AgentTokens(
     /// The agent and everything that could open a door for it are revoked; when this has returned, no Control process
     /// knows its tokens any more. False when there is no such agent.
     /// </summary>
-    public async Task<bool> Revoke(string agent, CancellationToken stop)
+    /// <param name="committed">Called as soon as it is so.</param>
+    public async Task<bool> Revoke(string agent, Action committed, CancellationToken stop)
     {
         await using var db = await contexts.CreateDbContextAsync(stop);
         await using (var transaction = await db.Database.BeginTransactionAsync(stop))
@@ -64,6 +65,7 @@ internal sealed class AgentTokens(
             told?.Invoke();
             foreach (var hash in hashes)
                 cache.Forget(KeyHash.FromBytes(hash));
+            committed();
         }
 
         await Task.Delay(TimeSpan.FromSeconds(access.CacheSeconds), clock, stop);

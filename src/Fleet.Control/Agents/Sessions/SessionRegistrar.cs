@@ -36,6 +36,27 @@ internal sealed class SessionRegistrar(
         }
     }
 
+    /// <summary>The same for an agent that this process speaks for at the broker: it has no login there.</summary>
+    /// <exception cref="Exception">The broker or the database is away.</exception>
+    public async Task<Hello> ReceiveHere(string name, AgentRegistration said, CancellationToken stop)
+    {
+        await _places.WaitAsync(stop);
+        try
+        {
+            foreach (var former in await users.Holders([name], stop))
+                await users.Withdraw(former, stop); // its worker, if it had one, is not to read beside this process
+            await topology.Declare(name, stop);
+            var hello = await hellos.Register(name, said, stop);
+            if (hello is Hello.New or Hello.Again)
+                Tell(name, said);
+            return hello;
+        }
+        finally
+        {
+            _places.Release();
+        }
+    }
+
     public void Dispose() => _places.Dispose();
 
     private async Task<IResult> Serve(string name, AgentRegistration said, string token, CancellationToken stop)
@@ -66,10 +87,15 @@ internal sealed class SessionRegistrar(
             return late;
         }
 
-        AgentLog.Registered(logger, name, said.Session);
-        changed.Tell();
+        Tell(name, said);
         return Results.Json(
             new AgentWelcome(name, settings.HeartbeatSeconds, settings.LeaseSeconds, settings.AcceptanceSeconds, login));
+    }
+
+    private void Tell(string name, AgentRegistration said)
+    {
+        AgentLog.Registered(logger, name, said.Session);
+        changed.Tell();
     }
 
     private static ProblemResult? Refusal(Hello hello) => hello switch

@@ -30,6 +30,7 @@ internal static class HttpModule
     {
         app.UseMiddleware<CautiousAnswers>();
         app.UseMiddleware<ProblemMiddleware>();
+        app.UseWebSockets();
         app.UseRouting();
         app.UseMiddleware<MetricsDoor>();
         app.UseMiddleware<AccessMiddleware>();

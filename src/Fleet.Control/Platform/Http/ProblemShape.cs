@@ -7,6 +7,9 @@ internal sealed record ProblemShape(Func<ProblemResult, object> Body)
     public static ProblemShape Plain { get; } =
         new(problem => new { Error = problem.Missing is { } what ? $"{what} not found" : problem.Detail });
 
+    /// <summary><c>{"code": "…", "message": "…"}</c>: restic-manager's.</summary>
+    public static ProblemShape Coded { get; } = new(problem => new { problem.Code, Message = problem.Detail });
+
     /// <summary>
     /// <c>{"error": {message, type, param, code}}</c>
     /// (https://platform.openai.com/docs/guides/error-codes/api-errors).

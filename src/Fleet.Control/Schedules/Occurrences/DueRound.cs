@@ -127,7 +127,7 @@ internal sealed class DueRound(
         });
     }
 
-    private static string SentenceOf(Freeze freeze) =>
+    public static string SentenceOf(Freeze freeze) =>
         $"The freeze {freeze.Name} stops it{(freeze.Reason is null ? "." : $": {freeze.Reason}")}";
 
     private sealed record Decision(DuePlan Plan, IReadOnlyList<OpenWork> Open);

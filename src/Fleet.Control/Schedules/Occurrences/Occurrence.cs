@@ -86,4 +86,5 @@ internal static class Reasons
     public const string Manual = "manual";
     public const string Backfill = "backfill";
     public const string Retried = "retried";
+    public const string Held = "held_by_agent";
 }

@@ -48,6 +48,9 @@ internal sealed record ScheduleRequest
 
     public RetryRequest? Retry { get; init; }
 
+    /// <summary>The agent that holds it and says itself when it is due; null where Control does.</summary>
+    public string? HeldBy { get; init; }
+
     public bool Paused { get; init; }
 
     /// <summary>Whether another definition has the same due times.</summary>

@@ -40,6 +40,8 @@ internal sealed class ScheduleRules(
         if (wanted.Window is { } window && !DailyWindow.TryParse(window, out _window))
             Refuse("window", "This must be two different times of day, such as 22:00-06:00.");
         ReadSkipped(wanted);
+        if (wanted.HeldBy is { } agent)
+            HeldRules.Check(wanted, agent, Refuse);
         var recurring = ReadWhen(wanted.When, created);
         var (kind, body) = ReadStart(wanted.Start, tenant, created);
         if (Wrong.Count > 0 || recurring is null)

@@ -69,6 +69,9 @@ public class TestFleet : IAsyncLifetime
         return Client(app, File.ReadAllText(Path.Combine(_house.Directory, "admin.key")).Trim());
     }
 
+    /// <summary>Ends the Control that was started last, as an operator would.</summary>
+    public Task StopLast() => _controls[^1].StopAsync();
+
     /// <summary>The first Control, asked with this secret, or with none.</summary>
     public HttpClient With(string? secret) => Client(_controls[0], secret);
 

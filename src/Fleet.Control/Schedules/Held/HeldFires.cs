@@ -1,0 +1,91 @@
+using Fleet.Control.Platform.Dispatch;
+using Fleet.Control.Platform.Persistence;
+using Fleet.Control.Platform.Work;
+using Fleet.Control.Schedules.Occurrences;
+using Fleet.Control.Schedules.Terms;
+
+namespace Fleet.Control.Schedules.Held;
+
+/// <summary>
+/// Due times that agents tell of: each is an occurrence like any other, once, whether it is told at once or after a time in
+/// which the agent was cut off.
+/// </summary>
+internal sealed class HeldFires(
+    HeldScheduleStore held,
+    DueQueries queries,
+    TermsReader reader,
+    DueBuilder builder,
+    WorkKinds kinds,
+    WorkOperations operations,
+    GroupCommit commits,
+    DatabaseClock clock,
+    ScheduleSettings settings)
+{
+    /// <summary>An agent's clock may be so far ahead.</summary>
+    private static readonly TimeSpan Ahead = TimeSpan.FromMinutes(5);
+
+    /// <returns>False when the agent holds no such schedule.</returns>
+    public async Task<bool> Record(string agent, Guid id, DateTimeOffset told, CancellationToken stop)
+    {
+        var rows = await held.Rows(agent, stop);
+        var now = Microseconds(clock.Now);
+        var due = Microseconds(told);
+        if (rows.FirstOrDefault(row => row.CorrelationId == id) is not { } found || due > now + Ahead)
+            return false;
+        if (await held.IsRecorded(id, due, stop))
+            return true;
+        var terms = reader.Of(found);
+        var open = (await queries.Open([id], stop))[id].Any();
+        var planned = Decide(found, terms, due, now, open, await Frozen(terms, stop));
+        var start = planned is null ? new PlannedStart(due, Reasons.Held) { Built = await builder.Build(found, terms, due, now, stop) } : null;
+        var away = start?.Work is { } wanted ? await operations.Away([wanted], stop) : new HashSet<Guid>();
+        RowRef[] touched = [RowRef.Of<Schedule>(id)];
+        if (start?.Work is { } work)
+            touched = [.. touched, kinds.RowOf(work.Kind, work.WorkId, isNew: true)];
+        await commits.Run(touched, async unit =>
+        {
+            if (await unit.Find<Schedule>(id) is not { } schedule || await held.IsRecorded(id, due, stop))
+                return;
+            var plan = new DuePlan(schedule, terms, now);
+            if (planned is { } other)
+                unit.Add(DueWriter.Row(plan, due, other.Outcome, other.Reason, other.Detail));
+            else if (start!.Work is null)
+                unit.Add(DueWriter.Row(plan, due, Outcomes.Failed, start.Built!.Code, start.Built.Sentence));
+            else
+                await DueWriter.Start(plan, start, away, unit);
+            if (schedule.NextDue <= due)
+                schedule.NextDue = terms.Timetable.Next(due);
+            unit.Change(schedule);
+        }, waitsForDatabase: true, stop);
+        return true;
+    }
+
+    /// <summary>What is recorded instead of a start; null where it starts.</summary>
+    private PlannedOccurrence? Decide(
+        Schedule schedule, ScheduleTerms terms, DateTimeOffset due, DateTimeOffset now, bool isBusy, string? frozen)
+    {
+        var late = now - due;
+        if (schedule.Paused)
+            return new PlannedOccurrence(due, Outcomes.Skipped, Reasons.Paused, null);
+        if (late > terms.StartingDeadline)
+            return new PlannedOccurrence(due, Outcomes.Late, Reasons.StartingDeadline, null);
+        if (late > TimeSpan.FromSeconds(settings.MissedAfterSeconds) && terms.Missed == Missed.None)
+            return new PlannedOccurrence(due, Outcomes.Missed, Reasons.NotCaughtUp, null);
+        if (late > terms.CatchUp)
+            return new PlannedOccurrence(due, Outcomes.Missed, Reasons.CatchUpWindow, null);
+        if (frozen is not null)
+            return new PlannedOccurrence(due, Outcomes.Skipped, Reasons.Frozen, frozen);
+        return isBusy && terms.Overlap != Overlap.Allow
+            ? new PlannedOccurrence(due, Outcomes.Skipped, Reasons.StillRunning, null)
+            : null;
+    }
+
+    private async Task<string?> Frozen(ScheduleTerms terms, CancellationToken stop)
+    {
+        var freeze = (await queries.Freezes(stop)).FirstOrDefault(one => one.Kinds.Length == 0 || one.Kinds.Intersect(terms.WorkKinds).Any());
+        return freeze is null ? null : DueRound.SentenceOf(freeze);
+    }
+
+    /// <summary>As PostgreSQL keeps times.</summary>
+    private static DateTimeOffset Microseconds(DateTimeOffset at) => at.AddTicks(-(at.Ticks % TimeSpan.TicksPerMicrosecond));
+}
