@@ -169,3 +169,5 @@ source "$CHECKOUT/compose/lib/packages.sh"
 source "$CHECKOUT/compose/lib/servers.sh"
 # shellcheck source=lib/processes.sh
 source "$CHECKOUT/compose/lib/processes.sh"
+# shellcheck source=lib/cli.sh
+source "$CHECKOUT/compose/lib/cli.sh"
