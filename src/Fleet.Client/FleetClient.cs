@@ -19,7 +19,7 @@ public sealed class FleetClient : IDisposable
     private readonly FleetHttp _http;
 
     public FleetClient(FleetClientOptions options)
-        : this(options, new SocketsHttpHandler { PooledConnectionLifetime = TimeSpan.FromMinutes(5) })
+        : this(options, new SocketsHttpHandler { PooledConnectionLifetime = TimeSpan.FromMinutes(5), UseProxy = !options.Url.IsLoopback })
     {
     }
 

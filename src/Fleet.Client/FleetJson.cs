@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
@@ -13,7 +14,7 @@ public static class FleetJson
     {
         PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
         MaxDepth = 128,
-        Encoder = JavaScriptEncoder.Create(UnicodeRanges.All),
+        Encoder = JavaScriptEncoder.Create(Visible()),
     };
 
     /// <summary>For what is asked: a field without a value is left out.</summary>
@@ -21,4 +22,13 @@ public static class FleetJson
     {
         DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
     };
+
+    /// <summary>Characters that show nothing, or turn the direction of others, are written as escapes, as control characters are.</summary>
+    private static TextEncoderSettings Visible()
+    {
+        var visible = new TextEncoderSettings(UnicodeRanges.All);
+        visible.ForbidCharacters([.. Enumerable.Range(0, char.MaxValue + 1).Select(code => (char)code)
+            .Where(one => CharUnicodeInfo.GetUnicodeCategory(one) == UnicodeCategory.Format)]);
+        return visible;
+    }
 }

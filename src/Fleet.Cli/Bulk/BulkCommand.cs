@@ -37,7 +37,7 @@ internal static class BulkCommand
             var draft = new BulkDraft(
                 session.Get(action), session.Get(filter), session.Get(view), Parameters(session.Get(priority), session.Get(labels)));
             var forecast = await session.Fleet.Bulk.Foresee(draft, stop);
-            await terminal.Error.WriteLineAsync(PlainText.Line(Words(forecast)));
+            await terminal.Error.WriteLineAsync(PlainText.Line(Sentence(forecast)));
             if (forecast.Count == 0)
                 return ExitCode.Ok;
             await session.Confirm(yes, $"{Capital(draft.Action)} them?");
@@ -52,7 +52,7 @@ internal static class BulkCommand
     {
         while (run.State == "running")
         {
-            session.Remark($"{run.Seen} of {(run.Total is { } total ? Output.Words.Number(total) : "?")}");
+            session.Remark($"{run.Seen} of {(run.Total is { } total ? Words.Number(total) : "?")}");
             await Task.Delay(Glance, session.Terminal.Clock, stop);
             run = await session.Fleet.Bulk.Show(run.BulkId, stop);
         }
@@ -65,10 +65,10 @@ internal static class BulkCommand
         : new BulkParameters(
             priority, labels.Count == 0 ? null : labels.ToDictionary(label => label.Key, label => label.Value.Length == 0 ? null : label.Value));
 
-    private static string Words(BulkForecast forecast)
+    private static string Sentence(BulkForecast forecast)
     {
-        var states = string.Join(", ", forecast.States.Select(state => $"{Output.Words.Number(state.Value)} {state.Key}"));
-        var count = $"{(forecast.IsExact ? "" : "at least ")}{Output.Words.Number(forecast.Count)}";
+        var states = string.Join(", ", forecast.States.Select(state => $"{Words.Number(state.Value)} {state.Key}"));
+        var count = $"{(forecast.IsExact ? "" : "at least ")}{Words.Number(forecast.Count)}";
         return forecast.Count == 0 ? "No job is meant." : $"{Capital(count)} {(forecast.Count == 1 ? "job is" : "jobs are")} meant: {states}.";
     }
 

@@ -48,7 +48,7 @@ internal static class ChatCommand
         {
             if (session.Terminal is { InIsTerminal: true, ErrorIsTerminal: true })
                 await session.Terminal.Error.WriteAsync("> ");
-            if (await session.Terminal.In.ReadLineAsync(stop) is not { } line || (line.Length == 0 && session.Terminal.InIsTerminal))
+            if (await session.Terminal.ReadLine(stop) is not { } line || (line.Length == 0 && session.Terminal.InIsTerminal))
                 break;
             if (!string.IsNullOrWhiteSpace(line))
                 code = await Ask(session, conversation, draft(line), stop);

@@ -60,7 +60,7 @@ internal static class CommandExtensions
         try
         {
             var settings = new ContextSettings(terminal);
-            var chosen = settings.TryChosen(context.ParseResult.GetValue(Common.Context));
+            var chosen = settings.TryChosen(Common.ContextOf(context.ParseResult));
             using var fleet = chosen is null ? null : Session.Connect(chosen);
             var words = live(settings, fleet, enough.Token).GetAwaiter().GetResult();
             return [.. words.Select(word => new CompletionItem(PlainText.Line(word)))];

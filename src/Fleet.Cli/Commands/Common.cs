@@ -7,14 +7,19 @@ namespace Fleet.Cli.Commands;
 /// <summary>Options that many commands have, each with one meaning.</summary>
 internal static class Common
 {
-    public const int DefaultLimit = 50;
+    private const int DefaultLimit = 50;
+    private const string ContextName = "--context";
 
-    public static Option<string?> Context { get; } = new("--context")
+    public static Option<string?> Context() => new(ContextName)
     {
         Description = "The fleet to ask, by the name of its context",
         HelpName = "name",
         Recursive = true,
     };
+
+    /// <summary>What was said of it; null where nothing was.</summary>
+    public static string? ContextOf(ParseResult parsed) => parsed.GetValue(
+        parsed.RootCommandResult.Command.Options.OfType<Option<string?>>().Single(option => option.Name == ContextName));
 
     public static Option<string> Output(params string[] without)
     {

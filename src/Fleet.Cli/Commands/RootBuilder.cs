@@ -4,12 +4,12 @@ using Fleet.Cli.Access;
 using Fleet.Cli.Agents;
 using Fleet.Cli.Bulk;
 using Fleet.Cli.Chat;
-using Fleet.Cli.Completion;
 using Fleet.Cli.Contexts;
 using Fleet.Cli.Jobs;
 using Fleet.Cli.Models;
 using Fleet.Cli.Run;
 using Fleet.Cli.Schedules;
+using Fleet.Cli.Shells;
 using Fleet.Cli.Terminals;
 using Fleet.Cli.Top;
 
@@ -40,8 +40,7 @@ internal static class RootBuilder
             ConfigCommands.Build(terminal),
             CompletionCommand.Build(terminal),
         };
-        root.Options.Add(Common.Context);
-        Common.Context.Completes(terminal, (settings, _, _) => Task.FromResult(settings.Names()));
+        root.Options.Add(Common.Context().Completes(terminal, (settings, _, _) => Task.FromResult(settings.Names())));
         foreach (var help in root.Options.OfType<HelpOption>())
             help.Action = new HelpAction { MaxWidth = terminal.OutIsTerminal ? Math.Min(terminal.Width, WidestHelp) : WidestHelp };
         return root;

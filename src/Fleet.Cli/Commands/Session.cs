@@ -17,7 +17,10 @@ internal sealed class Session(Terminal terminal, ParseResult parsed) : IDisposab
     public ContextSettings Settings { get; } = new(terminal);
 
     /// <summary>Opened when first asked for.</summary>
-    public FleetClient Fleet => _fleet ??= Connect(Settings.Chosen(parsed.GetValue(Common.Context)));
+    public FleetClient Fleet => _fleet ??= Connect(Settings.Chosen(Common.ContextOf(parsed)));
+
+    /// <summary>What <c>--context</c> names; null where it is not given.</summary>
+    public string? ContextName => Common.ContextOf(parsed);
 
     public T Get<T>(Option<T> option) => parsed.GetValue(option)!;
 
@@ -44,7 +47,7 @@ internal sealed class Session(Terminal terminal, ParseResult parsed) : IDisposab
             throw CommandException.Usage("Nothing was done, since nobody can be asked here.", "--yes does it without a question.");
         await terminal.Flush();
         await terminal.Error.WriteAsync($"{PlainText.Line(question)} [y/N] ");
-        if ((await terminal.In.ReadLineAsync())?.Trim().ToLowerInvariant() is not ("y" or "yes"))
+        if ((await terminal.ReadLine(terminal.Interrupts.Stop))?.Trim().ToLowerInvariant() is not ("y" or "yes"))
             throw new CommandException(ExitCode.Error, "Nothing was done.");
     }
 

@@ -24,7 +24,7 @@ internal static class ConfigCommands
         var show = new Command("show", "Which fleet is asked, with which key, and where that was said") { output };
         show.Runs(terminal, (session, _) =>
         {
-            var chosen = session.Settings.Chosen(session.Get(Common.Context));
+            var chosen = session.Settings.Chosen(session.ContextName);
             session.Printer(output).One(
                 new Configuration(chosen.Url.ToString().TrimEnd('/'), chosen.Name, Mask(chosen), chosen.Source, session.Settings.Path), View);
             return Task.CompletedTask;

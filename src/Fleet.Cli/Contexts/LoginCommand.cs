@@ -3,7 +3,6 @@ using System.Text;
 using Fleet.Cli.Commands;
 using Fleet.Cli.Failures;
 using Fleet.Cli.Terminals;
-using Fleet.Client;
 
 namespace Fleet.Cli.Contexts;
 
@@ -48,7 +47,7 @@ internal static class LoginCommand
     {
         if (terminal.InIsTerminal)
             await terminal.Error.WriteAsync("Key: ");
-        var key = terminal.InIsTerminal ? ReadHidden() : await terminal.In.ReadLineAsync();
+        var key = terminal.InIsTerminal ? ReadHidden() : await terminal.ReadLine(terminal.Interrupts.Stop);
         if (terminal.InIsTerminal)
             await terminal.Error.WriteLineAsync();
         return string.IsNullOrWhiteSpace(key) ? throw CommandException.Usage("A key is needed.") : key.Trim();

@@ -3,7 +3,6 @@ using Fleet.Cli.Commands;
 using Fleet.Cli.Failures;
 using Fleet.Cli.Run;
 using Fleet.Cli.Terminals;
-using Fleet.Client.Work;
 
 namespace Fleet.Cli.Jobs;
 

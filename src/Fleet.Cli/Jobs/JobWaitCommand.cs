@@ -1,7 +1,6 @@
 using System.CommandLine;
 using Fleet.Cli.Commands;
 using Fleet.Cli.Failures;
-using Fleet.Cli.Output;
 using Fleet.Cli.Terminals;
 using Fleet.Client.Work;
 

@@ -13,7 +13,7 @@ internal sealed class Grid(Terminal terminal)
     public void Write(IReadOnlyList<string>? titles, IEnumerable<IEnumerable<(string? Text, Tone Tone)>> rows)
     {
         var lines = rows.Select(row => row.ToArray()).ToList();
-        var table = new Table().NoBorder().LeftAligned();
+        var table = new Table().NoBorder();
         table.ShowHeaders = titles is not null;
         var count = titles?.Count ?? lines.FirstOrDefault()?.Length ?? 0;
         for (var i = 0; i < count; i++)

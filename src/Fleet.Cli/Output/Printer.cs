@@ -95,7 +95,7 @@ internal sealed class Printer(Terminal terminal, string format)
     {
         JsonValueKind.Object => json.EnumerateObject().ToDictionary(field => field.Name, field => Plain(field.Value)),
         JsonValueKind.Array => json.EnumerateArray().Select(Plain).ToList(),
-        JsonValueKind.String => json.GetString(),
+        JsonValueKind.String => PlainText.Lines(json.GetString()),
         JsonValueKind.Number => json.TryGetInt64(out var whole) ? whole : json.GetDouble(),
         JsonValueKind.True => true,
         JsonValueKind.False => false,

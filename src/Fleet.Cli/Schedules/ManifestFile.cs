@@ -10,6 +10,8 @@ namespace Fleet.Cli.Schedules;
 /// <summary>Files of schedules: documents of YAML, of which JSON is a part, each a schedule or a list of them.</summary>
 internal static class ManifestFile
 {
+    private const NumberStyles Number = NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent;
+
     /// <param name="source">What the text is called in errors.</param>
     /// <exception cref="CommandException">It is none, or a schedule has no name.</exception>
     public static IReadOnlyList<JsonElement> Read(string text, string source)
@@ -55,7 +57,7 @@ internal static class ManifestFile
         "true" => true,
         "false" => false,
         _ when long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var whole) => whole,
-        _ when double.TryParse(text, NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number)
+        _ when double.TryParse(text, Number, CultureInfo.InvariantCulture, out var number)
             && double.IsFinite(number) => number,
         _ => text,
     };

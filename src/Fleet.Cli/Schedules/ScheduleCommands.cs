@@ -1,6 +1,5 @@
 using System.CommandLine;
 using Fleet.Cli.Commands;
-using Fleet.Cli.Output;
 using Fleet.Cli.Terminals;
 using Fleet.Client.Schedules;
 

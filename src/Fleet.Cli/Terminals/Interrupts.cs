@@ -19,7 +19,7 @@ internal sealed class Interrupts : IDisposable
         {
             interrupts._registrations.Add(PosixSignalRegistration.Create(signal, context =>
             {
-                context.Cancel = true;
+                context.Cancel = !interrupts.Stop.IsCancellationRequested; // what does not end when it is asked to is ended
                 interrupts.Raise(isControlC: context.Signal == PosixSignal.SIGINT);
             }));
         }

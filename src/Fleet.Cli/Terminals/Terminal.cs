@@ -68,6 +68,9 @@ internal sealed class Terminal
         Interrupts = Interrupts.OfProcess(),
     };
 
+    /// <summary>A line of standard input; null at its end.</summary>
+    public Task<string?> ReadLine(CancellationToken stop) => Task.Run(In.ReadLine, stop).WaitAsync(stop); // the console's own reader ignores stop
+
     public async Task Flush()
     {
         if (_out.IsValueCreated)

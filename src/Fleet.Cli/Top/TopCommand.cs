@@ -1,6 +1,5 @@
 using System.CommandLine;
 using Fleet.Cli.Commands;
-using Fleet.Cli.Output;
 using Fleet.Cli.Terminals;
 
 namespace Fleet.Cli.Top;
@@ -16,7 +15,7 @@ internal static class TopCommand
         var top = new Command("top", "Agents, and the jobs under way; live on a terminal, Ctrl-C ends it") { every };
         top.Runs(terminal, async (session, stop) =>
         {
-            var isLive = terminal.OutIsTerminal && terminal.MayColour(true);
+            var isLive = terminal.OutIsTerminal && terminal.Variable("TERM") != "dumb";
             do
             {
                 var picture = await Overview.Read(session.Fleet, stop);

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using System.Net.ServerSentEvents;
 using System.Runtime.CompilerServices;
+using System.Text.Json;
 
 namespace Fleet.Client.Http;
 
@@ -22,7 +23,7 @@ internal sealed class EventStream<T>(FleetHttp http, string path, Func<string, R
     {
         var pauses = new Pauses(_options);
         var heard = _options.Clock.GetTimestamp();
-        for (var ended = false; !ended;)
+        while (true)
         {
             string? trouble = null;
             using var answer = await Connect(after, stop);
@@ -47,18 +48,19 @@ internal sealed class EventStream<T>(FleetHttp http, string path, Func<string, R
                         break;
                     }
 
-                    (heard, ended) = (_options.Clock.GetTimestamp(), events.Current.EventType == Last);
+                    var ended = events.Current.EventType == Last;
                     pauses.Reset();
                     if (long.TryParse(events.Current.EventId, NumberStyles.None, CultureInfo.InvariantCulture, out var seq))
                         after = seq;
                     yield return (after, events.Current.EventType, events.Current.Data);
+                    if (ended)
+                        yield break;
                 }
 
+                heard = _options.Clock.GetTimestamp();
                 trouble ??= "the stream ended early";
             }
 
-            if (ended)
-                yield break;
             if (_options.Clock.GetElapsedTime(heard) > _options.StreamPatience)
                 throw new FleetUnreachableException(_options.Url, trouble!, null);
             interrupted?.Invoke(trouble!);
@@ -73,7 +75,7 @@ internal sealed class EventStream<T>(FleetHttp http, string path, Func<string, R
             var id = after > 0 ? after.ToString(CultureInfo.InvariantCulture) : null;
             var answer = await http.Open(path, "text/event-stream", id, stop);
             if (!Pauses.IsPassing(answer.StatusCode))
-                return new Connection(await FleetHttp.Accept(answer, stop), null, null);
+                return new Connection(MustBeEvents(await FleetHttp.Accept(answer, stop)), null, null);
             using (answer)
                 return new Connection(null, $"the answer was {(int)answer.StatusCode}", answer.Headers.RetryAfter);
         }
@@ -81,6 +83,14 @@ internal sealed class EventStream<T>(FleetHttp http, string path, Func<string, R
         {
             return new Connection(null, lost.Message, null);
         }
+    }
+
+    private static HttpResponseMessage MustBeEvents(HttpResponseMessage answer)
+    {
+        if (answer.StatusCode == HttpStatusCode.NoContent || answer.Content.Headers.ContentType?.MediaType == "text/event-stream")
+            return answer;
+        using (answer)
+            throw new FleetException(answer.StatusCode, "http_error", "The answer is no stream of events.");
     }
 
     /// <returns>Null at the end of the stream.</returns>
@@ -93,6 +103,10 @@ internal sealed class EventStream<T>(FleetHttp http, string path, Func<string, R
         catch (Exception lost) when (lost is IOException or HttpRequestException)
         {
             return new Step(lost.Message);
+        }
+        catch (JsonException wrong)
+        {
+            throw new FleetException(HttpStatusCode.OK, "http_error", $"An event cannot be read: {wrong.Message}");
         }
     }
 

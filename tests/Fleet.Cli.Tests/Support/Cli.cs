@@ -42,6 +42,7 @@ internal sealed class Cli
         OutIsTerminal = IsTerminal,
         ErrorIsTerminal = IsTerminal,
         InIsTerminal = IsTerminal,
+        Width = 300,
         Variable = name => Variables.GetValueOrDefault(name),
         Interrupts = Interrupts,
         Clock = Clock,

@@ -2,7 +2,7 @@ using System.CommandLine;
 using Fleet.Cli.Commands;
 using Fleet.Cli.Terminals;
 
-namespace Fleet.Cli.Completion;
+namespace Fleet.Cli.Shells;
 
 /// <summary><c>fleet completion</c>: the piece of a shell's start-up file that completes commands, options and live names.</summary>
 internal static class CompletionCommand
