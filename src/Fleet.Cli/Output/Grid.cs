@@ -38,6 +38,7 @@ internal sealed class Grid(Terminal terminal)
             Ansi = colours ? AnsiSupport.Yes : AnsiSupport.No,
             ColorSystem = colours ? ColorSystemSupport.Standard : ColorSystemSupport.NoColors,
             Interactive = InteractionSupport.No,
+            Enrichment = new ProfileEnrichment { UseDefaultEnrichers = false }, // only the terminal says what it can
             Out = new AnsiConsoleOutput(text),
         });
         console.Profile.Width = terminal.OutIsTerminal ? terminal.Width : Unbounded;
