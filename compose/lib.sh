@@ -180,3 +180,5 @@ source "$CHECKOUT/compose/lib/servers.sh"
 source "$CHECKOUT/compose/lib/processes.sh"
 # shellcheck source=lib/api.sh
 source "$CHECKOUT/compose/lib/api.sh"
+# shellcheck source=lib/cli.sh
+source "$CHECKOUT/compose/lib/cli.sh"

@@ -49,6 +49,8 @@ for ((n = 1; n <= FLEET_WORKERS; n++)); do
 done
 for ((n = 1; n <= FLEET_WORKERS; n++)); do wait_ready "worker-$n"; done
 
+install_cli
+
 for name in $( (fleet_processes; running_processes) | awk '!told[$0]++'); do
   word=started
   [[ $ran != *" $name "* ]] || word="ran already"
@@ -63,20 +65,14 @@ Admin key     $FLEET_HOME/admin.key
 Logs          $FLEET_HOME/logs
 Run as        $(who_runs)
 
-A first job, and its output while it runs:
+A first job, with its output and its exit code here:
 
-KEY=\$(cat $(printf %q "$FLEET_HOME/admin.key"))
-JOB=\$(curl -s $(edge_url 1)/v1/jobs -H "Authorization: Bearer \$KEY" -H 'Content-Type: application/json' \\
-  -d '{"kind":"command","command":{"script":"for i in 1 2 3 4 5; do echo line \$i; sleep 1; done","shell":"sh"}}' \\
-  | sed -n 's/.*"job_id":"\\([^"]*\\)".*/\\1/p')
-curl -sN -H "Authorization: Bearer \$KEY" "$(edge_url 1)/v1/jobs/\$JOB/events"
+export PATH=$(printf %q "$FLEET_HOME/bin"):\$PATH
+fleet run -- echo hello
 END
 ((FLEET_ECHO_MODEL == 0)) || cat <<END
 
 A first chat, with the model that repeats what it is asked:
 
-CHAT=\$(curl -s $(edge_url 1)/v1/jobs -H "Authorization: Bearer \$KEY" -H 'Content-Type: application/json' \\
-  -d '{"kind":"inference","inference":{"model":"echo","messages":[{"role":"user","content":"Hello, fleet of models!"}]}}' \\
-  | sed -n 's/.*"job_id":"\\([^"]*\\)".*/\\1/p')
-curl -sN -H "Authorization: Bearer \$KEY" "$(edge_url 1)/v1/jobs/\$CHAT/log?stream=content&follow=true"
+fleet chat -m echo 'Hello, fleet of models!'
 END

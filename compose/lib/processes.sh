@@ -24,6 +24,7 @@ binary() { echo "$CHECKOUT/.artifacts/bin/$1/release/$1.dll"; }
 sources_changed() {
   local stamp=$1 project
   for project in Fleet.Control Fleet.Edge Fleet.Worker Fleet.EchoModel; do [[ -f $(binary $project) ]] || return 0; done
+  [[ -f $(cli_binary) ]] || return 0
   [[ ! -f $stamp || -n $(cd -- "$CHECKOUT" && find src tests/Fleet.EchoModel Directory.Packages.props .editorconfig compose/run.slnf -newer "$stamp" -print -quit) ]]
 }
 

@@ -22,6 +22,8 @@ public sealed partial class SourceTests
         ["Fleet.Hosting"] = [],
         ["Fleet.Edge"] = ["Fleet.Hosting"],
         ["Fleet.Control"] = ["Fleet.Contracts", "Fleet.Protocol", "Fleet.Hosting"],
+        ["Fleet.Client"] = [],
+        ["Fleet.Cli"] = ["Fleet.Client"],
         ["Fleet.Worker"] = ["Fleet.Contracts", "Fleet.Protocol", "Fleet.Hosting"],
     };
 

@@ -1,6 +1,8 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using System.Text.Json.Serialization;
+using System.Text.Unicode;
 using Fleet.Control.Platform.Access;
 using Fleet.Control.Platform.Http;
 using Fleet.Control.Platform.Journal;
@@ -49,7 +51,9 @@ internal static class WorkStream
     /// <summary>As jobs show it: output by its stream, everything else as it was written.</summary>
     public static (string Name, string Data) EventOf(JournalEntry entry) => entry.Output is { } bytes
         ? ("output", JsonSerializer.Serialize(
-            new OutputEvent(entry.Type, Encoding.UTF8.GetString(bytes), entry.Attempt), FleetJson.Options))
+            new OutputEvent(
+                entry.Type, Encoding.UTF8.GetString(bytes), entry.Attempt, Utf8.IsValid(bytes) ? null : Convert.ToBase64String(bytes)),
+            FleetJson.Options))
         : (entry.Type, entry.Data ?? "{}");
 
     private static async Task Follow(
@@ -83,5 +87,10 @@ internal static class WorkStream
 
     /// <param name="Stream"><c>stdout</c> or <c>stderr</c>; of a model <c>content thinking tool_calls</c>.</param>
     /// <param name="Text">What was written; bytes that are no UTF-8 appear as U+FFFD.</param>
-    private sealed record OutputEvent(string Stream, string Text, int Attempt);
+    /// <param name="Bytes">Base64 of what was written; left out where <paramref name="Text"/> says all of it.</param>
+    private sealed record OutputEvent(
+        string Stream,
+        string Text,
+        int Attempt,
+        [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Bytes);
 }

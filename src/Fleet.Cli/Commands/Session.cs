@@ -1,0 +1,62 @@
+using System.CommandLine;
+using Fleet.Cli.Contexts;
+using Fleet.Cli.Failures;
+using Fleet.Cli.Output;
+using Fleet.Cli.Terminals;
+using Fleet.Client;
+
+namespace Fleet.Cli.Commands;
+
+/// <summary>One command under way: what was written, the fleet that it is about, and where answers go.</summary>
+internal sealed class Session(Terminal terminal, ParseResult parsed) : IDisposable
+{
+    private FleetClient? _fleet;
+
+    public Terminal Terminal => terminal;
+
+    public ContextSettings Settings { get; } = new(terminal);
+
+    /// <summary>Opened when first asked for.</summary>
+    public FleetClient Fleet => _fleet ??= Connect(Settings.Chosen(Common.ContextOf(parsed)));
+
+    /// <summary>What <c>--context</c> names; null where it is not given.</summary>
+    public string? ContextName => Common.ContextOf(parsed);
+
+    public T Get<T>(Option<T> option) => parsed.GetValue(option)!;
+
+    public T Get<T>(Argument<T> argument) => parsed.GetValue(argument)!;
+
+    public bool IsGiven(Option option) => parsed.GetResult(option) is { Implicit: false };
+
+    public Printer Printer(Option<string> output) => new(terminal, parsed.GetValue(output)!);
+
+    public static FleetClient Connect(FleetContext context) => new(new FleetClientOptions
+    {
+        Url = context.Url,
+        Key = context.ReadKey(),
+        UserAgent = "fleet-cli",
+    });
+
+    /// <summary>Before something is destroyed: <c>--yes</c>, or a yes at the terminal.</summary>
+    /// <exception cref="CommandException">It was not allowed; nothing happened.</exception>
+    public async Task Confirm(Option<bool> yes, string question)
+    {
+        if (parsed.GetValue(yes))
+            return;
+        if (!terminal.InIsTerminal || !terminal.ErrorIsTerminal)
+            throw CommandException.Usage("Nothing was done, since nobody can be asked here.", "--yes does it without a question.");
+        await terminal.Flush();
+        await terminal.Error.WriteAsync($"{PlainText.Line(question)} [y/N] ");
+        if ((await terminal.ReadLine(terminal.Interrupts.Stop))?.Trim().ToLowerInvariant() is not ("y" or "yes"))
+            throw new CommandException(ExitCode.Error, "Nothing was done.");
+    }
+
+    /// <summary>A remark for people, where one looks.</summary>
+    public void Remark(string sentence)
+    {
+        if (terminal.ErrorIsTerminal)
+            terminal.Error.WriteLine(PlainText.Line(sentence));
+    }
+
+    public void Dispose() => _fleet?.Dispose();
+}

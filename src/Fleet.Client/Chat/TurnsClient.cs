@@ -1,0 +1,32 @@
+using System.Runtime.CompilerServices;
+using Fleet.Client.Http;
+
+namespace Fleet.Client.Chat;
+
+/// <summary>Turns: <c>/v1/turns</c>.</summary>
+public sealed class TurnsClient
+{
+    private readonly FleetHttp _http;
+
+    internal TurnsClient(FleetHttp http) => _http = http;
+
+    public Task<Turn> Show(string turnId, CancellationToken stop = default) => _http.Get<Turn>(Of(turnId), stop);
+
+    public Task<Turn> Cancel(string turnId, CancellationToken stop = default) =>
+        _http.Post<Turn>($"{Of(turnId)}/cancellation", null, stop);
+
+    /// <summary>Another answer to the same question.</summary>
+    public Task<Turn> Regenerate(string turnId, CancellationToken stop = default) =>
+        _http.Post<Turn>($"{Of(turnId)}/regenerate", null, stop);
+
+    /// <summary>The journal up to its end, taken up again by itself where a connection is lost.</summary>
+    public async IAsyncEnumerable<TurnEvent> Events(
+        string turnId, long after = 0, Action<string>? interrupted = null, [EnumeratorCancellation] CancellationToken stop = default)
+    {
+        var stream = new EventStream<TurnEvent>(_http, $"{Of(turnId)}/events", TurnEvent.Parse);
+        await foreach (var (seq, _, data) in stream.Read(after, interrupted, stop))
+            yield return data with { Seq = seq };
+    }
+
+    private static string Of(string turnId) => $"/v1/turns/{Query.Part(turnId)}";
+}

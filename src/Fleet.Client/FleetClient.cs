@@ -1,0 +1,60 @@
+using Fleet.Client.Access;
+using Fleet.Client.Agents;
+using Fleet.Client.Chat;
+using Fleet.Client.Http;
+using Fleet.Client.Models;
+using Fleet.Client.Schedules;
+using Fleet.Client.Work;
+
+namespace Fleet.Client;
+
+/// <summary>
+/// A fleet, seen from outside. Safe for use by many threads at once. Every request that changes something carries an idempotency
+/// key, so that what is sent twice is done once.
+/// </summary>
+/// <exception cref="FleetException">Of all methods: the fleet said no; the code says why.</exception>
+/// <exception cref="FleetUnreachableException">Of all methods: nobody answered, however often it was tried.</exception>
+public sealed class FleetClient : IDisposable
+{
+    private readonly FleetHttp _http;
+
+    public FleetClient(FleetClientOptions options)
+        : this(options, new SocketsHttpHandler { PooledConnectionLifetime = TimeSpan.FromMinutes(5), UseProxy = !options.Url.IsLoopback })
+    {
+    }
+
+    /// <param name="handler">What carries the requests; disposed of with the client.</param>
+    public FleetClient(FleetClientOptions options, HttpMessageHandler handler)
+    {
+        _http = new FleetHttp(options, handler);
+        Jobs = new JobsClient(_http);
+        Agents = new AgentsClient(_http);
+        Schedules = new SchedulesClient(_http);
+        Conversations = new ConversationsClient(_http);
+        Turns = new TurnsClient(_http);
+        Models = new ModelsClient(_http);
+        Bulk = new BulkClient(_http);
+        Keys = new KeysClient(_http);
+        Audit = new AuditClient(_http);
+    }
+
+    public JobsClient Jobs { get; }
+
+    public AgentsClient Agents { get; }
+
+    public SchedulesClient Schedules { get; }
+
+    public ConversationsClient Conversations { get; }
+
+    public TurnsClient Turns { get; }
+
+    public ModelsClient Models { get; }
+
+    public BulkClient Bulk { get; }
+
+    public KeysClient Keys { get; }
+
+    public AuditClient Audit { get; }
+
+    public void Dispose() => _http.Dispose();
+}
