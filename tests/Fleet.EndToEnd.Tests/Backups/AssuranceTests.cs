@@ -114,7 +114,7 @@ public sealed class AssuranceTests(WithBackups fleet)
     /// <summary>Restic makes packs read-only.</summary>
     private static void Write(string pack, byte[] bytes)
     {
-        File.SetUnixFileMode(pack, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        File.Delete(pack);
         File.WriteAllBytes(pack, bytes);
     }
 }

@@ -9,6 +9,7 @@ namespace Fleet.EndToEnd.Tests.Backups;
 internal sealed class ResticServer : IDisposable
 {
     private readonly Process _process;
+    private bool _isGone;
 
     private ResticServer(Process process, int port) => (_process, Port) = (process, port);
 
@@ -31,8 +32,12 @@ internal sealed class ResticServer : IDisposable
         return server;
     }
 
+    /// <summary>Once more changes nothing.</summary>
     public void Dispose()
     {
+        if (_isGone)
+            return;
+        _isGone = true;
         if (!_process.HasExited)
             _process.Kill();
         _process.WaitForExit();

@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using System.Runtime.Versioning;
 using System.Security.Cryptography;
 using Fleet.Control.Platform.Http;
 using Fleet.Control.Platform.Secrets;
@@ -6,6 +7,7 @@ using Fleet.Control.Platform.Secrets;
 namespace Fleet.Control.Tests.Platform.Secrets;
 
 /// <summary>What is sealed opens with the key, for what it is and where it lies, and otherwise not.</summary>
+[UnsupportedOSPlatform("windows")]
 public sealed class SecretBoxTests : IDisposable
 {
     private static readonly byte[] Secret = "a secret"u8.ToArray();
