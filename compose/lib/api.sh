@@ -13,7 +13,8 @@ admin_key() { cat -- "$FLEET_HOME/admin.key"; }
 # Control writes the first admin key where it may write. It belongs into the home, and to whoever starts the fleet. What
 # lies in a directory of another user is read as that user: it may be a link.
 take_admin_key() {
-  local file=$FLEET_HOME/data/control/admin.key AS
+  local file AS
+  file=$(own_dir control)/admin.key
   act_as "$(user_of control)"
   "${AS[@]}" cat -- "$file" >"$FLEET_HOME/.admin.key" 2>/dev/null || { rm -f -- "$FLEET_HOME/.admin.key"; return 0; }
   mv -- "$FLEET_HOME/.admin.key" "$FLEET_HOME/admin.key"

@@ -84,12 +84,12 @@ what_runs_as() {
 # Below a directory that the user may not enter (a checkout in /root) it lies where he can.
 own_dir() {
   local name=$1 dir=$FLEET_HOME/data/$1 elsewhere=/var/lib/fleet-$FLEET_ID/$1 user AS
-  [[ -d $dir ]] || mkdir -- "$dir"
+  [[ -e $dir ]] || mkdir -- "$dir"
   if ((EUID == 0)); then
     user=$(user_of "$name")
     if [[ $(stat -Lc %U -- "$dir") != "$user" ]]; then chown -Rh -- "$user:" "$(realpath -- "$dir")"; fi
     act_as "$user"
-    if ! "${AS[@]}" test -w "$dir"; then
+    if [[ ! -L $dir ]] && ! "${AS[@]}" test -w "$dir"; then
       mkdir -p -- "$(dirname -- "$elsewhere")"
       chmod 711 -- "$(dirname -- "$elsewhere")"
       mv -T -- "$dir" "$elsewhere"
