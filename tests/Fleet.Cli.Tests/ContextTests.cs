@@ -47,7 +47,7 @@ public sealed class ContextTests(FakeFleet fleet) : IClassFixture<FakeFleet>
         await File.WriteAllTextAsync(Path.Combine(home, "admin.key"), "fk_home\n");
         var context = Path.Combine(home, "context.json");
         await File.WriteAllTextAsync(
-            context, $$"""{"current": "home", "contexts": {"home": {"url": "{{fleet.Url}}", "key_file": "{{home}}/admin.key"}}}""");
+            context, $$$"""{"current": "home", "contexts": {"home": {"url": "{{{fleet.Url}}}", "key_file": "{{{home}}}/admin.key"} } }""");
         var cli = new Support.Cli(null);
         cli.Variables["FLEET_HOME_CONTEXT"] = context;
         (await cli.Run("key", "whoami")).ShouldBe(0, cli.Error);
