@@ -71,8 +71,15 @@ public sealed class CommandTests(FakeFleet fleet) : IClassFixture<FakeFleet>
         fleet.Clear();
         var turn = new
         {
-            turn_id = "t1", conversation_id = "c1", number = 1, state = "completed", text = "Hello?", answer = "Hello, \e[2Jyou!", used_tools = Array.Empty<string>(),
-            attempt = 1, created_at = Samples.At(11, 0),
+            turn_id = "t1",
+            conversation_id = "c1",
+            number = 1,
+            state = "completed",
+            text = "Hello?",
+            answer = "Hello, \e[2Jyou!",
+            used_tools = Array.Empty<string>(),
+            attempt = 1,
+            created_at = Samples.At(11, 0),
         };
         fleet.On("POST /v1/conversations", new { conversation_id = "c1", turns = 0, created_at = Samples.At(11, 0), changed_at = Samples.At(11, 0) }, 201);
         fleet.On("POST /v1/conversations/c1/turns", turn, 202);

@@ -16,7 +16,7 @@ public sealed class ContextTests(FakeFleet fleet) : IClassFixture<FakeFleet>
         (await login.Run("login", fleet.Url.ToString(), "--name", "work")).ShouldBe(0, login.Error);
         login.Out.ShouldContain("as the context work");
         var file = Path.Combine(config, "fleet", "contexts.json");
-        File.GetUnixFileMode(file).ShouldBe(Private);
+        (OperatingSystem.IsWindows() ? Private : File.GetUnixFileMode(file)).ShouldBe(Private);
 
         var used = In(config, new Support.Cli(null));
         (await used.Run("key", "whoami", "-o", "name")).ShouldBe(0, used.Error);
@@ -47,7 +47,7 @@ public sealed class ContextTests(FakeFleet fleet) : IClassFixture<FakeFleet>
         await File.WriteAllTextAsync(Path.Combine(home, "admin.key"), "fk_home\n");
         var context = Path.Combine(home, "context.json");
         await File.WriteAllTextAsync(
-            context, $$"""{"current": "home", "contexts": {"home": {"url": "{{fleet.Url}}", "key_file": "{{home}}/admin.key"}}}""");
+            context, $$$"""{"current": "home", "contexts": {"home": {"url": "{{{fleet.Url}}}", "key_file": "{{{home}}}/admin.key"} } }""");
         var cli = new Support.Cli(null);
         cli.Variables["FLEET_HOME_CONTEXT"] = context;
         (await cli.Run("key", "whoami")).ShouldBe(0, cli.Error);

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Fleet.Cli.Tests.Support;
 
 namespace Fleet.Cli.Tests;
@@ -121,9 +120,20 @@ public sealed class OutputTests(FakeFleet fleet) : IClassFixture<FakeFleet>
         fleet.On("POST /v1/api-keys", Samples.ApiKey("fk_secret"), 201);
         fleet.On("GET /v1/audit", Samples.Page(new
         {
-            audit_id = "01JT00000000000000000000A1", at = Samples.At(11, 0), who = "reader", action = "job.submit", objects = new[] { Samples.JobId },
-            method = "POST", route = "/v1/jobs", path = "/v1/jobs", address = "127.0.0.1", status = 403, code = "forbidden", count = 1,
-            tenant = "default", trace_id = "t1",
+            audit_id = "01JT00000000000000000000A1",
+            at = Samples.At(11, 0),
+            who = "reader",
+            action = "job.submit",
+            objects = new[] { Samples.JobId },
+            method = "POST",
+            route = "/v1/jobs",
+            path = "/v1/jobs",
+            address = "127.0.0.1",
+            status = 403,
+            code = "forbidden",
+            count = 1,
+            tenant = "default",
+            trace_id = "t1",
         }));
     }
 }

@@ -29,9 +29,9 @@ public sealed class RunTests(FakeFleet fleet) : IClassFixture<FakeFleet>
             "--cwd", "/tmp", "--priority", "9", "--attempts", "3", "--stdin", "--", "echo", "@file", "--on", "-e");
         code.ShouldBe(0, cli.Error);
         fleet.Requests.First().Body.ShouldBe(
-            """{"kind":"command","command":{"program":"echo","args":["@file","--on","-e"],"env":{"X":"y z"},"cwd":"/tmp","stdin":"the input"},"""
-            + """"name":"n","labels":{"a":"1","b":"2=3"},"priority":9,"max_attempts":3,"timeout_s":90,"""
-            + """"target":{"agent":"worker-2","labels":{"site":"here"}}}""");
+            """{"kind":"command","command":{"program":"echo","args":["@file","--on","-e"],"env":{"X":"y z"},"cwd":"/tmp","stdin":"the input"}"""
+            + ""","name":"n","labels":{"a":"1","b":"2=3"},"priority":9,"max_attempts":3,"timeout_s":90"""
+            + ""","target":{"agent":"worker-2","labels":{"site":"here"}}}""");
     }
 
     [Fact]
@@ -67,6 +67,29 @@ public sealed class RunTests(FakeFleet fleet) : IClassFixture<FakeFleet>
         (await cli.Run("run", "--", "seq", "20")).ShouldBe(0, cli.Error);
         cli.Out.ShouldBe(string.Concat(Enumerable.Range(1, 20).Select(line => $"line {line}\n")));
         fleet.Requests.Where(asked => asked.Route == Events).Select(asked => asked.LastEventId).ShouldBe([null, "6", "12", "18"]);
+    }
+
+    [Fact]
+    public async Task A_connection_that_breaks_is_opened_again()
+    {
+        var connections = 0;
+        Begin(Samples.End());
+        fleet.On(Events, async context =>
+        {
+            if (++connections <= 2)
+            {
+                context.Response.ContentType = "text/event-stream";
+                await context.Response.WriteAsync(": begun\n\n");
+                context.Abort();
+                return;
+            }
+
+            context.Response.ContentType = "text/event-stream";
+            var end = System.Text.Json.JsonSerializer.Serialize(Samples.Job("failed", 4, error: ExitCode()));
+            await context.Response.WriteAsync($"id: 1\nevent: end\ndata: {end}\n\n");
+        });
+        (await new Support.Cli(fleet.Url).Run("run", "--", "true")).ShouldBe(4);
+        connections.ShouldBe(3);
     }
 
     [Fact]
@@ -120,6 +143,7 @@ public sealed class RunTests(FakeFleet fleet) : IClassFixture<FakeFleet>
         });
         fleet.On(Events, async context =>
         {
+            context.Response.ContentType = "text/event-stream";
             await context.Response.Body.FlushAsync();
             watched.SetResult();
             await cancelled.Task.Within();
@@ -144,6 +168,7 @@ public sealed class RunTests(FakeFleet fleet) : IClassFixture<FakeFleet>
         fleet.On(Submission, Samples.Job("queued", null), 202);
         fleet.On(Events, async context =>
         {
+            context.Response.ContentType = "text/event-stream";
             await context.Response.Body.FlushAsync();
             watched.SetResult();
             await Eventually.Silence(context.RequestAborted);

@@ -58,7 +58,11 @@ internal static class KeyCommands
         var name = new Argument<string>("name") { Description = "Whose it is, or what it is for" };
         var role = new Option<string?>("--role") { Description = "viewer, operator or admin", HelpName = "role" };
         role.CompletionSources.Add("viewer", "operator", "admin");
-        var scopes = new Option<string[]>("--scope") { Description = "Instead of a role: one thing that it may do, as jobs:read", HelpName = "scope" };
+        var scopes = new Option<string[]>("--scope")
+        {
+            Description = "Instead of a role: one thing that it may do, as jobs:read",
+            HelpName = "scope",
+        };
         var tenant = new Option<string?>("--tenant") { Description = "Whose work it sees; otherwise that of this key", HelpName = "name" };
         var lasts = Common.Duration("--lasts", "How long it is valid; otherwise until it is revoked");
         var output = Common.Output();
@@ -68,7 +72,8 @@ internal static class KeyCommands
             var wanted = session.Get(scopes);
             DateTimeOffset? until = session.Get(lasts) is { } time ? terminal.Clock.GetUtcNow() + time : null;
             var key = await session.Fleet.Keys.Create(
-                new ApiKeyDraft(session.Get(name), wanted is { Length: > 0 } ? wanted : null, session.Get(role), session.Get(tenant), until), stop);
+                new ApiKeyDraft(session.Get(name), wanted is { Length: > 0 } ? wanted : null, session.Get(role), session.Get(tenant), until),
+                stop);
             session.Printer(output).One(key, NewView);
         });
         return create;
@@ -76,8 +81,7 @@ internal static class KeyCommands
 
     private static Command Revoke(Terminal terminal)
     {
-        var id = new Argument<string>("key") { Description = "The id of a key" }.Completes(
-            terminal, async (_, fleet, stop) => fleet is null ? [] : await fleet.Keys.List(stop).Select(key => key.KeyId).ToListAsync(stop));
+        var id = new Argument<string>("key") { Description = "The id of a key" }.Completes(terminal, Completions.Keys);
         var yes = Common.Yes();
         var revoke = new Command("revoke", "It is refused everywhere from now on") { id, yes };
         revoke.Runs(terminal, async (session, stop) =>

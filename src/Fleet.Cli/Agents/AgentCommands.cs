@@ -97,7 +97,10 @@ internal static class AgentCommands
         var labels = Common.Pairs("--label", "A label that it will have, whatever it says of itself", "-l");
         var lasts = Common.Duration("--lasts", "How long the token can be used: an hour, or less");
         var output = Common.Output();
-        var enrol = new Command("enrol", "Makes a one-time token that lets a host in: its Worker:EnrolmentTokenFile") { name, labels, lasts, output };
+        var enrol = new Command("enrol", "Makes a one-time token that lets a host in: its Worker:EnrolmentTokenFile")
+        {
+            name, labels, lasts, output,
+        };
         enrol.Runs(terminal, async (session, stop) =>
         {
             var given = session.Get(labels);

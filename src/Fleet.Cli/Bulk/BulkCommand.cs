@@ -26,12 +26,19 @@ internal static class BulkCommand
     {
         var action = new Argument<string>("action") { Description = "cancel, retry, delete, reprioritise or relabel" };
         action.AcceptOnlyFromAmong("cancel", "retry", "delete", "reprioritise", "relabel");
-        var filter = new Argument<string?>("filter") { Description = "Which jobs, in the filter language", Arity = ArgumentArity.ZeroOrOne };
+        var filter = new Argument<string?>("filter")
+        {
+            Description = "Which jobs, in the filter language",
+            Arity = ArgumentArity.ZeroOrOne,
+        };
         var view = new Option<string?>("--view") { Description = "Which jobs, by a saved filter", HelpName = "name" };
         var priority = new Option<int?>("--priority") { Description = "For reprioritise: from 0, last, to 9, first", HelpName = "number" };
         var labels = Common.Pairs("--label", "For relabel: a label to set; with nothing behind = it is removed", "-l");
         var (yes, output) = (Common.Yes(), Common.Output());
-        var bulk = new Command("bulk", "Does one thing to many jobs: counts them first, and asks") { action, filter, view, priority, labels, yes, output };
+        var bulk = new Command("bulk", "Does one thing to many jobs: counts them first, and asks")
+        {
+            action, filter, view, priority, labels, yes, output,
+        };
         bulk.Runs(terminal, async (session, stop) =>
         {
             var draft = new BulkDraft(
@@ -60,16 +67,20 @@ internal static class BulkCommand
         return run;
     }
 
-    private static BulkParameters? Parameters(int? priority, Dictionary<string, string> labels) => priority is null && labels.Count == 0
-        ? null
-        : new BulkParameters(
-            priority, labels.Count == 0 ? null : labels.ToDictionary(label => label.Key, label => label.Value.Length == 0 ? null : label.Value));
+    private static BulkParameters? Parameters(int? priority, Dictionary<string, string> labels)
+    {
+        if (priority is null && labels.Count == 0)
+            return null;
+        var changes = labels.ToDictionary(label => label.Key, label => label.Value.Length == 0 ? null : label.Value);
+        return new BulkParameters(priority, changes.Count == 0 ? null : changes);
+    }
 
     private static string Sentence(BulkForecast forecast)
     {
         var states = string.Join(", ", forecast.States.Select(state => $"{Words.Number(state.Value)} {state.Key}"));
         var count = $"{(forecast.IsExact ? "" : "at least ")}{Words.Number(forecast.Count)}";
-        return forecast.Count == 0 ? "No job is meant." : $"{Capital(count)} {(forecast.Count == 1 ? "job is" : "jobs are")} meant: {states}.";
+        var jobs = forecast.Count == 1 ? "job is" : "jobs are";
+        return forecast.Count == 0 ? "No job is meant." : $"{Capital(count)} {jobs} meant: {states}.";
     }
 
     private static string Capital(string text) => char.ToUpperInvariant(text[0]) + text[1..];

@@ -21,7 +21,7 @@ internal static class CommandExtensions
         command.SetAction(async (parsed, stop) =>
         {
             using var session = new Session(terminal, parsed);
-            return await action(session, stop);
+            return await Failure.Guard(terminal, () => action(session, stop));
         });
 
     public static void Runs(this Command command, Terminal terminal, Func<Session, CancellationToken, Task> action) =>
@@ -42,12 +42,14 @@ internal static class CommandExtensions
 
     public static Argument<T> Completes<T>(this Argument<T> argument, Terminal terminal, Completion live)
     {
+        argument.HelpName ??= argument.Name; // help would ask for live names otherwise
         argument.CompletionSources.Add(context => Ask(terminal, context, live));
         return argument;
     }
 
     public static Option<T> Completes<T>(this Option<T> option, Terminal terminal, Completion live)
     {
+        option.HelpName ??= option.Name.TrimStart('-');
         option.CompletionSources.Clear();
         option.CompletionSources.Add(context => Ask(terminal, context, live));
         return option;

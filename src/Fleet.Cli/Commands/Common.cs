@@ -19,7 +19,7 @@ internal static class Common
 
     /// <summary>What was said of it; null where nothing was.</summary>
     public static string? ContextOf(ParseResult parsed) => parsed.GetValue(
-        parsed.RootCommandResult.Command.Options.OfType<Option<string?>>().Single(option => option.Name == ContextName));
+        parsed.RootCommandResult.Command.Options.OfType<Option<string?>>().First(option => option.Name == ContextName));
 
     public static Option<string> Output(params string[] without)
     {

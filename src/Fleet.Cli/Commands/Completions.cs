@@ -10,6 +10,9 @@ internal static class Completions
     public static Completion Agents { get; } = async (_, fleet, stop) =>
         fleet is null ? [] : await fleet.Agents.List(stop).Select(agent => agent.Name).ToListAsync(stop);
 
+    public static Completion Keys { get; } = async (_, fleet, stop) =>
+        fleet is null ? [] : await fleet.Keys.List(stop).Select(key => key.KeyId).ToListAsync(stop);
+
     public static Completion Models { get; } = async (_, fleet, stop) =>
         fleet is null ? [] : [.. (await fleet.Models.List(stop)).Select(model => model.Id)];
 

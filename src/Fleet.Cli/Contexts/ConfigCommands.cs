@@ -25,8 +25,8 @@ internal static class ConfigCommands
         show.Runs(terminal, (session, _) =>
         {
             var chosen = session.Settings.Chosen(session.ContextName);
-            session.Printer(output).One(
-                new Configuration(chosen.Url.ToString().TrimEnd('/'), chosen.Name, Mask(chosen), chosen.Source, session.Settings.Path), View);
+            var url = chosen.Url.ToString().TrimEnd('/');
+            session.Printer(output).One(new Configuration(url, chosen.Name, Mask(chosen), chosen.Source, session.Settings.Path), View);
             return Task.CompletedTask;
         });
         return new Command("config", "The settings of this command") { show };

@@ -26,7 +26,8 @@ internal sealed record ContextFile(string? Current, Dictionary<string, StoredCon
         }
         catch (Exception broken) when (broken is JsonException or IOException or UnauthorizedAccessException)
         {
-            throw new CommandException(ExitCode.Error, $"{path} cannot be read: {broken.Message}", "Repair or delete it, and log in again: fleet login URL");
+            throw new CommandException(
+                ExitCode.Error, $"{path} cannot be read: {broken.Message}", "Repair or delete it, and log in again: fleet login URL");
         }
     }
 

@@ -44,7 +44,9 @@ internal sealed class ContextSettings(Terminal terminal)
 
         if (terminal.Variable(ContextVariable) is { } variable)
             return Named(variable, $"the variable {ContextVariable}");
-        if (terminal.Variable(HomeVariable) is { } home && ContextFile.Read(home) is { Current: { } only } of && of.All.TryGetValue(only, out var own))
+        if (terminal.Variable(HomeVariable) is { } home
+            && ContextFile.Read(home) is { Current: { } only } of
+            && of.All.TryGetValue(only, out var own))
             return Of(null, own, home);
         return File.Current is { } current ? Named(current, Path) : null;
     }

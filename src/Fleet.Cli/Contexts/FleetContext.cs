@@ -21,7 +21,9 @@ internal sealed record FleetContext(string? Name, Uri Url, string? Key, string? 
         catch (Exception lost) when (lost is IOException or UnauthorizedAccessException)
         {
             throw new CommandException(
-                ExitCode.NotAllowed, $"The key in {KeyFile} cannot be read: {lost.Message}", "Run this as its owner, or log in: fleet login URL");
+                ExitCode.NotAllowed,
+                $"The key in {KeyFile} cannot be read: {lost.Message}",
+                "Run this as its owner, or log in: fleet login URL");
         }
     }
 
@@ -29,5 +31,6 @@ internal sealed record FleetContext(string? Name, Uri Url, string? Key, string? 
     public static Uri ReadUrl(string text, string source) =>
         Uri.TryCreate(text, UriKind.Absolute, out var url) && url.Scheme is "http" or "https"
             ? url
-            : throw CommandException.Usage($"{source} is no address of a fleet: '{text}'.", "Write it as https://fleet.example or http://127.0.0.1:8080.");
+            : throw CommandException.Usage(
+                $"{source} is no address of a fleet: '{text}'.", "Write it as https://fleet.example or http://127.0.0.1:8080.");
 }

@@ -22,7 +22,7 @@ internal static class LoginCommand
         };
         var keyFile = new Option<string?>("--key-file")
         {
-            Description = "A file that holds the key, and is read each time; otherwise the key is asked for, or read from standard input",
+            Description = "A file that holds the key, read each time; otherwise the key is asked for, or read from standard input",
             HelpName = "path",
         };
         var login = new Command("login", "Keeps the address of a fleet and a key, after trying them") { url, name, keyFile };
@@ -37,8 +37,9 @@ internal static class LoginCommand
             using var fleet = Session.Connect(context);
             var key = await fleet.Keys.WhoAmI(stop);
             session.Settings.Put(session.Get(name), stored);
+            var scopes = string.Join(' ', key.Scopes);
             terminal.Out.WriteLine(PlainText.Line(
-                $"Logged in to {stored.Url} with the key {key.Name} ({string.Join(' ', key.Scopes)}), as the context {session.Get(name)}."));
+                $"Logged in to {stored.Url} with the key {key.Name} ({scopes}), as the context {session.Get(name)}."));
         });
         return login;
     }

@@ -19,6 +19,21 @@ internal sealed record Failure(int Code, string Sentence, IReadOnlyList<string> 
         _ => null,
     };
 
+    /// <summary>Does something, and turns what goes wrong into a sentence and an exit code.</summary>
+    public static async Task<int> Guard(Terminal terminal, Func<Task<int>> action)
+    {
+        try
+        {
+            return await action();
+        }
+        catch (Exception failure) when (Of(failure, terminal.Interrupts.Stop.IsCancellationRequested) is { } told)
+        {
+            await terminal.Flush();
+            told.Tell(terminal);
+            return told.Code;
+        }
+    }
+
     public void Tell(Terminal terminal)
     {
         if (Sentence.Length == 0)

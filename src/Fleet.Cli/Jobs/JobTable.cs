@@ -1,3 +1,4 @@
+using System.Globalization;
 using Fleet.Cli.Output;
 using Fleet.Client.Work;
 
@@ -29,5 +30,5 @@ internal static class JobTable
         new Column<Job>("ARTIFACTS", job => string.Join(' ', (job.Artifacts ?? []).Select(one => one.Name)), IsWide: true));
 
     public static string? ProgressOf(JobProgress? progress) =>
-        progress is null ? null : string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{progress.Fraction:0%} {progress.Text}").TrimEnd();
+        progress is null ? null : string.Create(CultureInfo.InvariantCulture, $"{progress.Fraction * 100:0}% {progress.Text}").TrimEnd();
 }

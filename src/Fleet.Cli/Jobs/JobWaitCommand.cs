@@ -15,7 +15,10 @@ internal static class JobWaitCommand
             .Completes(terminal, Completions.OpenJobIds);
         var timeout = Common.Duration("--timeout", "Wait no longer, and exit with 6");
         var output = Common.Output();
-        var wait = new Command("wait", "Waits for the end of jobs: exits with 0 where all succeeded, 5 where one did not") { ids, timeout, output };
+        var wait = new Command("wait", "Waits for the end of jobs: exits with 0 where all succeeded, 5 where one did not")
+        {
+            ids, timeout, output,
+        };
         wait.Runs(terminal, async (session, stop) =>
         {
             var (since, most) = (terminal.Clock.GetTimestamp(), session.Get(timeout));

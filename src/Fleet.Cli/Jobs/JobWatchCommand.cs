@@ -16,7 +16,10 @@ internal static class JobWatchCommand
     {
         var id = JobCommands.Id(terminal, Completions.OpenJobIds);
         var output = Common.Output(Formats.Wide, Formats.Yaml, Formats.Json, Formats.Name);
-        var watch = new Command("watch", "Everything that happens to a job: exits with 0 where it succeeds, 5 where it does not") { id, output };
+        var watch = new Command("watch", "Everything that happens to a job: exits with 0 where it succeeds, 5 where it does not")
+        {
+            id, output,
+        };
         watch.Runs(terminal, async (session, stop) =>
         {
             var printer = session.Printer(output);

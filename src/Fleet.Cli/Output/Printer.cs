@@ -84,7 +84,8 @@ internal sealed class Printer(Terminal terminal, string format)
     }
 
     private void Fields(IReadOnlyList<(string Title, string? Value, Tone Tone)> fields) =>
-        new Grid(terminal).Write(null, fields.Select(field => (IEnumerable<(string?, Tone)>)[(field.Title, Tone.Faint), (field.Value, field.Tone)]));
+        new Grid(terminal).Write(
+            null, fields.Select(field => (IEnumerable<(string?, Tone)>)[(field.Title, Tone.Faint), (field.Value, field.Tone)]));
 
     private void Line<T>(T data) => terminal.Out.WriteLine(JsonSerializer.Serialize(data, FleetJson.Options));
 

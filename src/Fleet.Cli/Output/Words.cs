@@ -17,8 +17,9 @@ internal static class Words
     public static string? Between(DateTimeOffset? from, DateTimeOffset? to, TimeProvider clock) =>
         from is { } at ? Durations.Words((to ?? clock.GetUtcNow()) - at) : null;
 
-    public static string? Pairs(IReadOnlyDictionary<string, string>? pairs) =>
-        pairs is null ? null : string.Join(' ', pairs.OrderBy(pair => pair.Key, StringComparer.Ordinal).Select(pair => $"{pair.Key}={pair.Value}"));
+    public static string? Pairs(IReadOnlyDictionary<string, string>? pairs) => pairs is null
+        ? null
+        : string.Join(' ', pairs.OrderBy(pair => pair.Key, StringComparer.Ordinal).Select(pair => $"{pair.Key}={pair.Value}"));
 
     public static string Number(IFormattable number) => number.ToString(null, CultureInfo.InvariantCulture);
 

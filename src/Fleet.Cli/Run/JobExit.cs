@@ -10,7 +10,7 @@ internal static class JobExit
     /// <summary>The code of the error where the process itself said that it failed.</summary>
     private const string ByExitCode = "exit_code";
 
-    /// <summary>The job's own exit code; 5 where something else ended it: cancelled, expired, lost, timed out, killed by a signal.</summary>
+    /// <summary>The job's own exit code; 5 where something else ended it: cancelled, expired, lost, timed out, a signal.</summary>
     public static int CodeOf(Job? job) => job switch
     {
         { State: "succeeded" } => ExitCode.Ok,

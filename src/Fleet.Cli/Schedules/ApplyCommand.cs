@@ -46,7 +46,12 @@ internal static class ApplyCommand
         var name = wanted.GetProperty("name").GetString()!;
         var known = await schedules.List(name, stop).Take(2).ToListAsync(stop);
         if (known.Count > 1)
-            throw CommandException.Usage($"Several schedules are called {name}: none of them was changed.", "Delete all but one: fleet schedule rm ID");
+        {
+            throw CommandException.Usage(
+                $"Several schedules are called {name}: none of them was changed.", "Delete all but one: fleet schedule rm ID");
+        }
+
+
         if (known.Count == 0)
             return Applied.Of(await schedules.Create(wanted, stop), "created");
         var changed = await schedules.Replace(known[0], wanted, stop);

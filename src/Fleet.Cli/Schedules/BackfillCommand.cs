@@ -25,7 +25,11 @@ internal static class BackfillCommand
         var name = ScheduleCommands.Named(terminal);
         var from = Time("--from", "The first due time to make up for, as 2030-01-31 or 2030-01-31T12:00Z");
         var until = Time("--until", "The end of the range, which is not part of it");
-        var concurrency = new Option<int?>("--at-once") { Description = "How many run at once; 1 where it is not said", HelpName = "count" };
+        var concurrency = new Option<int?>("--at-once")
+        {
+            Description = "How many run at once; 1 where it is not said",
+            HelpName = "count",
+        };
         var (output, yes) = (Common.Output(), Common.Yes());
         var backfill = new Command("backfill", "Makes up for due times of the past") { name, from, until, concurrency, yes, output };
         backfill.Runs(terminal, async (session, stop) =>
@@ -54,8 +58,8 @@ internal static class BackfillCommand
 
     private static DateTimeOffset Read(string name, ArgumentResult result)
     {
-        if (DateTimeOffset.TryParse(
-            result.Tokens[0].Value, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var time))
+        const DateTimeStyles Utc = DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal;
+        if (DateTimeOffset.TryParse(result.Tokens[0].Value, CultureInfo.InvariantCulture, Utc, out var time))
             return time;
         result.AddError($"{name} is a time such as 2030-01-31T12:00Z.");
         return default;

@@ -14,8 +14,12 @@ internal static class ScheduleCommands
         One(terminal, "show", "All about one schedule", null),
         NextCommand.Build(terminal),
         Occurrences(terminal),
-        One(terminal, "pause", "Nothing is due until it is resumed", (session, one, stop) => session.Fleet.Schedules.Pause(one.ScheduleId, false, stop)),
-        One(terminal, "resume", "It is due again", (session, one, stop) => session.Fleet.Schedules.Resume(one.ScheduleId, stop)),
+        One(
+            terminal, "pause", "Nothing is due until it is resumed",
+            (session, one, stop) => session.Fleet.Schedules.Pause(one.ScheduleId, false, stop)),
+        One(
+            terminal, "resume", "It is due again",
+            (session, one, stop) => session.Fleet.Schedules.Resume(one.ScheduleId, stop)),
         Run(terminal),
         BackfillCommand.Build(terminal),
         Remove(terminal),

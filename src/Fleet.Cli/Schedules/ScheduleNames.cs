@@ -16,7 +16,8 @@ internal static class ScheduleNames
         {
             1 => found[0],
             0 => await fleet.Schedules.Show(named, stop),
-            _ => throw CommandException.Usage($"Several schedules are called {named}.", "Name one by its id: fleet schedule ls shows them."),
+            _ => throw CommandException.Usage(
+                $"Several schedules are called {named}.", "Name one by its id: fleet schedule ls shows them."),
         };
     }
 }

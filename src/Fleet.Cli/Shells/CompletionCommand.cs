@@ -11,7 +11,8 @@ internal static class CompletionCommand
     {
         var shell = new Argument<string>("shell") { Description = "bash, zsh, fish or pwsh" };
         shell.AcceptOnlyFromAmong([.. Scripts.Keys]);
-        var completion = new Command("completion", "Prints what a shell needs to complete this command, as in: source <(fleet completion bash)") { shell };
+        var completion = new Command(
+            "completion", "Prints what a shell needs to complete this command, as in: source <(fleet completion bash)") { shell };
         completion.Runs(terminal, (session, _) =>
         {
             terminal.Out.WriteLine(Scripts[session.Get(shell)]);

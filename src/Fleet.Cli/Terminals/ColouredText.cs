@@ -43,7 +43,7 @@ internal sealed class ColouredText
             if (one is >= 0x80 and < 0xa0) // a control character of eight bits, as UTF-8
                 passed.AddRange("\ufffd"u8);
             else
-                passed.AddRange(0xc2, one);
+                passed.AddRange([0xc2, one]);
             _held.Clear();
         }
         else if (_held.Count == 1 ? one == '[' : one is >= (byte)'0' and <= (byte)';' && _held.Count < Longest)
@@ -75,6 +75,6 @@ internal sealed class ColouredText
         if (one is (byte)'\n' or (byte)'\r' or (byte)'\t' || one is >= 0x20 and not 0x7f)
             passed.Add(one);
         else
-            passed.AddRange(0xe2, 0x90, one == 0x7f ? (byte)0xa1 : (byte)(0x80 + one)); // U+2400 and on
+            passed.AddRange([0xe2, 0x90, one == 0x7f ? (byte)0xa1 : (byte)(0x80 + one)]); // U+2400 and on
     }
 }

@@ -68,8 +68,8 @@ internal sealed class Terminal
         Interrupts = Interrupts.OfProcess(),
     };
 
-    /// <summary>A line of standard input; null at its end.</summary>
-    public Task<string?> ReadLine(CancellationToken stop) => Task.Run(In.ReadLine, stop).WaitAsync(stop); // the console's own reader ignores stop
+    /// <summary>A line of standard input; null at its end. The console's own reader would not hear of an interrupt.</summary>
+    public Task<string?> ReadLine(CancellationToken stop) => Task.Run(In.ReadLine, stop).WaitAsync(stop);
 
     public async Task Flush()
     {

@@ -27,8 +27,9 @@ internal sealed record Overview(IReadOnlyList<Agent> Agents, Page<Job> Open, Pag
         var running = Open.Items.Count(job => job.State is "running" or "assigned");
         var queued = Open.Items.Count(job => job.State == "queued");
         var more = Open.Next is null ? "" : "at least ";
+        var now = Words.Time(terminal.Clock.GetUtcNow());
         terminal.Out.WriteLine(
-            $"{online} of {Agents.Count} agents online, {more}{running} jobs running, {more}{queued} queued    {Words.Time(terminal.Clock.GetUtcNow())}");
+            $"{online} of {Agents.Count} agents online, {more}{running} jobs running, {more}{queued} queued    {now}");
         terminal.Out.WriteLine();
         Table(terminal, Agents, Fleet.Cli.Agents.AgentCommands.View(terminal.Clock));
         Part(terminal, "Under way", [.. Open.Items.OrderBy(job => job.State == "queued").Take(Shown)]);
@@ -44,5 +45,6 @@ internal sealed record Overview(IReadOnlyList<Agent> Agents, Page<Job> Open, Pag
         Table(terminal, jobs, Jobs.JobTable.View(terminal.Clock));
     }
 
-    private static void Table<T>(Terminal terminal, IReadOnlyList<T> items, View<T> view) => new Printer(terminal, Formats.Table).Table(items, view);
+    private static void Table<T>(Terminal terminal, IReadOnlyList<T> items, View<T> view) =>
+        new Printer(terminal, Formats.Table).Table(items, view);
 }

@@ -20,7 +20,8 @@ public sealed record JobFilter(
     internal string Path(string family)
     {
         var path = Query.With(
-            family, ("filter", Filter), ("view", View), ("state", State), ("kind", Kind), ("agent", Agent), ("name", Name), ("limit", PageSize));
+            family, ("filter", Filter), ("view", View), ("state", State), ("kind", Kind), ("agent", Agent), ("name", Name),
+            ("limit", PageSize));
         foreach (var label in Labels ?? [])
             path = Query.With(path, ("label", label));
         return path;

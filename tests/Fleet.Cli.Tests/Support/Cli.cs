@@ -5,7 +5,7 @@ using Microsoft.Extensions.Time.Testing;
 namespace Fleet.Cli.Tests.Support;
 
 /// <summary>The command in this process, with streams, environment and signals of the test's own.</summary>
-internal sealed class Cli
+internal sealed class Cli : IDisposable
 {
     private readonly MemoryStream _out = new();
     private readonly MemoryStream _error = new();
@@ -32,6 +32,12 @@ internal sealed class Cli
     public byte[] OutBytes => _out.ToArray();
 
     public string Error => Encoding.UTF8.GetString(_error.ToArray());
+
+    public void Dispose()
+    {
+        _out.Dispose();
+        _error.Dispose();
+    }
 
     /// <summary>At noon of a day, as the answers of tests mean it.</summary>
     public static FakeTimeProvider Noon() => new(new DateTimeOffset(2031, 5, 4, 12, 0, 0, TimeSpan.Zero));

@@ -63,8 +63,13 @@ internal static class Samples
         {
             new
             {
-                name = "here", protocol = "ollama", reachable = true, generations = 1, embeddings = 1,
-                models = new[] { new { name = "echo", size = 5_000_000_000L } }, loaded = new[] { "echo" },
+                name = "here",
+                protocol = "ollama",
+                reachable = true,
+                generations = 1,
+                embeddings = 1,
+                models = new[] { new { name = "echo", size = 5_000_000_000L } },
+                loaded = new[] { "echo" },
             },
         },
     };
