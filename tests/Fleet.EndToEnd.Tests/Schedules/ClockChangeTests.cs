@@ -15,16 +15,7 @@ public sealed class ClockChangeTests(OwnZones fleet)
     [Fact]
     public async Task Over_both_changes_of_the_clock_each_due_time_is_started_once()
     {
-        var change = await Change();
-        await fleet.Make(Source(change));
-        string[] paths =
-        [
-            await Schedule("*/5 * * * * *", "Test/Forward"),
-            await Schedule("*/5 * * * * *", "Test/Back"),
-            await Schedule("10 0 2 * * ?", "Test/Forward"), // is skipped
-            await Schedule("10 0 3 * * ?", "Test/Forward"), // comes behind the gap
-            await Schedule("10 0 2 * * ?", "Test/Back"), // is shown a second time
-        ];
+        var (change, paths) = await Begin(attempt: 1);
         await Counts($"select count(*) where clock_timestamp() >= '{change:O}'", 1, "the clocks are changed");
         const string later = "select count(*) from schedule_occurrences where due_at >";
         await Counts($"{later} '{change.AddSeconds(20):O}'", 2, "time goes on");
@@ -40,33 +31,47 @@ public sealed class ClockChangeTests(OwnZones fleet)
         due[4].ShouldBeEmpty();
     }
 
+    /// <summary>Zones of their own and schedules in them, all of them there before the clocks are changed.</summary>
+    private async Task<(DateTimeOffset Change, string[] Paths)> Begin(int attempt)
+    {
+        var change = DateTimeOffset.FromUnixTimeSeconds((await Now() + 20 + 59) / 60 * 60);
+        var (forward, back) = ($"Test/Forward{attempt}", $"Test/Back{attempt}");
+        await fleet.Make(Source(change, forward, back));
+        string[] paths =
+        [
+            await Schedule("*/5 * * * * *", forward),
+            await Schedule("*/5 * * * * *", back),
+            await Schedule("10 0 2 * * ?", forward), // is skipped
+            await Schedule("10 0 3 * * ?", forward), // comes behind the gap
+            await Schedule("10 0 2 * * ?", back), // is shown a second time
+        ];
+        return await Now() < change.ToUnixTimeSeconds() ? (change, paths) : await Begin(attempt + 1);
+    }
+
     private Task Counts(string sql, int least, string what) =>
         Eventually.True(async () => await fleet.Database.Count(sql) >= least, what);
 
-    /// <summary>A whole minute soon, by the database's clock: offsets of zones are whole minutes too.</summary>
-    private async Task<DateTimeOffset> Change()
-    {
-        var seconds = await fleet.Database.Count("select extract(epoch from clock_timestamp())::bigint");
-        return DateTimeOffset.FromUnixTimeSeconds((seconds + 20 + 59) / 60 * 60);
-    }
+    /// <summary>Seconds since 1970, by the database's clock.</summary>
+    private Task<long> Now() => fleet.Database.Count("select extract(epoch from clock_timestamp())::bigint");
 
     /// <summary>At the change, it is two o'clock in the one zone and becomes three, and three in the other and becomes two.</summary>
-    private static string Source(DateTimeOffset change)
+    /// <param name="change">A whole minute, as offsets of zones are whole minutes too.</param>
+    private static string Source(DateTimeOffset change, string forward, string back)
     {
         var offset = (2 * Hour) - (int)change.TimeOfDay.TotalMinutes;
         offset = offset <= -Day / 2 ? offset + Day : offset;
-        var local = change.AddMinutes(offset);
-        var on = local.ToString("MMM d", CultureInfo.InvariantCulture);
-        var standard = $"{(offset < 0 ? "-" : "")}{Math.Abs(offset) / Hour}:{Math.Abs(offset) % Hour:00}";
+        var day = change.AddMinutes(offset).ToString("yyyy MMM d", CultureInfo.InvariantCulture);
         return $"""
-            Rule Forward {local.Year} only - {on} 2:00 1:00 D
-            Zone Test/Forward {standard} Forward T%sT
-            Rule Back {local.Year - 1} only - Jan 1 0:00 1:00 D
-            Rule Back {local.Year} only - {on} 3:00 0 S
-            Zone Test/Back {standard} Back T%sT
+            Zone {forward} {Text(offset)} - TST {day} 2:00
+             {Text(offset + Hour)} - TUT
+            Zone {back} {Text(offset + Hour)} - TUT {day} 3:00
+             {Text(offset)} - TST
 
             """;
     }
+
+    /// <summary>Minutes as hours and minutes.</summary>
+    private static string Text(int offset) => $"{(offset < 0 ? "-" : "")}{Math.Abs(offset) / Hour}:{Math.Abs(offset) % Hour:00}";
 
     private async Task<string> Schedule(string cron, string zone)
     {
