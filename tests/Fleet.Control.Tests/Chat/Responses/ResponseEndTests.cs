@@ -132,7 +132,8 @@ public sealed class ResponseEndTests(ChatFleet fleet) : IClassFixture<ChatFleet>
         var first = await fleet.Get($"/v1/responses/{Id(response)}");
         first.GetRawText().ShouldBe(response.GetRawText());
         WireId.TryParse(Id(response).AsSpan("resp_".Length), out var turn).ShouldBeTrue();
-        await fleet.House.Do("delete from journal where stream = $1", turn);
+        const string erase = "with gone as (delete from journal where stream = $1 returning 1) select count(*) from gone";
+        (await fleet.House.Ask<long>(erase, turn)).ShouldBeGreaterThan(0);
         (await fleet.Get($"/v1/responses/{Id(response)}")).GetRawText().ShouldBe(first.GetRawText());
         using var removed = await fleet.Http.DeleteAsync($"/v1/responses/{Id(response)}");
         ((int)removed.StatusCode).ShouldBe(200);
