@@ -26,10 +26,16 @@ internal sealed class SocketClient(string name, string token) : IDisposable
     {
         _socket.Options.SetRequestHeader("Authorization", $"Bearer {token}");
         await _socket.ConnectAsync(new UriBuilder(server) { Scheme = "ws", Path = Path }.Uri, stop);
-        await Say("hello", null, new
+        var hello = new
         {
-            protocol_version = 1, agent_version = "bench", restic_version = "0.14.0", hostname = name, os = "linux", arch = "amd64",
-        }, stop);
+            protocol_version = 1,
+            agent_version = "bench",
+            restic_version = "0.14.0",
+            hostname = name,
+            os = "linux",
+            arch = "amd64",
+        };
+        await Say("hello", null, hello, stop);
     }
 
     /// <summary>Hears and beats until it is stopped.</summary>

@@ -48,8 +48,8 @@ internal sealed class FileSample(DrillOrder order)
 
     public static async Task<bool> AreSame(string one, string other)
     {
-        await using var a = RegularFile.Open(one);
-        await using var b = RegularFile.Open(other);
+        await using var a = RegularFile.Open(one, user: null);
+        await using var b = RegularFile.Open(other, user: null);
         var (first, second) = (new byte[64 * 1024], new byte[64 * 1024]);
         while (await a.ReadAtLeastAsync(first, first.Length, throwOnEndOfStream: false) is var read)
         {
