@@ -28,7 +28,12 @@ internal sealed class SocketClient(string name, string token) : IDisposable
         await _socket.ConnectAsync(new UriBuilder(server) { Scheme = "ws", Path = Path }.Uri, stop);
         await Say("hello", null, new
         {
-            protocol_version = 1, agent_version = "bench", restic_version = "0.14.0", hostname = name, os = "linux", arch = "amd64",
+            protocol_version = 1,
+            agent_version = "bench",
+            restic_version = "0.14.0",
+            hostname = name,
+            os = "linux",
+            arch = "amd64",
         }, stop);
     }
 
