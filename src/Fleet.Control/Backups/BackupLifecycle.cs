@@ -43,7 +43,7 @@ internal sealed class BackupLifecycle(LeaseSettings leases, RepositoryTickets ti
         }
 
         var isDrill = work.Kind == BackupKinds.Restore && SpecJson.Read<BackupSpec>(work.Spec).Restore?.Drill is not null;
-        if (work.Kind is not (BackupKinds.Restore or BackupKinds.Diff) || isDrill)
+        if (isDrill || work.Kind is BackupKinds.Backup or BackupKinds.Forget or BackupKinds.Prune or BackupKinds.Check)
             await BackupStatusSql.Record(unit, work, state.Name, isDrill ? BackupStatus.Drill : work.Kind);
     }
 }

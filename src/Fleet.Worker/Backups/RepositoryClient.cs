@@ -14,6 +14,7 @@ internal sealed class RepositoryClient(ControlClient control, WorkerSettings set
     private const int Tries = 5;
 
     private static readonly TimeSpan _patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan _longestTelling = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan _pause = TimeSpan.FromSeconds(1);
     private static readonly JsonSerializerOptions _json = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
 
@@ -31,8 +32,10 @@ internal sealed class RepositoryClient(ControlClient control, WorkerSettings set
     }
 
     /// <summary>What cannot be told now is told after the next backup.</summary>
-    public async Task Tell(string repository, SnapshotsReport? snapshots, RepositoryStats? stats, CancellationToken stop)
+    public async Task Tell(string repository, SnapshotsReport? snapshots, RepositoryStats? stats)
     {
+        using var enough = new CancellationTokenSource(_longestTelling); // the end of the attempt waits for it
+        var stop = enough.Token;
         try
         {
             if (snapshots is not null)
@@ -49,7 +52,7 @@ internal sealed class RepositoryClient(ControlClient control, WorkerSettings set
                 Heed(answer);
             }
         }
-        catch (Exception failure) when (failure is HttpRequestException or TimeoutException)
+        catch (Exception failure) when (failure is HttpRequestException or TimeoutException or OperationCanceledException)
         {
             log.NotTold(repository, failure.Message);
         }

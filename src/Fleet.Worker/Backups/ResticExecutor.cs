@@ -70,10 +70,14 @@ internal sealed class ResticExecutor(
     private async Task Tell(ResticSession restic, AttemptResult end)
     {
         var repository = restic.Spec.RepositoryId;
+        if (end.ErrorCode == BackupErrors.Locked)
+            restic.Learnt = restic.Learnt with { LockPresent = true };
+        else if (end.Outcome == AttemptOutcome.Succeeded && BackupKinds.Exclusive.Contains(Kind))
+            restic.Learnt = restic.Learnt with { LockPresent = false }; // its own was the only one
         if (end.Outcome != AttemptOutcome.Succeeded || operation.Aftermath == Aftermath.None)
         {
             if (restic.Learnt != new RepositoryStats())
-                await client.Tell(repository, null, restic.Learnt, CancellationToken.None);
+                await client.Tell(repository, null, restic.Learnt);
             return;
         }
 
@@ -81,10 +85,10 @@ internal sealed class ResticExecutor(
         await turns.Take(repository, async () =>
         {
             var snapshots = await Snapshots.Of(restic, host) is { } listed ? new SnapshotsReport(listed, host) : null;
-            var stats = restic.Learnt with { LockPresent = false };
+            var stats = restic.Learnt;
             if (host is null || turns.IsDue(repository, settings.Backups.StatsSeconds))
                 stats = await RepositoryFigures.Add(stats, restic);
-            await client.Tell(repository, snapshots, stats, CancellationToken.None);
+            await client.Tell(repository, snapshots, stats == new RepositoryStats() ? null : stats);
         });
     }
 }

@@ -134,7 +134,7 @@ public sealed class BackupLifecycleTests : IClassFixture<DatabaseFixture>, IAsyn
         {
             var db = house._house.Db();
             await db.Database.BeginTransactionAsync();
-            var trial = new Trial(house, db, submitted, now ?? Start);
+            var trial = new Trial(house, db, submitted, now ?? BackupLifecycleTests.Start);
             trial.Unit.Attach(typeof(Backup), submitted.WorkId, null);
             await trial.Unit.Raise(submitted);
             trial.Row = (await trial.Unit.Find<Backup>(submitted.WorkId))!;

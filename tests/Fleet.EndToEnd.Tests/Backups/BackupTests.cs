@@ -30,7 +30,7 @@ public sealed class BackupTests(WithBackups fleet)
             password = BackupClient.Password,
             admin = new { url = all.Url },
         });
-        await Backups.Create("/v1/repositories", new { name = "same vault, everyday", url = appending.Url, password = BackupClient.Password });
+        await Backups.Create("/v1/repositories", new { name = "same vault everyday", url = appending.Url, password = BackupClient.Password });
         (await Backups.Run(new { kind = "init", repository = "vault", agent = FleetScripts.Wide }))
             .GetProperty("result").GetProperty("repository_id").GetString().ShouldNotBeNullOrEmpty();
         await Backups.Create("/v1/source-groups", new
@@ -120,7 +120,7 @@ public sealed class BackupTests(WithBackups fleet)
 
         var found = await Backups.Items($"/v1/snapshots/{second}/search?name=file-19?9.txt");
         found.Count.ShouldBe(10);
-        found.ShouldAllBe(entry => entry.GetProperty("path").GetString()!.StartsWith($"{source}/many/file-19"));
+        found.ShouldAllBe(entry => entry.GetProperty("path").GetString()!.StartsWith($"{source}/many/file-19", StringComparison.Ordinal));
 
         Encoding.UTF8.GetString(await Backups.Bytes($"/v1/snapshots/{second}/content?path={path}/many/file-1.txt")).ShouldBe("changed");
         (await Backups.Bytes($"/v1/snapshots/{first}/content?path={path}/special/random.bin"))
@@ -167,11 +167,11 @@ public sealed class BackupTests(WithBackups fleet)
 
     private async Task Removal(string first, string second)
     {
-        await Backups.Fail(
-            new { kind = "prune", repository = "same vault, everyday", agent = FleetScripts.Wide, max_attempts = 1 }, "repository_denied");
         var forget = await Backups.Run(new { kind = "forget", source_group = "files" });
         forget.GetProperty("result").GetProperty("removed").EnumerateArray().Select(id => id.GetString()).ShouldBe([first]);
         (await Backups.Items("/v1/snapshots?repository=vault")).Single().GetProperty("id").GetString().ShouldBe(second);
+        await Backups.Fail(
+            new { kind = "prune", repository = "same vault everyday", agent = FleetScripts.Wide, max_attempts = 1 }, "repository_denied");
         await Backups.Run(new { kind = "prune", repository = "vault", agent = FleetScripts.Wide });
         await Backups.Run(new { kind = "check", repository = "vault", agent = FleetScripts.Narrow, read_data_percent = 100 });
         var repository = await Backups.Get("/v1/repositories/vault");
@@ -187,8 +187,9 @@ public sealed class BackupTests(WithBackups fleet)
         (await Backups.Get("/v1/backups?limit=200")).GetRawText().ShouldNotContain(BackupClient.Password);
         (await SourceTree.Script($"grep -rl --binary-files=text {BackupClient.Password} \"$1\"/logs \"$1\"/data/worker-* || true", fleet.Home.Path))
             .ShouldBeEmpty();
-        foreach (var (table, column) in (ReadOnlySpan<(string, string)>)
-            [("work", "spec"), ("work_rows", "result"), ("journal", "data"), ("outbox", "body"), ("idempotent_answers", "body"), ("audit", "path")])
+        (string Table, string Column)[] places =
+            [("work", "spec"), ("work_rows", "result"), ("journal", "data"), ("outbox", "body"), ("idempotent_answers", "body"), ("audit", "path")];
+        foreach (var (table, column) in places)
         {
             (await fleet.Database.Count(
                 $"select count(*) from {table} where position('{BackupClient.Password}' in {column}::text) > 0")).ShouldBe(0, table);

@@ -70,7 +70,10 @@ internal sealed class SnapshotAnswers(NpgsqlDataSource database, TimeProvider cl
     }
 
     public Task Fail(string agent, Guid question, NoAnswer why, CancellationToken stop) => database.Execute(
-        Failed, stop, SqlValue.Of(question), SqlValue.Of(agent), SqlValue.Of(why.Code), SqlValue.Of(why.Message));
+        Failed, stop, SqlValue.Of(question), SqlValue.Of(agent), SqlValue.Of(Plain(why.Code)), SqlValue.Of(Plain(why.Message)));
+
+    /// <summary>The database's text holds no NUL, and an agent may say anything.</summary>
+    private static string Plain(string text) => text.Replace("\0", "", StringComparison.Ordinal);
 
     private async Task<bool> Pass(Guid question, int number, ReadOnlyMemory<byte> piece, CancellationToken stop)
     {

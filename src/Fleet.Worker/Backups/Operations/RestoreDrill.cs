@@ -14,13 +14,17 @@ internal static class RestoreDrill
 {
     private const int MostWrong = 20;
 
+    /// <summary>A name with bytes that are no UTF-8 is listed with this in their place, and cannot be asked for alone.</summary>
+    private const char NotUtf8 = '\uFFFD';
+
     public static async Task<OperationEnd> Run(ResticSession restic, RestoreOrder order, DrillOrder sample)
     {
         var files = new FileSample(sample);
         var listed = await restic.Run(["ls", order.SnapshotId], (json, type) =>
         {
-            if (type == "node" && Specs.Text(json, "type") == "file" && Below(order.Paths, Specs.Text(json, "path")))
-                files.Offer(new SampledFile(Specs.Text(json, "path")!, Specs.Whole(json, "size") ?? 0, Time(json)));
+            if (type == "node" && Specs.Text(json, "type") == "file" && Specs.Text(json, "path") is { } path && Below(order.Paths, path)
+                && !path.Contains(NotUtf8))
+                files.Offer(new SampledFile(path, Specs.Whole(json, "size") ?? 0, Time(json)));
             return Task.CompletedTask;
         });
         if (!listed.IsDone)
@@ -79,6 +83,6 @@ internal static class RestoreDrill
     private static DateTimeOffset? Time(JsonElement json) =>
         json.TryGetProperty("mtime", out var time) && time.TryGetDateTimeOffset(out var at) ? at : null;
 
-    private static bool Below(IReadOnlyList<string> paths, string? path) => path is not null
-        && (paths.Count == 0 || paths.Any(one => path == one || path.StartsWith(one.TrimEnd('/') + "/", StringComparison.Ordinal)));
+    private static bool Below(IReadOnlyList<string> paths, string path) => paths.Count == 0
+        || paths.Any(one => path == one || path.StartsWith(one.TrimEnd('/') + "/", StringComparison.Ordinal));
 }

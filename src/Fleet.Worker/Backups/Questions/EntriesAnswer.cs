@@ -12,7 +12,6 @@ internal sealed class EntriesAnswer(ResticStream restic, ReadSnapshot question) 
     private const int PieceBytes = 64 * 1024;
     private const string Root = "/";
 
-    private readonly StreamReader _lines = new(restic.Output);
     private readonly bool _isList = question.Operation == ReadSnapshot.List;
     private bool _isDirectoryThere = question.Path == Root;
     private int _left = question.Limit;
@@ -39,7 +38,7 @@ internal sealed class EntriesAnswer(ResticStream restic, ReadSnapshot question) 
     private async Task<ReadOnlyMemory<byte>> Gather()
     {
         using var piece = new MemoryStream();
-        while (_left > 0 && piece.Length < PieceBytes && await _lines.ReadLineAsync() is { } line)
+        while (_left > 0 && piece.Length < PieceBytes && await restic.Lines.ReadLineAsync() is { } line)
         {
             if (Read(line) is not { } entry)
                 continue;

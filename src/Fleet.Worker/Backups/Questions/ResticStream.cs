@@ -19,10 +19,14 @@ internal sealed class ResticStream : IDisposable
     {
         _redaction = redaction;
         _child = ChildProcess.Start(command);
+        Lines = new StreamReader(_child.Output);
         _listening = new LineReader(_child.Error, LongestLine).ReadAll(Hear, CancellationToken.None);
     }
 
     public Stream Output => _child.Output;
+
+    /// <summary>The output as text, for those who do not read it as bytes.</summary>
+    public StreamReader Lines { get; }
 
     /// <summary>Null when it did well; to be asked at the end of its output.</summary>
     public async Task<NoAnswer?> Failure()
@@ -40,6 +44,7 @@ internal sealed class ResticStream : IDisposable
 
     public void Dispose()
     {
+        Lines.Dispose();
         _child.Dispose();
         if (_exit is null)
             _ = Collect();
