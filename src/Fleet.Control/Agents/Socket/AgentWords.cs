@@ -31,7 +31,7 @@ internal sealed class AgentWords(
                 Beat(session);
                 break;
             case JobStarted started:
-                await Say(session, started.JobId, (_, report) => report with { Started = true });
+                await Say(session, started.JobId, (_, report) => report);
                 break;
             case JobProgress progress:
                 await Say(session, progress.JobId, (_, report) => report with { Progress = BackupWords.Progress(progress) });
@@ -80,7 +80,8 @@ internal sealed class AgentWords(
     private static async Task Say(SocketSession session, string name, Func<HeldJob, AttemptReport, AttemptReport> what)
     {
         var job = Find(session, name);
-        await session.Report(job, what(job, new AttemptReport(job.Work, job.Kind, job.Attempt)));
+        await session.Report(job, what(job, new AttemptReport(job.Work, job.Kind, job.Attempt, Started: !job.HasBegun)));
+        job.HasBegun = true;
     }
 
     private static async Task Write(SocketSession session, JobLogLine line)
