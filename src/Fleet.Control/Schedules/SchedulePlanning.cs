@@ -20,10 +20,14 @@ internal static class SchedulePlanning
         /// <summary>When it is looked at next; with something that waits, at once.</summary>
         public void Wake(ScheduleTerms terms, DateTimeOffset now)
         {
+            if (schedule.Paused || (terms.Definition.HeldBy is not null && schedule.PendingDue is null))
+            {
+                schedule.WakeAt = null; // whoever holds it says when it is due
+                return;
+            }
+
             DateTimeOffset? start = schedule.NextDue is { } due ? terms.StartOf(schedule.CorrelationId, due) : null;
-            if (terms.Definition.HeldBy is not null)
-                start = null; // the agent says when it is due
-            schedule.WakeAt = schedule.Paused ? null : start is null && schedule.PendingDue is null ? null : schedule.PendingDue is null || start < now ? start : now;
+            schedule.WakeAt = schedule.PendingDue is null || start < now ? start : now;
         }
     }
 }

@@ -26,7 +26,7 @@ internal sealed class SocketClient(string name, string token) : IDisposable
     {
         _socket.Options.SetRequestHeader("Authorization", $"Bearer {token}");
         await _socket.ConnectAsync(new UriBuilder(server) { Scheme = "ws", Path = Path }.Uri, stop);
-        var hello = new
+        await Say("hello", null, new
         {
             protocol_version = 1,
             agent_version = "bench",
@@ -34,8 +34,7 @@ internal sealed class SocketClient(string name, string token) : IDisposable
             hostname = name,
             os = "linux",
             arch = "amd64",
-        };
-        await Say("hello", null, hello, stop);
+        }, stop);
     }
 
     /// <summary>Hears and beats until it is stopped.</summary>

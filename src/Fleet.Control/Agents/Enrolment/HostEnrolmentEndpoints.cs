@@ -43,13 +43,18 @@ internal static class HostEnrolmentEndpoints
     }
 
     private static async Task<IResult> Create(
-        HttpRequest request, HttpResponse response, Caller caller, AgentEnrolments enrolments, IdempotentChange once, CancellationToken stop)
+        HttpRequest request, HttpResponse response, Caller caller, AgentEnrolments enrolments, IdempotentChange once,
+        CancellationToken stop)
     {
         JsonBody.RequireJson(request);
         using var body = await BodyBytes.Read(request);
         var wanted = JsonBody.ParseKnown<HostTokenRequest>(body.Span);
         if (!string.IsNullOrEmpty(wanted.RepoUrl))
-            return Problem.Invalid("repo_url", "Repositories are made by POST /v1/repositories, and source groups by POST /v1/source-groups.");
+        {
+            return Problem.Invalid(
+                "repo_url", "Repositories are made by POST /v1/repositories, and source groups by POST /v1/source-groups.");
+        }
+
         var name = string.IsNullOrEmpty(wanted.Hostname) ? null : NameOf(wanted.Hostname);
         if (name is null && !string.IsNullOrEmpty(wanted.Hostname))
             return Problem.Invalid("hostname", "No agent can be called so: it needs a letter or a digit.");
@@ -113,5 +118,4 @@ internal sealed record HostEnrolmentRequest(string? Token = null, string? Hostna
 /// <summary>The agent's own token, shown this once.</summary>
 /// <param name="HostId">The agent's name.</param>
 /// <param name="CertPinSha256">Empty: the certificate is the door's, and not known here.</param>
-internal sealed record HostEnrolledView(
-    string HostId, string AgentToken, [property: System.Text.Json.Serialization.JsonPropertyName("cert_pin_sha256")] string CertPinSha256);
+internal sealed record HostEnrolledView(string HostId, string AgentToken, string CertPinSha256);

@@ -24,6 +24,8 @@ internal sealed class AgentCommands(
 
     private const string NotSupported = "not_supported";
 
+    private const string NoCredentials = "The ticket for the repository's credentials opens nothing any more.";
+
     private static readonly IReadOnlyDictionary<string, Type> Types =
         BusMessages.Types(typeof(RunAttempts), typeof(StopAttempt), typeof(ReadSnapshot), typeof(HoldSchedules));
 
@@ -81,7 +83,7 @@ internal sealed class AgentCommands(
         else if (BackupWords.WhyNot(spec) is { } reason)
             await Fail(session, job, NotSupported, reason, isFinal: true);
         else if (!await Configure(session, spec.RepositoryId, spec.RequiresAdminCreds, spec.Ticket))
-            await Fail(session, job, BackupErrors.NoCredentials, "The credentials of the repository cannot be had for this attempt.", isFinal: false);
+            await Fail(session, job, BackupErrors.NoCredentials, NoCredentials, isFinal: false);
         else
         {
             session.TellHandChanged(); // a connection that breaks and comes back goes by what was named
@@ -110,7 +112,7 @@ internal sealed class AgentCommands(
         if (question.Operation != ReadSnapshot.List)
             await Refuse(session, question, NotSupported, "Agents on the socket list directories, and nothing else of a snapshot.");
         else if (!await Configure(session, repository: "", isAdmin: false, question.Ticket))
-            await Refuse(session, question, BackupErrors.NoCredentials, "The credentials of the repository cannot be had for this question.");
+            await Refuse(session, question, BackupErrors.NoCredentials, NoCredentials);
         else if (!session.Questions.Add(id, question.Question, limit))
             await Refuse(session, question, "busy", "This agent has too many questions to answer.");
         else

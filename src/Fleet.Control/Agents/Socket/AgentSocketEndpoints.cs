@@ -1,3 +1,4 @@
+using Fleet.Control.Agents.Socket.Frames;
 using Fleet.Control.Platform.Access.Keys;
 
 namespace Fleet.Control.Agents.Socket;

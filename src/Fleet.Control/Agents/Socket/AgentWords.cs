@@ -1,7 +1,5 @@
-using System.Text;
 using System.Text.Json;
 using Fleet.Contracts.Agents;
-using Fleet.Contracts.Attempts;
 using Fleet.Contracts.Backups;
 using Fleet.Control.Platform.Agents;
 using Fleet.Control.Platform.Backups;
@@ -16,9 +14,6 @@ namespace Fleet.Control.Agents.Socket;
 internal sealed class AgentWords(
     IRepositoryInventory inventory, ISnapshotAnswers answers, IHeldSchedules schedules, SenderQuota quota, ILogger<AgentWords> logger)
 {
-    private const int MostIssues = 100;
-    private const int MostChunk = 64 * 1024;
-
     /// <summary>Under this an agent beats its heart too fast.</summary>
     private static readonly TimeSpan LeastBeat = TimeSpan.FromSeconds(5);
 
@@ -30,20 +25,8 @@ internal sealed class AgentWords(
             case AgentHeartbeat:
                 Beat(session);
                 break;
-            case JobStarted started:
-                await Say(session, started.JobId, (_, report) => report with { Started = true });
-                break;
-            case JobProgress progress:
-                await Say(session, progress.JobId, (_, report) => report with { Progress = BackupWords.Progress(progress) });
-                break;
-            case JobLogLine line:
-                await Write(session, line);
-                break;
-            case JobFinished finished:
-                await Say(session, finished.JobId, (job, report) => report with { Finished = BackupWords.Result(job, finished) });
-                break;
-            case CommandResult result:
-                await Settle(session, result);
+            case JobStarted or JobProgress or JobLogLine or JobFinished or CommandResult:
+                await JobWords.Take(session, said);
                 break;
             case SnapshotList list:
                 await Replace(session, list);
@@ -75,56 +58,6 @@ internal sealed class AgentWords(
         var pause = session.Heard();
         if (pause < LeastBeat && quota.Keeps(AgentAddress.Out(session.Agent)))
             SocketLog.BeatsTooFast(logger, session.Agent, pause.TotalSeconds);
-    }
-
-    private static async Task Say(SocketSession session, string name, Func<HeldJob, AttemptReport, AttemptReport> what)
-    {
-        var job = Find(session, name);
-        await session.Report(job, what(job, new AttemptReport(job.Work, job.Kind, job.Attempt)));
-    }
-
-    private static async Task Write(SocketSession session, JobLogLine line)
-    {
-        var job = Find(session, line.JobId);
-        if (line.Seq <= job.LastLine)
-            return; // it was said before
-        job.LastLine = line.Seq;
-        if (BackupWords.Issue(line.Text) is { } issue)
-        {
-            job.IssueCount++;
-            if (job.Issues.Count < MostIssues)
-                job.Issues.Add(issue);
-            await Output(session, job, BackupStreams.Issues, BackupWords.Line(issue));
-        }
-        else
-        {
-            await Output(session, job, BackupStreams.Log, line.Text);
-        }
-    }
-
-    private static async Task Output(SocketSession session, HeldJob job, string stream, string line)
-    {
-        var bytes = Encoding.UTF8.GetBytes(line.EndsWith('\n') ? line : line + "\n");
-        foreach (var piece in bytes.Chunk(MostChunk))
-            await session.Report(job, new AttemptReport(job.Work, job.Kind, job.Attempt, Output: [new OutputChunk(stream, piece)]));
-    }
-
-    /// <summary>A command that the agent did not take has failed; that it took one is kept in the log of the work.</summary>
-    private static async Task Settle(SocketSession session, CommandResult result)
-    {
-        if (session.Jobs.Heard(result.Id) is not { } job)
-            return; // of another command, or of one that is over
-        if (result.Accepted)
-        {
-            await Output(session, job, BackupStreams.Log, "The agent took the command.");
-            return;
-        }
-
-        var refused = new AttemptResult(
-            AttemptOutcome.Failed,
-            ErrorCode: "command_refused",
-            ErrorMessage: $"The agent did not take the command: {result.Error ?? "it does not say why"}");
-        await session.Report(job, new AttemptReport(job.Work, job.Kind, job.Attempt, Finished: refused));
     }
 
     /// <summary>
@@ -202,11 +135,8 @@ internal sealed class AgentWords(
         if (quota.Keeps(AgentAddress.Out(session.Agent)))
             SocketLog.Said(logger, session.Agent, LogText.Clean(fault.Code), LogText.Clean(fault.Message));
         foreach (var job in session.Jobs.All())
-            await Output(session, job, BackupStreams.Log, $"The agent reports an error: {fault.Code}: {fault.Message}");
+            await JobWords.Output(session, job, BackupStreams.Log, $"The agent reports an error: {fault.Code}: {fault.Message}");
     }
-
-    private static HeldJob Find(SocketSession session, string name) => session.Jobs.Heard(name)
-        ?? throw new WireFaultException(WireFaults.UnknownJob, "payload.job_id is none of the jobs that this agent has in hand.");
 
     private static string RepositoryOf(SocketSession session) => session.Configuration.Repository ?? throw NoRepository();
 

@@ -28,7 +28,8 @@ internal static class BackupWords
         spec.Source?.Excludes,
         spec.Source is { } source ? (source.Tags.Count > 0 ? source.Tags[0] : source.GroupName) : null,
         spec.Restore is { } restore
-            ? new RestorePart(restore.SnapshotId, restore.Paths, restore.InPlace, restore.TargetDir?.Replace(JobId, job, StringComparison.Ordinal))
+            ? new RestorePart(
+                restore.SnapshotId, restore.Paths, restore.InPlace, restore.TargetDir?.Replace(JobId, job, StringComparison.Ordinal))
             : null,
         spec.Diff is { } diff ? new DiffPart(diff.SnapshotA, diff.SnapshotB) : null,
         spec.ForgetGroups?.Select(PartOf).ToList(),
@@ -88,7 +89,10 @@ internal static class BackupWords
         { Status: JobFinished.Succeeded } => Good(job, said),
         { ExitCode: UnreadableSources } when job.Kind == BackupKinds.Backup && said.Status != JobFinished.Cancelled => Good(job, said),
         { Status: JobFinished.Cancelled } => new AttemptResult(
-            AttemptOutcome.Cancelled, said.ExitCode, ErrorCode: AttemptErrors.Cancelled, ErrorMessage: Short(said.Error) ?? "It was cancelled."),
+            AttemptOutcome.Cancelled,
+            said.ExitCode,
+            ErrorCode: AttemptErrors.Cancelled,
+            ErrorMessage: Short(said.Error) ?? "It was cancelled."),
         _ => new AttemptResult(
             AttemptOutcome.Failed,
             said.ExitCode,
@@ -135,7 +139,9 @@ internal static class BackupWords
         string.IsNullOrWhiteSpace(text) ? null : text.Length <= MostMessage ? text : text[..MostMessage];
 
     private static string? TextOf(JsonElement element, string name) =>
-        element.ValueKind == JsonValueKind.Object && element.TryGetProperty(name, out var field) && field.ValueKind == JsonValueKind.String
+        element.ValueKind == JsonValueKind.Object
+        && element.TryGetProperty(name, out var field)
+        && field.ValueKind == JsonValueKind.String
             ? field.GetString()
             : null;
 }

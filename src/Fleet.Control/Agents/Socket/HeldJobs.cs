@@ -104,6 +104,9 @@ internal sealed class HeldJob(string name, Guid work, string kind, int attempt)
     /// <summary>How long that may be.</summary>
     public TimeSpan Patience { get; init; }
 
+    /// <summary>Whether it was reported that it began. Any word of the job says so: the first may have been lost.</summary>
+    public bool HasBegun { get; set; }
+
     /// <summary>The last line of its log; what comes again is not stored again.</summary>
     public long LastLine { get; set; } = -1;
 

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Fleet.Control.Agents.Socket.Frames;
 using Fleet.Control.Platform.Cluster;
 using Fleet.Control.Platform.Persistence;
 using Npgsql;

@@ -1,3 +1,4 @@
+using Fleet.Control.Agents.Socket.Frames;
 using Fleet.Control.Platform.Cluster;
 using Fleet.Hosting;
 
@@ -21,6 +22,7 @@ internal static class SocketModule
         services.AddSingleton<AgentBriefing>();
         services.AddSingleton<AgentCommands>();
         services.AddSingleton<AgentWords>();
+        services.AddSingleton<SocketReception>();
         services.AddSingleton<SocketServer>();
     }
 }

@@ -1,14 +1,11 @@
 using System.Net.WebSockets;
 using Fleet.Contracts.Agents;
-using Fleet.Contracts.Backups;
 using Fleet.Control.Agents.Sessions;
-using Fleet.Control.Platform.Agents;
+using Fleet.Control.Agents.Socket.Frames;
 using Fleet.Control.Platform.Broker;
 using Fleet.Control.Platform.Dispatch;
 using Fleet.Control.Platform.Http;
-using Fleet.Control.Platform.Reports;
 using Fleet.Protocol.AgentSocket;
-using Fleet.Protocol.Ids;
 
 namespace Fleet.Control.Agents.Socket;
 
@@ -17,10 +14,8 @@ namespace Fleet.Control.Agents.Socket;
 /// agent's queue, beats for it, and reports for it; nothing behind knows how the agent is reached.
 /// </summary>
 internal sealed class SocketServer(
-    SessionRegistrar registrar,
-    CarriedJobs carried,
+    SocketReception reception,
     BeatIntake beats,
-    ReportIntake intake,
     AgentQueues queues,
     OpenSockets sockets,
     AgentBriefing briefing,
@@ -43,7 +38,7 @@ internal sealed class SocketServer(
         sockets.Enter();
         try
         {
-            if (await Greet(frames, help) is { } hello && await Admit(agent, hello, frames) is { } session)
+            if (await reception.Receive(agent, frames, help) is { } session)
                 await Live(session);
         }
         finally
@@ -55,80 +50,6 @@ internal sealed class SocketServer(
             sockets.Leave();
         }
     }
-
-    /// <summary>Null when the agent did not say hello as it has to; it was told so.</summary>
-    private async Task<HelloMessage?> Greet(SocketFrames frames, string help)
-    {
-        await using var limit = clock.Time.CreateTimer(
-            _ => Refuse(frames, new ServerFault(WireFaults.BadRequest, $"hello must come within {settings.HelloSeconds} s")),
-            null,
-            TimeSpan.FromSeconds(settings.HelloSeconds),
-            Timeout.InfiniteTimeSpan);
-        using var first = await frames.Receive();
-        if (first is null || frames.HasEnded)
-            return null;
-        try
-        {
-            using var document = SocketText.Parse(first);
-            var envelope = Envelope.Read(document);
-            return envelope.Type == HelloMessage.Type
-                ? HelloMessage.Read(envelope)
-                : throw new WireFaultException(WireFaults.BadRequest, "first message must be hello");
-        }
-        catch (WireFaultException fault)
-        {
-            Refuse(frames, new ServerFault(fault.Code, fault.Message, fault.Code == WireFaults.ProtocolTooOld ? help : null));
-            return null;
-        }
-    }
-
-    private static void Refuse(SocketFrames frames, ServerFault fault) =>
-        frames.End(Goodbye.Refused(fault.Message.Length <= 100 ? fault.Message : fault.Code), fault.Write(null));
-
-    /// <summary>Null when the agent cannot be let in; it was told so.</summary>
-    private async Task<SocketSession?> Admit(string agent, HelloMessage hello, SocketFrames frames)
-    {
-        var said = Registration(hello);
-        if (AgentRules.Check(agent, said) is { Count: > 0 } wrong)
-        {
-            Refuse(frames, new ServerFault(WireFaults.BadRequest, $"payload.{wrong.First().Key}: {wrong.First().Value[0]}"));
-            return null;
-        }
-
-        try
-        {
-            var jobs = new HeldJobs(clock);
-            await carried.Into(jobs, agent, frames.Ended);
-            if (await registrar.ReceiveHere(agent, said, frames.Ended) is not (Hello.New or Hello.Again))
-            {
-                frames.End(Goodbye.Refused("this agent is revoked"));
-                return null;
-            }
-
-            var reports = new SocketReports(agent, said.Session, jobs, intake, clock, logger);
-            SocketLog.Connected(logger, agent, hello.ProtocolVersion, LogText.Clean(hello.AgentVersion));
-            return new SocketSession(agent, said.Session, hello, frames, jobs, reports, clock);
-        }
-        catch (Exception failure) when (!frames.HasEnded)
-        {
-            SocketLog.NotLetIn(logger, agent, failure.Message);
-            frames.End(Goodbye.Later("the broker or the database cannot be reached"));
-            return null;
-        }
-        catch (OperationCanceledException)
-        {
-            return null;
-        }
-    }
-
-    private AgentRegistration Registration(HelloMessage hello) => new(
-        WireId.New(),
-        hello.AgentVersion,
-        hello.Hostname,
-        hello.Os,
-        hello.Arch,
-        new Dictionary<string, int> { [BackupKinds.Capability] = settings.BackupSlots },
-        new Dictionary<string, string> { [AgentChannel.Label] = AgentChannel.Socket, ["restic_version"] = hello.ResticVersion });
 
     private async Task Live(SocketSession session)
     {
@@ -236,7 +157,8 @@ internal sealed class SocketServer(
         catch (Exception failure) when (failure is not OperationCanceledException)
         {
             SocketLog.NotStored(logger, session.Agent, failure.Message);
-            await session.Frames.Send(new ServerFault(WireFaults.Unavailable, "This cannot be stored at the moment; say it again later.").Write(id));
+            var fault = new ServerFault(WireFaults.Unavailable, "This cannot be stored at the moment; say it again later.");
+            await session.Frames.Send(fault.Write(id));
         }
     }
 

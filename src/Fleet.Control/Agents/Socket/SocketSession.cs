@@ -1,4 +1,5 @@
 using Fleet.Contracts.Attempts;
+using Fleet.Control.Agents.Socket.Frames;
 using Fleet.Protocol.AgentSocket;
 
 namespace Fleet.Control.Agents.Socket;

@@ -13,9 +13,12 @@ public sealed class SocketSettings
     [Range(1, 600)]
     public double PingSeconds { get; set; } = 15;
 
-    /// <summary>How long the answer to a ping may take, in seconds; a connection without one is dead.</summary>
+    /// <summary>
+    /// How long the answer to a ping may take, in seconds; a connection without one is dead. An answer that stands behind a message
+    /// that waits, because the database or too much else is in its way, is not heard: as long as that may be, so long has this to be.
+    /// </summary>
     [Range(1, 600)]
-    public double PongSeconds { get; set; } = 20;
+    public double PongSeconds { get; set; } = 60;
 
     /// <summary>How long an agent may take to read one message, in seconds.</summary>
     [Range(1, 600)]

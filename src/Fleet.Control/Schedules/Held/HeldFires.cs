@@ -37,7 +37,9 @@ internal sealed class HeldFires(
         var terms = reader.Of(found);
         var open = (await queries.Open([id], stop))[id].Any();
         var planned = Decide(found, terms, due, now, open, await Frozen(terms, stop));
-        var start = planned is null ? new PlannedStart(due, Reasons.Held) { Built = await builder.Build(found, terms, due, now, stop) } : null;
+        var start = planned is null
+            ? new PlannedStart(due, Reasons.Held) { Built = await builder.Build(found, terms, due, now, stop) }
+            : null;
         var away = start?.Work is { } wanted ? await operations.Away([wanted], stop) : new HashSet<Guid>();
         RowRef[] touched = [RowRef.Of<Schedule>(id)];
         if (start?.Work is { } work)
@@ -82,7 +84,8 @@ internal sealed class HeldFires(
 
     private async Task<string?> Frozen(ScheduleTerms terms, CancellationToken stop)
     {
-        var freeze = (await queries.Freezes(stop)).FirstOrDefault(one => one.Kinds.Length == 0 || one.Kinds.Intersect(terms.WorkKinds).Any());
+        var all = await queries.Freezes(stop);
+        var freeze = all.FirstOrDefault(one => one.Kinds.Length == 0 || one.Kinds.Intersect(terms.WorkKinds).Any());
         return freeze is null ? null : DueRound.SentenceOf(freeze);
     }
 

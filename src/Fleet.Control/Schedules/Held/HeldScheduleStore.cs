@@ -36,7 +36,9 @@ internal sealed class HeldScheduleStore(IDbContextFactory<FleetDbContext> contex
             select held_by, id, definition -> 'when' ->> 'cron', paused from schedules
             where held_by is not null order by held_by, id
             """,
-            row => (Agent: row.GetString(0), Held: new AgentSchedule(WireId.Format(row.GetGuid(1)), row.GetString(2), !row.GetBoolean(3))),
+            row => (
+                Agent: row.GetString(0),
+                Held: new AgentSchedule(WireId.Format(row.GetGuid(1)), row.GetString(2), !row.GetBoolean(3))),
             stop);
         var confirmed = (await database.Query(
             "select agent, version from held_schedule_acks", row => (row.GetString(0), row.GetInt64(1)), stop)).ToDictionary();
@@ -44,8 +46,8 @@ internal sealed class HeldScheduleStore(IDbContextFactory<FleetDbContext> contex
             .ToDictionary(agent => agent.Key, agent => Wanted([.. agent.Select(row => row.Held)]).Version);
         return
         [
-            .. wanted.Where(agent => !confirmed.TryGetValue(agent.Key, out var version) || version != agent.Value).Select(agent => agent.Key),
-            .. confirmed.Where(agent => agent.Value != 0 && !wanted.ContainsKey(agent.Key)).Select(agent => agent.Key),
+            .. wanted.Keys.Where(agent => !confirmed.TryGetValue(agent, out var version) || version != wanted[agent]),
+            .. confirmed.Keys.Where(agent => confirmed[agent] != 0 && !wanted.ContainsKey(agent)),
         ];
     }
 

@@ -42,7 +42,7 @@ public sealed class SocketBackupTests(SocketFleet fleet) : IClassFixture<SocketF
         await fleet.Becomes(work, "Succeeded");
         var row = await fleet.Row(work);
         row.Result!.ShouldContain("\"files_new\":10");
-        row.Result.ShouldContain("\"snapshot_id\":\"abc\"");
+        row.Result!.ShouldContain("\"snapshot_id\":\"abc\"");
         row.ProgressText!.ShouldContain("\"files_done\":5");
     }
 
@@ -70,7 +70,7 @@ public sealed class SocketBackupTests(SocketFleet fleet) : IClassFixture<SocketF
         var row = await fleet.Row(work);
         row.ExitCode.ShouldBe(3);
         row.Result!.ShouldContain("\"issue_count\":1");
-        row.Result.ShouldContain("/home/secret");
+        row.Result!.ShouldContain("/home/secret");
     }
 
     [Fact]

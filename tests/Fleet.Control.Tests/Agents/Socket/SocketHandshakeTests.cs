@@ -1,7 +1,6 @@
 using System.Net;
 using System.Net.Http.Headers;
 using Fleet.Control.Tests.Agents.Socket.Support;
-using Fleet.Control.Tests.Support;
 
 namespace Fleet.Control.Tests.Agents.Socket;
 

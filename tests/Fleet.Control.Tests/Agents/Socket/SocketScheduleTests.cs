@@ -76,7 +76,10 @@ public sealed class SocketScheduleTests(SocketFleet fleet) : IClassFixture<Socke
     {
         using var answer = await fleet.Http.PostAsJsonAsync("/v1/schedules", new
         {
-            name = "held", when = new { cron = "30 2 * * *" }, start = new { job = new { kind = "noop" } }, held_by = agent,
+            name = "held",
+            when = new { cron = "30 2 * * *" },
+            start = new { job = new { kind = "noop" } },
+            held_by = agent,
         });
         return (await answer.Json(201)).GetProperty("schedule_id").GetString()!;
     }

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using Fleet.Protocol.AgentSocket;
 
-namespace Fleet.Control.Agents.Socket;
+namespace Fleet.Control.Agents.Socket.Frames;
 
 /// <summary>Messages as documents.</summary>
 internal static class SocketText

@@ -1,7 +1,8 @@
-namespace Fleet.Control.Agents.Socket;
+namespace Fleet.Control.Agents.Socket.Frames;
 
 /// <summary>
-/// The places in which long messages of agents are read, each with a buffer of its own. There are few, so that all agents together cannot fill the memory; who comes when all are taken waits, and its agent with it.
+/// The places in which long messages of agents are read, each with a buffer of its own. There are few, so that all agents together
+/// cannot fill the memory; who comes when all are taken waits, and its agent with it.
 /// </summary>
 internal sealed class LargeMessages(SocketSettings settings) : IDisposable
 {

@@ -1,4 +1,4 @@
-namespace Fleet.Control.Agents.Socket;
+namespace Fleet.Control.Agents.Socket.Frames;
 
 /// <summary>How fast the messages of one agent are read: as many at once as it may send in a second, then one by one.</summary>
 internal sealed class MessagePace(SocketSettings settings, SocketClock clock)

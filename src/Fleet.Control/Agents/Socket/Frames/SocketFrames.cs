@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.Net.WebSockets;
 
-namespace Fleet.Control.Agents.Socket;
+namespace Fleet.Control.Agents.Socket.Frames;
 
 /// <summary>
 /// Messages over one WebSocket: bounded ones in, one at a time out, and one end with a reason. While nothing comes it holds no

@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.Net.WebSockets;
 
-namespace Fleet.Control.Agents.Socket;
+namespace Fleet.Control.Agents.Socket.Frames;
 
 /// <summary>One whole message, in a buffer that goes back when it is disposed of.</summary>
 internal sealed class SocketMessage(
