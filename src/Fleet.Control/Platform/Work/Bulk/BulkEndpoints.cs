@@ -54,8 +54,8 @@ internal static class BulkEndpoints
                 $"To submit {family.Name}s again, a key needs the scope {string.Join(' ', ScopeNames.Of(family.Scopes.Create))} too.");
         }
 
-        var filter = await filters.Join(wanted.Filter, wanted.View, caller, stop);
-        var choice = WorkChoice.Of(vocabulary.ReadStored(filter), family, caller, clock.Now);
+        var filter = BulkFilter.Write(await filters.Find(wanted.View, caller, stop), wanted.Filter);
+        var choice = WorkChoice.Of(BulkFilter.Read(filter, vocabulary), family, caller, clock.Now);
         if (wanted.DryRun)
             return await Foresee(wanted.Action, filter, choice, family, search, store, stop);
         await search.Check(choice, stop);
@@ -109,7 +109,7 @@ internal static class BulkEndpoints
         return Results.Json(
             new BulkForecastView(
                 action,
-                filter,
+                BulkFilter.Show(filter),
                 count.Count,
                 count.IsExact,
                 count.States.ToDictionary(state => WorkStates.WordOf(state.Key)!, state => state.Value),
