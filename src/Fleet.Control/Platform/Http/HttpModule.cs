@@ -1,3 +1,4 @@
+using Fleet.Control.Platform.Http.Streams;
 using Fleet.Control.Platform.Access;
 using Fleet.Hosting;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
@@ -15,10 +16,12 @@ internal static class HttpModule
         builder.AddSettings<EdgeSettings>("Edges");
         builder.Services.AddSingleton<CallerAddress>();
         builder.Services.AddSingleton<LargeBodies>();
+        builder.Services.AddFleetHealth();
         builder.Services.AddOptions<KestrelServerOptions>().Configure<HttpSettings>((kestrel, http) =>
         {
             kestrel.AddServerHeader = false;
             kestrel.Limits.MaxRequestBodySize = http.MaxBodyBytes;
+            kestrel.Limits.MaxRequestLineSize = 32 * 1024; // as the edge
             kestrel.Limits.MinResponseDataRate = null; // who watches a stream may read as slowly as he likes
         });
         builder.Services.ConfigureHttpJsonOptions(json => FleetJson.Apply(json.SerializerOptions));
@@ -28,7 +31,9 @@ internal static class HttpModule
     public static void UseFleetHttp(this WebApplication app)
     {
         app.UseMiddleware<ProblemMiddleware>();
-        app.UseRouting();
+        app.UseRoutingOfHead();
         app.UseMiddleware<AccessMiddleware>();
+        app.UseMiddleware<StreamHeads>();
+        app.UseMiddleware<StreamEnds>();
     }
 }
