@@ -25,6 +25,7 @@ internal static class EdgeDoor
         kestrel.AddServerHeader = false;
         kestrel.Limits.MaxRequestBodySize = Math.Max(0, settings.MaxBodyBytes); // less is refused later, in words
         kestrel.Limits.MaxRequestHeadersTotalSize = 32 << 10;
+        kestrel.Limits.MaxRequestLineSize = 32 << 10; // the longest filter, with every character escaped
         kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(30);
         // A watcher may stop reading for a while: that costs one buffer, and its silence is limited elsewhere.
         kestrel.Limits.MinResponseDataRate = null;

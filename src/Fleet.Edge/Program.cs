@@ -12,6 +12,7 @@ builder.AddControls(settings);
 builder.AddFleetTelemetry("fleet-edge");
 
 var app = builder.Build();
+app.UseRoutingOfHead();
 app.UseForwardedHeaders();
 app.UseMiddleware<RequestId>();
 app.UseMiddleware<LocalMetrics>();
@@ -20,6 +21,7 @@ app.MapReverseProxy(proxy =>
     proxy.UseMiddleware<OriginCheck>();
     proxy.UseMiddleware<CallerLimit>();
     proxy.UseMiddleware<BodyLimit>();
+    proxy.UseMiddleware<StreamEnds>();
     proxy.UseMiddleware<ProxyFailures>();
     proxy.UseMiddleware<AnotherControl>();
     proxy.UseLoadBalancing();

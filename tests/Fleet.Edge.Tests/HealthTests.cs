@@ -33,6 +33,34 @@ public sealed class HealthTests
     }
 
     [Fact]
+    public async Task HEAD_is_answered_as_GET_without_a_body()
+    {
+        await using var control = await Backend.Start(http => http.Response.WriteAsync("ok"));
+        await using var door = new Door([control.Address]);
+        foreach (var path in (string[])["/health/live", "/health/ready", "/metrics", "/api/tags", "/nothing"])
+        {
+            using var get = await door.Http.GetAsync(path);
+            using var head = await door.Http.SendAsync(new HttpRequestMessage(HttpMethod.Head, path));
+            head.StatusCode.ShouldBe(get.StatusCode, path);
+            (await head.Content.ReadAsByteArrayAsync()).ShouldBeEmpty();
+        }
+
+        control.Requests.Select(request => request.Method).ShouldBe(["GET", "HEAD"]);
+    }
+
+    [Theory]
+    [InlineData("/api/pull", "{\"error\":\"")]
+    [InlineData("/api/blobs/x", "{\"error\":\"")]
+    [InlineData("/elsewhere", "{\"type\":\"urn:fleet:problem:not_found\"")]
+    public async Task An_unknown_path_is_refused_in_the_words_of_its_wire(string path, string beginning)
+    {
+        await using var door = new Door([]);
+        using var answer = await door.Http.PostAsync(path, null);
+        answer.StatusCode.ShouldBe(HttpStatusCode.NotFound);
+        (await answer.Content.ReadAsStringAsync()).ShouldStartWith(beginning);
+    }
+
+    [Fact]
     public async Task Only_checks_that_decide_make_a_process_unready()
     {
         var database = HealthCheckResult.Healthy();

@@ -7,7 +7,7 @@ namespace Fleet.Contracts.Jobs;
 /// name="Shell"/>.</param>
 /// <param name="Shell">One of <c>sh bash pwsh powershell cmd</c>.</param>
 /// <param name="Env">Added to the agent's environment.</param>
-/// <param name="Cwd">Working directory; null means a fresh directory of the attempt.</param>
+/// <param name="Cwd">Working directory: absolute, or within the fresh directory of the attempt, which null means.</param>
 /// <param name="Stdin">Text for standard input; null means an empty input.</param>
 public sealed record CommandSpec(
     string? Program = null,

@@ -18,7 +18,7 @@ internal static class ArtifactEndpoints
     {
         routes.MapPut("/v1/attempts/{id}/{attempt:int:min(1)}/artifacts/{**name}", Put).AuditedAs("artifact.put")
             .WithTags("Artifacts").RequireScope(Scope.JobsRead).OnlyForAgents().Produces<ArtifactView>(201);
-        routes.MapMethods("/jobs/{id}/artifacts/{**name}", ["GET", "HEAD"], Get).WithTags("foreman")
+        routes.MapGet("/jobs/{id}/artifacts/{**name}", Get).WithTags("foreman")
             .RequireScope(Scope.JobsRead).AlsoForOpenNetworks().WithMetadata(ProblemShape.Plain, new ArtifactsOf("job"));
     }
 
@@ -30,7 +30,7 @@ internal static class ArtifactEndpoints
         var work = routes.MapGroup($"{path}/{{id}}/artifacts").WithTags("Artifacts").RequireScope(needed)
             .WithMetadata(new ArtifactsOf(family));
         work.MapGet("/", List).Produces<PageOf<ArtifactView>>();
-        work.MapMethods("/{**name}", ["GET", "HEAD"], Get);
+        work.MapGet("/{**name}", Get);
     }
 
     private static async Task<IResult> List(
@@ -46,7 +46,7 @@ internal static class ArtifactEndpoints
         string id, string? name, HttpContext context, Caller caller, IArtifactOwner owners, ArtifactQueries queries,
         ArtifactStore store, CancellationToken stop)
     {
-        if (!ArtifactName.TryReadPath(name, out var wanted))
+        if (!ArtifactName.TryRead(context, name, out var wanted))
             return Problem.Invalid("name", ArtifactName.Rule);
         if (await Find(id, context, caller, owners, stop) is not var (work, _))
             return Problem.NotFound(FamilyOf(context));
@@ -69,7 +69,7 @@ internal static class ArtifactEndpoints
         string id, int attempt, string? name, Caller caller, IArtifactOwner owners, ArtifactReceiver receiver,
         ArtifactSettings settings, HttpRequest request, CancellationToken stop)
     {
-        if (!ArtifactName.TryReadPath(name, out var wanted))
+        if (!ArtifactName.TryRead(request.HttpContext, name, out var wanted))
             return Problem.Invalid("name", ArtifactName.Rule);
         var agent = request.Headers[AgentHeader].ToString();
         if (!AgentAddress.IsName(agent))

@@ -24,7 +24,7 @@ internal static class AuditEndpoints
         var part = await queries.Read(
             AuditQuery.Of(request.Query, caller), page.AfterId, newestFirst: true, page.Limit, stop);
         return Results.Json(
-            new PageOf<AuditView>([.. part.Rows.Select(AuditView.Of)], part.Next is { } next ? Page.CursorOf(next) : null));
+            new PageOf<AuditView>([.. part.Rows.Select(AuditView.Of)], part.Next is { } next ? page.CursorOf(next) : null));
     }
 
     /// <summary>

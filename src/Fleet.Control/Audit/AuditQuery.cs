@@ -1,6 +1,7 @@
 using System.Globalization;
 using Fleet.Control.Platform.Access;
 using Fleet.Control.Platform.Http;
+using Fleet.Control.Platform.Http.Values;
 using Fleet.Control.Platform.Persistence;
 using Fleet.Protocol.Ids;
 using Npgsql;
@@ -90,11 +91,8 @@ internal sealed class AuditQuery
 
     private static DateTimeOffset? Time(IQueryCollection query, string field) =>
         One(query, field) is not { } text ? null
-        : DateTimeOffset.TryParse(
-            text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var time)
-            && time >= DateTimeOffset.UnixEpoch
-            ? time
-            : throw Wrong(field, "Write a time as in 2030-01-31T12:00:00Z.");
+        : QueryTime.Read(field, text) is var time && time >= DateTimeOffset.UnixEpoch ? time
+        : throw Wrong(field, "Nothing was written before 1970.");
 
     private static ProblemException Wrong(string field, string sentence) => new(Problem.Invalid(field, sentence));
 }

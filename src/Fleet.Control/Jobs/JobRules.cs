@@ -1,3 +1,4 @@
+using Fleet.Control.Platform.Http.Values;
 using Fleet.Contracts.Agents;
 using Fleet.Contracts.Jobs;
 using Fleet.Contracts.Models;
@@ -49,11 +50,8 @@ internal sealed class JobRules(string prefix, IReadOnlyList<string> kinds, DateT
         if (job.ExpiresAt <= now || job.ExpiresAt > now + LatestExpiry)
             Refuse("expires_at", "This must lie in the future, and within 100 years.");
         Text("state_webhook_url", job.StateWebhookUrl, MostUrl);
-        if (job.StateWebhookUrl is { } url
-            && !(Uri.TryCreate(url, UriKind.Absolute, out var parsed) && parsed.Scheme is "http" or "https"))
-            Refuse("state_webhook_url", "This must be an absolute http or https URL.");
-        else if (job.StateWebhookUrl is { } named && new Uri(named).UserInfo.Length > 0)
-            Refuse("state_webhook_url", "This must not hold a user or a password.");
+        if (job.StateWebhookUrl is { } url && !HttpUrl.TryRead(url, out _))
+            Refuse("state_webhook_url", "This must be an absolute http or https URL without a user.");
         if (job.Target?.Agent is { } agent && !AgentAddress.IsName(agent))
             Refuse("target.agent", "This is not a name that an agent can have.");
         Entries("target.labels", job.Target?.Labels, MostEntries, MostText);

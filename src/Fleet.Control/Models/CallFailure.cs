@@ -35,6 +35,7 @@ internal sealed record CallFailure(int Status, string Code, string Sentence)
     {
         "upstream_refused" => 400,
         "model_not_found" => 404,
+        "answer_too_long" => 422, // the same call would have the same end
         "upstream_cut" or "upstream_rubbish" or "upstream_denied" => 502,
         "upstream_unreachable" or "upstream_busy" or "agent_lost" or "agent_stopped" => 503,
         "upstream_silence" or "timeout" or "expired" => 504,

@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using Fleet.Contracts.Models;
 using Fleet.Contracts.Work;
@@ -77,12 +78,13 @@ internal sealed class ModelCalls(
     /// <exception cref="ProblemException">It is too large.</exception>
     public SubmitWork Submission(Caller caller, InferenceSpec spec, string wire, int bodyBytes)
     {
-        if (bodyBytes > MostSpec / MostGrowth && JsonSerializer.SerializeToUtf8Bytes(spec).Length > MostSpec)
-            throw new ProblemException(Problem.TooLarge(MostSpec));
+        var written = SpecJson.Write(spec);
+        if (bodyBytes > MostSpec / MostGrowth && Encoding.UTF8.GetByteCount(written) > MostSpec)
+            throw new ProblemException(Problem.TooLargeAsJson(MostSpec));
         return new SubmitWork(
             WireId.New(),
             InferenceSpec.Kind,
-            SpecJson.Write(spec),
+            written,
             caller.Tenant,
             Name: null,
             Nothing,

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Fleet.Control.Platform.Http;
+using Fleet.Control.Platform.Http.Values;
 
 namespace Fleet.Control.Models;
 
@@ -16,25 +17,13 @@ internal static class ModelRequest
     {
         PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
         MaxDepth = 64,
-        Converters = { new UtcTimeConverter() },
+        Converters = { new UtcTimeConverter(), new FiniteNumberConverter() },
     };
 
     /// <exception cref="ProblemException">It is no JSON, or a field has another type than it should have.</exception>
-    public static T Parse<T>(ReadOnlySpan<byte> utf8) where T : class
-    {
-        if (utf8.IsEmpty)
-            throw new ProblemException(Problem.InvalidBody("missing request body"));
-        try
-        {
-            var request = JsonSerializer.Deserialize<T>(utf8, Json)
-                ?? throw new ProblemException(Problem.InvalidBody("The body must not be null."));
-            return UnusableText.Find(utf8) is { } unusable ? throw new ProblemException(unusable) : request;
-        }
-        catch (JsonException wrong)
-        {
-            throw new ProblemException(JsonTrouble.Explain(wrong));
-        }
-    }
+    public static T Parse<T>(ReadOnlySpan<byte> utf8) where T : class => utf8.IsEmpty
+        ? throw new ProblemException(Problem.InvalidBody("missing request body"))
+        : JsonBody.Parse<T>(utf8, Json);
 
     /// <summary>JSON that only the model's host reads; null and what is not there is nothing.</summary>
     public static string? Raw(JsonElement? element) =>

@@ -2,6 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using Fleet.Control.Platform.Access;
 using Fleet.Control.Platform.DomainEvents;
 using Fleet.Control.Platform.Http;
+using Fleet.Control.Platform.Http.Values;
 
 namespace Fleet.Control.Webhooks;
 
@@ -17,9 +18,7 @@ internal sealed class WebhookRules(IEnumerable<DomainEventTypes> announced)
 
     /// <summary>Whether it is a URL that may be called, as far as that can be seen without looking its host up.</summary>
     public static bool IsUrl(string text, [NotNullWhen(true)] out Uri? url) =>
-        Uri.TryCreate(text, UriKind.Absolute, out url)
-        && url.Scheme is "http" or "https"
-        && url.UserInfo.Length == 0;
+        HttpUrl.TryRead(text, out url);
 
     /// <summary>Throws the problem that names every wrong field.</summary>
     /// <param name="tenant">Whose endpoint it is.</param>

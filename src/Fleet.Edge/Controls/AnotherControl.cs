@@ -5,18 +5,21 @@ namespace Fleet.Edge.Controls;
 
 /// <summary>
 /// Gives a request to another Control where that cannot do its work twice: any request that reached nobody, and
-/// once a GET or HEAD whose Control went away before it answered.
+/// once a GET or HEAD, or one with an <c>Idempotency-Key</c>, whose Control went away before it answered.
 /// </summary>
 internal sealed class AnotherControl(RequestDelegate next)
 {
+    /// <summary>Bytes of a body that is kept to be sent again.</summary>
+    private const int MostKept = 1024 * 1024;
+
     public async Task InvokeAsync(HttpContext http)
     {
+        var mayBreak = HttpMethods.IsGet(http.Request.Method) || HttpMethods.IsHead(http.Request.Method) || KeepsBody(http.Request);
         await next(http);
         if (http.GetForwarderErrorFeature() is null)
             return;
         var proxy = http.GetReverseProxyFeature();
         var untried = proxy.AllDestinations.ToList();
-        var mayBreak = HttpMethods.IsGet(http.Request.Method) || HttpMethods.IsHead(http.Request.Method);
         while (MayGoElsewhere(http, ref mayBreak))
         {
             untried.Remove(proxy.ProxiedDestination!);
@@ -26,8 +29,20 @@ internal sealed class AnotherControl(RequestDelegate next)
             http.Features.Set<IForwarderErrorFeature>(null);
             http.Response.Clear();
             RequestId.Answer(http);
+            if (http.Request.Body.CanSeek)
+                http.Request.Body.Position = 0;
             await next(http);
         }
+    }
+
+    /// <summary>Whether the same request again is the same to Control, and can be sent again.</summary>
+    private static bool KeepsBody(HttpRequest request)
+    {
+        if (!request.Headers.ContainsKey("Idempotency-Key") || request.ContentLength is not (null or <= MostKept)
+            || (request.ContentLength is null && request.Headers.TransferEncoding.Count > 0))
+            return false;
+        request.EnableBuffering(MostKept, MostKept);
+        return true;
     }
 
     private static bool MayGoElsewhere(HttpContext http, ref bool mayBreak)

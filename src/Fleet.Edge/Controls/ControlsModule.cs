@@ -12,6 +12,7 @@ internal static class ControlsModule
     public static void AddControls(this WebApplicationBuilder builder, EdgeSettings settings)
     {
         builder.Services.AddSingleton<IPassiveHealthCheckPolicy, LeaveUnreachable>();
+        builder.Services.AddSingleton<IProbingRequestFactory, ProbeRequests>();
         builder.Services.AddReverseProxy()
             .LoadFromMemory(ControlRoutes.All(settings), ControlCluster.All(settings))
             .AddTransforms(Transform)
@@ -29,6 +30,15 @@ internal static class ControlsModule
         client.ConnectTimeout = TimeSpan.FromSeconds(settings.ConnectSeconds);
         client.MaxConnectionsPerServer = int.MaxValue;
         client.AutomaticDecompression = DecompressionMethods.None;
+        client.Expect100ContinueTimeout = TimeSpan.FromSeconds(settings.ConnectSeconds);
+    }
+
+    /// <summary>Who waits for leave to send a body (RFC 9110, 10.1.1) waits for Control's, which looks at the key first.</summary>
+    private static ValueTask AskBeforeTheBody(RequestTransformContext request)
+    {
+        if (request.HttpContext.Request.Headers.Expect.ToString().Equals("100-continue", StringComparison.OrdinalIgnoreCase))
+            request.ProxyRequest.Headers.ExpectContinue = true;
+        return ValueTask.CompletedTask;
     }
 
     private static void Transform(TransformBuilderContext route)
@@ -37,6 +47,8 @@ internal static class ControlsModule
         route.AddXForwarded(ForwardedTransformActions.Set);
         route.AddRequestHeaderRemove("Forwarded");
         CallerAddress.Tell(route);
+        EscapedPath.Keep(route);
+        route.AddRequestTransform(AskBeforeTheBody);
         route.AddResponseTransform(answer =>
         {
             answer.HttpContext.Response.Headers.Remove("Server");

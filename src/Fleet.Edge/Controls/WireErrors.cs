@@ -21,9 +21,13 @@ internal static class WireErrors
     /// <summary>A line of plain text: paliad's on the paths of one turn, and that of agents' sockets.</summary>
     public const string Text = "text";
 
+    /// <summary>Ollama's clients ask for more below this than is let through.</summary>
+    private const string OllamaPaths = "/api";
+
     /// <summary>Null for the native API.</summary>
-    public static string? Of(HttpContext http) =>
-        http.Features.Get<IReverseProxyFeature>()?.Route.Config.Metadata?.GetValueOrDefault(Shape);
+    public static string? Of(HttpContext http) => http.Features.Get<IReverseProxyFeature>() is { } proxy
+        ? proxy.Route.Config.Metadata?.GetValueOrDefault(Shape)
+        : http.Request.Path.StartsWithSegments(OllamaPaths, StringComparison.Ordinal) ? Plain : null;
 
     public static void Write(Utf8JsonWriter json, string shape, int status, string code, string detail)
     {

@@ -16,7 +16,7 @@ internal static class CallerKey
         var header = http.Request.Headers.Authorization.ToString().AsSpan();
         if (header.Length <= Bearer.Length || !header.StartsWith(Bearer, StringComparison.OrdinalIgnoreCase))
             return null;
-        var token = header[Bearer.Length..];
+        var token = header[Bearer.Length..].TrimStart(' ');
         var most = Encoding.UTF8.GetMaxByteCount(token.Length);
         var bytes = most <= 1024 ? stackalloc byte[1024] : new byte[most];
         Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];

@@ -18,6 +18,8 @@ internal sealed class FilterReader(string text)
 
     public bool IsAt(char letter) => !IsAtEnd && text[_at] == letter;
 
+    public bool IsAtDigit => !IsAtEnd && char.IsAsciiDigit(text[_at]);
+
     public void SkipBlanks()
     {
         while (!IsAtEnd && char.IsWhiteSpace(text[_at]))

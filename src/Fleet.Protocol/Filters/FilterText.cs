@@ -88,7 +88,7 @@ public sealed class FilterText
             throw _reader.Wrong($"a filter has at most {MostConditions} conditions.");
         var word = _reader.ReadName();
         var field = _vocabulary.Find(word) ?? throw new FilterException(start, word.Length == 0
-            ? "expected a field such as state:failed."
+            ? $"expected a field such as state:failed{(_reader.IsAtDigit ? "; in a URL a plus sign is written %2B" : "")}."
             : $"there is no field {word}: use {string.Join(' ', _vocabulary.Names)}.");
         var name = field.IsNamed ? ReadEntryName(field) : null;
         var compared = ReadOperator(field);

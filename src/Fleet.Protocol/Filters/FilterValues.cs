@@ -9,12 +9,6 @@ internal static class FilterValues
     private const string WordEnds = ",()\"";
     private const double LongestAgeDays = 36_525;
 
-    private static readonly string[] Moments =
-    [
-        "yyyy-MM-dd", "yyyy-MM-ddTHH:mm", "yyyy-MM-ddTHH:mmK", "yyyy-MM-ddTHH:mm:ss", "yyyy-MM-ddTHH:mm:ssK",
-        "yyyy-MM-ddTHH:mm:ss.FFFFFFF", "yyyy-MM-ddTHH:mm:ss.FFFFFFFK",
-    ];
-
     public static bool Allows(FilterKind kind, FilterOperator compared) => compared switch
     {
         FilterOperator.Is => kind is not FilterKind.LongText,
@@ -69,8 +63,7 @@ internal static class FilterValues
 
     private static FilterValue? ReadTime(string text)
     {
-        const DateTimeStyles Utc = DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal;
-        if (DateTimeOffset.TryParseExact(text, Moments, CultureInfo.InvariantCulture, Utc, out var moment))
+        if (MomentText.TryRead(text, out var moment))
             return new MomentValue(moment);
         if (text.Length < 2 || !double.TryParse(text[..^1], NumberStyles.None, CultureInfo.InvariantCulture, out var count))
             return null;

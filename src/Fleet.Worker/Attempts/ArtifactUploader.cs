@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text.Json;
 using Fleet.Protocol.Ids;
 using Fleet.Worker.Platform.Files;
 using Fleet.Worker.Platform.InHand;
@@ -12,6 +13,8 @@ internal sealed class ArtifactUploader(ControlClient control, WorkerSettings set
 {
     private const int SlowestBytesPerSecond = 64 * 1024;
     private const int LongestReason = 300;
+    private const int MostTold = 10;
+    private const string UploadFailed = "artifact_upload_failed";
 
     /// <summary>Control's code for work that has left all it may; its other conflicts are about the attempt.</summary>
     private const string TooManyArtifacts = "\"too_many_artifacts\"";
@@ -22,37 +25,36 @@ internal sealed class ArtifactUploader(ControlClient control, WorkerSettings set
 
     private readonly FileExtensionContentTypeProvider _types = new();
 
+    /// <summary>What cannot be stored keeps nothing else from it, unless Control is away.</summary>
     /// <param name="patience">How long one file is tried again.</param>
     /// <returns>Null when everything is stored, or nobody wants it any more; else what the attempt failed by.</returns>
     public async Task<(string Code, string Sentence)?> Upload(
         AttemptKey key, AttemptDirectory directory, TimeSpan patience, CancellationToken stop)
     {
-        IReadOnlyList<ArtifactFile> files;
-        try
+        var found = ArtifactFiles.In(directory.Artifacts);
+        var refused = found.Unreadable.Select(sentence => (Code: UploadFailed, Sentence: sentence)).ToList();
+        foreach (var file in found.Files)
         {
-            files = ArtifactFiles.In(directory.Artifacts);
-        }
-        catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException)
-        {
-            return ("artifact_upload_failed", $"The artifacts cannot be read: {unreadable.Message}");
-        }
-
-        foreach (var file in files)
-        {
-            switch (await UploadPatiently(key, directory, file, patience, stop))
+            var outcome = await UploadPatiently(key, directory, file, patience, stop);
+            if (outcome is UploadOutcome.Unwanted)
             {
-                case UploadOutcome.Unwanted:
-                    log.ArtifactsUnwanted(key);
-                    return null;
-                case UploadOutcome.TooLarge:
-                    return ("artifact_too_large", $"The artifact '{file.Name}' is too large to be stored.");
-                case UploadOutcome.Failed(var reason, _):
-                    return ("artifact_upload_failed", $"The artifact '{file.Name}' could not be stored: {reason}");
+                log.ArtifactsUnwanted(key);
+                return null;
             }
+
+            if (outcome is UploadOutcome.TooLarge)
+                refused.Add(("artifact_too_large", $"The artifact '{file.Name}' is too large to be stored."));
+            if (outcome is UploadOutcome.Failed failed)
+                refused.Add((UploadFailed, $"The artifact '{file.Name}' could not be stored: {failed.Reason}"));
+            if (outcome is UploadOutcome.Failed { IsOfAll: true })
+                break;
         }
 
-        return null;
+        return refused.Count == 0 ? null : (refused[0].Code, Told([.. refused.Select(one => one.Sentence)]));
     }
+
+    private static string Told(string[] sentences) => string.Join(' ', sentences.Take(MostTold))
+        + (sentences.Length > MostTold ? $" And {sentences.Length - MostTold} more." : "");
 
     private async Task<UploadOutcome> UploadPatiently(
         AttemptKey key, AttemptDirectory directory, ArtifactFile file, TimeSpan patience, CancellationToken stop)
@@ -93,7 +95,7 @@ internal sealed class ArtifactUploader(ControlClient control, WorkerSettings set
         }
         catch (UnauthorizedAccessException unreadable)
         {
-            return new UploadOutcome.Failed(unreadable.Message, MayPass: false);
+            return new UploadOutcome.Failed(unreadable.Message, MayPass: false, IsOfAll: false);
         }
     }
 
@@ -102,17 +104,33 @@ internal sealed class ArtifactUploader(ControlClient control, WorkerSettings set
         if (answer.IsSuccessStatusCode)
             return new UploadOutcome.Stored();
         var text = await answer.Content.ReadAsStringAsync(stop);
-        var reason = $"{(int)answer.StatusCode} {text[..Math.Min(text.Length, LongestReason)]}".TrimEnd();
+        var reason = $"{(int)answer.StatusCode} {ReasonIn(text)}".TrimEnd();
         return answer.StatusCode switch
         {
             HttpStatusCode.Conflict when text.Contains(TooManyArtifacts, StringComparison.Ordinal) =>
-                new UploadOutcome.Failed(reason, MayPass: false),
+                new UploadOutcome.Failed(reason, MayPass: false, IsOfAll: true),
             HttpStatusCode.Conflict => new UploadOutcome.Unwanted(),
             HttpStatusCode.RequestEntityTooLarge => new UploadOutcome.TooLarge(),
             HttpStatusCode.BadRequest or HttpStatusCode.RequestUriTooLong or HttpStatusCode.UnprocessableEntity =>
-                new UploadOutcome.Failed(reason, MayPass: false),
+                new UploadOutcome.Failed(reason, MayPass: false, IsOfAll: false),
             _ => new UploadOutcome.Failed(reason),
         };
+    }
+
+    /// <summary>The sentence of a problem (RFC 9457), or what there is instead.</summary>
+    private static string ReasonIn(string answer)
+    {
+        try
+        {
+            if (JsonSerializer.Deserialize<Problem>(answer, JsonSerializerOptions.Web) is { Detail: { } sentence })
+                return sentence;
+        }
+        catch (JsonException)
+        {
+            // somebody between answered
+        }
+
+        return answer[..Math.Min(answer.Length, LongestReason)];
     }
 
     private static string PathOf(AttemptKey key, string name) =>
@@ -121,4 +139,6 @@ internal sealed class ArtifactUploader(ControlClient control, WorkerSettings set
 
     private string TypeOf(string name) =>
         _types.TryGetContentType(name, out var type) ? type : "application/octet-stream";
+
+    private sealed record Problem(string? Detail);
 }

@@ -38,11 +38,15 @@ internal static class AttemptResults
         public AttemptResult FailedBy(string code, string sentence) =>
             result with { Outcome = AttemptOutcome.Failed, ErrorCode = code, ErrorMessage = PlainText.Of(sentence) };
 
-        /// <summary>The same, unless it failed already: the first reason is the one to tell.</summary>
-        public AttemptResult AlsoFailedBy((string Code, string Sentence)? failure) =>
-            failure is { } it && result.Outcome == AttemptOutcome.Succeeded
-                ? result.FailedBy(it.Code, it.Sentence)
-                : result;
+        /// <summary>The same, unless it failed already: then the first reason comes first.</summary>
+        public AttemptResult AlsoFailedBy((string Code, string Sentence)? failure) => failure switch
+        {
+            null => result,
+            { } it when result.Outcome == AttemptOutcome.Succeeded => result.FailedBy(it.Code, it.Sentence),
+            { } it when result.Outcome == AttemptOutcome.Failed =>
+                result with { ErrorMessage = PlainText.Of($"{result.ErrorMessage} {it.Sentence}") },
+            _ => result,
+        };
 
         public AttemptResult TimedOut(string sentence) => result with
         {

@@ -11,5 +11,6 @@ internal abstract record UploadOutcome
     internal sealed record TooLarge : UploadOutcome;
 
     /// <param name="MayPass">Whether the same request may succeed later.</param>
-    internal sealed record Failed(string Reason, bool MayPass = true) : UploadOutcome;
+    /// <param name="IsOfAll">Whether other files would fare the same.</param>
+    internal sealed record Failed(string Reason, bool MayPass = true, bool IsOfAll = true) : UploadOutcome;
 }

@@ -26,19 +26,39 @@ internal static class CommandLine
     public static ChildCommand Of(
         CommandSpec command, AttemptDirectory directory, IReadOnlyDictionary<string, string> environment)
     {
-        var place = command.Cwd ?? directory.Work;
-        if (!Directory.Exists(place))
-            throw new ChildStartException($"The working directory '{place}' does not exist.");
+        var place = Place(command.Cwd, directory.Work);
         var path = environment.GetValueOrDefault("PATH", UsualPath);
         var args = Args(command, directory);
         if (args.FirstOrDefault(argument => argument.Contains('\0')) is not null)
             throw new ChildStartException("An argument holds a NUL character, which no process can be given.");
         return new ChildCommand(
-            args[0].Contains('/') ? args[0] : Find(args[0], path, command.Script is not null),
+            args[0].Contains('/') ? args[0] : Find(args[0], path, place, command.Script is not null),
             args,
             [.. environment.Where(variable => variable.Key != "PWD").Select(v => $"{v.Key}={v.Value}"), $"PWD={place}"],
             place,
             command.Stdin is null ? null : directory.Write("stdin", command.Stdin));
+    }
+
+    /// <summary>What is relative is so to the attempt's own directory, and stays in it.</summary>
+    private static string Place(string? wanted, string own)
+    {
+        if (wanted is null)
+            return own;
+        var place = Path.IsPathRooted(wanted) || wanted.Contains('\0') ? wanted : Within(Path.GetFullPath(own), wanted);
+        if (File.Exists(place))
+            throw new ChildStartException($"The working directory '{wanted}' is no directory but a file.");
+        return Directory.Exists(place)
+            ? place
+            : throw new ChildStartException($"The working directory '{wanted}' does not exist.");
+    }
+
+    private static string Within(string own, string wanted)
+    {
+        var place = Path.TrimEndingDirectorySeparator(Path.GetFullPath(wanted, own));
+        return place == own || place.StartsWith(own + '/', StringComparison.Ordinal)
+            ? place
+            : throw new ChildStartException(
+                $"The working directory '{wanted}' leads out of the attempt's own: give it as an absolute path.");
     }
 
     private static List<string> Args(CommandSpec command, AttemptDirectory directory)
@@ -55,11 +75,12 @@ internal static class CommandLine
         return [shell, directory.Write($"script.{ending}", command.Script), .. command.Args ?? []];
     }
 
-    private static string Find(string name, string path, bool isShell)
+    /// <param name="place">What relative directories of <paramref name="path"/> are relative to, as for any child of a shell.</param>
+    private static string Find(string name, string path, string place, bool isShell)
     {
         var kind = isShell ? "shell" : "program";
         var found = path.Split(':', StringSplitOptions.RemoveEmptyEntries)
-            .Select(directory => Path.Combine(directory, name))
+            .Select(directory => Path.Combine(place, directory, name))
             .Where(File.Exists)
             .ToList();
         if (found.Find(file => Libc.Access(file, Executable) == 0) is { } file)

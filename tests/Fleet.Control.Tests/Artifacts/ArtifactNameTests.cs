@@ -11,7 +11,13 @@ public sealed class ArtifactNameTests
     [InlineData("...", "...")]
     [InlineData("..a", "..a")]
     [InlineData("100%", "100%")]
-    [InlineData("50%25", "50%25")]
+    [InlineData("50%25", "50%")]
+    [InlineData("a%252Fb", "a%2Fb")]
+    [InlineData("a%252fb", "a%2fb")]
+    [InlineData("a%25252Fb", "a%252Fb")]
+    [InlineData("%2541", "%41")]
+    [InlineData("a+b%2B", "a+b+")]
+    [InlineData("%C3%BC", "ü")]
     [InlineData("ü &?#+;=.txt", "ü &?#+;=.txt")]
     [InlineData("C:", "C:")]
     public void These_are_names(string path, string name)
@@ -48,6 +54,8 @@ public sealed class ArtifactNameTests
     [InlineData("a%0ab")]
     [InlineData("a\u007fb")]
     [InlineData("a\u0085b")]
+    [InlineData("%ff")]
+    [InlineData("%252Fetc")]
     public void These_are_not(string? path) => ArtifactName.TryReadPath(path, out _).ShouldBeFalse();
 
     [Fact]
@@ -64,4 +72,19 @@ public sealed class ArtifactNameTests
     [Fact]
     public void A_name_survives_its_url() =>
         ArtifactName.ToPath("a b/ü#?.txt").ShouldBe("a%20b/%C3%BC%23%3F.txt");
+
+    [Fact]
+    public void No_two_names_have_one_url()
+    {
+        var random = new Random(20_261_130);
+        string[] pieces = ["%", "2", "5", "F", "f", "/", "a", "A", "ü", " ", "+", "?", "#", ";", "%2F", "%25", "😀", "e\u0301", "."];
+        for (var i = 0; i < 20_000; i++)
+        {
+            var name = string.Concat(Enumerable.Range(0, random.Next(1, 8)).Select(_ => pieces[random.Next(pieces.Length)]));
+            if (!ArtifactName.IsName(name))
+                continue;
+            ArtifactName.TryReadPath(ArtifactName.ToPath(name), out var read).ShouldBeTrue(name);
+            read.ShouldBe(name);
+        }
+    }
 }

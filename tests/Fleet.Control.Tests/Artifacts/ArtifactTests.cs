@@ -48,6 +48,26 @@ public sealed class ArtifactTests(DatabaseFixture house) : IClassFixture<Databas
             () => stored.Attempt.ShouldBe(1), () => stored.Sha256.ShouldBe(Hex(Some)), () => stored.Size.ShouldBe(200_000));
     }
 
+    [Fact]
+    public async Task Names_that_differ_in_an_escape_alone_are_different_artifacts()
+    {
+        var (_, agent, reader, job) = await Setting();
+        string[] names = ["a/b", "a%2Fb", "a%2fb", "a%252Fb", "A", "%41", "100%", "a+b", "a b", "ü?#", "x%", "%2E5"];
+        foreach (var (place, name) in names.Index())
+        {
+            using var put = await Put(agent, job, name, Some[..(place + 1)]);
+            (await put.Json(201)).GetProperty("name").GetString().ShouldBe(name);
+        }
+
+        var list = await (await reader.GetAsync($"/v1/jobs/{WireId.Format(job)}/artifacts")).Json(200);
+        list.GetProperty("items").EnumerateArray().Select(item => item.GetProperty("name").GetString()).ShouldBe(names, ignoreOrder: true);
+        foreach (var item in list.GetProperty("items").EnumerateArray())
+        {
+            var url = new Uri(reader.BaseAddress + item.GetProperty("url").GetString()![1..]);
+            (await reader.GetByteArrayAsync(url)).Length.ShouldBe(Array.IndexOf(names, item.GetProperty("name").GetString()) + 1);
+        }
+    }
+
     [Theory]
     [InlineData(0)]
     [InlineData(1)]

@@ -10,8 +10,8 @@ public sealed class JsonBodyTests
 
     [Theory]
     [InlineData("""{"name":"x","priority":"5"}""", "priority", "This must be a number.")]
-    [InlineData("""{"name":"x","priority":1.5}""", "priority", "This must be a whole number from -2147483648 to 2147483647.")]
-    [InlineData("""{"name":"x","priority":99999999999}""", "priority", "This must be a whole number from -2147483648 to 2147483647.")]
+    [InlineData("""{"name":"x","priority":1.5}""", "priority", "This must be a whole number within the limits of the field.")]
+    [InlineData("""{"name":"x","priority":99999999999}""", "priority", "This must be a whole number within the limits of the field.")]
     [InlineData("""{"name":"x","weight":"1"}""", "weight", "This must be a number.")]
     [InlineData("""{"name":"x","weight":null}""", "weight", "This must be a number.")]
     [InlineData("""{"name":"x","priority":{}}""", "priority", "This must be a number.")]
@@ -30,6 +30,9 @@ public sealed class JsonBodyTests
     [InlineData("""{"name":"x","labels":{"a":1}}""", "labels.a", "This must be text.")]
     [InlineData("""{"name":"x","labels":["a"]}""", "labels", "This must be an object.")]
     [InlineData("""{"name":"x","name":"y"}""", "name", "This field is here twice.")]
+    [InlineData("""{"name":"x","labels":{"a":"1","b":"2","a":"3"}}""", "labels.a", "This field is here twice.")]
+    [InlineData("""{"name":"x","weight":1e999}""", "weight", "This number is too large.")]
+    [InlineData("""{"name":"x","weight":-1e999}""", "weight", "This number is too large.")]
     [InlineData("""{"name":"x","expires_at":"2031-01-31T12:00:00"}""", "expires_at", "This must be a time with its offset, such as 2031-01-31T12:00:00Z.")]
     [InlineData("""{"name":"x","expires_at":"2031-01-31"}""", "expires_at", "This must be a time with its offset, such as 2031-01-31T12:00:00Z.")]
     [InlineData("""{"name":"x","expires_at":1}""", "expires_at", "This must be a time with its offset, such as 2031-01-31T12:00:00Z.")]
@@ -97,8 +100,32 @@ public sealed class JsonBodyTests
         var deep = "{\"name\":" + new string('[', 40) + new string(']', 40) + "}";
         Refused(() => JsonBody.Parse<Dictionary<string, System.Text.Json.JsonElement>>(Encoding.UTF8.GetBytes(deep)))
             .Detail.ShouldContain("32 levels");
-        Refused(() => JsonBody.Parse<TestBody>([.. "{\"name\":\""u8, 0xff, .. "\"}"u8])).Detail.ShouldContain("UTF-8");
+        Refused(() => JsonBody.Parse<System.Text.Json.JsonElement>(Encoding.UTF8.GetBytes(deep), new() { MaxDepth = 16 }))
+            .Detail.ShouldContain("16 levels");
     }
+
+    [Theory]
+    [InlineData("{\"name\":\"a\u00e9\"}", "name", "This cannot be read as text.")]
+    [InlineData("{\"name\":\"x\",\"command\":{\"args\":[\"a\",\"\u00ed\u00a0\u00bd\"]}}", "command.args[1]", "This cannot be read as text.")]
+    [InlineData("{\"name\":\"x\",\"labels\":{\"k\":\"\u00c3\"}}", "labels.k", "This cannot be read as text.")]
+    public void Bytes_that_are_no_UTF8_are_refused_by_the_name_of_their_field(string bytes, string field, string sentence)
+    {
+        var problem = Refused(() => JsonBody.Parse<TestBody>(Encoding.Latin1.GetBytes(bytes)));
+        (problem.Status, problem.Code).ShouldBe((400, "invalid_field"));
+        problem.Errors[field].ShouldBe([sentence]);
+    }
+
+    [Theory]
+    [InlineData("{\"a\":[0,{\"b\":\"x\u00e9\"}]}", "a[1].b")]
+    [InlineData("{\"a\":{\"\u00e9\":\"x\"}}", "a.?")]
+    [InlineData("\"\u00fe\"", "body")]
+    public void The_same_in_free_JSON(string bytes, string field) => Refused(
+        () => JsonBody.Parse<System.Text.Json.JsonElement>(Encoding.Latin1.GetBytes(bytes))).Errors[field]
+        .ShouldBe(["This is not valid UTF-8."]);
+
+    [Fact]
+    public void Bytes_between_texts_are_no_JSON() =>
+        Refused(() => JsonBody.Parse<System.Text.Json.JsonElement>([.. "{\"a\":"u8, 0xe9, .. "}"u8])).Code.ShouldBe("invalid_body");
 
     [Fact]
     public void What_is_right_is_read()

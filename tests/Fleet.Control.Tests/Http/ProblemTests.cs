@@ -103,6 +103,56 @@ public sealed class ProblemTests(DatabaseFixture house) : IClassFixture<Database
         await answer.Problem(415, "unsupported_media_type");
     }
 
+    /// <summary>As RFC 9110, 8.3.1 and 5.6.6 read them.</summary>
+    [Theory]
+    [InlineData("application/json")]
+    [InlineData("application/json; charset=utf-8")]
+    [InlineData("application/json; charset=\"utf-8\"")]
+    [InlineData("application/json; charset=utf8")]
+    [InlineData("APPLICATION/JSON;CHARSET=UTF-8")]
+    [InlineData("application/json ; charset=\"UTF-8\"")]
+    [InlineData("application/json;charset=utf-8;odata=verbose")]
+    [InlineData("application/json; profile=\"a; b\"")]
+    [InlineData("Application/Merge-Patch+JSON")]
+    public async Task Every_way_to_write_JSON_in_UTF8_is_read(string type)
+    {
+        using var content = new ByteArrayContent("""{"name":"x"}"""u8.ToArray());
+        content.Headers.TryAddWithoutValidation("Content-Type", type).ShouldBeTrue();
+        using var answer = await (await house.Door()).Http.PostAsync("/test/body", content);
+        (await answer.Json(200)).GetProperty("name").GetString().ShouldBe("x");
+    }
+
+    [Theory]
+    [InlineData("gzip", 415)]
+    [InlineData("br, gzip", 415)]
+    [InlineData("identity", 200)]
+    public async Task A_compressed_body_is_refused_as_such(string coding, int status)
+    {
+        using var content = new ByteArrayContent("""{"name":"x"}"""u8.ToArray());
+        content.Headers.ContentType = MediaTypeHeaderValue.Parse("application/json");
+        content.Headers.TryAddWithoutValidation("Content-Encoding", coding);
+        using var answer = await (await house.Door()).Http.PostAsync("/test/body", content);
+        (await answer.Content.ReadAsStringAsync()).ShouldContain(status == 415 ? "compressed" : "x");
+        ((int)answer.StatusCode).ShouldBe(status);
+    }
+
+    [Theory]
+    [InlineData("/test/page")]
+    [InlineData("/test/any-key")]
+    [InlineData("/test/endless")]
+    [InlineData("/test/nothing")]
+    public async Task HEAD_is_answered_as_GET_without_a_body(string path)
+    {
+        using var admin = (await house.Door()).Admin();
+        using var get = await admin.GetAsync(path, HttpCompletionOption.ResponseHeadersRead);
+        using var head = await admin.SendAsync(new HttpRequestMessage(HttpMethod.Head, path)).WaitAsync(TimeSpan.FromSeconds(30));
+        head.StatusCode.ShouldBe(get.StatusCode);
+        head.Content.Headers.ContentType.ShouldBe(get.Content.Headers.ContentType);
+        (await head.Content.ReadAsByteArrayAsync()).ShouldBeEmpty();
+        using var post = await admin.SendAsync(new HttpRequestMessage(HttpMethod.Head, "/test/body"));
+        post.StatusCode.ShouldBe(System.Net.HttpStatusCode.MethodNotAllowed);
+    }
+
     [Fact]
     public async Task An_empty_body_is_400()
     {

@@ -54,13 +54,40 @@ public class ArtifactUploaderTests
     }
 
     [Fact]
-    public async Task A_name_that_is_no_text_fails_the_attempt_instead_of_being_lost()
+    public async Task A_name_that_is_no_text_fails_the_attempt_and_the_other_files_are_stored()
     {
         await using var control = await FakeControl.Start();
         using var run = RunAgainst(control);
-        var result = await run.Script("touch \"$FLEET_ARTIFACTS_DIR/$(printf 'a\\377')\"");
+        var result = await run.Script("""
+            cd "$FLEET_ARTIFACTS_DIR"
+            touch a z "$(printf 'a\377')"; mkdir "$(printf 'd\377')" b; touch "$(printf 'd\377')/in" b/c
+            """);
         result.ErrorCode.ShouldBe("artifact_upload_failed");
-        result.ErrorMessage.ShouldNotBeNull().ShouldContain("is not valid UTF-8");
+        result.ErrorMessage.ShouldNotBeNull().ShouldContain("The name of 'a\uFFFD' is not valid UTF-8.");
+        result.ErrorMessage.ShouldContain("The name of 'd\uFFFD' is not valid UTF-8.");
+        Names(control).ShouldBe(["a", "b/c", "z"]);
+    }
+
+    [Fact]
+    public async Task A_name_that_Control_refuses_is_told_with_its_reason_and_the_other_files_are_stored()
+    {
+        await using var control = await FakeControl.Start();
+        var rule = "name: " + new string('r', 400) + " the end.";
+        control.Answer = request => request.Target.Contains("%5C") ? (400, $$"""{"type":"t","detail":"{{rule}}"}""") : (201, "");
+        using var run = RunAgainst(control);
+        var result = await run.Script(@"cd $FLEET_ARTIFACTS_DIR; touch a 'b\c' d; exit 9");
+        result.ErrorCode.ShouldBe("exit_code");
+        result.ErrorMessage.ShouldNotBeNull().ShouldEndWith($@" The artifact 'b\c' could not be stored: 400 {rule}");
+        Names(control).ShouldBe(["a", "b%5Cc", "d"]);
+    }
+
+    [Fact]
+    public async Task A_percent_sign_in_a_name_stays_one()
+    {
+        await using var control = await FakeControl.Start();
+        using var run = RunAgainst(control);
+        await run.Script("cd $FLEET_ARTIFACTS_DIR; mkdir a; touch a/b 'a%2Fb' 'a%2fb' 'a%252Fb' '100%' '%41' A");
+        Names(control).ShouldBe(["%2541", "100%25", "A", "a/b", "a%25252Fb", "a%252Fb", "a%252fb"]);
     }
 
     [Fact]
@@ -172,6 +199,9 @@ public class ArtifactUploaderTests
         var result = await run.Script("echo x > $FLEET_ARTIFACTS_DIR/a").Within();
         result.Outcome.ShouldBe(AttemptOutcome.Cancelled);
     }
+
+    private static IEnumerable<string> Names(FakeControl control) =>
+        control.Requests.Select(request => request.Target[(request.Target.IndexOf("/artifacts/") + "/artifacts/".Length)..]);
 
     private static CommandRun RunAgainst(FakeControl control, Action<WorkerSettings>? adjust = null) => new(settings =>
     {

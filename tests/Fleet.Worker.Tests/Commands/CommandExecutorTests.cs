@@ -95,6 +95,43 @@ public class CommandExecutorTests
         run.Output.ShouldBe("/usr\n");
     }
 
+    [Theory]
+    [InlineData(".")]
+    [InlineData("./")]
+    [InlineData("a/..")]
+    public async Task A_relative_place_is_in_the_directory_of_the_attempt(string cwd)
+    {
+        using var run = new CommandRun();
+        await run.Run(new CommandSpec("pwd", Cwd: cwd));
+        run.Output.ShouldBe($"{run.Directory.Work}\n");
+    }
+
+    [Theory]
+    [InlineData("..", "The working directory '..' leads out of the attempt's own: give it as an absolute path.")]
+    [InlineData("a/../../x", "The working directory 'a/../../x' leads out of the attempt's own: give it as an absolute path.")]
+    [InlineData("../work-2", "The working directory '../work-2' leads out of the attempt's own: give it as an absolute path.")]
+    [InlineData("sub", "The working directory 'sub' does not exist.")]
+    [InlineData("/etc/passwd", "The working directory '/etc/passwd' is no directory but a file.")]
+    public async Task A_place_where_nothing_can_start_is_refused_with_the_reason(string cwd, string sentence)
+    {
+        using var run = new CommandRun();
+        var result = await run.Run(new CommandSpec("pwd", Cwd: cwd));
+        (result.ErrorCode, result.ErrorMessage).ShouldBe(("start_failed", sentence));
+    }
+
+    [Fact]
+    public async Task A_relative_search_path_is_relative_to_where_the_work_starts()
+    {
+        using var run = new CommandRun();
+        File.WriteAllText(Path.Combine(run.Directory.Work, "mine"), "#!/bin/sh\necho found\n");
+        File.SetUnixFileMode(Path.Combine(run.Directory.Work, "mine"), UnixFileMode.UserRead | UnixFileMode.UserExecute);
+        await run.Run(new CommandSpec("mine", Env: new Dictionary<string, string> { ["PATH"] = ".:/usr/bin:/bin" }));
+        run.Output.ShouldBe("found\n");
+        using var other = new CommandRun();
+        (await other.Run(new CommandSpec("Fleet.Worker.Tests", Env: new Dictionary<string, string> { ["PATH"] = "." })))
+            .ErrorCode.ShouldBe("start_failed");
+    }
+
     [Fact]
     public async Task A_working_directory_that_is_not_there_is_named()
     {

@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Fleet.Contracts.Models;
 using Fleet.Control.Platform.Http;
+using Fleet.Control.Platform.Http.Values;
 
 namespace Fleet.Control.Chat.Responses;
 
@@ -120,7 +121,7 @@ internal sealed class ResponseInput(
         if (string.IsNullOrEmpty(name))
             throw ResponseParts.Wrong($"{field}.name", "This is needed.");
         var arguments = ResponseParts.TextOf(item, "arguments");
-        if (!IsObject(arguments))
+        if (JsonText.ReadObject(arguments) is null)
             throw ResponseParts.Wrong($"{field}.arguments", "This must be a JSON object as a text.");
         _called[id] = name;
         return new ResponseItem("", ResponseItem.FunctionCall, ResponseStatus.Completed, CallId: id, Name: name, Arguments: arguments);
@@ -167,22 +168,10 @@ internal sealed class ResponseInput(
         kept["status"] = ResponseStatus.Completed;
         if (kept["content"] is JsonValue text)
         {
-            var part = item.GetProperty("role").GetString() == "assistant" ? "output_text" : "input_text";
+            var part = ResponseParts.TextOf(item, "role") == "assistant" ? "output_text" : "input_text";
             kept["content"] = new JsonArray(new JsonObject { ["type"] = part, ["text"] = text.DeepClone() });
         }
 
         _items.Add(kept);
-    }
-
-    private static bool IsObject(string? text)
-    {
-        try
-        {
-            return text is not null && JsonSerializer.Deserialize<JsonElement>(text).ValueKind == JsonValueKind.Object;
-        }
-        catch (JsonException)
-        {
-            return false;
-        }
     }
 }

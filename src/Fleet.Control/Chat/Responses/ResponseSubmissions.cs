@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using Fleet.Contracts.Chat;
 using Fleet.Contracts.Models;
@@ -156,7 +157,9 @@ internal sealed class ResponseSubmissions(
             OptionsJson: ResponseRules.Options(wanted),
             ThinkJson: ResponseRules.Think(wanted),
             AskAgain: settings.AskAgain);
-        return SpecJson.Write(spec).Length <= MostSpec ? spec : throw new ProblemException(Problem.TooLarge(MostSpec));
+        return Encoding.UTF8.GetByteCount(SpecJson.Write(spec)) <= MostSpec
+            ? spec
+            : throw new ProblemException(Problem.TooLargeAsJson(MostSpec));
     }
 
     /// <summary>Whoever waits for a response that is not stored takes it away; this is for a process that dies meanwhile.</summary>

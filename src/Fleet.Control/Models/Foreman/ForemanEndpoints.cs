@@ -24,7 +24,7 @@ internal static class ForemanEndpoints
         jobs.MapGet("/{jobId}", Show).RequireScope(Scope.JobsRead).Produces<ForemanJob>();
         jobs.MapPost("/{jobId}/cancellation", Cancel).RequireScope(Scope.JobsUpdate).Produces<ForemanJob>(202);
         jobs.MapDelete("/{jobId}", Cancel).RequireScope(Scope.JobsUpdate).Produces<ForemanJob>(202);
-        routes.MapMethods("/healthz", ["GET", "HEAD"], Health).AllowAnonymous().WithTags("foreman").Produces<ForemanHealth>();
+        routes.MapGet("/healthz", Health).AllowAnonymous().WithTags("foreman").Produces<ForemanHealth>();
     }
 
     private static async Task<IResult> Submit(HttpContext context, Caller caller, ModelCalls calls, DatabaseClock clock)

@@ -1,5 +1,6 @@
 using Fleet.Control.Models.Ollama;
 using Fleet.Control.Platform.Http;
+using Fleet.Control.Platform.Http.Values;
 
 namespace Fleet.Control.Models.Foreman;
 
@@ -44,9 +45,7 @@ internal sealed class ForemanRequest : OllamaChatRequest
     }
 
     private static bool IsUrl(string text) =>
-        text.Length <= MostUrl
-        && Uri.TryCreate(text, UriKind.Absolute, out var url)
-        && url is { Scheme: "http" or "https", UserInfo.Length: 0 };
+        text.Length <= MostUrl && HttpUrl.TryRead(text, out _);
 
     private static ProblemException Wrong(string field, string sentence) =>
         new(ModelRequest.Wrong(field, $"{field} {sentence}"));

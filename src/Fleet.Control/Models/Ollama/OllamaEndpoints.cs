@@ -31,9 +31,9 @@ internal static class OllamaEndpoints
         api.MapGet("/ps", ListLoaded).RequireScope(Scope.JobsRead).Produces<OllamaModels>();
         api.MapPost("/show", Show).RequireScope(Scope.JobsRead)
             .Accepts<OllamaShowRequest>("application/json", ModelRequest.AnyType).Produces<OllamaModelDetails>();
-        api.MapMethods("/version", ["GET", "HEAD"], (ModelSettings settings) => Json(new { Version = settings.OllamaVersion }))
+        api.MapGet("/version", (ModelSettings settings) => Json(new { Version = settings.OllamaVersion }))
             .RequireScope(Scope.JobsRead);
-        routes.MapMethods("/", ["GET", "HEAD"], () => Results.Text("Ollama is running")).AllowAnonymous().WithTags("Ollama");
+        routes.MapGet("/", () => Results.Text("Ollama is running")).AllowAnonymous().WithTags("Ollama");
     }
 
     private static async Task<IResult> Chat(HttpContext context, ModelCalls calls, AnswerSender sender)
@@ -57,7 +57,7 @@ internal static class OllamaEndpoints
     }
 
     private static Task<IResult> Embed(HttpContext context, ModelCalls calls, AnswerSender sender) =>
-        EmbedTexts(context, calls, sender, request => OllamaSpecs.Texts(request.Input, "input"), isOne: false);
+        EmbedTexts(context, calls, sender, request => OllamaSpecs.EmbedInput(request.Input), isOne: false);
 
     private static Task<IResult> EmbedOne(HttpContext context, ModelCalls calls, AnswerSender sender) =>
         EmbedTexts(context, calls, sender, request => [request.Prompt ?? ""], isOne: true);

@@ -50,7 +50,10 @@ internal sealed class OllamaGenerateRequest : OllamaRequest
 
     public string? Template { get; init; }
 
-    public bool Raw { get; init; }
+    public bool? Raw { get; init; }
+
+    /// <summary>Of an earlier answer, which are not given here.</summary>
+    public JsonElement? Context { get; init; }
 
     /// <summary>Base64.</summary>
     public IReadOnlyList<string>? Images { get; init; }

@@ -23,12 +23,12 @@ internal static class OllamaSpecs
 
     public static InferenceSpec Generate(OllamaGenerateRequest request, string model) => new(
         "generate",
-        model,
+        NoContext(request, model),
         Prompt: request.Prompt ?? "",
         Suffix: request.Suffix,
         System: request.System,
         Template: request.Template,
-        Raw: request.Raw,
+        Raw: request.Raw ?? false,
         Images: Images(request.Images, "images"),
         FormatJson: OfKind(request.Format, "format", JsonValueKind.String, JsonValueKind.Object),
         OptionsJson: OfKind(request.Options, "options", JsonValueKind.Object),
@@ -46,6 +46,11 @@ internal static class OllamaSpecs
         OptionsJson: OfKind(request.Options, "options", JsonValueKind.Object),
         KeepAliveJson: KeepAlive(request.KeepAlive));
 
+    /// <summary>As Ollama takes it: an empty text is nothing to embed, one in a list is.</summary>
+    /// <exception cref="ProblemException">It is neither a text nor a list of texts.</exception>
+    public static IReadOnlyList<string> EmbedInput(JsonElement? input) =>
+        Texts(input, "input") is [""] && input is { ValueKind: JsonValueKind.String } ? [] : Texts(input, "input");
+
     /// <summary>A text or a list of texts.</summary>
     /// <exception cref="ProblemException">It is neither.</exception>
     public static IReadOnlyList<string> Texts(JsonElement? input, string field)
@@ -60,6 +65,11 @@ internal static class OllamaSpecs
         };
         return texts.Count <= MostInputs ? texts : throw Wrong(field, $"has at most {MostInputs} texts");
     }
+
+    private static string NoContext(OllamaGenerateRequest request, string model) =>
+        ModelRequest.Raw(request.Context) is null or "[]"
+            ? model
+            : throw Wrong("context", "is not kept here: use /api/chat with the messages so far, or leave it out");
 
     private static ChatMessage Message(OllamaChatMessage? message, int place)
     {

@@ -24,18 +24,41 @@ internal sealed record OpenAiAnswer(
     OpenAiUsage? Usage = null,
     string SystemFingerprint = "fp_fleet");
 
+/// <summary>A piece of an answer whose tokens are counted in the last one.</summary>
+internal sealed record OpenAiCountedPiece(
+    string Id,
+    string Object,
+    long Created,
+    string Model,
+    IReadOnlyList<OpenAiChoice> Choices,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] OpenAiUsage? Usage,
+    string SystemFingerprint)
+{
+    public static OpenAiCountedPiece Of(OpenAiAnswer piece) => new(
+        piece.Id, piece.Object, piece.Created, piece.Model, piece.Choices, piece.Usage, piece.SystemFingerprint);
+}
+
 /// <param name="Message">Of a whole answer to a chat.</param>
 /// <param name="Delta">Of a piece of one.</param>
 /// <param name="Text">Of a completion.</param>
 internal sealed record OpenAiChoice(
     int Index,
-    OpenAiMessage? Message = null,
+    OpenAiWholeMessage? Message = null,
     OpenAiMessage? Delta = null,
     string? Text = null,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] object? Logprobs = null,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] string? FinishReason = null);
 
+/// <param name="Content">Null when tools are called and nothing is said.</param>
 /// <param name="Reasoning">What the model thought, in the word that Ollama uses here.</param>
+internal sealed record OpenAiWholeMessage(
+    string Role,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] string? Content,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] string? Refusal,
+    string? Reasoning,
+    IReadOnlyList<OpenAiToolCall>? ToolCalls);
+
+/// <summary>What a piece adds to a message.</summary>
 internal sealed record OpenAiMessage(
     string? Role = null,
     string? Content = null,

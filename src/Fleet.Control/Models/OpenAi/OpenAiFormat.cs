@@ -19,23 +19,27 @@ internal sealed class OpenAiFormat(Guid job, string model, DateTimeOffset create
 
     public string ContentType => "text/event-stream";
 
-    public void Write(IBufferWriter<byte> output, ModelPiece piece)
+    public void Write(IBufferWriter<byte> output, ModelPiece news)
     {
-        if (piece is QuietPiece)
+        if (news is QuietPiece)
         {
             output.Write(": keep-alive\n\n"u8);
             return;
         }
 
-        foreach (var data in Data(piece))
+        foreach (var data in Data(news))
         {
             output.Write("data: "u8);
             using (var json = new Utf8JsonWriter(output, new JsonWriterOptions { Encoder = OllamaAnswer.Json.Encoder }))
-                JsonSerializer.Serialize(json, data, OllamaAnswer.Json);
+            {
+                JsonSerializer.Serialize(
+                    json, withUsage && data is OpenAiAnswer piece ? OpenAiCountedPiece.Of(piece) : data, OllamaAnswer.Json);
+            }
+
             output.Write("\n\n"u8);
         }
 
-        if (piece is EndPiece)
+        if (news is EndPiece)
             output.Write("data: [DONE]\n\n"u8);
     }
 
@@ -45,9 +49,10 @@ internal sealed class OpenAiFormat(Guid job, string model, DateTimeOffset create
         _hasCalls = calls.Count > 0;
         var text = result.Message?.Content ?? "";
         var choice = isChat
-            ? new OpenAiChoice(0, new OpenAiMessage(
+            ? new OpenAiChoice(0, new OpenAiWholeMessage(
                 "assistant",
                 text.Length == 0 && _hasCalls ? null : text,
+                Refusal: null,
                 result.Message?.Thinking is { Length: > 0 } thinking ? thinking : null,
                 _hasCalls ? calls : null))
             : new OpenAiChoice(0, Text: text);
@@ -106,11 +111,12 @@ internal sealed class OpenAiFormat(Guid job, string model, DateTimeOffset create
             inPieces ? first + place : null)),
     ];
 
+    /// <summary>An answer that was cut off is so with calls too: their arguments may not be whole.</summary>
     private string Reason(InferenceResult result) => result.DoneReason switch
     {
-        _ when _hasCalls => "tool_calls",
         "length" => "length",
         "content_filter" => "content_filter",
+        _ when _hasCalls => "tool_calls",
         _ => "stop",
     };
 

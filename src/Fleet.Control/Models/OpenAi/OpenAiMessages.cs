@@ -1,6 +1,8 @@
 using System.Text;
 using System.Text.Json;
 using Fleet.Contracts.Models;
+using Fleet.Control.Platform.Http;
+using Fleet.Control.Platform.Http.Values;
 
 namespace Fleet.Control.Models.OpenAi;
 
@@ -106,21 +108,9 @@ internal static class OpenAiMessages
         }).ToList());
     }
 
-    private static JsonElement Arguments(string? text, string field)
-    {
-        try
-        {
-            var arguments = JsonSerializer.Deserialize<JsonElement>(string.IsNullOrWhiteSpace(text) ? "{}" : text);
-            if (arguments.ValueKind == JsonValueKind.Object)
-                return arguments;
-        }
-        catch (JsonException)
-        {
-            // said below
-        }
-
-        throw OpenAiSpecs.Wrong($"{field}.function.arguments", "This must be a JSON object as a text.");
-    }
+    private static JsonElement Arguments(string? text, string field) =>
+        JsonText.ReadObject(string.IsNullOrWhiteSpace(text) ? "{}" : text)
+        ?? throw OpenAiSpecs.Wrong($"{field}.function.arguments", "This must be a JSON object as a text.");
 
     private static string? Text(JsonElement element, string name) =>
         element.ValueKind == JsonValueKind.Object

@@ -27,6 +27,9 @@ internal abstract class OpenAiRequest
     public int? MaxTokens { get; init; }
 
     public int? N { get; init; }
+
+    /// <summary>Refused.</summary>
+    public JsonElement? LogitBias { get; init; }
 }
 
 internal sealed record OpenAiStreamOptions(bool? IncludeUsage);
@@ -48,6 +51,26 @@ internal sealed class OpenAiChatRequest : OpenAiRequest
     public string? ReasoningEffort { get; init; }
 
     public bool? Logprobs { get; init; }
+
+    public int? TopLogprobs { get; init; }
+
+    /// <summary>False is refused: a model calls as many tools at once as it likes.</summary>
+    public bool? ParallelToolCalls { get; init; }
+
+    /// <summary>The older word for tools, which is refused.</summary>
+    public JsonElement? Functions { get; init; }
+
+    /// <summary>The older word for a choice of tools, which is refused.</summary>
+    public JsonElement? FunctionCall { get; init; }
+
+    /// <summary>Only <c>text</c> is made.</summary>
+    public JsonElement? Modalities { get; init; }
+
+    /// <summary>Refused.</summary>
+    public JsonElement? Audio { get; init; }
+
+    /// <summary>Refused.</summary>
+    public JsonElement? WebSearchOptions { get; init; }
 }
 
 /// <param name="Content">A text, or a list of parts <c>{type, text | image_url | refusal}</c>.</param>
@@ -72,6 +95,9 @@ internal sealed class OpenAiCompletionRequest : OpenAiRequest
     public bool? Echo { get; init; }
 
     public int? BestOf { get; init; }
+
+    /// <summary>How many probabilities to a token: refused.</summary>
+    public int? Logprobs { get; init; }
 }
 
 internal sealed class OpenAiEmbeddingRequest

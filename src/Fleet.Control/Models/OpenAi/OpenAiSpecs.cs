@@ -13,9 +13,7 @@ internal static class OpenAiSpecs
 
     public static InferenceSpec Chat(OpenAiChatRequest request, string model)
     {
-        Refuse(request);
-        if (request.Logprobs is true)
-            throw Wrong("logprobs", "Log probabilities are not offered here.");
+        OpenAiRefusals.Check(request);
         return new InferenceSpec(
             "chat",
             model,
@@ -28,11 +26,7 @@ internal static class OpenAiSpecs
 
     public static InferenceSpec Complete(OpenAiCompletionRequest request, string model)
     {
-        Refuse(request);
-        if (request.Echo is true)
-            throw Wrong("echo", "The prompt is not given back here.");
-        if (request.BestOf is > 1)
-            throw Wrong("best_of", "One answer is made here: leave it out, or use 1.");
+        OpenAiRefusals.Check(request);
         var prompts = OllamaSpecs.Texts(request.Prompt, "prompt");
         return prompts.Count == 1
             ? new InferenceSpec(
@@ -57,12 +51,6 @@ internal static class OpenAiSpecs
     }
 
     public static ProblemException Wrong(string field, string sentence) => new(ModelRequest.Wrong(field, sentence));
-
-    private static void Refuse(OpenAiRequest request)
-    {
-        if (request.N is not (null or 1))
-            throw Wrong("n", "One answer is made here: leave n out, or use 1.");
-    }
 
     private static string? Tools(OpenAiChatRequest request)
     {

@@ -46,6 +46,7 @@ internal sealed class BodyBytes : IDisposable
         try
         {
             UnreadBody.MayBeDrained(request.HttpContext, body._limit);
+            RequirePlain(request);
             if (request.ContentLength > body._limit)
                 throw new ProblemException(Problem.TooLarge(body._limit));
             await body.Fill(request);
@@ -64,6 +65,17 @@ internal sealed class BodyBytes : IDisposable
         _buffer = [];
         _length = 0;
         _isLarge = false;
+    }
+
+    /// <summary>What is compressed is not unpacked here: a small body could be a very large one.</summary>
+    private static void RequirePlain(HttpRequest request)
+    {
+        var coding = request.Headers.ContentEncoding.ToString();
+        if (coding.Length > 0 && !coding.Equals("identity", StringComparison.OrdinalIgnoreCase))
+        {
+            throw new ProblemException(Problem.UnsupportedMedia(
+                "The body is compressed, as Content-Encoding says: send it as it is, without that header."));
+        }
     }
 
     private async Task Fill(HttpRequest request)

@@ -1,3 +1,4 @@
+using Fleet.Control.Platform.Http.Values;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
@@ -19,11 +20,13 @@ internal static class FleetJson
     /// <summary>For what clients send: the same words, and nothing that was not asked for.</summary>
     public static JsonSerializerOptions Requests { get; } = Strict(Create());
 
-    /// <summary>For what clients of foreign wires send: what is not known here is passed over.</summary>
+    /// <summary>For what clients of foreign wires send: what is not known here is passed over, what is there twice is not.</summary>
     public static JsonSerializerOptions KnownFields { get; } = new()
     {
         PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
+        AllowDuplicateProperties = false,
         MaxDepth = Requests.MaxDepth,
+        Converters = { new FiniteNumberConverter() },
     };
 
     public static void Apply(JsonSerializerOptions json)
@@ -36,6 +39,7 @@ internal static class FleetJson
         json.Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping; // never part of a page
         json.Converters.Add(new WireEnumConverter());
         json.Converters.Add(new UtcTimeConverter());
+        json.Converters.Add(new FiniteNumberConverter());
     }
 
     private static JsonSerializerOptions Create()

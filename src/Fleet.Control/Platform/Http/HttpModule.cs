@@ -1,3 +1,4 @@
+using Fleet.Control.Platform.Http.Streams;
 using Fleet.Control.Platform.Access;
 using Fleet.Hosting;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
@@ -15,10 +16,12 @@ internal static class HttpModule
         builder.AddSettings<EdgeSettings>("Edges");
         builder.Services.AddSingleton<CallerAddress>();
         builder.Services.AddSingleton<LargeBodies>();
+        builder.Services.AddFleetHealth();
         builder.Services.AddOptions<KestrelServerOptions>().Configure<HttpSettings>((kestrel, http) =>
         {
             kestrel.AddServerHeader = false;
             kestrel.Limits.MaxRequestBodySize = http.MaxBodyBytes;
+            kestrel.Limits.MaxRequestLineSize = 32 * 1024; // as the edge
             kestrel.Limits.MinResponseDataRate = null; // who watches a stream may read as slowly as he likes
         });
         builder.AddInlineSockets();
@@ -31,8 +34,10 @@ internal static class HttpModule
         app.UseMiddleware<CautiousAnswers>();
         app.UseMiddleware<ProblemMiddleware>();
         app.UseWebSockets();
-        app.UseRouting();
+        app.UseRoutingOfHead();
         app.UseMiddleware<MetricsDoor>();
         app.UseMiddleware<AccessMiddleware>();
+        app.UseMiddleware<StreamHeads>();
+        app.UseMiddleware<StreamEnds>();
     }
 }

@@ -1,5 +1,5 @@
 using System.Text.Json;
-using System.Text.Unicode;
+using Microsoft.Extensions.Primitives;
 using Microsoft.Net.Http.Headers;
 
 namespace Fleet.Control.Platform.Http;
@@ -38,26 +38,34 @@ internal static class JsonBody
     /// <summary>For wires whose clients also send fields that nobody here knows.</summary>
     public static T ParseKnown<T>(ReadOnlySpan<byte> utf8) => Parse<T>(utf8, FleetJson.KnownFields);
 
+    /// <exception cref="ProblemException">The body is said to be something else, or JSON in another encoding.</exception>
     public static void RequireJson(HttpRequest request)
     {
-        if (!MediaTypeHeaderValue.TryParse(request.ContentType, out var type)
-            || !(type.MediaType.Equals("application/json", StringComparison.OrdinalIgnoreCase)
-                || (type.Type == "application" && type.Suffix.Equals("json", StringComparison.OrdinalIgnoreCase)))
-            || (type.Charset.HasValue && !type.Charset.Equals("utf-8", StringComparison.OrdinalIgnoreCase)))
-        {
+        if (!MediaTypeHeaderValue.TryParse(request.ContentType, out var type) || !IsJson(type) || !IsUtf8(type.Charset))
             throw new ProblemException(Problem.UnsupportedMedia("Send the body as application/json in UTF-8."));
-        }
     }
 
     private sealed record Nothing;
 
-    private static T Parse<T>(ReadOnlySpan<byte> utf8, JsonSerializerOptions options)
+    /// <summary>Also anything that is written in it (RFC 6839, 3.1).</summary>
+    private static bool IsJson(MediaTypeHeaderValue type) =>
+        type.Type.Equals("application", StringComparison.OrdinalIgnoreCase)
+        && (type.SubType.Equals("json", StringComparison.OrdinalIgnoreCase)
+            || type.Suffix.Equals("json", StringComparison.OrdinalIgnoreCase));
+
+    /// <summary>Values of parameters may be in quotes (RFC 9110, 5.6.6); the name without a hyphen is in use as well.</summary>
+    private static bool IsUtf8(StringSegment charset) =>
+        !charset.HasValue || HeaderUtilities.RemoveQuotes(charset).ToString().ToLowerInvariant() is "utf-8" or "utf8";
+
+    /// <summary>For wires with rules of their own.</summary>
+    /// <exception cref="ProblemException">
+    /// It is no JSON, holds what is no text, or a field has another type than it should have.
+    /// </exception>
+    public static T Parse<T>(ReadOnlySpan<byte> utf8, JsonSerializerOptions options)
     {
         var json = WithoutMark(utf8);
         if (json.IsEmpty)
             throw new ProblemException(Problem.InvalidBody("A JSON body is needed, and there is none."));
-        if (!Utf8.IsValid(json))
-            throw new ProblemException(Problem.InvalidBody("The body is not valid UTF-8."));
         try
         {
             var value = JsonSerializer.Deserialize<T>(json, options)
@@ -66,7 +74,7 @@ internal static class JsonBody
         }
         catch (JsonException wrong)
         {
-            throw new ProblemException(JsonTrouble.Explain(wrong));
+            throw new ProblemException(JsonTrouble.Explain(wrong, options.MaxDepth));
         }
     }
 

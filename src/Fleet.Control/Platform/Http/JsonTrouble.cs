@@ -14,19 +14,20 @@ internal static partial class JsonTrouble
 
     private static readonly string[] Needed = ["This field is needed."];
 
-    public static ProblemResult Explain(JsonException wrong)
+    /// <param name="deepest">Levels that the body may have.</param>
+    public static ProblemResult Explain(JsonException wrong, int deepest)
     {
         var field = FieldOf(wrong.Path);
         if (wrong is RefusedValueException)
             return AtField(field, wrong.Message);
         if (wrong.InnerException is JsonException syntax)
-            return Problem.InvalidBody(SyntaxSentence(syntax));
+            return Problem.InvalidBody(SyntaxSentence(syntax, deepest));
         if (MissingFields().Match(wrong.Message) is { Success: true } missing)
             return Missing(field, missing.Groups[1].Value);
         if (Unmapped().Match(wrong.Message) is { Success: true } unmapped)
             return AtField(Below(field, unmapped.Groups[1].Value), "There is no such field here.");
         if (Duplicate().Match(wrong.Message) is { Success: true } twice)
-            return AtField(Below(field, twice.Groups[1].Value), Twice);
+            return AtField(twice.Groups[1].Success ? Below(field, twice.Groups[1].Value) : field, Twice);
         if (Null().IsMatch(wrong.Message))
             return AtField(field, "This must not be null.");
         return AtField(field, wrong.InnerException?.Message.Contains("UTF-16", StringComparison.Ordinal) == true
@@ -42,9 +43,9 @@ internal static partial class JsonTrouble
         QuotedName().Matches(quotedNames).ToDictionary(
             name => Below(at, name.Groups[1].Value), _ => Needed));
 
-    private static string SyntaxSentence(JsonException syntax) =>
+    private static string SyntaxSentence(JsonException syntax, int deepest) =>
         syntax.Message.Contains("maximum configured depth", StringComparison.Ordinal)
-            ? $"The body is nested deeper than {FleetJson.Requests.MaxDepth} levels."
+            ? $"The body is nested deeper than {deepest} levels."
             : string.Create(
                 CultureInfo.InvariantCulture,
                 $"The body is not valid JSON at line {syntax.LineNumber + 1}, byte {syntax.BytePositionInLine + 1}.");
@@ -67,9 +68,8 @@ internal static partial class JsonTrouble
         {
             "string" or "System.String" => "text",
             "boolean" or "System.Boolean" => "true or false",
-            "number" or "Double" or "Single" or "Decimal" => "a number",
-            "Int32" => "a whole number from -2147483648 to 2147483647",
-            "Int64" or "Int16" or "Byte" => "a whole number",
+            "number" or "Double" or "System.Double" or "Single" or "Decimal" => "a number",
+            "Int32" or "Int64" or "Int16" or "Byte" => "a whole number within the limits of the field",
             _ when type.Contains("Dictionary`2", StringComparison.Ordinal) => "an object",
             _ when type.EndsWith("[]", StringComparison.Ordinal) => "a list",
             _ when type.StartsWith("System.Collections.", StringComparison.Ordinal) => "a list",
@@ -90,7 +90,8 @@ internal static partial class JsonTrouble
     [GeneratedRegex("doesn't allow (setting )?null values")]
     private static partial Regex Null();
 
-    [GeneratedRegex(@"^Duplicate property '(.*)' encountered", RegexOptions.Singleline)]
+    /// <summary>Of entries of a dictionary without their names, which the path has.</summary>
+    [GeneratedRegex("^Duplicate propert(?:y '(.*)' encountered|ies not allowed)", RegexOptions.Singleline)]
     private static partial Regex Duplicate();
 
     [GeneratedRegex(

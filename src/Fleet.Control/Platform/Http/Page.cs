@@ -1,6 +1,8 @@
 using System.Buffers.Text;
 using System.Globalization;
+using System.Security.Cryptography;
 using System.Text;
+using System.Text.Unicode;
 
 namespace Fleet.Control.Platform.Http;
 
@@ -11,7 +13,8 @@ namespace Fleet.Control.Platform.Http;
 /// <param name="Limit">1 to 200; 50 unless asked.</param>
 /// <param name="After">What the last item of the previous page was, in the words of the list; null on the first
 /// page.</param>
-internal sealed record Page(int Limit, string? After)
+/// <param name="List">Of which list it is a page: the cursors of others are none of it.</param>
+internal sealed record Page(int Limit, string? After, string List = "")
 {
     private const int DefaultLimit = 50;
     private const int MaxLimit = 200;
@@ -25,7 +28,17 @@ internal sealed record Page(int Limit, string? After)
 
     public static ValueTask<Page> BindAsync(HttpContext context) => ValueTask.FromResult(Of(context.Request));
 
-    public static Page Of(HttpRequest request) => new(ReadLimit(request), ReadCursor(request));
+    public static Page Of(HttpRequest request) => Of(
+        request,
+        request.Query.TryGetValue("limit", out var limit) ? limit.ToString() : null,
+        request.Query.TryGetValue("cursor", out var cursor) ? cursor.ToString() : null);
+
+    /// <summary>For lists that are asked for in a body.</summary>
+    public static Page Of(HttpRequest request, string? limit, string? cursor)
+    {
+        var list = NameOf(request.Path.Value ?? "");
+        return new Page(ReadLimit(limit), ReadCursor(cursor, list), list);
+    }
 
     /// <summary>One page out of rows that were read with a limit of <see cref="Limit"/> + 1.</summary>
     /// <param name="position">What identifies a row's place in the order; comes back as <see cref="After"/>.</param>
@@ -41,17 +54,21 @@ internal sealed record Page(int Limit, string? After)
         Cut(rows, row => id(row).ToString("N"), item);
 
     /// <summary>What leads a client back to behind this id.</summary>
-    public static string CursorOf(Guid id) => CursorOf(id.ToString("N"));
+    public string CursorOf(Guid id) => CursorOf(id.ToString("N"));
 
     /// <summary>For lists with cursors of their own.</summary>
     public static ProblemException WrongCursor() =>
         new(Problem.Invalid("cursor", "This is not a cursor of this list: take it from next of the page before."));
 
-    private static string CursorOf(string position) => Base64Url.EncodeToString(Encoding.UTF8.GetBytes(position));
+    private string CursorOf(string position) => Base64Url.EncodeToString(Encoding.UTF8.GetBytes(List + position));
 
-    private static int ReadLimit(HttpRequest request)
+    /// <summary>A few letters that stand for the path of a list.</summary>
+    private static string NameOf(string path) =>
+        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(path.TrimEnd('/'))).AsSpan(0, 4));
+
+    private static int ReadLimit(string? text)
     {
-        if (!request.Query.TryGetValue("limit", out var text))
+        if (text is null)
             return DefaultLimit;
         return int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var limit)
             && limit is >= 1 and <= MaxLimit
@@ -59,18 +76,19 @@ internal sealed record Page(int Limit, string? After)
             : throw new ProblemException(Problem.Invalid("limit", $"This must be a whole number from 1 to {MaxLimit}."));
     }
 
-    private static string? ReadCursor(HttpRequest request)
+    private static string? ReadCursor(string? text, string list)
     {
-        if (!request.Query.TryGetValue("cursor", out var values))
+        if (text is null)
             return null;
-        var text = values.ToString();
         var bytes = new byte[MaxCursor];
         return text.Length is > 0 and <= MaxCursor
             && Base64Url.IsValid(text)
             && Base64Url.TryDecodeFromChars(text, bytes, out var length)
-            && System.Text.Unicode.Utf8.IsValid(bytes.AsSpan(0, length))
+            && Utf8.IsValid(bytes.AsSpan(0, length))
             && bytes.AsSpan(0, length).IndexOf((byte)0) < 0
-            ? Encoding.UTF8.GetString(bytes, 0, length)
+            && Encoding.UTF8.GetString(bytes, 0, length) is var cursor
+            && cursor.StartsWith(list, StringComparison.Ordinal)
+            ? cursor[list.Length..]
             : throw WrongCursor();
     }
 }

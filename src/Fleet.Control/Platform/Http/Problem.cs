@@ -42,6 +42,10 @@ internal static class Problem
         ? "The body is larger than is accepted here."
         : string.Create(CultureInfo.InvariantCulture, $"The body may have at most {limit} bytes here."));
 
+    /// <summary>413: within the limit of bodies, and more than can be kept of it.</summary>
+    public static ProblemResult TooLargeAsJson(long limit) => new(413, "body_too_large", string.Create(
+        CultureInfo.InvariantCulture, $"Written as JSON, the call has more than the {limit} bytes that are kept of one."));
+
     /// <summary>415: the body is of a kind that is not read here.</summary>
     public static ProblemResult UnsupportedMedia(string detail) => new(415, "unsupported_media_type", detail);
 

@@ -47,7 +47,7 @@ internal sealed class ProblemMiddleware(RequestDelegate next, ILogger<ProblemMid
     private static ProblemResult ProblemOf(Exception failure) => failure switch
     {
         ProblemException refused => refused.Problem,
-        BadHttpRequestException { InnerException: JsonException json } => JsonTrouble.Explain(json),
+        BadHttpRequestException { InnerException: JsonException json } => JsonTrouble.Explain(json, FleetJson.Requests.MaxDepth),
         BadHttpRequestException { StatusCode: 413 } => Problem.TooLarge(null),
         BadHttpRequestException bad => Problem.OfStatus(bad.StatusCode),
         _ when DatabaseFailure.IsConflict(failure) => Problem.Unavailable(

@@ -40,7 +40,7 @@ internal sealed record ProblemResult(int Status, string Code, string Detail) : I
         if (RetryAfter is { } wait)
             response.Headers.RetryAfter = Math.Ceiling(wait.TotalSeconds).ToString(CultureInfo.InvariantCulture);
         response.Headers.CacheControl = "no-store";
-        var shape = httpContext.GetEndpoint()?.Metadata.GetMetadata<ProblemShape>();
+        var shape = ProblemShape.Of(httpContext);
         response.ContentType = shape is null ? "application/problem+json" : "application/json";
         if (HttpMethods.IsHead(httpContext.Request.Method))
             return Task.CompletedTask;

@@ -25,6 +25,26 @@ internal sealed record ProblemShape(Func<ProblemResult, object> Body)
         },
     });
 
+    /// <summary>What OpenAI's clients ask for beside what is offered here.</summary>
+    private static readonly string[] OpenAiPaths =
+    [
+        "/v1/assistants", "/v1/audio", "/v1/batches", "/v1/chat", "/v1/completions", "/v1/embeddings", "/v1/files", "/v1/fine_tuning",
+        "/v1/images", "/v1/models", "/v1/moderations", "/v1/realtime", "/v1/responses", "/v1/threads", "/v1/uploads",
+        "/v1/vector_stores", "/v1/videos",
+    ];
+
+    private static readonly string[] PlainPaths = ["/api", "/jobs"];
+
+    /// <summary>Of the route; where there is none, of the wire that has such paths. Null for the native API.</summary>
+    public static ProblemShape? Of(HttpContext context) =>
+        context.GetEndpoint() is RouteEndpoint route ? route.Metadata.GetMetadata<ProblemShape>()
+        : Has(OpenAiPaths, context) ? OpenAi
+        : Has(PlainPaths, context) ? Plain
+        : null;
+
+    private static bool Has(string[] paths, HttpContext context) =>
+        Array.Exists(paths, path => context.Request.Path.StartsWithSegments(path, StringComparison.Ordinal));
+
     public static string TypeOf(int status) => status switch
     {
         401 => "authentication_error",

@@ -1,16 +1,21 @@
 using System.Text.Json;
+using System.Text.Unicode;
 
 namespace Fleet.Control.Platform.Http;
 
 /// <summary>
-/// Finds text that cannot be kept: PostgreSQL's cannot hold NUL, and half of a surrogate pair is no character. JSON can
-/// write both only as escapes, so most bodies cost two scans.
+/// Finds text that cannot be kept: bytes that are no UTF-8, half of a surrogate pair, which is no character, and NUL, which
+/// PostgreSQL's text cannot hold. JSON can write the last two only as escapes, so most bodies cost a few scans.
 /// </summary>
 internal static class UnusableText
 {
-    /// <summary>The first text or name of that kind in valid JSON, as a problem that names its field; null when there is none.</summary>
+    private const string HalfPair = "This is no Unicode: it holds half of a surrogate pair.";
+
+    /// <summary>The first text or name of that kind, as a problem that names its field; null when there is none.</summary>
+    /// <exception cref="JsonException">It is no JSON.</exception>
     public static ProblemResult? Find(ReadOnlySpan<byte> json) =>
-        json.IndexOf("\\u0000"u8) < 0 && json.IndexOf("\\ud"u8) < 0 && json.IndexOf("\\uD"u8) < 0 ? null : Walk(json);
+        Utf8.IsValid(json)
+        && json.IndexOf("\\u0000"u8) < 0 && json.IndexOf("\\ud"u8) < 0 && json.IndexOf("\\uD"u8) < 0 ? null : Walk(json);
 
     private static ProblemResult? Walk(ReadOnlySpan<byte> json)
     {
@@ -30,7 +35,7 @@ internal static class UnusableText
             else if (path.TryPeek(out var level))
                 level.Index++;
             if (text is null)
-                return Problem.Invalid(Written(path), "This is no Unicode: it holds half of a surrogate pair.");
+                return Problem.Invalid(Written(path), Utf8.IsValid(reader.ValueSpan) ? HalfPair : "This is not valid UTF-8.");
             if (text.Contains('\0', StringComparison.Ordinal))
                 return Problem.Invalid(Written(path), "This must not hold a NUL character.");
             if (reader.TokenType is JsonTokenType.StartArray or JsonTokenType.StartObject)

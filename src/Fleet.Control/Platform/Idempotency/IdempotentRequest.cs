@@ -24,7 +24,8 @@ internal sealed record IdempotentRequest(Guid Owner, string Key, byte[] Fingerpr
         if (key.Length is 0 or > MostKey || key.Any(char.IsControl))
             throw new ProblemException(Problem.Invalid("Idempotency-Key", $"Use 1 to {MostKey} printable characters."));
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        hash.AppendData(Encoding.UTF8.GetBytes($"{request.Method} {request.Path}{request.QueryString}\n"));
+        // routes take a slash at the end as nothing
+        hash.AppendData(Encoding.UTF8.GetBytes($"{request.Method} {request.Path.Value!.TrimEnd('/')}{request.QueryString}\n"));
         hash.AppendData(body);
         return new IdempotentRequest(caller.KeyId, key, hash.GetHashAndReset());
     }

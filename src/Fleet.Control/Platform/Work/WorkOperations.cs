@@ -24,7 +24,7 @@ internal sealed class WorkOperations(
     {
         var skipped = await agents.Skipped(work, stop);
         var rows = work.Select(one => kinds.RowOf(one.Kind, one.WorkId, isNew: true)).ToArray();
-        return await once.Run(by, rows, async unit =>
+        var given = await once.Run(by, rows, async unit =>
         {
             foreach (var one in work)
                 await Accept(unit, one, skipped);
@@ -34,6 +34,7 @@ internal sealed class WorkOperations(
                 accepted.Add((WorkRow)(await unit.Find(row))!);
             return answer(accepted);
         }, stop);
+        return given.IsReplay ? await removal.StillThere(given, stop) : given;
     }
 
     /// <summary>Of submissions that are about to be accepted, those that nobody could start now and that are skipped then.</summary>

@@ -29,7 +29,7 @@ internal sealed class WorkStatuses(
         await using var connection = await database.OpenConnectionAsync(stop);
         var items = await _rows.Read(connection, [.. found.Items.Select(match => match.Id)], stop)
             .Select(row => WorkStatus.Of(row) with { ResultJson = null }).ToListAsync(stop);
-        return new PageOf<WorkStatus>(items, found.Next is { } next ? Page.CursorOf(next) : null);
+        return new PageOf<WorkStatus>(items, found.Next is { } next ? page.CursorOf(next) : null);
     }
 
     /// <summary>Its place among what waits, from 1; null when it does not wait, or very many come first.</summary>

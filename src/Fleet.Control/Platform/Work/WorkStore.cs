@@ -60,7 +60,7 @@ internal sealed class WorkStore(
             text += work.Spec.Length + (work.Result?.Length ?? 0);
         }
 
-        return new WorkList(await View(rows, stop), next is { } last ? Page.CursorOf(last) : null, found.IsPartial);
+        return new WorkList(await View(rows, stop), next is { } last ? page.CursorOf(last) : null, found.IsPartial);
     }
 
     /// <summary>What all of these look like, newest first, as far as they are still there.</summary>

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Fleet.Control.Platform.Http;
+using Fleet.Control.Platform.Http.Values;
 
 namespace Fleet.Control.Schedules.Occurrences;
 
@@ -33,9 +34,5 @@ internal sealed record OccurrenceFilter(IReadOnlyCollection<string> Outcomes, Da
             : throw Page.WrongCursor();
 
     private static DateTimeOffset? Time(string? text, string field) =>
-        string.IsNullOrEmpty(text) ? null
-        : DateTimeOffset.TryParse(
-            text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var time)
-            ? time
-            : throw new ProblemException(Problem.Invalid(field, "This must be a time, such as 2031-01-31T12:00:00Z."));
+        string.IsNullOrEmpty(text) ? null : QueryTime.Read(field, text);
 }

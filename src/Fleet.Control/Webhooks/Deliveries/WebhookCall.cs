@@ -8,6 +8,8 @@ internal sealed class WebhookCall : IDisposable
 {
     private const int AnswerBytes = 4096;
 
+    private static readonly ProductInfoHeaderValue Agent = new("Fleet-Webhooks", "1.0");
+
     private readonly HttpMessageInvoker _http;
     private readonly WebhookSettings _settings;
     private readonly TimeProvider _clock;
@@ -60,6 +62,7 @@ internal sealed class WebhookCall : IDisposable
     {
         var request = new HttpRequestMessage(HttpMethod.Post, url) { Content = new ByteArrayContent(body) };
         request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
+        request.Headers.UserAgent.Add(Agent);
         foreach (var (name, value) in headers)
             request.Headers.TryAddWithoutValidation(name, value);
         return request;

@@ -57,7 +57,7 @@ internal static class SecretText
     /// <summary>What stands behind <c>Authorization: Bearer</c>; empty when nothing does.</summary>
     public static string OfBearer(HttpRequest request) =>
         request.Headers.Authorization is [{ } text] && text.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase)
-            ? text[Scheme.Length..]
+            ? text[Scheme.Length..].TrimStart(' ') // one blank or more (RFC 9110, 11.4)
             : "";
 
     private static bool IsBase64Url(ReadOnlySpan<char> text)

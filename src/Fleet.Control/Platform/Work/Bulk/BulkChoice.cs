@@ -12,7 +12,7 @@ internal static class BulkChoice
         if (run.Action is nameof(BulkAction.Retry) or nameof(BulkAction.Delete))
             bound &= new Not(WorkFilter.When(WorkFields.Finished, FilterOperator.More, run.CreatedAt));
         return new WorkChoice(
-            vocabulary.ReadStored(run.Filter) & bound,
+            BulkFilter.Read(run.Filter, vocabulary) & bound,
             run.OfEveryTenant ? null : run.Tenant,
             run.Family,
             run.CreatedAt,

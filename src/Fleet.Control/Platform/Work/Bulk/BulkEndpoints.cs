@@ -57,8 +57,8 @@ internal static class BulkEndpoints
         if (wanted.DryRun && !caller.May(family.Scopes.Read))
             return ScopeNames.Lacking(family.Scopes.Read); // it answers what a list would
 
-        var filter = await filters.Join(wanted.Filter, wanted.View, caller, stop);
-        var choice = WorkChoice.Of(vocabulary.ReadStored(filter), family, caller, clock.Now);
+        var filter = BulkFilter.Write(await filters.Find(wanted.View, caller, stop), wanted.Filter);
+        var choice = WorkChoice.Of(BulkFilter.Read(filter, vocabulary), family, caller, clock.Now);
         if (wanted.DryRun)
             return await Foresee(wanted.Action, filter, choice, family, search, store, stop);
         await search.Check(choice, stop);
@@ -112,7 +112,7 @@ internal static class BulkEndpoints
         return Results.Json(
             new BulkForecastView(
                 action,
-                filter,
+                BulkFilter.Show(filter),
                 count.Count,
                 count.IsExact,
                 count.States.GroupBy(state => family.WordOf(state.Key), state => state.Value)

@@ -26,6 +26,7 @@ internal sealed class BulkRun : IVersionedRow, ITenantRow
     /// <summary>Whose work it is about.</summary>
     public string Family { get; set; } = "";
 
+    /// <summary>As <see cref="BulkFilter"/> writes it.</summary>
     public string Filter { get; set; } = "";
 
     /// <summary>Name of a <see cref="BulkAction"/>.</summary>

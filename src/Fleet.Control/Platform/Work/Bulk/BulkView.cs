@@ -33,7 +33,7 @@ internal sealed record BulkView(
         run.CorrelationId,
         Enum.Parse<BulkAction>(run.Action),
         JsonSerializer.Deserialize<JsonElement>(run.Parameters),
-        run.Filter,
+        BulkFilter.Show(run.Filter),
         Enum.Parse<BulkState>(run.State),
         run.Seen,
         run.Done,

@@ -28,6 +28,8 @@ internal static class WorkEndpoints
         var work = routes.MapGroup(family.Path).WithTags(family.Tag)
             .WithMetadata(new FamilyMetadata(family));
         work.MapGet("/", List).RequireScope(scopes.Read).Produces<WorkList>();
+        work.MapPost("/search", Search).AuditedAs($"{name}.search").RequireScope(scopes.Read)
+            .Accepts<WorkSearchRequest>("application/json").Produces<WorkList>();
         work.MapGet("/{id}", Show).RequireScope(scopes.Read).EndWithKey().Produces<TView>();
         work.MapPatch("/{id}", WorkChange.Apply).AuditedAs($"{name}.change").RequireScope(scopes.Update)
             .Accepts<WorkChange>("application/json").Produces<TView>();
@@ -54,6 +56,18 @@ internal static class WorkEndpoints
         FilterResolver filters, CancellationToken stop)
     {
         var query = await filters.Resolve(WorkListQuery.Of(request.Query, vocabulary), caller, stop);
+        return Results.Json(await store.List(family, query.Filter, page, caller, stop));
+    }
+
+    /// <summary>The same list for a filter that is too long for a URL.</summary>
+    private static async Task<IResult> Search(
+        HttpRequest request, IWorkFamily family, Caller caller, WorkStore store, WorkVocabulary vocabulary,
+        FilterResolver filters, CancellationToken stop)
+    {
+        var wanted = await JsonBody.Read<WorkSearchRequest>(request);
+        var page = Page.Of(request, wanted.Limit?.ToString(CultureInfo.InvariantCulture), wanted.Cursor);
+        var query = await filters.Resolve(
+            new WorkListQuery(vocabulary.Read(wanted.Filter ?? ""), wanted.View), caller, stop);
         return Results.Json(await store.List(family, query.Filter, page, caller, stop));
     }
 

@@ -1,9 +1,12 @@
-using System.Globalization;
 using Fleet.Control.Platform.Http;
+using Fleet.Control.Platform.Http.Values;
 using Fleet.Control.Platform.Work.Search;
 using Fleet.Protocol.Filters;
 
 namespace Fleet.Control.Platform.Work.Endpoints;
+
+/// <summary>A list that is asked for in a body: <c>POST /v1/jobs/search</c>. All that is given must hold.</summary>
+internal sealed record WorkSearchRequest(string? Filter = null, string? View = null, int? Limit = null, string? Cursor = null);
 
 /// <summary>
 /// Which work a list shows, newest first: <c>?filter=&amp;view=</c>, and for the most frequent questions
@@ -59,11 +62,7 @@ internal sealed record WorkListQuery(Filter Filter, string? View)
         : throw Wrong("label", "Write a label as name=value.");
 
     private static DateTimeOffset? Time(IQueryCollection query, string field) =>
-        One(query, field) is not { } text ? null
-        : DateTimeOffset.TryParse(
-            text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var time)
-            ? time
-            : throw Wrong(field, "Write a time as in 2030-01-31T12:00:00Z.");
+        One(query, field) is { } text ? QueryTime.Read(field, text) : null;
 
     private static ProblemException Wrong(string field, string sentence) => new(Problem.Invalid(field, sentence));
 }

@@ -1,6 +1,8 @@
 using Fleet.Control.Platform.Http;
+using Fleet.Control.Platform.Idempotency;
 using Fleet.Control.Platform.Persistence;
 using Fleet.Control.Platform.Removal;
+using Fleet.Protocol.Ids;
 using Npgsql;
 
 namespace Fleet.Control.Platform.Work.Retention;
@@ -65,6 +67,20 @@ internal sealed class WorkRemoval(NpgsqlDataSource database, IEnumerable<IOwnedD
         }
 
         return taken.Length;
+    }
+
+    /// <summary>An answer that is given again, as long as the work that it names is there.</summary>
+    /// <exception cref="ProblemException">The work is deleted: whoever asks again must not take it for accepted.</exception>
+    public async Task<Answer> StillThere(Answer given, CancellationToken stop)
+    {
+        if (!WireId.TryParse(given.Location?.Split('/')[^1], out var work))
+            return given;
+        await using var connection = await database.OpenConnectionAsync(stop);
+        await using var find = connection.CreateCommand($"select id from {WorkTables.Facts} where id = $1", SqlValue.Of(work));
+        return await find.ExecuteScalarAsync(stop) is not null
+            ? given
+            : throw new ProblemException(new ProblemResult(
+                410, "work_deleted", "What was accepted with this Idempotency-Key is deleted; ask for it anew with another."));
     }
 
     /// <summary>Why work that is there does not go.</summary>

@@ -10,8 +10,9 @@ namespace Fleet.Control.Platform.Work.Search;
 internal sealed class OutputSql(SearchSettings settings)
 {
     /// <summary>
-    /// Made anew by each connection that searches. A process may write bytes that are no text: what is not UTF-8 is read as
-    /// Latin-1, and where there are NUL characters, as octal escapes such as <c>\000</c>.
+    /// Made anew by each connection that searches. A process may write bytes that are no text: each byte that is no part of
+    /// UTF-8 is read as the character of Latin-1, a NUL as <c>\000</c>, and what stands beside them as it is. The sequences
+    /// are those of RFC 3629, 4; U+E000 and U+E001 go around them, because Latin-1 has neither.
     /// </summary>
     public const string CreateReader =
         """
@@ -19,11 +20,21 @@ internal sealed class OutputSql(SearchSettings settings)
         begin
             return convert_from(written, 'UTF8');
         exception when others then
-            begin
-                return convert_from(written, 'LATIN1');
-            exception when others then
-                return replace(encode(written, 'escape'), '\\', '\');
-            end;
+            if position('\x00'::bytea in written) > 0 then
+                written := decode(replace(replace(encode(written, 'escape'), '\\', '\134'), '\000', '\134000'), 'escape');
+            end if;
+            return (
+                select string_agg(
+                    convert_from(convert_to(split_part(part, e'\uE001', 1), 'LATIN1'), 'UTF8')
+                    || split_part(part, e'\uE001', 2),
+                    '' order by place)
+                from unnest(string_to_array(e'\uE001' || regexp_replace(
+                    convert_from(written, 'LATIN1'),
+                    '(?:[\u00c2-\u00df][\u0080-\u00bf]'
+                    '|\u00e0[\u00a0-\u00bf][\u0080-\u00bf]|[\u00e1-\u00ec\u00ee\u00ef][\u0080-\u00bf]{2}'
+                    '|\u00ed[\u0080-\u009f][\u0080-\u00bf]|\u00f0[\u0090-\u00bf][\u0080-\u00bf]{2}'
+                    '|[\u00f1-\u00f3][\u0080-\u00bf]{3}|\u00f4[\u0080-\u008f][\u0080-\u00bf]{2})+',
+                    e'\uE000\\&\uE001', 'g'), e'\uE000')) with ordinality parts(part, place));
         end $$
         """;
 

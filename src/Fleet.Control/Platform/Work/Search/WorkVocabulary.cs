@@ -25,14 +25,10 @@ internal sealed class WorkVocabulary
     public IReadOnlyList<string> Kinds { get; }
 
     /// <exception cref="ProblemException">It is none; the problem says where and what was expected.</exception>
-    public Filter Read(string text) => text.Length <= Longest
-        ? ReadStored(text)
-        : throw WorkFilter.Wrong($"A filter has at most {Longest} characters.");
-
-    /// <summary>Also what was put together from several filters.</summary>
-    /// <exception cref="ProblemException">It is none; the problem says where and what was expected.</exception>
-    public Filter ReadStored(string text)
+    public Filter Read(string text)
     {
+        if (text.Length > Longest)
+            throw WorkFilter.Wrong($"A filter has at most {Longest} characters.");
         try
         {
             return FilterText.Parse(text, _fields);

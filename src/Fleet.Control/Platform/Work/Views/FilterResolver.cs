@@ -18,14 +18,10 @@ internal sealed class FilterResolver(ViewStore views, WorkVocabulary vocabulary,
         ? new WorkListQuery(query.Filter & vocabulary.Read(await TextOf(name, caller, stop)), null)
         : query;
 
-    /// <summary>Both as one text.</summary>
-    public async Task<string> Join(string? filter, string? view, Caller caller, CancellationToken stop)
-    {
-        if (view is null)
-            return filter ?? "";
-        var saved = await TextOf(view, caller, stop);
-        return string.IsNullOrWhiteSpace(filter) ? saved : $"({saved}) ({filter})";
-    }
+    /// <summary>As it was written; null without a name.</summary>
+    /// <exception cref="ProblemException">There is none of that name.</exception>
+    public async Task<string?> Find(string? view, Caller caller, CancellationToken stop) =>
+        view is null ? null : await TextOf(view, caller, stop);
 
     private async Task<string> TextOf(string view, Caller caller, CancellationToken stop) =>
         await views.Find(view, caller, stop) is { } saved

@@ -1,0 +1,19 @@
+using System.Globalization;
+
+namespace Fleet.Protocol.Filters;
+
+/// <summary>
+/// A point in time as people and programs ask for it: a date, or a time of RFC 3339, of which seconds and offset may be left
+/// out. Without an offset it is UTC, and a date is its beginning.
+/// </summary>
+public static class MomentText
+{
+    private static readonly string[] Forms =
+    [
+        "yyyy-MM-dd", "yyyy-MM-ddTHH:mm", "yyyy-MM-ddTHH:mmK", "yyyy-MM-ddTHH:mm:ss", "yyyy-MM-ddTHH:mm:ssK",
+        "yyyy-MM-ddTHH:mm:ss.FFFFFFF", "yyyy-MM-ddTHH:mm:ss.FFFFFFFK",
+    ];
+
+    public static bool TryRead(string text, out DateTimeOffset moment) => DateTimeOffset.TryParseExact(
+        text, Forms, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out moment);
+}
