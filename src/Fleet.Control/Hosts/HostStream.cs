@@ -70,7 +70,11 @@ internal sealed class HostStream(JournalFeed feed, WorkStore store)
         {
             return Envelope.Write(JobLogLine.Type, null, new
             {
-                job_id = job, seq = entry.Seq, ts = entry.At, stream = entry.Type, payload = Encoding.UTF8.GetString(bytes).TrimEnd('\n'),
+                job_id = job,
+                seq = entry.Seq,
+                ts = entry.At,
+                stream = entry.Type,
+                payload = Encoding.UTF8.GetString(bytes).TrimEnd('\n'),
             });
         }
 

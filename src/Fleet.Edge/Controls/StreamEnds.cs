@@ -42,11 +42,13 @@ internal sealed class StreamEnds(RequestDelegate next, Leaving leaving)
     /// <summary>What is ended here is whole as far as it goes: the connection is not broken for it.</summary>
     private sealed class Ending(IHttpRequestLifetimeFeature real, CancellationToken end) : IHttpRequestLifetimeFeature
     {
+        private readonly CancellationToken _end = end;
+
         public CancellationToken RequestAborted { get; set; } = end;
 
         public void Abort()
         {
-            if (!end.IsCancellationRequested || real.RequestAborted.IsCancellationRequested)
+            if (!_end.IsCancellationRequested || real.RequestAborted.IsCancellationRequested)
                 real.Abort();
         }
     }

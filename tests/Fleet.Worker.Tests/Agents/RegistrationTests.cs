@@ -1,8 +1,10 @@
 using Fleet.Contracts.Agents;
+using Fleet.Hosting;
 using Fleet.Worker.Agents;
 using Fleet.Worker.Platform.Leases;
 using Fleet.Worker.Platform.Sessions;
 using Fleet.Worker.Tests.Support;
+using MassTransit;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;

@@ -40,7 +40,12 @@ public sealed class ArtifactNamesTests : IDisposable
     /// <summary>.NET itself names no file in bytes.</summary>
     private async Task Touch(IEnumerable<byte[]> names)
     {
-        var start = new ProcessStartInfo("xargs", ["-0", "touch", "--"]) { WorkingDirectory = _directory.FullName, RedirectStandardInput = true };
+        var start = new ProcessStartInfo("xargs", ["-0", "touch", "--"])
+        {
+            WorkingDirectory = _directory.FullName,
+            RedirectStandardInput = true,
+            UseShellExecute = false,
+        };
         using var process = Process.Start(start)!;
         foreach (var name in names)
             await process.StandardInput.BaseStream.WriteAsync((byte[])[.. name, 0]);

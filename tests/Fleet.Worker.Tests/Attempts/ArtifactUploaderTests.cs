@@ -201,7 +201,7 @@ public class ArtifactUploaderTests
     }
 
     private static IEnumerable<string> Names(FakeControl control) =>
-        control.Requests.Select(request => request.Target[(request.Target.IndexOf("/artifacts/") + "/artifacts/".Length)..]);
+        control.Requests.Select(request => request.Target[(request.Target.IndexOf("/artifacts/", StringComparison.Ordinal) + "/artifacts/".Length)..]);
 
     private static CommandRun RunAgainst(FakeControl control, Action<WorkerSettings>? adjust = null) => new(settings =>
     {

@@ -1,5 +1,4 @@
 using System.Text;
-using Fleet.Contracts.Agents;
 using Fleet.Control.Platform.Access;
 using Fleet.Control.Platform.Access.Keys;
 using Fleet.Control.Platform.Audit;
@@ -59,12 +58,12 @@ internal static class HostEnrolmentEndpoints
         if (name is null && !string.IsNullOrEmpty(wanted.Hostname))
             return Problem.Invalid("hostname", "No agent can be called so: it needs a letter or a digit.");
         var labels = (wanted.Tags ?? []).Distinct().ToDictionary(tag => tag, _ => "true");
-        if (AgentRules.CheckGiven(name, labels) is { Count: > 0 } wrong)
+        if (AgentRules.CheckGiven(name, labels, tenants: null) is { Count: > 0 } wrong)
             return Problem.Invalid(wrong.ToDictionary(field => field.Key == "labels" ? "tags" : "hostname", field => field.Value));
         response.Headers.CacheControl = "no-store";
         return await once.Run(request, caller, body.Memory, async db =>
         {
-            var made = await enrolments.Create(db, new CreateEnrolment(name, labels), caller.KeyId, stop);
+            var made = await enrolments.Create(db, new CreateEnrolment(name, labels), caller, stop);
             var view = new HostTokenView(made.Token, made.Name, made.ExpiresAt);
             return new Answer(200, Answer.Write(view)) { Kept = Answer.Write(view with { Token = null }) };
         }, stop);

@@ -1,7 +1,6 @@
 using System.Text;
 using System.Text.Json;
 using Fleet.Contracts.Models;
-using Fleet.Control.Platform.Http;
 using Fleet.Control.Platform.Http.Values;
 
 namespace Fleet.Control.Models.OpenAi;

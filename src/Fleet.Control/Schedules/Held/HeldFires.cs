@@ -1,4 +1,3 @@
-using Fleet.Control.Platform.Dispatch;
 using Fleet.Control.Platform.Persistence;
 using Fleet.Control.Platform.Work;
 using Fleet.Control.Schedules.Occurrences;
