@@ -71,9 +71,9 @@ internal static class KeyCommands
         {
             var wanted = session.Get(scopes);
             DateTimeOffset? until = session.Get(lasts) is { } time ? terminal.Clock.GetUtcNow() + time : null;
-            var key = await session.Fleet.Keys.Create(
-                new ApiKeyDraft(session.Get(name), wanted is { Length: > 0 } ? wanted : null, session.Get(role), session.Get(tenant), until),
-                stop);
+            var draft = new ApiKeyDraft(
+                session.Get(name), wanted is { Length: > 0 } ? wanted : null, session.Get(role), session.Get(tenant), until);
+            var key = await session.Fleet.Keys.Create(draft, stop);
             session.Printer(output).One(key, NewView);
         });
         return create;
