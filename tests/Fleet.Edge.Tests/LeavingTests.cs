@@ -2,7 +2,6 @@ using System.Net;
 using Fleet.Hosting;
 using Fleet.Hosting.Stops;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;

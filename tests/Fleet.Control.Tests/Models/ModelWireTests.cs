@@ -57,7 +57,7 @@ public sealed class ModelWireTests(ModelDoor door) : IClassFixture<ModelDoor>
         using var answer = await call.Answer.Within();
         var pieces = (await answer.Content.ReadAsStringAsync()).Split("\n\n", StringSplitOptions.RemoveEmptyEntries)[..^1]
             .Select(text => JsonDocument.Parse(text["data: ".Length..]).RootElement).ToList();
-        pieces.ShouldAllBe(piece => piece.TryGetProperty("usage", out _) == asked);
+        pieces.Count(piece => piece.TryGetProperty("usage", out _)).ShouldBe(asked ? pieces.Count : 0);
         pieces.Count(piece => asked && piece.GetProperty("usage").ValueKind == JsonValueKind.Object).ShouldBe(asked ? 1 : 0);
     }
 

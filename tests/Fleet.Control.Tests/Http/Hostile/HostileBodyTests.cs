@@ -30,7 +30,7 @@ public sealed partial class HostileBodyTests(WholeControl fleet) : IClassFixture
         await Task.WhenAll(Enumerable.Range(0, AtOnce).Select(async number =>
         {
             var random = new Random(Seed + number);
-            var bodies = new HostileJson(random, () => Id(random));
+            using var bodies = new HostileJson(random, () => Id(random));
             for (var i = 0; i < Bodies / AtOnce; i++)
             {
                 var route = routes[random.Next(routes.Count)];
@@ -39,9 +39,12 @@ public sealed partial class HostileBodyTests(WholeControl fleet) : IClassFixture
             }
         }));
         wrong.Take(20).ShouldBeEmpty();
-        fleet.Log.Lines.Where(line => line.StartsWith("Error") || line.StartsWith("Critical")).Take(5).ShouldBeEmpty();
+        fleet.Log.Lines.Where(IsTrouble).Take(5).ShouldBeEmpty();
         _statuses.Where(status => status.Key is >= 200 and < 300).Sum(status => status.Value).ShouldBeGreaterThan(100, "some are right");
     }
+
+    private static bool IsTrouble(string line) =>
+        line.StartsWith("Error", StringComparison.Ordinal) || line.StartsWith("Critical", StringComparison.Ordinal);
 
     private List<Route> Routes() =>
     [

@@ -10,7 +10,7 @@ namespace Fleet.Control.Tests.Http.Hostile;
 /// can be.
 /// </summary>
 /// <param name="ids">Ids that exist.</param>
-internal sealed class HostileJson(Random random, Func<string> ids)
+internal sealed class HostileJson(Random random, Func<string> ids) : IDisposable
 {
     private const int Deepest = 6;
 
@@ -32,6 +32,8 @@ internal sealed class HostileJson(Random random, Func<string> ids)
     private static readonly byte[][] Stray = [[0xff], [0xc3], [0xed, 0xa0, 0xbd], [0x00], [0x0a], [0xf4, 0x90, 0x80, 0x80]];
 
     private readonly MemoryStream _body = new();
+
+    public void Dispose() => _body.Dispose();
 
     /// <param name="type">What the route reads; null where it is not known.</param>
     public byte[] Body(Type? type)
