@@ -18,7 +18,11 @@ public sealed class AlertReasonsTests : IAsyncLifetime
     private readonly DatabaseFixture _house = new();
     private readonly Repository _repository = new()
     {
-        Id = WireId.New(), Tenant = "default", Name = "vault", CreatedAt = Now, UpdatedAt = Now,
+        Id = WireId.New(),
+        Tenant = "default",
+        Name = "vault",
+        CreatedAt = Now,
+        UpdatedAt = Now,
     };
 
     public async Task InitializeAsync()
@@ -90,14 +94,26 @@ public sealed class AlertReasonsTests : IAsyncLifetime
 
     private SourceGroup Group(string name, string agent, int? within, DateTimeOffset made) => new()
     {
-        Id = WireId.New(), Tenant = "default", Name = name, Agent = agent, RepositoryId = _repository.Id, NewestWithinS = within,
-        CreatedAt = made, UpdatedAt = made,
+        Id = WireId.New(),
+        Tenant = "default",
+        Name = name,
+        Agent = agent,
+        RepositoryId = _repository.Id,
+        NewestWithinS = within,
+        CreatedAt = made,
+        UpdatedAt = made,
     };
 
     private BackupStatus Status(Guid group, string subject, string state, string? code) => new()
     {
-        RepositoryId = _repository.Id, SourceGroupId = group, Subject = subject, Tenant = "default", State = state, ErrorCode = code,
-        WorkId = WireId.New(), EndedAt = Now,
+        RepositoryId = _repository.Id,
+        SourceGroupId = group,
+        Subject = subject,
+        Tenant = "default",
+        State = state,
+        ErrorCode = code,
+        WorkId = WireId.New(),
+        EndedAt = Now,
     };
 
     private static AgentStanding Standing(string name, int silence) =>

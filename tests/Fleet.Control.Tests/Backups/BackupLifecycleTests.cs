@@ -124,7 +124,7 @@ public sealed class BackupLifecycleTests : IClassFixture<DatabaseFixture>, IAsyn
         Capability: BackupKinds.Capability);
 
     /// <summary>A backup on trial, in a transaction of its own.</summary>
-    private sealed class Trial(BackupLifecycleTests house, FleetDbContext db, SubmitWork submitted, DateTimeOffset now) : IAsyncDisposable
+    private sealed class Trial(BackupLifecycleTests house, FleetDbContext db, DateTimeOffset now) : IAsyncDisposable
     {
         public UnitOfWork Unit { get; } = new(db, house._kinds, now);
 
@@ -134,7 +134,7 @@ public sealed class BackupLifecycleTests : IClassFixture<DatabaseFixture>, IAsyn
         {
             var db = house._house.Db();
             await db.Database.BeginTransactionAsync();
-            var trial = new Trial(house, db, submitted, now ?? BackupLifecycleTests.Start);
+            var trial = new Trial(house, db, now ?? BackupLifecycleTests.Start);
             trial.Unit.Attach(typeof(Backup), submitted.WorkId, null);
             await trial.Unit.Raise(submitted);
             trial.Row = (await trial.Unit.Find<Backup>(submitted.WorkId))!;

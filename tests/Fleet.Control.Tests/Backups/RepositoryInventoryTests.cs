@@ -28,8 +28,13 @@ public sealed class RepositoryInventoryTests(DatabaseFixture house) : IClassFixt
         {
             db.Add(new SourceGroup
             {
-                Id = WireId.New(), Tenant = "default", Name = $"{agent} {_repository:N}", Agent = agent, RepositoryId = _repository,
-                CreatedAt = At, UpdatedAt = At,
+                Id = WireId.New(),
+                Tenant = "default",
+                Name = $"{agent} {_repository:N}",
+                Agent = agent,
+                RepositoryId = _repository,
+                CreatedAt = At,
+                UpdatedAt = At,
             });
         }
 

@@ -97,7 +97,11 @@ public sealed class AssuranceTests(WithBackups fleet)
         await Backups.Create("/v1/repositories", new { name, url = $"{home}/repository", password = BackupClient.Password });
         await Backups.Create("/v1/source-groups", new
         {
-            name, agent = FleetScripts.Wide, repository = name, includes = new[] { $"{home}/source" }, newest_within_s = newestWithin,
+            name,
+            agent = FleetScripts.Wide,
+            repository = name,
+            includes = new[] { $"{home}/source" },
+            newest_within_s = newestWithin,
         });
         await Backups.Run(new { kind = "init", repository = name, agent = FleetScripts.Wide });
         return home;

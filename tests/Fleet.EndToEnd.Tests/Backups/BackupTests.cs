@@ -95,7 +95,11 @@ public sealed class BackupTests(WithBackups fleet)
     {
         var diff = await Backups.Run(new
         {
-            kind = "diff", repository = "vault", agent = FleetScripts.Narrow, snapshot_a = first, snapshot_b = second[..12],
+            kind = "diff",
+            repository = "vault",
+            agent = FleetScripts.Narrow,
+            snapshot_a = first,
+            snapshot_b = second[..12],
         });
         var changes = diff.GetProperty("result").GetProperty("changes").EnumerateArray()
             .Select(change => $"{change.GetProperty("modifier").GetString()} {change.GetProperty("path").GetString()}").ToList();
