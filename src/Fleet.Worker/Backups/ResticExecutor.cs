@@ -26,7 +26,8 @@ internal sealed class ResticExecutor(
     private async Task<AttemptResult> Perform(BackupSpec spec, AttemptContext attempt, ChannelWriter<AttemptEvent> events)
     {
         if (program.Path is not { } path)
-            return Failed(BackupErrors.NoRestic, $"'{settings.Backups.Restic}' is not installed here: install restic, or set Worker:Backups:Restic.");
+            return Failed(
+                BackupErrors.NoRestic, $"'{settings.Backups.Restic}' is not installed here: install restic, or set Worker:Backups:Restic.");
         RepositoryCredentials? credentials;
         try
         {

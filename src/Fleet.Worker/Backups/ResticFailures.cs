@@ -51,7 +51,8 @@ internal static class ResticFailures
             _ => null,
         };
         var row = named ?? Match(said);
-        var last = said.LastOrDefault(line => line.Length > 0) ?? (signal is null ? $"It exited with code {code}." : $"It was ended by {signal}.");
+        var last = said.LastOrDefault(line => line.Length > 0)
+            ?? (signal is null ? $"It exited with code {code}." : $"It was ended by {signal}.");
         var words = said.LastOrDefault(line => line.StartsWith("Fatal:", StringComparison.Ordinal)) ?? last;
         return row is { } known
             ? new ResticFailure(known.Code, $"{known.Do} restic: {words}", known.IsFinal)

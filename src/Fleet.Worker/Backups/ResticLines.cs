@@ -59,7 +59,8 @@ internal static class ResticLines
 
     private static List<string>? Files(JsonElement json) =>
         json.TryGetProperty("current_files", out var files) && files.ValueKind == JsonValueKind.Array
-            ? [.. files.EnumerateArray().Where(file => file.ValueKind == JsonValueKind.String).Take(1).Select(file => Short(file.GetString()!))]
+            ? [.. files.EnumerateArray().Where(file => file.ValueKind == JsonValueKind.String).Take(1)
+                .Select(file => Short(file.GetString()!))]
             : null;
 
     /// <summary>Its end says more about a path than its beginning.</summary>

@@ -17,7 +17,8 @@ internal sealed class SnapshotAnswers(NpgsqlDataSource database, TimeProvider cl
 
     private static readonly TimeSpan Glance = TimeSpan.FromMilliseconds(20);
 
-    private const string Take = "update snapshot_questions set is_taken = true where id = $1 and agent = $2 and not is_taken and not is_done";
+    private const string Take =
+        "update snapshot_questions set is_taken = true where id = $1 and agent = $2 and not is_taken and not is_done";
 
     /// <summary>-1 when nobody waits any more.</summary>
     private const string Waiting =

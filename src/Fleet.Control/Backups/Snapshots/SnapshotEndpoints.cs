@@ -121,8 +121,8 @@ internal static class SnapshotEndpoints
         response.Headers.XContentTypeOptions = "nosniff";
         response.Headers.ContentSecurityPolicy = "sandbox";
         response.Headers.CacheControl = "private, no-store";
-        response.Headers.ContentDisposition =
-            $"attachment; filename*=UTF-8''{Uri.EscapeDataString(path.TrimEnd('/') is { Length: > 0 } file ? file[(file.LastIndexOf('/') + 1)..] : "root")}";
+        var file = path.TrimEnd('/') is { Length: > 0 } named ? named[(named.LastIndexOf('/') + 1)..] : "root";
+        response.Headers.ContentDisposition = $"attachment; filename*=UTF-8''{Uri.EscapeDataString(file)}";
     }
 
     private static async Task<Snapshot?> Find(

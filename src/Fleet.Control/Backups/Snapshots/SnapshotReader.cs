@@ -95,7 +95,10 @@ internal sealed class SnapshotReader(
     {
         var found = await database.Query(
             State,
-            row => (IsDone: row.GetBoolean(0), Code: row.IsDBNull(1) ? null : row.GetString(1), Why: row.IsDBNull(2) ? "" : row.GetString(2)),
+            row => (
+                IsDone: row.GetBoolean(0),
+                Code: row.IsDBNull(1) ? null : row.GetString(1),
+                Why: row.IsDBNull(2) ? "" : row.GetString(2)),
             stop,
             SqlValue.Of(id));
         if (found is not [var state])

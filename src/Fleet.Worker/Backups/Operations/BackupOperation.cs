@@ -20,8 +20,8 @@ internal sealed class BackupOperation(WorkerSettings settings) : IResticOperatio
         var exit = await restic.Run(Args(restic, source));
         var end = exit.Result(restic.Attempt);
         var snapshot = exit.IsDone || exit.IsIncomplete ? await Snapshots.WholeId(restic, Specs.Text(exit.Summary, "snapshot_id")) : null;
-        if (exit.IsOwnEnd && await Hook(restic, hooks.After, hooks, source, end.Outcome == AttemptOutcome.Succeeded ? "succeeded" : "failed")
-            is { } failed)
+        var outcome = end.Outcome == AttemptOutcome.Succeeded ? "succeeded" : "failed";
+        if (exit.IsOwnEnd && await Hook(restic, hooks.After, hooks, source, outcome) is { } failed)
         {
             await restic.Output.Issue(new BackupIssue("", failed.ErrorMessage ?? "The script after the backup failed.", "hook"));
         }
@@ -67,6 +67,7 @@ internal sealed class BackupOperation(WorkerSettings settings) : IResticOperatio
         var when = outcome == "before" ? "before" : "after";
         return result.FailedBy(BackupErrors.Hook, exit.TimedOut
             ? $"The script {when} the backup took longer than {hooks.TimeoutSeconds} s."
-            : $"The script {when} the backup exited with code {exit.Child.ExitCode}: {(exit.Said is [.., var last] ? last : "it says nothing")}");
+            : $"The script {when} the backup exited with code {exit.Child.ExitCode}: "
+                + (exit.Said is [.., var last] ? last : "it says nothing"));
     }
 }
