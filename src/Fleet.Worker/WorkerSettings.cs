@@ -171,7 +171,7 @@ public sealed class WorkerSettings : IValidatableObject
     public bool KeepAttemptDirectories { get; set; }
 
     /// <summary>The work directory as an absolute path.</summary>
-    internal string Home => Path.GetFullPath(WorkDirectory.Length > 0 ? WorkDirectory : StateDirectory());
+    internal string Home => Path.GetFullPath(WorkDirectory.Length > 0 ? WorkDirectory : StateDirectory.Of(Name));
 
     /// <summary>Null when there is none.</summary>
     internal string? ReadEnrolmentToken() =>
@@ -194,12 +194,4 @@ public sealed class WorkerSettings : IValidatableObject
 
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext) =>
         WorkerSettingsRules.Wrongs(this).Select(sentence => new ValidationResult(sentence));
-
-    private string StateDirectory()
-    {
-        var state = Environment.GetEnvironmentVariable("XDG_STATE_HOME");
-        if (string.IsNullOrEmpty(state))
-            state = Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".local", "state");
-        return Path.Combine(state, "fleet-worker", Name);
-    }
 }

@@ -28,12 +28,13 @@ public sealed class LeavingTests
         over.IsCancellationRequested.ShouldBeFalse("one of them has not heard it");
         (await edge.GetStringAsync("/work")).ShouldBe("done");
         (await another.GetAsync("/health/ready")).StatusCode.ShouldBe(HttpStatusCode.ServiceUnavailable);
-        while (!stopped.IsCompleted)
-        {
-            clock.Advance(TimeSpan.FromMilliseconds(50));
-            await Task.Delay(1);
-        }
-
+        await Eventually.True(
+            () =>
+            {
+                clock.Advance(TimeSpan.FromMilliseconds(50));
+                return stopped.IsCompleted;
+            },
+            "it has stopped");
         await stopped;
         over.IsCancellationRequested.ShouldBeTrue();
     }

@@ -47,6 +47,8 @@ internal sealed class TestControl : IAsyncDisposable
         {
             ["Postgres:ConnectionString"] = house.ConnectionString,
             ["Postgres:MaxConnections"] = "10",
+            ["Rabbit:User"] = "nobody", // its bus is in memory
+            ["Rabbit:Password"] = "none",
         });
         var log = new TestLog();
         builder.Logging.AddProvider(log);
