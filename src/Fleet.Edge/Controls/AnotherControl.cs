@@ -55,7 +55,7 @@ internal sealed class AnotherControl(RequestDelegate next)
             return false;
         if (Connection.NeverCameAbout(failure))
             return true;
-        if (!mayBreak || !Connection.Broke(failure))
+        if (!mayBreak || !Connection.Broke(failure) || (Connection.BrokeWithin(failure) && !http.Request.Body.CanSeek))
             return false;
         mayBreak = false; // a request that ends whoever serves it must not visit them all
         return true;

@@ -15,5 +15,9 @@ internal static class Connection
     };
 
     /// <summary>It broke before an answer came; whether the work was done is unknown.</summary>
-    public static bool Broke(IForwarderErrorFeature failure) => failure.Error == ForwarderError.Request;
+    public static bool Broke(IForwarderErrorFeature failure) =>
+        failure.Error is ForwarderError.Request or ForwarderError.RequestBodyDestination;
+
+    /// <summary>It broke while a body was on its way, of which a part is gone unless it was kept.</summary>
+    public static bool BrokeWithin(IForwarderErrorFeature failure) => failure.Error == ForwarderError.RequestBodyDestination;
 }

@@ -79,7 +79,7 @@ public sealed class ApiKeyTests(DatabaseFixture house) : IClassFixture<DatabaseF
         string?[] headers =
         [
             null, "", "Bearer", "Bearer ", "Bearer nonsense", $"Bearer {ApiKeyText.New()}", $"Basic {door.AdminKey}",
-            door.AdminKey, $"Bearer  {door.AdminKey}", $"Bearer {door.AdminKey}x", $"Bearer {door.AdminKey[..^1]}",
+            door.AdminKey, $"Bearer {door.AdminKey}x", $"Bearer {door.AdminKey[..^1]}",
             $"Bearer {door.AdminKey[..^1]}!", $"Bearer {revoked.Key}", $"Bearer {expired.Key}",
             $"Bearer {door.AdminKey}, Bearer {door.AdminKey}",
         ];

@@ -48,8 +48,15 @@ public sealed class ControlRoutesTests
     {
         await using var control = await Backend.Start(http => http.Response.WriteAsync("control"));
         await using var door = new Door([control.Address]);
-        foreach (var path in (string[])["/internal/reports", "/favicon.ico", "/v2/jobs", "/jobsx", "/v1x/jobs", "/api/x", "/api", "/ws", "/ws/agent/x", "/api/jobs/01J/streams"])
+        foreach (var path in (string[])["/internal/reports", "/favicon.ico", "/v2/jobs", "/jobsx", "/v1x/jobs", "/ws", "/ws/agent/x"])
             await (await door.Http.GetAsync(path)).ShouldBeProblem(HttpStatusCode.NotFound, "not_found");
+        foreach (var path in (string[])["/api/x", "/api", "/api/jobs/01J/streams"]) // as Ollama's clients know errors
+        {
+            using var answer = await door.Http.GetAsync(path);
+            answer.StatusCode.ShouldBe(HttpStatusCode.NotFound);
+            (await answer.Content.ReadAsStringAsync()).ShouldStartWith("{\"error\":");
+        }
+
         await (await door.Http.PostAsync("/internal/x", null)).ShouldBeProblem(HttpStatusCode.NotFound, "not_found");
         control.Requests.ShouldBeEmpty();
     }

@@ -46,10 +46,10 @@ public sealed class IdempotentRequestTests
                 await http.Request.Body.CopyToAsync(http.Response.Body);
         });
         await using var door = new Door([control.Address]);
-        var head = $"POST /v1/jobs HTTP/1.1\r\nHost: {door.Address.Authority}\r\nContent-Length: 5\r\nExpect: 100-continue\r\nConnection: close\r\n";
-        var refused = await RawHttp.Ask(door.Address, head + "\r\n");
+        var head = $"POST /v1/jobs HTTP/1.1\r\nHost: {door.Address.Authority}\r\nExpect: 100-continue\r\nConnection: close\r\n";
+        var refused = await RawHttp.Ask(door.Address, head + "Content-Length: 5000\r\n\r\n");
         refused.ShouldStartWith("HTTP/1.1 401");
-        var taken = await RawHttp.Ask(door.Address, head + "Authorization: x\r\n\r\nhello");
+        var taken = await RawHttp.Ask(door.Address, head + "Content-Length: 5\r\nAuthorization: x\r\n\r\nhello");
         taken.ShouldStartWith("HTTP/1.1 100 Continue");
         taken.ShouldContain("HTTP/1.1 200");
         taken.ShouldContain("hello");

@@ -8,6 +8,13 @@ namespace Fleet.Worker.Platform.Isolation;
 /// </summary>
 internal sealed class TenantUsers(string file, IdRange range)
 {
+    private static readonly FileStreamOptions _appendForOwner = new()
+    {
+        Mode = FileMode.Append,
+        Access = FileAccess.Write,
+        UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite, // who else works here is no job's business
+    };
+
     private readonly Dictionary<string, uint> _ids = Read(file, range);
 
     /// <summary>Null when every number is some other tenant's.</summary>
@@ -22,7 +29,8 @@ internal sealed class TenantUsers(string file, IdRange range)
         var id = range.First;
         while (taken.Contains(id))
             id++;
-        File.AppendAllText(file, string.Create(CultureInfo.InvariantCulture, $"{id} {tenant}\n"));
+        using (var kept = new StreamWriter(new FileStream(file, _appendForOwner)))
+            kept.Write(string.Create(CultureInfo.InvariantCulture, $"{id} {tenant}\n"));
         _ids[tenant] = id;
         return id;
     }
