@@ -5,18 +5,17 @@ using Yarp.ReverseProxy.Transforms.Builder;
 namespace Fleet.Edge.Controls;
 
 /// <summary>
-/// Hands on an escaped percent sign and an escaped slash as they came. The server leaves <c>%2F</c> as it is where it decodes a
-/// path: after that <c>a%2Fb</c> and <c>a%252Fb</c>, which are two, look the same.
+/// Hands on a path that holds an escaped percent sign as it came. The proxy decodes a path and encodes it again, which
+/// does not always give back what such a sign stood for.
 /// </summary>
 internal static class EscapedPath
 {
     private const string PercentSign = "%25";
-    private const string Slash = "%2F";
 
     public static void Keep(TransformBuilderContext route) => route.AddRequestTransform(request =>
     {
         var path = PathOf(request.HttpContext.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget);
-        if (path.Contains(PercentSign, StringComparison.Ordinal) || path.Contains(Slash, StringComparison.OrdinalIgnoreCase))
+        if (path.Contains(PercentSign, StringComparison.Ordinal))
         {
             request.ProxyRequest.RequestUri = new Uri(
                 request.DestinationPrefix.TrimEnd('/') + PrefixOf(request) + path + request.Query.QueryString);

@@ -125,7 +125,7 @@ internal sealed class ResticSession(
         using var child = ChildProcess.Start(command);
         using var over = new CancellationTokenSource();
         using var heard = new ResticHearing(output, other, MostSaid, TimeSpan.FromSeconds(settings.Backups.PatienceSeconds));
-        var tree = new ProcessTree(child.Id, environment.MarksOf(attempt.Key));
+        using var tree = new ProcessTree(child.Id, environment.MarksOf(attempt.Key));
         await output.Began(new Began(ChildMark.Of(child.Id)));
         var pumps = Task.WhenAll(
             new LineReader(child.Output, LongestLine).ReadAll(heard.Hear, over.Token),

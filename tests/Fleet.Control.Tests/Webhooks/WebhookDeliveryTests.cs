@@ -285,7 +285,7 @@ public sealed class WebhookDeliveryTests : WebhookFacts
         Settings.TimeoutSeconds = 0.2;
         var job = await Submit(receiver.Url);
         await Control.Start<DeliveryWorker>();
-        var delivery = await Becomes(job, first => first.Attempts == 1, "it was given up");
+        var delivery = await Becomes(job, first => first.Attempts >= 1, "it was given up");
         delivery.LastError.ShouldBe("There was no answer within 0.2 s.");
         hold.SetResult();
     }

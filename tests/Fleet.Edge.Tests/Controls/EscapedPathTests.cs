@@ -7,7 +7,6 @@ public sealed class EscapedPathTests
 {
     [Theory]
     [InlineData("/v1/jobs/1/artifacts/a%252Fb", "/v1/jobs/1/artifacts/a%252Fb")]
-    [InlineData("/v1/jobs/1/artifacts/a%2Fb", "/v1/jobs/1/artifacts/a%2Fb")]
     [InlineData("/v1/jobs/1/artifacts/%2541", "/v1/jobs/1/artifacts/%2541")]
     [InlineData("/v1/jobs/1/artifacts/50%25?x=%25&y=a%2Bb", "/v1/jobs/1/artifacts/50%25?x=%25&y=a%2Bb")]
     [InlineData("/v1/jobs/1/artifacts/%C3%BC%20%25", "/v1/jobs/1/artifacts/%C3%BC%20%25")]

@@ -50,7 +50,6 @@ public sealed class IdempotentRequestTests
         var refused = await RawHttp.Ask(door.Address, head + "Content-Length: 5000\r\n\r\n");
         refused.ShouldStartWith("HTTP/1.1 401");
         var taken = await RawHttp.Ask(door.Address, head + "Content-Length: 5\r\nAuthorization: x\r\n\r\nhello");
-        taken.ShouldStartWith("HTTP/1.1 100 Continue");
         taken.ShouldContain("HTTP/1.1 200");
         taken.ShouldContain("hello");
     }

@@ -22,8 +22,8 @@ internal static class RestoreDrill
         var files = new FileSample(sample);
         var listed = await restic.Run(["ls", order.SnapshotId], (json, type) =>
         {
-            if (type == "node" && Specs.Text(json, "type") == "file" && Specs.Text(json, "path") is { } path && Below(order.Paths, path)
-                && !path.Contains(NotUtf8))
+            if (type == "node" && Specs.Text(json, "type") == "file" && Specs.Text(json, "path") is { } path
+                && Specs.IsAmong(path, order.Paths) && !path.Contains(NotUtf8))
                 files.Offer(new SampledFile(path, Specs.Whole(json, "size") ?? 0, Time(json)));
             return Task.CompletedTask;
         });
@@ -82,7 +82,4 @@ internal static class RestoreDrill
 
     private static DateTimeOffset? Time(JsonElement json) =>
         json.TryGetProperty("mtime", out var time) && time.TryGetDateTimeOffset(out var at) ? at : null;
-
-    private static bool Below(IReadOnlyList<string> paths, string path) => paths.Count == 0
-        || paths.Any(one => path == one || path.StartsWith(one.TrimEnd('/') + "/", StringComparison.Ordinal));
 }

@@ -2,6 +2,7 @@ using System.Text;
 using Fleet.Contracts.Backups;
 using Fleet.Protocol.Ids;
 using Fleet.Worker.Attempts;
+using Fleet.Worker.Platform.Files;
 
 namespace Fleet.Worker.Backups.Operations;
 
@@ -20,6 +21,9 @@ internal sealed class RestoreOperation : IResticOperation
         if (order.Drill is { } sample)
             return await RestoreDrill.Run(restic, order, sample);
         var target = order.InPlace ? Root : Target(order.TargetDir, restic.Attempt);
+        if (!restic.Version.RestoresWhatIsMissing && Directory.Exists(target)
+            && await MakeWay(restic, order, target) is { IsDone: false } unlisted)
+            return OperationEnd.Of(unlisted, restic);
         var exit = await restic.Run(Args(restic, order, target));
         var end = OperationEnd.Of(exit, restic, new BackupResult(TargetDir: target));
         return exit.IsOwnEnd && order.Verify && exit.Said.Any(line => line.StartsWith("verifying", StringComparison.Ordinal))
@@ -35,6 +39,19 @@ internal sealed class RestoreOperation : IResticOperation
         .. order.Verify ? ["--verify"] : (string[])[],
         .. restic.Version.RestoresWhatIsMissing ? ["--overwrite=if-changed"] : (string[])[],
     ];
+
+    /// <summary>Old versions write files again, and fail at links and pipes that are there: those are taken away first.</summary>
+    private static Task<ResticExit> MakeWay(ResticSession restic, RestoreOrder order, string target) =>
+        restic.Run(["ls", order.SnapshotId], (json, type) =>
+        {
+            if (type == "node" && Specs.Text(json, "type") is not ("file" or "dir") && Specs.Text(json, "path") is { } path
+                && Specs.IsAmong(path, order.Paths) && IsNeitherFileNorDirectory(target.TrimEnd('/') + path))
+                File.Delete(target.TrimEnd('/') + path);
+            return Task.CompletedTask;
+        });
+
+    private static bool IsNeitherFileNorDirectory(string path) => new FileInfo(path).LinkTarget is not null
+        || (File.Exists(path) && !RegularFile.Is(path) && !Directory.Exists(path));
 
     /// <summary>The directory as it is here.</summary>
     /// <exception cref="UnreadableSpecException">It cannot be one.</exception>

@@ -32,4 +32,8 @@ internal static class Specs
             return [];
         return given.ValueKind == JsonValueKind.Array ? given.EnumerateArray() : [];
     }
+
+    /// <summary>Whether a path is one of these or below one; with none given, all are.</summary>
+    public static bool IsAmong(string path, IReadOnlyList<string> chosen) => chosen.Count == 0
+        || chosen.Any(one => path == one || path.StartsWith(one.TrimEnd('/') + "/", StringComparison.Ordinal));
 }
