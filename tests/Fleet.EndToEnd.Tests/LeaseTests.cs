@@ -119,10 +119,17 @@ public sealed class LeaseTests(QuickLeases fleet)
         {
             var crashes = fleet.Home.NewFile(); // an assignment to an agent that is down is an attempt, and no crash
             var job = await fleet.Client.Submit(
-                JobDraft.Script($"echo $FLEET_ATTEMPT >> {crashes}; kill -9 $PPID; sleep 60") with { MaxAttempts = 50 });
+                JobDraft.Script($"echo $FLEET_ATTEMPT >> {crashes}; sleep 60") with { MaxAttempts = 50 });
             var ending = fleet.Client.End(job.JobId);
+            var killed = 0;
             while (await Task.WhenAny(ending, Task.Delay(TimeSpan.FromMilliseconds(200))) != ending)
             {
+                if (Lines(crashes) > killed && (await fleet.Client.Show(job.JobId)).Agent is { } agent)
+                {
+                    await fleet.Scripts.Kill(agent);
+                    killed++;
+                }
+
                 if (Dead().Count > 0)
                     await fleet.Heal();
             }

@@ -24,6 +24,7 @@ internal sealed class Scripts(ChaosPlace place, ChaosPorts ports, ChaosOptions o
         ["PATH"] = $"{place.Shims}:{Environment.GetEnvironmentVariable("PATH")}",
         ["FLEET_HOME"] = place.Home.Path,
         ["FLEET_USER"] = "root", // where root calls: nobody else enters a network namespace, and one agent lives in one
+        ["Worker__RunAs"] = "self", // jobs kill their agents
         ["FLEET_BUILD"] = "0",
         ["FLEET_EDGE_PORT"] = Text(ports.Edge),
         ["FLEET_CONTROL_PORT"] = Text(ports.Control),

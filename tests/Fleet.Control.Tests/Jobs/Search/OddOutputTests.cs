@@ -37,7 +37,7 @@ public sealed class OddOutputTests(DatabaseFixture house) : IClassFixture<Databa
     [InlineData(@"\xc3\xc3\xbc", "^Ãü$")]
     [InlineData(@"\xed\xa0\x80 \xc3\xa4", "ä")]
     [InlineData(@"\xc0\x80 \xf4\x90\x80\x80 \xc3\xa4", "ä")]
-    [InlineData(@"a\x00b\\c \xc3\xa4", @"a\\000b\\\\c ä")]
+    [InlineData(@"a\x00b\\c \xc3\xa4", @"b\\\\c ä")]
     public async Task What_is_text_is_found_beside_what_is_none(string written, string pattern)
     {
         var job = await Add(Bytes(written));

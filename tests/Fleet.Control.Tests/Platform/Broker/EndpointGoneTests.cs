@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Reflection;
+using Fleet.Control.Tests.Platform.Support;
 using Fleet.Control.Tests.Support;
 using Fleet.Hosting;
 using Fleet.Hosting.Pulses;
@@ -44,12 +45,11 @@ public sealed class EndpointGoneTests
 
     private IHost Build(TestLog log)
     {
-        var broker = new Uri(Environment.GetEnvironmentVariable("FLEET_TEST_RABBITMQ")
-            ?? throw new InvalidOperationException("These tests need a RabbitMQ server: run ./compose/test.sh"));
         var builder = Host.CreateEmptyApplicationBuilder(null);
         builder.Logging.AddProvider(log);
-        builder.Services.AddSingleton(
-            new RabbitSettings { Host = broker.Host, Port = (ushort)broker.Port, PulseSeconds = 0.5 });
+        var settings = TestBroker.Settings();
+        settings.PulseSeconds = 0.5;
+        builder.Services.AddSingleton(settings);
         builder.Services.AddFleetBus(
             _queue,
             _ => { },

@@ -41,18 +41,11 @@ internal sealed class TestBus : IAsyncDisposable
 
     public static async Task<TestBus> Start(string queue, Action<RabbitSettings>? change = null)
     {
-        var broker = new Uri(Environment.GetEnvironmentVariable("FLEET_TEST_RABBITMQ")
-            ?? throw new InvalidOperationException("These tests need a RabbitMQ server: run ./compose/test.sh"));
         var builder = Host.CreateEmptyApplicationBuilder(null);
         var log = new TestLog();
         builder.Logging.AddProvider(log);
-        var settings = new RabbitSettings
-        {
-            Host = broker.Host,
-            Port = (ushort)broker.Port,
-            SendTimeoutSeconds = 1,
-            PulseSeconds = 1,
-        };
+        var settings = TestBroker.Settings();
+        (settings.SendTimeoutSeconds, settings.PulseSeconds) = (1, 1);
         change?.Invoke(settings);
         builder.Services.AddSingleton(settings);
         builder.Services.AddSingleton<ConcurrentDictionary<Guid, TaskCompletionSource>>();
