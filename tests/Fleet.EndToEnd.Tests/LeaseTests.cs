@@ -119,7 +119,7 @@ public sealed class LeaseTests(QuickLeases fleet)
         {
             var crashes = fleet.Home.NewFile(); // an assignment to an agent that is down is an attempt, and no crash
             var job = await fleet.Client.Submit(
-                JobDraft.Script($"echo $FLEET_ATTEMPT >> {crashes}; sleep 60") with { MaxAttempts = 50 });
+                JobDraft.Script($"echo $FLEET_ATTEMPT >> {crashes}; sleep 60").On(FleetScripts.Wide) with { MaxAttempts = 50 });
             var ending = fleet.Client.End(job.JobId);
             var killed = 0;
             while (await Task.WhenAny(ending, Task.Delay(TimeSpan.FromMilliseconds(200))) != ending)

@@ -6,6 +6,7 @@ namespace Fleet.Client.Agents;
 /// <param name="State"><c>online offline draining revoked</c>.</param>
 /// <param name="Slots">How much it runs at once, by capability.</param>
 /// <param name="InHand">Attempts that it has.</param>
+/// <param name="Tenants">Whose work it takes; empty means everybody's.</param>
 /// <param name="Upstreams">Its servers of models; null in lists.</param>
 public sealed record Agent(
     string Name,
@@ -22,6 +23,7 @@ public sealed record Agent(
     DateTimeOffset? RegisteredAt,
     DateTimeOffset? SeenAt,
     DateTimeOffset? RevokedAt,
+    IReadOnlyList<string> Tenants,
     IReadOnlyList<AgentUpstream>? Upstreams = null);
 
 /// <summary>A server of models.</summary>

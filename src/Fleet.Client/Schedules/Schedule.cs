@@ -5,6 +5,7 @@ namespace Fleet.Client.Schedules;
 /// <summary>When something is started, and how that stands.</summary>
 /// <param name="When">As it was written: one of <c>cron every_s at calendar manual</c>.</param>
 /// <param name="Start">What it starts, as it was written.</param>
+/// <param name="HeldBy">The agent that says when it is due; null where the fleet does.</param>
 /// <param name="Words">When it is due, as a sentence.</param>
 /// <param name="Next">The next due times; empty while it is paused.</param>
 /// <param name="Last">The latest due time that was decided about.</param>
@@ -26,6 +27,7 @@ public sealed record Schedule(
     IReadOnlyList<string> SkipDates,
     IReadOnlyList<string> SkipCalendars,
     JsonElement? Retry,
+    string? HeldBy,
     bool Paused,
     string Words,
     IReadOnlyList<DateTimeOffset> Next,

@@ -10,12 +10,11 @@ using Fleet.Client.Chat;
 using Fleet.Client.Models;
 using Fleet.Client.Schedules;
 using Fleet.Client.Work;
-using Fleet.Control.Tests.Chat.Support;
 
 namespace Fleet.Control.Tests.Library;
 
 /// <summary>The library for clients says what the API says of itself.</summary>
-public sealed class ClientTests(ChatFleet fleet) : IClassFixture<ChatFleet>
+public sealed class ClientTests(LibraryFleet fleet) : IClassFixture<LibraryFleet>
 {
     [Theory]
     [InlineData("JobView", typeof(Job))]

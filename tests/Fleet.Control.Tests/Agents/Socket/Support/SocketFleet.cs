@@ -102,6 +102,9 @@ public sealed class StillSocketFleet : SocketFleet
 {
     internal Microsoft.Extensions.Time.Testing.FakeTimeProvider Time { get; } = new();
 
+    /// <summary>The time that a test moves on may not be that of a message which is just being sent.</summary>
+    protected override (string Key, string Value)[] Settings { get; } = [("Sockets:SendSeconds", "600")];
+
     protected override void AddMore(IHostApplicationBuilder builder)
     {
         base.AddMore(builder);

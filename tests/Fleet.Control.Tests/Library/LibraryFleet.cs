@@ -1,0 +1,21 @@
+using Fleet.Control.Models;
+using Fleet.Control.Tests.Chat.Support;
+using Microsoft.Extensions.Hosting;
+
+namespace Fleet.Control.Tests.Library;
+
+/// <summary>A Control with every route that the library for clients knows.</summary>
+public sealed class LibraryFleet : ChatFleet
+{
+    protected override void AddMore(IHostApplicationBuilder builder)
+    {
+        base.AddMore(builder);
+        builder.AddModels();
+    }
+
+    protected override void MapMore(WebApplication app)
+    {
+        base.MapMore(app);
+        app.MapModels();
+    }
+}
