@@ -1,8 +1,8 @@
-using Fleet.Control.Platform.Http.Values;
 using Fleet.Contracts.Agents;
 using Fleet.Contracts.Jobs;
 using Fleet.Contracts.Models;
 using Fleet.Control.Platform.Dispatch;
+using Fleet.Control.Platform.Http.Values;
 using Fleet.Control.Platform.Models;
 using Fleet.Control.Platform.Requests;
 using Fleet.Control.Platform.Work.Queue;

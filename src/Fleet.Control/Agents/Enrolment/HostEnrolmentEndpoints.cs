@@ -57,6 +57,8 @@ internal static class HostEnrolmentEndpoints
         var name = string.IsNullOrEmpty(wanted.Hostname) ? null : NameOf(wanted.Hostname);
         if (name is null && !string.IsNullOrEmpty(wanted.Hostname))
             return Problem.Invalid("hostname", "No agent can be called so: it needs a letter or a digit.");
+        if (wanted.Tags?.Contains(null!) is true)
+            return Problem.Invalid("tags", "A tag is a text, and not null.");
         var labels = (wanted.Tags ?? []).Distinct().ToDictionary(tag => tag, _ => "true");
         if (AgentRules.CheckGiven(name, labels, tenants: null) is { Count: > 0 } wrong)
             return Problem.Invalid(wrong.ToDictionary(field => field.Key == "labels" ? "tags" : "hostname", field => field.Value));

@@ -1,7 +1,7 @@
-using Fleet.Control.Platform.Http.Values;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Fleet.Control.Platform.Http.Values;
 
 namespace Fleet.Control.Platform.Http;
 

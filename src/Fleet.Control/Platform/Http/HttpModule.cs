@@ -1,5 +1,5 @@
-using Fleet.Control.Platform.Http.Streams;
 using Fleet.Control.Platform.Access;
+using Fleet.Control.Platform.Http.Streams;
 using Fleet.Hosting;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 
