@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Fleet.Control.Platform.Http;
+using Fleet.Control.Platform.Http.Values;
 
 namespace Fleet.Control.Chat.Paliad;
 

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Fleet.Control.Platform.Http.Values;
 using Microsoft.Extensions.Primitives;
 using Microsoft.Net.Http.Headers;
 

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using System.Text.Unicode;
 
-namespace Fleet.Control.Platform.Http;
+namespace Fleet.Control.Platform.Http.Values;
 
 /// <summary>
 /// Finds text that cannot be kept: bytes that are no UTF-8, half of a surrogate pair, which is no character, and NUL, which
