@@ -3,6 +3,7 @@
 # shellcheck source=lib.sh
 source "$(dirname -- "${BASH_SOURCE[0]}")/lib.sh"
 
+help_if_asked "$@"
 [[ $# -eq 0 || ($# -eq 1 && $1 == --purge) ]] || die "Usage: down.sh [--purge]"
 need_home
 

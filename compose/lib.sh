@@ -11,70 +11,12 @@ USERS_UMASK=$(umask)
 umask 077
 
 say() { printf '%s\n' "$*"; }
-die() { printf '%s\n' "$*" >&2; exit 1; }
+die() { printf '%s\n' "$*" >&2; exit "${DIE_CODE:-1}"; }
+wrong_setting() { DIE_CODE=78 die "$@"; } # EX_CONFIG of sysexits.h
 
-# --- settings: the environment wins, then what the home remembers, then the default
-
-REMEMBERED=(
-  FLEET_USER
-  FLEET_EDGE_PORT FLEET_CONTROL_PORT FLEET_RABBITMQ_PORT FLEET_RABBITMQ_UI_PORT FLEET_POSTGRES_PORT
-  FLEET_CONTROLS FLEET_EDGES FLEET_WORKERS FLEET_ECHO_MODEL
-  CONTROL_PORTS ECHO_PORT METRICS_PORT DIST_PORT EPMD_PORT
-)
-
-remembered() {
-  [[ ! -f $FLEET_HOME/run/env ]] || sed -n "s/^$1=//p" "$FLEET_HOME/run/env"
-}
-
-# setting NAME DEFAULT LEAST MOST
-setting() {
-  local name=$1 value
-  value=${!name:-$(remembered "$name")}
-  value=${value:-$2}
-  [[ $value =~ ^[0-9]{1,5}$ ]] && ((10#$value >= $3 && 10#$value <= $4)) ||
-    die "$name is '$value', but must be a whole number from $3 to $4."
-  printf -v "$name" %d "$((10#$value))"
-}
-
-load_settings() {
-  setting FLEET_EDGE_PORT 8080 1 65535
-  setting FLEET_CONTROL_PORT 7001 1 65535
-  setting FLEET_RABBITMQ_PORT 5672 1 65535
-  setting FLEET_RABBITMQ_UI_PORT 15672 1 65535
-  setting FLEET_POSTGRES_PORT 5432 1 65535
-  setting FLEET_CONTROLS 1 1 50
-  setting FLEET_EDGES 1 1 50
-  setting FLEET_WORKERS 1 0 200
-  setting FLEET_ECHO_MODEL 0 0 1
-  load_users
-  CONTROL_PORTS=$(remembered CONTROL_PORTS)
-  ECHO_PORT=$(remembered ECHO_PORT)
-  METRICS_PORT=$(remembered METRICS_PORT)
-  DIST_PORT=$(remembered DIST_PORT)
-  EPMD_PORT=$(remembered EPMD_PORT)
-}
-
-# A port in use cannot be talked away by a setting: what runs would no longer be found.
-refuse_moving_a_running_fleet() {
-  local name old
-  [[ -n $(running_processes) ]] || return 0
-  for name in FLEET_EDGE_PORT FLEET_CONTROL_PORT FLEET_RABBITMQ_PORT FLEET_RABBITMQ_UI_PORT FLEET_POSTGRES_PORT; do
-    old=$(remembered "$name")
-    [[ -z $old || $old == "${!name}" ]] ||
-      die "The fleet in $FLEET_HOME runs with $name=$old. To move it to ${!name}, stop it first: compose/down.sh"
-  done
-}
-
-save_settings() {
-  local name
-  {
-    for name in "${REMEMBERED[@]}"; do echo "$name=${!name}"; done
-    # For tools beside the fleet
-    echo "Postgres__ConnectionString=$(postgres_connection)"
-    echo "Rabbit__User=operator"
-    echo "Rabbit__Password=$(broker_password operator)"
-  } >"$FLEET_HOME/run/env.new"
-  mv -- "$FLEET_HOME/run/env.new" "$FLEET_HOME/run/env"
+# help ARGUMENTS...: what stands at the head of the script, where it is asked for.
+help_if_asked() {
+  [[ " $* " != *" --help "* && " $* " != *" -h "* ]] || { sed -n '2,/^[^#]/{/^# shellcheck/d;s/^# \{0,1\}//p}' "$0"; exit 0; }
 }
 
 # --- the home
@@ -166,6 +108,8 @@ control_port() {
   echo "${ports[$1 - 1]:-}"
 }
 
+# shellcheck source=lib/settings.sh
+source "$CHECKOUT/compose/lib/settings.sh"
 # shellcheck source=lib/pids.sh
 source "$CHECKOUT/compose/lib/pids.sh"
 # shellcheck source=lib/packages.sh

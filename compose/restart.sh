@@ -4,6 +4,7 @@
 # shellcheck source=lib.sh
 source "$(dirname -- "${BASH_SOURCE[0]}")/lib.sh"
 
+help_if_asked "$@"
 need_home
 load_settings
 name=${1:-}
@@ -12,6 +13,11 @@ fleet_processes | grep -Fx -- "$name" >/dev/null && [[ $# -eq 1 || ($# -eq 2 && 
 refuse_moving_a_running_fleet
 has_broker_logins || die "The broker of this home still has its guest. Call compose/up.sh once."
 make_users
+# what it cannot do without: the servers, and for an agent somebody to register with
+for needed in rabbitmq postgres $([[ $name != worker-* ]] || echo control-1 edge-1); do
+  [[ $name == rabbitmq || $name == postgres ]] || alive "$needed" ||
+    die "$needed does not run, and $name needs it. Start the fleet: compose/up.sh"
+done
 
 restart() {
   stop_process "$name" "$1"

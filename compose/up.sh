@@ -1,12 +1,20 @@
 #!/usr/bin/env bash
 # One machine, the whole fleet: RabbitMQ, PostgreSQL, Control, Edge and Worker as processes of this machine.
 # What runs already stays; what is missing is started. With Docker instead: docker compose -f compose/compose.yaml up
-# Settings: FLEET_HOME, FLEET_{EDGE,CONTROL,RABBITMQ,RABBITMQ_UI,POSTGRES}_PORT, FLEET_{CONTROLS,EDGES,WORKERS},
-# FLEET_USER;
-# FLEET_BUILD=0 runs what was built last; FLEET_ECHO_MODEL=1 adds a server of models that repeats what it is asked.
+#
+# Settings of the environment, which later calls remember:
+#   FLEET_HOME            where everything lies (.fleet in the checkout); not remembered
+#   FLEET_{EDGE,CONTROL,RABBITMQ,RABBITMQ_UI,POSTGRES}_PORT
+#   FLEET_{CONTROLS,EDGES,WORKERS}   how many of each; what is too many is stopped
+#   FLEET_USER            as whom the processes run when root calls this (fleet)
+#   FLEET_BUILD=0         runs what was built last; not remembered
+#   FLEET_ECHO_MODEL=1    adds a server of models that repeats what it is asked
+#   Section__Name=value   any setting of the processes, such as Retention__Days=7; kept in $FLEET_HOME/settings.env
 # shellcheck source=lib.sh
 source "$(dirname -- "${BASH_SOURCE[0]}")/lib.sh"
 
+help_if_asked "$@"
+(($# == 0)) || wrong_setting "up.sh takes no arguments, but was given: $*. Settings come from the environment; see up.sh --help."
 load_settings
 need_packages
 [[ ${FLEET_BUILD:-1} == 0 ]] || need_dotnet
@@ -19,7 +27,10 @@ leave_guest
 stop_what_runs_as_another
 settle_ports
 save_settings
+keep_process_settings
 ran=" $(running_processes | tr '\n' ' ')"
+
+stop_surplus
 
 # Everything that need not wait starts at once: the servers come up while the build runs.
 start_process rabbitmq
@@ -56,6 +67,8 @@ for name in $( (fleet_processes; running_processes) | awk '!told[$0]++'); do
   [[ $ran != *" $name "* ]] || word="ran already"
   printf '%-12s %-11s pid %-8s %s\n' "$name" "$word" "$(pid_of "$name")" "$(address_of "$name")"
 done
+earlier=$(with_earlier_settings | tr '\n' ' ')
+[[ -z $earlier ]] || say "Run with settings from before $SETTINGS_FILE was changed: ${earlier}- compose/restart.sh NAME brings them the new ones."
 cat <<END
 
 Edge          $(edge_url 1)

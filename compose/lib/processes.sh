@@ -16,6 +16,18 @@ fleet_processes() {
   for ((n = 1; n <= FLEET_WORKERS; n++)); do echo "worker-$n"; done
 }
 
+# What runs beyond the present settings is stopped, agents first.
+stop_surplus() {
+  local kind name
+  for kind in worker echo edge control; do
+    for name in $(running_processes); do
+      [[ $name == "$kind"-* ]] && ! fleet_processes | grep -Fx -- "$name" >/dev/null || continue
+      say "$name is one more than the settings say, and is stopped."
+      locked "$name" stop_process "$name"
+    done
+  done
+}
+
 # --- building
 
 binary() { echo "$CHECKOUT/.artifacts/bin/$1/release/$1.dll"; }
@@ -59,6 +71,7 @@ start_dotnet() {
   export NO_PROXY="127.0.0.1,localhost${NO_PROXY:+,$NO_PROXY}"
   unset ASPNETCORE_URLS ASPNETCORE_ENVIRONMENT DOTNET_ENVIRONMENT
   cd -- "$(dirname -- "$dll")" || exit
+  settings_stamp >"$FLEET_HOME/run/.$1.settings"
   if [[ $1 == worker-* ]]; then act_as_worker "$user"; else act_as "$user"; fi
   launch "$1" "${AS[@]}" dotnet "$2.dll"
 }

@@ -60,5 +60,4 @@ app.MapBackups();
 app.MapDeadLetters();
 app.MapWebhooks();
 app.MapAudit();
-await app.MigrateDatabase();
-return await app.RunFleet();
+return await app.RunFleet(before: app.MigrateDatabase);

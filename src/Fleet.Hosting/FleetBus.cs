@@ -57,6 +57,7 @@ public static class FleetBus
         services.AddReceiveEndpointObserver(provider => provider.GetRequiredService<EndpointStates>());
         services.TryAddSingleton(TimeProvider.System);
         services.AddHealthChecks().AddCheck<EndpointsCheck>("queues", tags: [FleetHealth.Decides]);
+        services.AddHostedService<BrokerLoginCheck>();
         services.AddSingleton<BrokerProbe>();
         services.AddSingleton<BusRestarter>();
         services.AddHostedService(provider => provider.GetRequiredService<BusRestarter>());

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Fleet.Hosting.Settings;
 using Fleet.Hosting.Stops;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -31,6 +32,7 @@ public static class FleetHealth
         // The answer names what fails; a line in the log for each probe would drown everything else.
         services.AddLogging(log => log.AddFilter("Microsoft.Extensions.Diagnostics.HealthChecks", LogLevel.None));
         services.TryAddSingleton(TimeProvider.System);
+        services.AddSingleton(new SettingsSection("Stop", typeof(StopSettings), []));
         services.AddOptions<StopSettings>().BindConfiguration("Stop").ValidateDataAnnotations().ValidateOnStart();
         services.TryAddSingleton<Leaving>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, LeavingService>());

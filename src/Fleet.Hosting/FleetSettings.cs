@@ -1,3 +1,4 @@
+using Fleet.Hosting.Settings;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -9,9 +10,11 @@ namespace Fleet.Hosting;
 /// <summary>How every process reads its settings, logs, and refuses to start with a wrong one.</summary>
 public static class FleetSettings
 {
-    /// <summary>Binds a section and checks it at start.</summary>
+    /// <summary>Binds a section and checks it at start. What cannot be read has its default until then.</summary>
     public static T AddSettings<T>(this IHostApplicationBuilder builder, string section) where T : class, new()
     {
+        var wrongs = SettingsReader.Read(builder.Configuration, section, typeof(T));
+        builder.Services.AddSingleton(new SettingsSection(section, typeof(T), wrongs));
         builder.Services.AddOptions<T>().BindConfiguration(section).ValidateDataAnnotations().ValidateOnStart();
         builder.Services.AddSingleton(provider => provider.GetRequiredService<IOptions<T>>().Value);
         return builder.Configuration.GetSection(section).Get<T>() ?? new T();
@@ -34,18 +37,34 @@ public static class FleetSettings
     }
 
     /// <summary>Runs the host. A wrong setting ends the process with its sentence and exit code 78.</summary>
-    public static async Task<int> RunFleet(this IHost host)
+    /// <param name="before">What must be done before anything of it starts.</param>
+    public static async Task<int> RunFleet(this IHost host, Func<Task>? before = null)
     {
+        var wrongs = SettingsSection.AllWrongs(
+            host.Services.GetRequiredService<IConfiguration>(), [.. host.Services.GetServices<SettingsSection>()]);
+        if (wrongs.Count > 0)
+            return await Refuse(wrongs);
         try
         {
+            if (before is not null)
+                await before();
             await host.RunAsync();
             return Environment.ExitCode;
         }
         catch (OptionsValidationException wrong)
         {
-            foreach (var sentence in wrong.Failures)
-                await Console.Error.WriteLineAsync($"Setting of {wrong.OptionsType.Name}: {sentence}");
-            return 78; // EX_CONFIG of sysexits.h
+            return await Refuse(wrong.Failures);
         }
+        catch (WrongSettingException wrong)
+        {
+            return await Refuse([wrong.Message]);
+        }
+    }
+
+    private static async Task<int> Refuse(IEnumerable<string> sentences)
+    {
+        foreach (var sentence in sentences)
+            await Console.Error.WriteLineAsync($"Wrong setting: {sentence}");
+        return 78; // EX_CONFIG of sysexits.h
     }
 }

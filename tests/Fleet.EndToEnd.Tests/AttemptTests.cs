@@ -10,7 +10,7 @@ public sealed class AttemptTests(OneControl fleet)
     [Fact]
     public async Task A_job_that_fails_twice_succeeds_with_its_third_attempt()
     {
-        var counter = fleet.Home.NewFile();
+        var counter = fleet.Home.NewSharedFile();
         var job = await fleet.Client.Run(JobDraft.Script(
             $"echo \"$FLEET_ATTEMPT\" >> {counter}; echo try $FLEET_ATTEMPT; [ \"$(wc -l < {counter})\" = 3 ]") with
         { MaxAttempts = 3 });

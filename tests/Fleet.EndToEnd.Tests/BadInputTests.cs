@@ -76,7 +76,7 @@ public sealed class BadInputTests(OneControl fleet)
         var bytes = new ByteArrayContent([.. "{\"kind\":\"noop\",\"name\":\""u8, 0xFF, .. "\"}"u8]);
         bytes.Headers.ContentType = new("application/json");
         using var noText = await Post(bytes);
-        await noText.MustRefuse(400, "invalid_body");
+        (await noText.MustRefuse(400, "invalid_field")).Errors.ShouldNotBeNull().ShouldContainKey("name");
     }
 
     [Fact]

@@ -41,7 +41,7 @@ public sealed class QueueTests(OneControl fleet)
     [Fact]
     public async Task Jobs_of_a_sequence_run_one_after_the_other_and_of_a_key_no_more_than_its_limit()
     {
-        var file = fleet.Home.NewFile();
+        var file = fleet.Home.NewSharedFile();
         var sequence = Enumerable.Range(0, 6).Select(i =>
             JobDraft.Script($"echo {i} >> {file}; sleep 0.1; echo {i} >> {file}") with { SequenceKey = _run, Priority = i });
         foreach (var job in await fleet.Client.Submit(sequence))

@@ -95,6 +95,7 @@ internal static class PlatformModule
         services.AddSingleton<DispatchLog>();
         services.AddSingleton<ControlIdentity>();
         services.AddService<Leadership>();
+        services.AddService<Hearing>();
         services.AddSingleton<WorkSignal>();
         services.AddSingleton<ModelResidency>();
         services.AddSingleton<FreezeStore>();

@@ -25,6 +25,8 @@ internal sealed record FleetHome(string Path)
     public int Pid(string process) =>
         int.Parse(File.ReadAllText(In("run", $"{process}.pid")), CultureInfo.InvariantCulture);
 
+    public bool Runs(string process) => File.Exists(In("run", $"{process}.pid")) && ProcFile.IsAlive(Pid(process));
+
     /// <summary>The names of everything that was started.</summary>
     public IEnumerable<string> Processes() =>
         Directory.GetFiles(In("run"), "*.pid").Select(file => System.IO.Path.GetFileNameWithoutExtension(file))
@@ -36,6 +38,15 @@ internal sealed record FleetHome(string Path)
         var scratch = Directory.CreateDirectory(In("scratch"));
         scratch.UnixFileMode = Everybody; // jobs run as other users
         return In("scratch", Guid.NewGuid().ToString("N"));
+    }
+
+    /// <summary>A file that is there already, for jobs on several hosts: each has users of its own, and all may write here.</summary>
+    public string NewSharedFile()
+    {
+        var file = NewFile();
+        File.WriteAllBytes(file, []);
+        File.SetUnixFileMode(file, (UnixFileMode)0x1B6); // 0666
+        return file;
     }
 
     /// <summary>The last lines of every log, for whoever has to find out what went wrong.</summary>

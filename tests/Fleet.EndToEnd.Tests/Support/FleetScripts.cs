@@ -21,10 +21,11 @@ internal sealed class FleetScripts(
     public FleetPorts Ports => ports;
 
     /// <summary>Starts what does not run, with so many agents.</summary>
-    public Task<string> Up(int workers)
+    /// <param name="starting">The agent whose settings those have that are started.</param>
+    public Task<string> Up(int workers, string starting)
     {
         _workers = workers;
-        return Run("up.sh", workers == 2 ? Narrow : Wide);
+        return Run("up.sh", starting);
     }
 
     /// <summary>Starts one process again, however it ended.</summary>

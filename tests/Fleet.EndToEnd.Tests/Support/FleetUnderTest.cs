@@ -65,9 +65,12 @@ public abstract class FleetUnderTest : IAsyncLifetime
     /// <summary>Sees to it that everything runs, whatever a test has killed.</summary>
     internal async Task<string> Heal()
     {
-        var printed = "";
-        for (var workers = 1; workers <= _workers; workers++)
-            printed = await Scripts.Up(workers);
-        return printed;
+        if (_workers > 1 && !Home.Runs(FleetScripts.Narrow))
+        {
+            await Scripts.Up(1, FleetScripts.Wide);
+            return await Scripts.Up(_workers, FleetScripts.Narrow);
+        }
+
+        return await Scripts.Up(_workers, FleetScripts.Wide);
     }
 }

@@ -15,7 +15,7 @@ internal sealed class Ledger(FleetUnderTest fleet)
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(200);
 
     private readonly ConcurrentDictionary<string, string> _accepted = [];
-    private readonly string _effects = fleet.Home.NewFile();
+    private readonly string _effects = fleet.Home.NewSharedFile();
 
     /// <summary>The label <c>run</c> of all of them.</summary>
     public string Run { get; } = Guid.NewGuid().ToString("N");

@@ -75,7 +75,7 @@ internal static class JsonBody
         }
         catch (JsonException wrong)
         {
-            throw new ProblemException(JsonTrouble.Explain(wrong, options.MaxDepth));
+            throw new ProblemException(JsonTrouble.Explain(wrong, options.MaxDepth, json));
         }
     }
 

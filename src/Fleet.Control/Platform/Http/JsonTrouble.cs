@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using Fleet.Control.Platform.Http.Values;
 
 namespace Fleet.Control.Platform.Http;
 
@@ -15,7 +16,8 @@ internal static partial class JsonTrouble
     private static readonly string[] Needed = ["This field is needed."];
 
     /// <param name="deepest">Levels that the body may have.</param>
-    public static ProblemResult Explain(JsonException wrong, int deepest)
+    /// <param name="json">The body, as far as it is at hand.</param>
+    public static ProblemResult Explain(JsonException wrong, int deepest, ReadOnlySpan<byte> json = default)
     {
         var field = FieldOf(wrong.Path);
         if (wrong is RefusedValueException)
@@ -27,7 +29,7 @@ internal static partial class JsonTrouble
         if (Unmapped().Match(wrong.Message) is { Success: true } unmapped)
             return AtField(Below(field, unmapped.Groups[1].Value), "There is no such field here.");
         if (Duplicate().Match(wrong.Message) is { Success: true } twice)
-            return AtField(twice.Groups[1].Success ? Below(field, twice.Groups[1].Value) : field, Twice);
+            return AtField(DoubledField.Find(json) ?? (twice.Groups[1].Success ? Below(field, twice.Groups[1].Value) : field), Twice);
         if (Null().IsMatch(wrong.Message))
             return AtField(field, "This must not be null.");
         return AtField(field, wrong.InnerException?.Message.Contains("UTF-16", StringComparison.Ordinal) == true

@@ -28,6 +28,13 @@ internal static class DatabaseFailure
         _ => false,
     });
 
+    /// <summary>The server lets this user in nowhere, or not there: no repetition helps.</summary>
+    public static bool IsRefusal(PostgresException refused) => refused.SqlState
+        is PostgresErrorCodes.InvalidPassword
+        or PostgresErrorCodes.InvalidAuthorizationSpecification
+        or PostgresErrorCodes.InvalidCatalogName
+        or PostgresErrorCodes.InsufficientPrivilege;
+
     /// <summary>The same may well succeed a moment later.</summary>
     public static bool IsPassing(Exception failure) => IsConflict(failure) || IsOutage(failure);
 

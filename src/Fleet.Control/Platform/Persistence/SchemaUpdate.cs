@@ -1,3 +1,4 @@
+using Fleet.Hosting.Settings;
 using Microsoft.EntityFrameworkCore;
 using Npgsql;
 
@@ -32,6 +33,13 @@ internal static class SchemaUpdate
                 await db.Database.MigrateAsync(stop);
                 log.Migrated(pending);
                 return;
+            }
+            catch (PostgresException refused) when (DatabaseFailure.IsRefusal(refused))
+            {
+                throw new WrongSettingException(
+                    $"The database refuses what Postgres:ConnectionString says: {refused.MessageText}. Give a user that may "
+                    + "log in, his password (Password=…), and a database that is there.",
+                    refused);
             }
             catch (Exception failure) when (DatabaseFailure.IsOutage(failure))
             {

@@ -14,7 +14,7 @@ public sealed class DemandKeyTests
             var agent = random.Next(2) == 0 ? null : Text(random);
             var labels = new Dictionary<string, string>();
             for (var count = random.Next(5); count > 0; count--)
-                labels[Text(random)] = Text(random);
+                labels["l" + Text(random)] = Text(random); // a label without a name is refused
             var lane = DemandKey.Read(DemandKey.Of("kind", "command", agent, labels));
             (lane.Kind, lane.Capability, lane.Agent).ShouldBe(("kind", "command", agent));
             lane.Labels.OrderBy(label => label.Key).ShouldBe(labels.OrderBy(label => label.Key));

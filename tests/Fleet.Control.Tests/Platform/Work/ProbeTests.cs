@@ -3,6 +3,7 @@ using System.Net.Http.Json;
 using System.Text.Json;
 using Fleet.Contracts.Attempts;
 using Fleet.Contracts.Work;
+using Fleet.Control.Platform.Cluster;
 using Fleet.Control.Platform.Work.Attempts;
 using Fleet.Control.Tests.Agents.Support;
 using Fleet.Control.Tests.Platform.Support;
@@ -200,6 +201,7 @@ public sealed class ProbeTests(ProbeFleet fleet) : IClassFixture<ProbeFleet>
         await using var agent = await fleet.Prober();
         var again = await Running(attempts: 2);
         var last = await Running(attempts: 1);
+        fleet.Services.GetRequiredService<Hearing>().Since -= TimeSpan.FromSeconds(46);
         await fleet.House.Do($"update agents set beat_at = now() - interval '46 s' where name = '{agent.Name}'");
         fleet.Services.GetRequiredService<LeaseWatch>().LookNow();
         await Eventually.True(async () => await fleet.StateOf(last) == "failed", "its last attempt is lost");

@@ -20,26 +20,17 @@ internal static class UnusableText
     private static ProblemResult? Walk(ReadOnlySpan<byte> json)
     {
         var reader = new Utf8JsonReader(json, new JsonReaderOptions { MaxDepth = FleetJson.Options.MaxDepth });
-        var path = new Stack<Level>();
+        var path = new JsonFieldPath();
         while (reader.Read())
         {
-            if (reader.TokenType is JsonTokenType.EndArray or JsonTokenType.EndObject)
-            {
-                path.Pop();
-                continue;
-            }
-
-            var text = reader.TokenType is JsonTokenType.String or JsonTokenType.PropertyName ? Read(in reader) : "";
-            if (reader.TokenType == JsonTokenType.PropertyName)
-                path.Peek().Name = text ?? "?";
-            else if (path.TryPeek(out var level))
-                level.Index++;
+            var token = reader.TokenType;
+            var text = token is JsonTokenType.String or JsonTokenType.PropertyName ? Read(in reader) : "";
+            path.Follow(token, text);
             if (text is null)
-                return Problem.Invalid(Written(path), Utf8.IsValid(reader.ValueSpan) ? HalfPair : "This is not valid UTF-8.");
+                return Problem.Invalid(path.ToString(), Utf8.IsValid(reader.ValueSpan) ? HalfPair : "This is not valid UTF-8.");
             if (text.Contains('\0', StringComparison.Ordinal))
-                return Problem.Invalid(Written(path), "This must not hold a NUL character.");
-            if (reader.TokenType is JsonTokenType.StartArray or JsonTokenType.StartObject)
-                path.Push(new Level(reader.TokenType == JsonTokenType.StartArray));
+                return Problem.Invalid(path.ToString(), "This must not hold a NUL character.");
+            path.Enter(token);
         }
 
         return null;
@@ -56,18 +47,5 @@ internal static class UnusableText
         {
             return null;
         }
-    }
-
-    private static string Written(Stack<Level> path)
-    {
-        var written = string.Concat(path.Reverse().Select(level => level.IsList ? $"[{level.Index}]" : $".{level.Name}"));
-        return written.TrimStart('.').Replace('\0', '?') is { Length: > 0 } field ? field : "body";
-    }
-
-    private sealed class Level(bool isList)
-    {
-        public bool IsList { get; } = isList;
-        public int Index { get; set; } = -1;
-        public string Name { get; set; } = "";
     }
 }

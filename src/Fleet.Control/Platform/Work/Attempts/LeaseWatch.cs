@@ -17,6 +17,7 @@ internal sealed class LeaseWatch(
     WorkKinds kinds,
     Leadership leadership,
     DatabaseClock clock,
+    Hearing hearing,
     LeaseSettings settings,
     TimeProvider time,
     ILogger<LeaseWatch> logger) : LeaderService(leadership, TimeSpan.FromSeconds(5), time)
@@ -25,6 +26,8 @@ internal sealed class LeaseWatch(
         $"select id, kind, attempt, state, agent, agent_session, assigned_at from {WorkTables.InHand} where kind = any($1)";
 
     private readonly WorkSignal _now = new();
+
+    private TimeSpan Lease => TimeSpan.FromSeconds(settings.LeaseSeconds);
 
     /// <summary>Something changed about an agent: do not wait for the next round.</summary>
     public void LookNow() => _now.Set();
@@ -61,7 +64,7 @@ internal sealed class LeaseWatch(
     /// <returns>Why the attempt is lost, or null when it is not.</returns>
     private string? Verdict(Held held, AgentPresence? agent, DateTimeOffset now)
     {
-        if (agent is null || agent.Silence > TimeSpan.FromSeconds(settings.LeaseSeconds))
+        if (agent is null || (agent.Silence > Lease && now - hearing.Since > Lease))
             return LossReasons.AgentLost;
         if (agent.InHand.Contains((held.Id, held.Attempt)))
             return null;

@@ -1,0 +1,98 @@
+using System.Globalization;
+using Microsoft.Extensions.Configuration;
+
+namespace Fleet.Hosting.Settings;
+
+/// <summary>
+/// Reads a section as people write it: a list also as one value with commas, a size also with its unit. What cannot be
+/// read so becomes a sentence, and is left out, so that the rest can be read on.
+/// </summary>
+internal sealed class SettingsReader
+{
+    private readonly Dictionary<string, string?> _better = [];
+    private readonly List<string> _wrongs = [];
+
+    /// <returns>Sentences about what is wrong.</returns>
+    public static IReadOnlyList<string> Read(IConfigurationManager configuration, string section, Type type)
+    {
+        var reader = new SettingsReader();
+        reader.Visit(configuration.GetSection(section), type);
+        if (reader._better.Count > 0)
+            configuration.AddInMemoryCollection(reader._better);
+        return reader._wrongs;
+    }
+
+    private void Visit(IConfigurationSection at, Type declared)
+    {
+        var type = Nullable.GetUnderlyingType(declared) ?? declared;
+        if (SettingTypes.IsSingle(type))
+            Single(at, type);
+        else if (SettingTypes.ItemOf(type) is { } item)
+            List(at, item);
+        else
+            Inside(at, type);
+    }
+
+    private void Single(IConfigurationSection at, Type type)
+    {
+        if (at.Value is null && at.GetChildren().Any())
+            Wrong(at, $"{at.Path} is one value, not several: set {Variable(at.Path)} itself.");
+        if (at.Value is not { } text || type == typeof(string))
+            return;
+        if (text.Trim().Length == 0)
+            _better[at.Path] = null; // as if it were not there
+        else if (IsSize(at, type) && ByteSizes.TryRead(text) is { } bytes && Fits(type, bytes))
+            _better[at.Path] = bytes.ToString(CultureInfo.InvariantCulture);
+        else if (!SettingTypes.CanRead(type, text))
+            Wrong(at, $"{at.Path} is '{text}', and must be {(IsSize(at, type) ? ByteSizes.Examples : SettingTypes.Wanted(type))}.");
+    }
+
+    private void List(IConfigurationSection at, Type item)
+    {
+        var items = at.GetChildren().ToArray();
+        if (at.Value is { Length: > 0 } text)
+        {
+            if (items.Length > 0)
+            {
+                Wrong(at, $"{at.Path} is there as one value ({Variable(at.Path)}) and as a list ({Variable(items[0].Path)}): leave one out.");
+                return;
+            }
+
+            _better[at.Path] = null;
+            foreach (var (number, one) in text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Index())
+                _better[$"{at.Path}:{number}"] = one;
+        }
+
+        foreach (var one in items)
+            Visit(one, item);
+    }
+
+    private void Inside(IConfigurationSection at, Type type)
+    {
+        if (at.Value is { Length: > 0 })
+            Wrong(at, $"{at.Path} is no single value: it has settings inside, as {Variable(at.Path)}__NAME.");
+        var values = SettingTypes.ValueOf(type);
+        var fields = SettingTypes.FieldsOf(type);
+        foreach (var child in at.GetChildren())
+        {
+            if (values is not null)
+                Visit(child, values);
+            else if (fields.TryGetValue(child.Key, out var field))
+                Visit(child, field.PropertyType);
+        }
+    }
+
+    private void Wrong(IConfigurationSection at, string sentence)
+    {
+        _wrongs.Add(sentence);
+        _better[at.Path] = null;
+    }
+
+    private static bool IsSize(IConfigurationSection at, Type type) =>
+        at.Key.EndsWith("Bytes", StringComparison.OrdinalIgnoreCase) && (type == typeof(int) || type == typeof(long));
+
+    private static bool Fits(Type type, long bytes) => type == typeof(long) || bytes <= int.MaxValue;
+
+    /// <summary>The setting's name in an environment.</summary>
+    internal static string Variable(string path) => path.Replace(":", "__", StringComparison.Ordinal);
+}
