@@ -39,6 +39,8 @@ builder.AddWebhooks();
 builder.AddAudit();
 builder.AddControlBus();
 builder.AddFleetOpenApi();
+if (builder.HasWrongSettings())
+    return FleetSettings.WrongSetting;
 
 var app = builder.Build();
 app.UseAudit();

@@ -10,6 +10,8 @@ builder.AddDoor(settings);
 builder.AddLimits();
 builder.AddControls(settings);
 builder.AddFleetTelemetry("fleet-edge");
+if (builder.HasWrongSettings())
+    return FleetSettings.WrongSetting;
 
 var app = builder.Build();
 app.UseRoutingOfHead();

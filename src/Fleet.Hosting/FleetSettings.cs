@@ -10,14 +10,36 @@ namespace Fleet.Hosting;
 /// <summary>How every process reads its settings, logs, and refuses to start with a wrong one.</summary>
 public static class FleetSettings
 {
-    /// <summary>Binds a section and checks it at start. What cannot be read has its default until then.</summary>
+    /// <summary>EX_CONFIG of sysexits.h: how a process ends that was told something wrong.</summary>
+    public const int WrongSetting = 78;
+
+    /// <summary>
+    /// Binds a section, and checks it. What is wrong is said by <see cref="HasWrongSettings"/>; until then a value that
+    /// cannot be read is the default.
+    /// </summary>
     public static T AddSettings<T>(this IHostApplicationBuilder builder, string section) where T : class, new()
     {
-        var wrongs = SettingsReader.Read(builder.Configuration, section, typeof(T));
-        builder.Services.AddSingleton(new SettingsSection(section, typeof(T), wrongs));
+        var unreadable = SettingsReader.Read(builder.Configuration, section, typeof(T));
+        var settings = builder.Configuration.GetSection(section).Get<T>() ?? new T();
+        builder.Services.AddSingleton(
+            new SettingsSection(section, typeof(T), [.. unreadable, .. SettingsSection.WrongsOf(section, settings)]));
         builder.Services.AddOptions<T>().BindConfiguration(section).ValidateDataAnnotations().ValidateOnStart();
         builder.Services.AddSingleton(provider => provider.GetRequiredService<IOptions<T>>().Value);
-        return builder.Configuration.GetSection(section).Get<T>() ?? new T();
+        return settings;
+    }
+
+    /// <summary>
+    /// Says on standard error what is wrong with the settings of this process, if anything is; then it must end with
+    /// <see cref="WrongSetting"/>, before anything of it is built.
+    /// </summary>
+    public static bool HasWrongSettings(this IHostApplicationBuilder builder)
+    {
+        var wrongs = SettingsSection.AllWrongs(
+            builder.Configuration,
+            [.. builder.Services.Select(service => service.ServiceType == typeof(SettingsSection) ? service.ImplementationInstance : null)
+                .OfType<SettingsSection>()]);
+        Say(wrongs);
+        return wrongs.Count > 0;
     }
 
     /// <summary>
@@ -36,14 +58,10 @@ public static class FleetSettings
         });
     }
 
-    /// <summary>Runs the host. A wrong setting ends the process with its sentence and exit code 78.</summary>
+    /// <summary>Runs the host. A setting whose use shows that it is wrong ends the process with its sentence.</summary>
     /// <param name="before">What must be done before anything of it starts.</param>
     public static async Task<int> RunFleet(this IHost host, Func<Task>? before = null)
     {
-        var wrongs = SettingsSection.AllWrongs(
-            host.Services.GetRequiredService<IConfiguration>(), [.. host.Services.GetServices<SettingsSection>()]);
-        if (wrongs.Count > 0)
-            return await Refuse(wrongs);
         try
         {
             if (before is not null)
@@ -53,18 +71,19 @@ public static class FleetSettings
         }
         catch (OptionsValidationException wrong)
         {
-            return await Refuse(wrong.Failures);
+            Say(wrong.Failures);
+            return WrongSetting;
         }
         catch (WrongSettingException wrong)
         {
-            return await Refuse([wrong.Message]);
+            Say([wrong.Message]);
+            return WrongSetting;
         }
     }
 
-    private static async Task<int> Refuse(IEnumerable<string> sentences)
+    private static void Say(IEnumerable<string> wrongs)
     {
-        foreach (var sentence in sentences)
-            await Console.Error.WriteLineAsync($"Wrong setting: {sentence}");
-        return 78; // EX_CONFIG of sysexits.h
+        foreach (var sentence in wrongs)
+            Console.Error.WriteLine($"Wrong setting: {sentence}");
     }
 }

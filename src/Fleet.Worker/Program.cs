@@ -55,5 +55,7 @@ builder.Services.AddModelCalls();
 builder.Services.AddTurns();
 builder.Services.AddBackups();
 builder.Services.AddSystemdService();
+if (builder.HasWrongSettings())
+    return FleetSettings.WrongSetting;
 
 return await builder.Build().RunFleet();

@@ -1,5 +1,6 @@
 using Fleet.Contracts.Agents;
 using Fleet.Worker.Platform.Isolation;
+using Fleet.Worker.Platform.Sessions;
 using Fleet.Worker.Platform.Upstreams;
 
 namespace Fleet.Worker;
@@ -56,6 +57,12 @@ internal static class WorkerSettingsRules
     {
         try
         {
+            if (LacksToken(worker))
+            {
+                return $"Worker:EnrolmentTokenFile is '{worker.EnrolmentTokenFile}', and there is no such file; nor has this host an "
+                    + "agent's token yet. Write the one-time token there, or leave the setting out to be approved by hand.";
+            }
+
             return worker.Secrets.All(token => token.All(letter => letter is > ' ' and <= '~'))
                 ? null
                 : "A token holds characters that no token has: look into Worker:EnrolmentToken, the file of "
@@ -66,4 +73,9 @@ internal static class WorkerSettingsRules
             return $"Worker:EnrolmentTokenFile cannot be read: {unreadable.Message}";
         }
     }
+
+    /// <summary>It is told of a file that is not there, and has no other way to prove itself.</summary>
+    private static bool LacksToken(WorkerSettings worker) =>
+        worker.EnrolmentTokenFile.Length > 0 && worker.EnrolmentToken.Length == 0 && worker.Token.Length == 0
+        && !Path.Exists(worker.EnrolmentTokenFile) && !File.Exists(Path.Combine(worker.Home, ControlClient.TokenFile));
 }

@@ -32,15 +32,20 @@ public class WorkerSettingsTests
     }
 
     [Fact]
-    public void A_token_file_is_read_without_its_line_end_and_may_be_gone()
+    public void A_token_file_is_read_without_its_line_end_and_may_be_gone_once_it_was_used()
     {
-        var file = Path.GetTempFileName();
+        var home = Directory.CreateTempSubdirectory().FullName;
+        var file = Path.Combine(home, "token");
         File.WriteAllText(file, " secret \n");
-        var settings = new WorkerSettings { EnrolmentTokenFile = file };
+        var settings = new WorkerSettings { EnrolmentTokenFile = file, WorkDirectory = home };
         settings.ReadEnrolmentToken().ShouldBe("secret");
+        Wrongs(settings).ShouldBeEmpty();
         File.Delete(file);
         settings.ReadEnrolmentToken().ShouldBeNull();
+        Wrongs(settings).Single().ShouldStartWith($"Worker:EnrolmentTokenFile is '{file}', and there is no such file");
+        File.WriteAllText(Path.Combine(home, "agent.token"), "its own");
         Wrongs(settings).ShouldBeEmpty();
+        Directory.Delete(home, recursive: true);
         Wrongs(new WorkerSettings { EnrolmentTokenFile = "/" }).Single().ShouldStartWith("Worker:EnrolmentTokenFile cannot be read");
     }
 

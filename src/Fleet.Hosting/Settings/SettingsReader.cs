@@ -16,35 +16,39 @@ internal sealed class SettingsReader
     public static IReadOnlyList<string> Read(IConfigurationManager configuration, string section, Type type)
     {
         var reader = new SettingsReader();
-        reader.Visit(configuration.GetSection(section), type);
+        reader.Visit(configuration.GetSection(section), type, Activator.CreateInstance(type));
         if (reader._better.Count > 0)
             configuration.AddInMemoryCollection(reader._better);
         return reader._wrongs;
     }
 
-    private void Visit(IConfigurationSection at, Type declared)
+    /// <param name="standard">What counts where nothing is said.</param>
+    private void Visit(IConfigurationSection at, Type declared, object? standard)
     {
         var type = Nullable.GetUnderlyingType(declared) ?? declared;
         if (SettingTypes.IsSingle(type))
-            Single(at, type);
+            Single(at, type, standard);
         else if (SettingTypes.ItemOf(type) is { } item)
             List(at, item);
         else
-            Inside(at, type);
+            Inside(at, type, standard);
     }
 
-    private void Single(IConfigurationSection at, Type type)
+    private void Single(IConfigurationSection at, Type type, object? standard)
     {
         if (at.Value is null && at.GetChildren().Any())
-            Wrong(at, $"{at.Path} is one value, not several: set {Variable(at.Path)} itself.");
+            Wrong(at, standard, $"{at.Path} is one value, not several: set {Variable(at.Path)} itself.");
         if (at.Value is not { } text || type == typeof(string))
             return;
         if (text.Trim().Length == 0)
-            _better[at.Path] = null; // as if it were not there
+            _better[at.Path] = TextOf(standard); // as if it were not there
         else if (IsSize(at, type) && ByteSizes.TryRead(text) is { } bytes && Fits(type, bytes))
             _better[at.Path] = bytes.ToString(CultureInfo.InvariantCulture);
         else if (!SettingTypes.CanRead(type, text))
-            Wrong(at, $"{at.Path} is '{text}', and must be {(IsSize(at, type) ? ByteSizes.Examples : SettingTypes.Wanted(type))}.");
+        {
+            var wanted = IsSize(at, type) ? ByteSizes.Examples : SettingTypes.Wanted(type);
+            Wrong(at, standard, $"{at.Path} is '{text}', and must be {wanted}.");
+        }
     }
 
     private void List(IConfigurationSection at, Type item)
@@ -54,39 +58,42 @@ internal sealed class SettingsReader
         {
             if (items.Length > 0)
             {
-                Wrong(at, $"{at.Path} is there as one value ({Variable(at.Path)}) and as a list ({Variable(items[0].Path)}): leave one out.");
+                var (one, other) = (Variable(at.Path), Variable(items[0].Path));
+                Wrong(at, null, $"{at.Path} is there as one value ({one}) and as a list ({other}): leave one out.");
                 return;
             }
 
             _better[at.Path] = null;
-            foreach (var (number, one) in text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Index())
-                _better[$"{at.Path}:{number}"] = one;
+            foreach (var (number, entry) in text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Index())
+                _better[$"{at.Path}:{number}"] = entry;
         }
 
-        foreach (var one in items)
-            Visit(one, item);
+        foreach (var entry in items)
+            Visit(entry, item, null);
     }
 
-    private void Inside(IConfigurationSection at, Type type)
+    private void Inside(IConfigurationSection at, Type type, object? standard)
     {
         if (at.Value is { Length: > 0 })
-            Wrong(at, $"{at.Path} is no single value: it has settings inside, as {Variable(at.Path)}__NAME.");
+            Wrong(at, null, $"{at.Path} is no single value: it has settings inside, as {Variable(at.Path)}__NAME.");
         var values = SettingTypes.ValueOf(type);
         var fields = SettingTypes.FieldsOf(type);
         foreach (var child in at.GetChildren())
         {
             if (values is not null)
-                Visit(child, values);
+                Visit(child, values, null);
             else if (fields.TryGetValue(child.Key, out var field))
-                Visit(child, field.PropertyType);
+                Visit(child, field.PropertyType, standard is null ? null : field.GetValue(standard));
         }
     }
 
-    private void Wrong(IConfigurationSection at, string sentence)
+    private void Wrong(IConfigurationSection at, object? standard, string sentence)
     {
         _wrongs.Add(sentence);
-        _better[at.Path] = null;
+        _better[at.Path] = TextOf(standard);
     }
+
+    private static string? TextOf(object? standard) => Convert.ToString(standard, CultureInfo.InvariantCulture);
 
     private static bool IsSize(IConfigurationSection at, Type type) =>
         at.Key.EndsWith("Bytes", StringComparison.OrdinalIgnoreCase) && (type == typeof(int) || type == typeof(long));

@@ -6,6 +6,9 @@ namespace Fleet.Worker.Platform.Sessions;
 /// <summary>The HTTP side of Control, with this agent's token in hand.</summary>
 internal sealed class ControlClient : IDisposable
 {
+    /// <summary>Where the agent's own token lies in its work directory.</summary>
+    public const string TokenFile = "agent.token";
+
     private readonly WorkerSettings _settings;
     private readonly SecretFile _token;
     private readonly Uri _root;
@@ -14,7 +17,7 @@ internal sealed class ControlClient : IDisposable
     public ControlClient(WorkerSettings settings)
     {
         _settings = settings;
-        _token = new SecretFile(Path.Combine(settings.Home, "agent.token"));
+        _token = new SecretFile(Path.Combine(settings.Home, TokenFile));
         _root = new Uri(settings.Control.TrimEnd('/') + "/");
         _http = new HttpClient(new SocketsHttpHandler
         {
