@@ -30,6 +30,7 @@ OTHERS_NAMES=(
 )
 
 SETTINGS_FILE=$FLEET_HOME/settings.env
+GIVEN_NAMES=("${!FLEET_@}") # before the scripts have names of their own
 
 # The sections of the processes' settings, as they know them.
 sections() { grep -oE '"[A-Za-z]+"' -- "$CHECKOUT/src/Fleet.Hosting/Settings/FleetSections.cs" | tr -d '"'; }
@@ -40,7 +41,7 @@ is_process_setting() {
 
 refuse_unknown_names() {
   local name
-  for name in "${!FLEET_@}"; do
+  for name in "${GIVEN_NAMES[@]}"; do
     [[ " ${REMEMBERED[*]} ${OTHERS_NAMES[*]} " == *" $name "* ]] ||
       wrong_setting "There is no setting $name. The scripts know: ${REMEMBERED[*]:0:10} FLEET_HOME FLEET_BUILD."
   done

@@ -6,7 +6,7 @@ load_users() {
   FLEET_USER=${FLEET_USER:-$(remembered FLEET_USER)}
   FLEET_USER=${FLEET_USER:-fleet}
   [[ $FLEET_USER =~ ^[a-z_][a-z0-9_-]{0,23}$ ]] ||
-    die "FLEET_USER is '$FLEET_USER', but must be the name of a user: up to 24 lower-case letters, digits, - and _."
+    wrong_setting "FLEET_USER is '$FLEET_USER', but must be the name of a user: up to 24 lower-case letters, digits, - and _."
 }
 
 # user_of NAME: a process, or what has a directory of its own in data/.

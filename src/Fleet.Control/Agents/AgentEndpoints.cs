@@ -36,11 +36,15 @@ internal static class AgentEndpoints
     }
 
     private static async Task<IResult> List(
-        Page page, Caller caller, AgentStore agents, DatabaseClock clock, LeaseSettings settings, CancellationToken stop)
+        Page page, AgentQuery query, Caller caller, AgentStore agents, DatabaseClock clock, LeaseSettings settings,
+        CancellationToken stop)
     {
-        var rows = await agents.List(caller, page.After, page.Limit + 1, stop);
-        return Results.Json(
-            page.Cut(rows, agent => agent.Name, agent => AgentView.Of(agent, clock.Now, settings)));
+        var now = clock.Now;
+        var all = query.Wanted.IsEverything; // then the database counts off the page
+        var rows = await agents.List(caller, page.After, all ? page.Limit + 1 : int.MaxValue, stop);
+        var views = rows.Select(agent => AgentView.Of(agent, now, settings))
+            .Where(agent => query.Chooses(agent, now)).Take(page.Limit + 1).ToList();
+        return Results.Json(page.Cut(views, agent => agent.Name, agent => agent));
     }
 
     private static async Task<IResult> Show(

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Fleet.Control.Platform.Access;
 using Fleet.Control.Platform.Http;
+using Fleet.Control.Platform.Http.Parameters;
 using Fleet.Protocol.Ids;
 
 namespace Fleet.Control.Audit;
@@ -13,8 +14,8 @@ internal static class AuditEndpoints
     public static void MapAuditReading(this IEndpointRouteBuilder routes)
     {
         var audit = routes.MapGroup("/v1/audit").WithTags("Audit").RequireScope(Scope.Admin);
-        audit.MapGet("/", List).Produces<PageOf<AuditView>>();
-        audit.MapGet("/export", Export).EndWithKey();
+        audit.MapGet("/", List).Takes(AuditQuery.Known).Produces<PageOf<AuditView>>();
+        audit.MapGet("/export", Export).Takes(AuditQuery.Known).EndWithKey();
     }
 
     /// <summary>Newest first. A page that had to look at many rows holds fewer, and its cursor goes on.</summary>

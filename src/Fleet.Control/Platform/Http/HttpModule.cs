@@ -1,4 +1,5 @@
 using Fleet.Control.Platform.Access;
+using Fleet.Control.Platform.Http.Parameters;
 using Fleet.Control.Platform.Http.Streams;
 using Fleet.Hosting;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
@@ -37,6 +38,7 @@ internal static class HttpModule
         app.UseRoutingOfHead();
         app.UseMiddleware<MetricsDoor>();
         app.UseMiddleware<AccessMiddleware>();
+        app.UseMiddleware<UnknownParameters>();
         app.UseMiddleware<StreamHeads>();
         app.UseMiddleware<StreamEnds>();
     }

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Unicode;
+using Fleet.Control.Platform.Http.Parameters;
 
 namespace Fleet.Control.Platform.Http;
 
@@ -14,8 +15,10 @@ namespace Fleet.Control.Platform.Http;
 /// <param name="After">What the last item of the previous page was, in the words of the list; null on the first
 /// page.</param>
 /// <param name="List">Of which list it is a page: the cursors of others are none of it.</param>
-internal sealed record Page(int Limit, string? After, string List = "")
+internal sealed record Page(int Limit, string? After, string List = "") : IQueryParameters
 {
+    public static IReadOnlyList<string> Names { get; } = ["limit", "cursor"];
+
     private const int DefaultLimit = 50;
     private const int MaxLimit = 200;
     private const int MaxCursor = 400;

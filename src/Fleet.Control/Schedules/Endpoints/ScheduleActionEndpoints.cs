@@ -1,6 +1,7 @@
 using Fleet.Control.Platform.Access;
 using Fleet.Control.Platform.Audit;
 using Fleet.Control.Platform.Http;
+using Fleet.Control.Platform.Http.Parameters;
 using Fleet.Control.Platform.Idempotency;
 using Fleet.Control.Schedules.Occurrences;
 
@@ -12,7 +13,7 @@ internal static class ScheduleActionEndpoints
     public static void MapScheduleActions(this IEndpointRouteBuilder schedules)
     {
         schedules.MapGet("/{scheduleId}/occurrences", Occurrences).Produces<PageOf<OccurrenceView>>();
-        schedules.MapPost("/{scheduleId}/pause", Pause).AuditedAs("schedule.pause").RequireScope(Scope.SchedulesUpdate)
+        schedules.MapPost("/{scheduleId}/pause", Pause).Takes("cascade").AuditedAs("schedule.pause").RequireScope(Scope.SchedulesUpdate)
             .Produces<ScheduleView>();
         schedules.MapPost("/{scheduleId}/resume", Resume).AuditedAs("schedule.resume").RequireScope(Scope.SchedulesUpdate)
             .Produces<ScheduleView>();

@@ -1,6 +1,7 @@
 using Fleet.Control.Platform.Access;
 using Fleet.Control.Platform.Audit;
 using Fleet.Control.Platform.Http;
+using Fleet.Control.Platform.Http.Parameters;
 using Fleet.Control.Platform.Idempotency;
 using Fleet.Control.Platform.Persistence;
 using Fleet.Control.Schedules.Terms;
@@ -21,7 +22,8 @@ internal static class ScheduleEndpoints
             .Accepts<ScheduleRequest>("application/json").Produces<ScheduleView>();
         schedules.MapPatch("/{scheduleId}", Change).AuditedAs("schedule.change").RequireScope(Scope.SchedulesUpdate)
             .Accepts<ScheduleRequest>("application/json").Produces<ScheduleView>();
-        schedules.MapDelete("/{scheduleId}", Delete).AuditedAs("schedule.delete").RequireScope(Scope.SchedulesUpdate).Produces(204);
+        schedules.MapDelete("/{scheduleId}", Delete).Takes("cascade").AuditedAs("schedule.delete").RequireScope(Scope.SchedulesUpdate)
+            .Produces(204);
     }
 
     private static async Task<IResult> Create(

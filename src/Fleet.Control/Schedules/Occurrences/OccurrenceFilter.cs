@@ -1,5 +1,6 @@
 using System.Globalization;
 using Fleet.Control.Platform.Http;
+using Fleet.Control.Platform.Http.Parameters;
 using Fleet.Control.Platform.Http.Values;
 
 namespace Fleet.Control.Schedules.Occurrences;
@@ -9,7 +10,10 @@ namespace Fleet.Control.Schedules.Occurrences;
 /// <param name="Since">The first due time that is wanted.</param>
 /// <param name="Until">The first that is not.</param>
 internal sealed record OccurrenceFilter(IReadOnlyCollection<string> Outcomes, DateTimeOffset? Since, DateTimeOffset? Until)
+    : IQueryParameters
 {
+    public static IReadOnlyList<string> Names { get; } = ["outcome", "since", "until"];
+
     public static ValueTask<OccurrenceFilter> BindAsync(HttpContext context)
     {
         var query = context.Request.Query;

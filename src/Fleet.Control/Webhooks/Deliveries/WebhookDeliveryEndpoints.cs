@@ -3,6 +3,7 @@ using System.Text;
 using Fleet.Control.Platform.Access;
 using Fleet.Control.Platform.Audit;
 using Fleet.Control.Platform.Http;
+using Fleet.Control.Platform.Http.Parameters;
 using Fleet.Protocol.Ids;
 
 namespace Fleet.Control.Webhooks.Deliveries;
@@ -15,13 +16,13 @@ internal static class WebhookDeliveryEndpoints
     public static void MapWebhookDeliveries(this IEndpointRouteBuilder routes)
     {
         var all = routes.MapGroup("/v1/webhook-deliveries").WithTags("Webhooks").RequireScope(Scope.WebhooksRead);
-        all.MapGet("/", List).Produces<PageOf<WebhookDeliveryView>>();
+        all.MapGet("/", List).Takes("endpoint_id", "about", "state").Produces<PageOf<WebhookDeliveryView>>();
         all.MapGet("/{deliveryId}", Show).Produces<WebhookDeliveryView>();
         routes.MapPost("/v1/webhook-deliveries/{deliveryId}/replay", Replay).AuditedAs("delivery.replay")
             .WithTags("Webhooks").RequireScope(Scope.WebhooksManage).Produces<WebhookDeliveryView>(202);
 
         var of = routes.MapGroup("/v1/webhook-endpoints/{endpointId}/deliveries").WithTags("Webhooks");
-        of.MapGet("/", ListOfOne).RequireScope(Scope.WebhooksRead).Produces<PageOf<WebhookDeliveryView>>();
+        of.MapGet("/", ListOfOne).Takes("about", "state").RequireScope(Scope.WebhooksRead).Produces<PageOf<WebhookDeliveryView>>();
         of.MapPost("/{deliveryId}/replay", ReplayOfOne).AuditedAs("delivery.replay")
             .RequireScope(Scope.WebhooksManage).Produces<WebhookDeliveryView>(202);
     }

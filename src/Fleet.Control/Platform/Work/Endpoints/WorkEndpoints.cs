@@ -3,6 +3,7 @@ using System.Text.Json;
 using Fleet.Control.Platform.Access;
 using Fleet.Control.Platform.Audit;
 using Fleet.Control.Platform.Http;
+using Fleet.Control.Platform.Http.Parameters;
 using Fleet.Control.Platform.Idempotency;
 using Fleet.Control.Platform.Journal;
 using Fleet.Control.Platform.Work.Explain;
@@ -27,7 +28,7 @@ internal static class WorkEndpoints
         var (name, scopes) = (family.Name, family.Scopes);
         var work = routes.MapGroup(family.Path).WithTags(family.Tag)
             .WithMetadata(new FamilyMetadata(family));
-        work.MapGet("/", List).RequireScope(scopes.Read).Produces<WorkList>();
+        work.MapGet("/", List).Takes(WorkListQuery.Known).RequireScope(scopes.Read).Produces<WorkList>();
         work.MapPost("/search", Search).AuditedAs($"{name}.search").RequireScope(scopes.Read)
             .Accepts<WorkSearchRequest>("application/json").Produces<WorkList>();
         work.MapGet("/{id}", Show).RequireScope(scopes.Read).EndWithKey().Produces<TView>();
@@ -36,8 +37,8 @@ internal static class WorkEndpoints
         work.MapPost("/{id}/cancellation", Cancel).AuditedAs($"{name}.cancel").RequireScope(scopes.Update).Produces<TView>(202);
         work.MapPost("/{id}/retry", Retry).AuditedAs($"{name}.retry").RequireScope(scopes.Create).Produces<TView>(202);
         work.MapGet("/{id}/explain", Explain).RequireScope(scopes.Read).Produces<WorkExplanationView>();
-        work.MapGet("/{id}/events", WorkStream.Watch).RequireScope(scopes.Read).EndWithKey();
-        work.MapGet("/{id}/log", WorkLogText.Read).RequireScope(scopes.Read).EndWithKey();
+        work.MapGet("/{id}/events", WorkStream.Watch).Takes("after").RequireScope(scopes.Read).EndWithKey();
+        work.MapGet("/{id}/log", WorkLogText.Read).Takes("after").RequireScope(scopes.Read).EndWithKey();
         work.MapWorkRemoval<TView>(family);
         return work;
     }

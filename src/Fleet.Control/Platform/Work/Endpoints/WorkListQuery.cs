@@ -15,16 +15,11 @@ internal sealed record WorkSearchRequest(string? Filter = null, string? View = n
 /// <param name="View">The name of a stored filter that must hold too.</param>
 internal sealed record WorkListQuery(Filter Filter, string? View)
 {
-    private static readonly string[] Known =
+    public static readonly string[] Known =
         ["filter", "view", "state", "kind", "agent", "label", "name", "since", "until", "limit", "cursor"];
 
-    public static WorkListQuery Of(IQueryCollection query, WorkVocabulary vocabulary)
-    {
-        if (query.Keys.FirstOrDefault(name => !Known.Contains(name)) is { } unknown)
-            throw Wrong(unknown, $"There is no such filter: use {string.Join(", ", Known)}.");
-        return new WorkListQuery(
-            Conditions(query, vocabulary).Aggregate(Filter.Everything, (all, one) => all & one), One(query, "view"));
-    }
+    public static WorkListQuery Of(IQueryCollection query, WorkVocabulary vocabulary) => new(
+        Conditions(query, vocabulary).Aggregate(Filter.Everything, (all, one) => all & one), One(query, "view"));
 
     private static IEnumerable<Filter> Conditions(IQueryCollection query, WorkVocabulary vocabulary)
     {
