@@ -64,7 +64,7 @@ read_settings_file() {
   done <"$SETTINGS_FILE"
 }
 
-settings_stamp() { cat -- "$SETTINGS_FILE" 2>/dev/null | cksum; }
+settings_stamp() { { cat -- "$SETTINGS_FILE" 2>/dev/null || true; } | cksum; }
 
 # Processes that were started before settings.env was changed.
 with_earlier_settings() {

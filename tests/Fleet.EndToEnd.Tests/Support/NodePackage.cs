@@ -17,10 +17,14 @@ internal sealed class NodePackage(FleetHome home, string folder)
     private readonly string _installed = Path.Combine(home.Path, "scratch", folder.Replace('/', '-'));
 
     /// <summary>What the script printed.</summary>
-    public async Task<string> Run(string script, params string[] arguments)
+    public Task<string> Run(string script, params string[] arguments) => Run(script, [], arguments);
+
+    /// <param name="others">Files beside the script that it needs.</param>
+    public async Task<string> Run(string script, IEnumerable<string> others, params string[] arguments)
     {
         await Install();
-        File.Copy(Path.Combine(_source, script), Path.Combine(_installed, script), overwrite: true);
+        foreach (var name in others.Append(script))
+            File.Copy(Path.Combine(_source, name), Path.Combine(_installed, name), overwrite: true);
         return await Shell.Run("node", [Path.Combine(_installed, script), .. arguments], Quietly, Patience);
     }
 

@@ -1,3 +1,6 @@
+using Fleet.Control.Platform.Access;
+using Fleet.Control.Platform.Http.Reference;
+using Microsoft.AspNetCore.Mvc.ApiExplorer;
 using Scalar.AspNetCore;
 
 namespace Fleet.Control.Platform.Http;
@@ -9,13 +12,12 @@ namespace Fleet.Control.Platform.Http;
 internal static class OpenApiModule
 {
     public static void AddFleetOpenApi(this IHostApplicationBuilder builder) =>
-        builder.Services.AddOpenApi("v1", api => api.AddDocumentTransformer((document, _, _) =>
+        builder.Services.AddOpenApi("v1", api =>
         {
-            document.Info.Title = "Fleet";
-            document.Info.Description = "Runs work on many hosts and never loses track of it.";
-            document.Servers?.Clear(); // clients come through the edge, wherever that is
-            return Task.CompletedTask;
-        }));
+            api.ShouldInclude = route => !IsForAgentsAlone(route);
+            api.AddDocumentTransformer<DocumentReference>();
+            api.AddOperationTransformer<OperationReference>();
+        });
 
     public static void MapFleetOpenApi(this IEndpointRouteBuilder routes)
     {
@@ -24,4 +26,7 @@ internal static class OpenApiModule
             .WithTitle("Fleet")
             .DisableDefaultFonts().DisableTelemetry().DisableAgent().DisableMcp().HideDeveloperTools()).AllowAnonymous();
     }
+
+    private static bool IsForAgentsAlone(ApiDescription route) =>
+        route.ActionDescriptor.EndpointMetadata.OfType<OpenToAgents>().LastOrDefault() is { Only: true };
 }
