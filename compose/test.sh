@@ -10,17 +10,19 @@ FLEET_HOME=$SCRATCH/home
 # shellcheck source=lib.sh
 source "$(dirname -- "${BASH_SOURCE[0]}")/lib.sh"
 
-PROJECT_SECONDS=1800 # a test project that takes longer hangs
+PROJECT_SECONDS=2100 # a test project that takes longer hangs
 PASSED=0
 FAILED=0
-TESTING= # the pid of the test run under way
+BESIDE=Fleet.Control.Tests # runs beside the facts of whole fleets, which wait a lot
 
 # What was started is stopped by pid, whatever happened, and then the count is told.
 finish() {
   local code=$? name
   trap - EXIT
   set +e
-  [[ -z $TESTING ]] || { kill "$TESTING"; wait "$TESTING"; } 2>/dev/null
+  for name in "$SCRATCH"/*.testing; do [[ ! -f $name ]] || kill "$(<"$name")"; done 2>/dev/null
+  for name in $(jobs -p); do kill "$name"; done 2>/dev/null
+  wait
   for name in rabbitmq postgres .epmd; do stop_process "$name" 0; done # their data is thrown away
   [[ ! -f $MARKER ]] || purge_home
   rm -rf -- "$SCRATCH"
@@ -55,14 +57,13 @@ build_all() {
   [[ ! -f .config/dotnet-tools.json ]] || dotnet tool restore
   dotnet restore Fleet.sln -v:quiet || die "The packages could not be restored."
   dotnet build Fleet.sln -c Release --no-restore -nologo -v:quiet -nodeReuse:false --tl:off || die "The build failed."
-  say "--- format"
-  dotnet format Fleet.sln --verify-no-changes --no-restore || { say "The format check failed."; FAILED=1; }
 }
 
 # counter FILE NAME: one number out of a test result file.
 counter() { sed -nE "s/.*<Counters [^>]*\b$2=\"([0-9]+)\".*/\1/p" "$1"; }
 
-# A project that ends badly without a failed test, by a crash or a hang, counts as one failed test.
+# A project that ends badly without a failed test, by a crash or a hang, counts as one failed test. The counts go into a
+# file: two projects may run at once.
 run_tests() {
   local project=$1 name trx code=0 passed=0 failed=0
   name=$(basename -- "$project")
@@ -70,9 +71,9 @@ run_tests() {
   say "--- $name"
   timeout -k 10 "$PROJECT_SECONDS" dotnet test "$project" --no-build -c Release --nologo -v:quiet \
     --logger "trx;LogFileName=$trx" --logger "console;verbosity=minimal" </dev/null &
-  TESTING=$!
-  wait "$TESTING" || code=$?
-  TESTING=
+  echo $! >"$SCRATCH/$name.testing"
+  wait $! || code=$?
+  rm -f -- "$SCRATCH/$name.testing"
   if [[ -f $trx ]]; then
     passed=$(counter "$trx" passed)
     failed=$(($(counter "$trx" executed) - passed))
@@ -82,9 +83,33 @@ run_tests() {
     ((code != 124 && code != 137)) || say "$name did not end within $PROJECT_SECONDS s."
     say "$name ended with code $code without a failed test: counted as one."
   fi
+  echo "$passed $failed" >"$SCRATCH/$name.counts"
+}
+
+# count_tests PROJECT: adds what its run has written down.
+count_tests() {
+  local name passed failed
+  name=$(basename -- "$1")
+  read -r passed failed <"$SCRATCH/$name.counts" || { passed=0 failed=1; }
   PASSED=$((PASSED + passed))
   FAILED=$((FAILED + failed))
   SUMMARY+=("$(printf '%-28s %5d passed %5d failed' "$name" "$passed" "$failed")")
+}
+
+# beside NAME COMMAND...: begun now, told by tell_beside.
+beside() {
+  local name=$1
+  shift
+  "$@" >"$SCRATCH/$name.beside" 2>&1 &
+  BESIDE_PIDS[$name]=$!
+}
+
+# tell_beside NAME: waits for its end, and prints what it said.
+tell_beside() {
+  local code=0
+  wait "${BESIDE_PIDS[$1]}" || code=$?
+  cat -- "$SCRATCH/$1.beside"
+  return "$code"
 }
 
 cd -- "$CHECKOUT"
@@ -100,6 +125,16 @@ build_all # while the servers come up
 wait_ready rabbitmq
 wait_ready postgres
 SUMMARY=()
-for project in tests/*.Tests; do run_tests "$project"; done
+declare -A BESIDE_PIDS
+beside format dotnet format Fleet.sln --verify-no-changes --no-restore
+for project in tests/*.Tests; do
+  [[ $project == */$BESIDE || $project == */Fleet.EndToEnd.Tests ]] || run_tests "$project"
+done
+say "--- format"
+tell_beside format || { say "The format check failed."; FAILED=$((FAILED + 1)); }
+beside "$BESIDE" run_tests "tests/$BESIDE"
+run_tests tests/Fleet.EndToEnd.Tests
+tell_beside "$BESIDE" || true
+for project in tests/*.Tests; do count_tests "$project"; done
 printf '\n'
 printf '%s\n' "${SUMMARY[@]}"

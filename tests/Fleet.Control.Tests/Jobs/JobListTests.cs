@@ -37,7 +37,7 @@ public sealed class JobListTests(DatabaseFixture house) : IClassFixture<Database
             ids.Add(job.CorrelationId);
         }
 
-        var pages = new List<WorkList>();
+        var pages = new List<WorkList<object>>();
         do
             pages.Add(await List(control, pages.LastOrDefault()?.Next));
         while (pages[^1].Next is not null);
@@ -58,7 +58,7 @@ public sealed class JobListTests(DatabaseFixture house) : IClassFixture<Database
         Should.Throw<ProblemException>(() => WorkListQuery.Of(query, new WorkVocabulary(TestKinds.New()))).Problem.Errors.Keys.ShouldBe([field]);
     }
 
-    private static Task<WorkList> List(TestControl control, string? cursor)
+    private static Task<WorkList<object>> List(TestControl control, string? cursor)
     {
         var http = new DefaultHttpContext();
         if (cursor is not null)

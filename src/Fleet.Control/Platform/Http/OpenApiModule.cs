@@ -17,6 +17,7 @@ internal static class OpenApiModule
             api.ShouldInclude = route => !IsForAgentsAlone(route);
             api.AddDocumentTransformer<DocumentReference>();
             api.AddOperationTransformer<OperationReference>();
+            api.AddSchemaTransformer<SchemaReference>();
         });
 
     public static void MapFleetOpenApi(this IEndpointRouteBuilder routes)

@@ -42,7 +42,7 @@ internal sealed class WorkStore(
     }
 
     /// <summary>A page ends early where its work is large, so that no list fills the memory.</summary>
-    public async Task<WorkList> List(IWorkFamily family, Filter filter, Page page, Caller caller, CancellationToken stop)
+    public async Task<WorkList<object>> List(IWorkFamily family, Filter filter, Page page, Caller caller, CancellationToken stop)
     {
         var found = await search.Find(WorkChoice.Of(filter, family, caller, clock.Now), page.AfterId, page.Limit, stop);
         var rows = new List<WorkRow>();
@@ -60,7 +60,7 @@ internal sealed class WorkStore(
             text += work.Spec.Length + (work.Result?.Length ?? 0);
         }
 
-        return new WorkList(await View(rows, stop), next is { } last ? page.CursorOf(last) : null, found.IsPartial);
+        return new WorkList<object>(await View(rows, stop), next is { } last ? page.CursorOf(last) : null, found.IsPartial);
     }
 
     /// <summary>What all of these look like, newest first, as far as they are still there.</summary>
@@ -91,4 +91,4 @@ internal sealed class WorkStore(
 /// <summary>A part of a list.</summary>
 /// <param name="Next">The cursor of the part that follows; null at the end.</param>
 /// <param name="Partial">The time for searching was over before the page was full; <paramref name="Next"/> goes on.</param>
-internal sealed record WorkList(IReadOnlyList<object> Items, string? Next, bool Partial);
+internal sealed record WorkList<T>(IReadOnlyList<T> Items, string? Next, bool Partial);

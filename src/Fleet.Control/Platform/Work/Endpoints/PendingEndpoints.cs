@@ -10,7 +10,7 @@ internal static class PendingEndpoints
 {
     public static void MapPending(this IEndpointRouteBuilder routes, IWorkFamily family) =>
         routes.MapGet("/v1/agents/{name}/pending", List).WithTags(family.Tag).WithMetadata(new FamilyMetadata(family))
-            .RequireScope(family.Scopes.Read).Produces<WorkList>();
+            .RequireScope(family.Scopes.Read).Produces<WorkList<object>>();
 
     /// <summary>Newest first.</summary>
     private static async Task<IResult> List(

@@ -28,9 +28,9 @@ internal static class WorkEndpoints
         var (name, scopes) = (family.Name, family.Scopes);
         var work = routes.MapGroup(family.Path).WithTags(family.Tag)
             .WithMetadata(new FamilyMetadata(family));
-        work.MapGet("/", List).Takes(WorkListQuery.Known).RequireScope(scopes.Read).Produces<WorkList>();
+        work.MapGet("/", List).Takes(WorkListQuery.Known).RequireScope(scopes.Read).Produces<WorkList<TView>>();
         work.MapPost("/search", Search).AuditedAs($"{name}.search").RequireScope(scopes.Read)
-            .Accepts<WorkSearchRequest>("application/json").Produces<WorkList>();
+            .Accepts<WorkSearchRequest>("application/json").Produces<WorkList<TView>>();
         work.MapGet("/{id}", Show).RequireScope(scopes.Read).EndWithKey().Produces<TView>();
         work.MapPatch("/{id}", WorkChange.Apply).AuditedAs($"{name}.change").RequireScope(scopes.Update)
             .Accepts<WorkChange>("application/json").Produces<TView>();
