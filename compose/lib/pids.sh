@@ -80,7 +80,7 @@ wait_ready() {
   local name=$1 end=$((SECONDS + ${2:-120}))
   until is_ready "$name"; do
     alive "$name" || { last_words "$name"; die "$name ended before it was ready."; }
-    ((SECONDS < end)) || { last_words "$name"; die "$name (pid $(pid_of "$name")) is not ready after ${2:-120} s."; }
+    ((SECONDS < end)) || { last_words "$name"; die "$name (pid $(pid_of "$name")) is not ready after ${2:-120} s. $(why_not_ready "$name")"; }
     sleep 0.2
   done
 }

@@ -165,6 +165,16 @@ start_process() { locked "$1" start_now "$1"; }
 
 healthy() { curl -sf -o /dev/null --noproxy '*' --max-time 2 "$1/health/ready"; }
 
+# What a process of ours says that it waits for, as it says it.
+why_not_ready() {
+  local url=
+  case $1 in
+    control-*) url=$(control_url "${1#*-}") ;;
+    edge-*) url=$(edge_url "${1#*-}") ;;
+  esac
+  [[ -z $url ]] || curl -s --noproxy '*' --max-time 2 "$url/health/ready" || true
+}
+
 is_ready() {
   local n=${1#*-}
   case $1 in

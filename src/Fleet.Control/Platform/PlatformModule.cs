@@ -45,6 +45,7 @@ internal static class PlatformModule
         builder.AddSettings<BrokerSettings>("Broker");
         services.AddSingleton<AgentTopology>();
         services.AddSingleton<ManagementApi>();
+        services.AddService<BrokerAlarms>();
         services.AddSingleton<BrokerRoll>();
         services.AddSingleton<BrokerUsers>();
         services.AddSingleton<AgentsChanged>();
@@ -62,7 +63,8 @@ internal static class PlatformModule
         services.AddHostedService<Dispatcher>();
         services.AddHostedService<Janitor>();
         services.AddSingleton<ICommitListener, EngineMeters>();
-        services.AddFleetHealth().AddCheck<DatabaseCheck>("database", tags: [FleetHealth.Decides]);
+        services.AddFleetHealth().AddCheck<DatabaseCheck>("database", tags: [FleetHealth.Decides])
+            .AddCheck<BrokerAlarms>("broker", tags: [FleetHealth.Decides]);
     }
 
     private static void AddCommits(IServiceCollection services)

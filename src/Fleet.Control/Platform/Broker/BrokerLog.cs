@@ -23,6 +23,12 @@ internal static partial class BrokerLog
         "Agent {Agent} says far more than one may: it is cut off from the broker for {Seconds} s, and what waits of it is dropped")]
     public static partial void Floods(ILogger logger, string agent, double seconds);
 
+    [LoggerMessage(LogLevel.Error, "{Sentence}")]
+    public static partial void Blocked(ILogger logger, string sentence);
+
+    [LoggerMessage(LogLevel.Information, "The broker takes messages again")]
+    public static partial void TakesAgain(ILogger logger);
+
     [LoggerMessage(LogLevel.Warning, "Agent {Agent} could not be cut off from the broker: {Reason}")]
     public static partial void NotCutOff(ILogger logger, string agent, string reason);
 }

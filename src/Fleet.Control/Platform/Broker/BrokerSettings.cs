@@ -50,6 +50,10 @@ public sealed class BrokerSettings : IValidatableObject
     [Range(1, 120)]
     public double TimeoutSeconds { get; set; } = 10;
 
+    /// <summary>How often the broker is asked whether it takes messages, in seconds.</summary>
+    [Range(0.1, 600)]
+    public double AlarmSeconds { get; set; } = 3;
+
     /// <summary>For how many agents queues are declared at once; the others wait their turn.</summary>
     [Range(1, 100)]
     public int DeclareChannels { get; set; } = 8;

@@ -1,4 +1,5 @@
 using Fleet.Contracts.Work;
+using Fleet.Control.Platform.Broker;
 using Fleet.Control.Platform.Dispatch;
 using Fleet.Control.Platform.Persistence;
 using Fleet.Control.Platform.Work.Lifecycles;
@@ -9,12 +10,12 @@ namespace Fleet.Control.Platform.Work.Explain;
 /// <summary>Says what holds work back, from what the dispatcher itself goes by.</summary>
 internal sealed class WorkExplainer(
     WorkKinds kinds, QueueQueries queue, RateStarts starts, WorkAgents agents, FreezeStore freezes, StartEstimate estimate,
-    DatabaseClock clock)
+    BrokerAlarms alarms, DatabaseClock clock)
 {
     public async Task<WorkExplanationView> Explain(WorkRow work, CancellationToken stop)
     {
         if (work.State != WorkStates.Queued)
-            return Plain(work.CorrelationId, WordOf(work), Past(work));
+            return Plain(work.CorrelationId, WordOf(work), Past(work), work.FinishedAt is null ? alarms.Reason : null);
         return await Waiting(work, work.CorrelationId, stop);
     }
 
@@ -33,7 +34,8 @@ internal sealed class WorkExplainer(
 
     private string WordOf(WorkRow work) => kinds.FamilyOf(work.Kind).WordOf(work.State);
 
-    private static WorkExplanationView Plain(Guid? work, string state, ReasonView reason) => new(work, state, null, null, [reason]);
+    private static WorkExplanationView Plain(Guid? work, string state, ReasonView reason, ReasonView? first = null) =>
+        new(work, state, null, null, first is null ? [reason] : [first, reason]);
 
     private ReasonView Past(WorkRow work) => work.State switch
     {
@@ -58,6 +60,7 @@ internal sealed class WorkExplainer(
         var rate = work.Rate is { } terms ? await Rate(work, terms, stop) : null;
         ReasonView?[] found =
         [
+            alarms.Reason,
             await Frozen(demand, stop),
             pause,
             agentReason,
@@ -75,7 +78,7 @@ internal sealed class WorkExplainer(
 
         async Task<DateTimeOffset?> Estimate()
         {
-            if (reasons[0].Code == "frozen" || (agentReason is not null && agentReason.Code != "slots_busy"))
+            if (reasons[0].Code is "frozen" or "broker_blocked" || (agentReason is not null && agentReason.Code != "slots_busy"))
                 return null;
             var limit = work.SequenceId is null && !work.Keys.IsAlone ? work.ConcurrencyLimit : 1;
             var start = await estimate.Start(work, position ?? 1, limit, standing, inHand, clock.Now, stop);
