@@ -59,4 +59,28 @@ public sealed class BrokerTests(QuickLeases fleet)
         after.ShouldBe(before, "nobody had to be started again");
         before.ShouldAllBe(pid => ProcFile.IsAlive(pid));
     }
+
+    [Fact]
+    public async Task A_broker_without_room_is_told_by_everybody_and_what_is_accepted_goes_on_afterwards()
+    {
+        using var http = new HttpClient(new SocketsHttpHandler { UseProxy = false }) { BaseAddress = fleet.Scripts.Ports.EdgeUrl };
+        try
+        {
+            await fleet.Scripts.RabbitCtl("set_disk_free_limit", "900000GB");
+            await Eventually.True(async () => (await Ready()).Contains("The broker takes no messages: its disk has"), "ready says why");
+            var job = await fleet.Client.Submit(JobDraft.Script("echo done"));
+            var explained = await fleet.Client.Get<ExplanationView>($"/v1/jobs/{job.JobId}/explain");
+            explained.Reasons[0].Code.ShouldBe("broker_blocked");
+            await fleet.Scripts.RabbitCtl("set_disk_free_limit", "50MB");
+            await Eventually.True(async () => (await Ready()).Contains("\"status\":\"ok\""), "it is ready again");
+            (await fleet.Client.End(job.JobId)).State.ShouldBe("succeeded");
+        }
+        finally
+        {
+            await fleet.Scripts.RabbitCtl("set_disk_free_limit", "50MB");
+            await fleet.Heal();
+        }
+
+        async Task<string> Ready() => await (await http.GetAsync("health/ready")).Content.ReadAsStringAsync();
+    }
 }

@@ -63,7 +63,8 @@ internal sealed record FleetHome(string Path)
     /// <summary>By what Control logs in to the broker: <c>control</c> for its messages, <c>admin</c> to make users.</summary>
     public string BrokerPassword(string login) => File.ReadAllText(In($"rabbitmq.{login}.password"));
 
-    private string Setting(string name) => File.ReadLines(In("run", "env"))
+    /// <summary>What the scripts remember of this home.</summary>
+    public string Setting(string name) => File.ReadLines(In("run", "env"))
         .Single(line => line.StartsWith($"{name}=", StringComparison.Ordinal))[(name.Length + 1)..];
 
     private static string LastWordsOf(string log) =>

@@ -44,6 +44,16 @@ internal sealed class FleetScripts(
     public Task Signal(string process, string signal) => Shell.Run(
         "kill", ["-s", signal, Text(home.Pid(process))], new Dictionary<string, string>(), Patience);
 
+    /// <summary>Tells the broker something, as an operator at its machine would.</summary>
+    public Task<string> RabbitCtl(params string[] words) => Shell.Run(
+        "rabbitmqctl",
+        [
+            "--erlang-cookie", File.ReadAllText(home.In("data", "rabbitmq", ".erlang.cookie")),
+            "-n", $"fleet-{File.ReadAllText(home.In(".fleet-home")).Trim()}@localhost", .. words,
+        ],
+        new Dictionary<string, string> { ["ERL_EPMD_PORT"] = home.Setting("EPMD_PORT"), ["ERL_EPMD_ADDRESS"] = "127.0.0.1" },
+        Patience);
+
     private async Task<string> Run(string script, string starting, params string[] arguments)
     {
         var path = Path.Combine(Checkout.Root, "compose", script);
