@@ -7,12 +7,17 @@ using Fleet.Control.Platform.Work;
 namespace Fleet.Control.Jobs;
 
 /// <summary>What receivers are told of a job: foreman's fields, with the states of the native API.</summary>
+/// <param name="Agent">Who has it, or had it; null before.</param>
 /// <param name="PreviousState">Empty when the job is new.</param>
 /// <param name="Model">The model that was asked; null for work that asks none.</param>
 /// <param name="Error">A sentence; null when nothing went wrong.</param>
 /// <param name="Artifacts">Filled when the job has ended.</param>
 internal sealed record JobEventPayload(
     [property: JsonConverter(typeof(WireIdConverter))] Guid JobId,
+    string Kind,
+    string? Name,
+    [property: JsonConverter(typeof(JsonTextConverter))] string Labels,
+    string? Agent,
     string State,
     string PreviousState,
     DateTimeOffset Timestamp,
@@ -39,8 +44,8 @@ internal sealed record JobEventPayload(
             now,
             job.StateWebhookUrl,
             new JobEventPayload(
-                job.CorrelationId, word, WorkStates.WordOf(job.State) ?? "", now, job.Model, job.Attempt,
-                job.ErrorMessage, job.ErrorCode, job.Result, []),
+                job.CorrelationId, job.Kind, job.Name, job.Labels, job.Agent, word, WorkStates.WordOf(job.State) ?? "", now, job.Model,
+                job.Attempt, job.ErrorMessage, job.ErrorCode, job.Result, []),
             job.HasArtifacts && WorkStates.IsOver(state) ? WorkLinks.Artifacts(job) : null);
         return job.Wire == WorkWires.Foreman ? ForemanEventPayload.Tell(job, state, news) : news;
     }

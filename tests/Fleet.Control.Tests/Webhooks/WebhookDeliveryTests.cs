@@ -26,7 +26,8 @@ public sealed class WebhookDeliveryTests : WebhookFacts
         var last = receiver.Calls[^1];
         last.Json.EnumerateObject().Select(field => field.Name).ShouldBe(
         [
-            "job_id", "state", "previous_state", "timestamp", "model", "attempt", "error", "error_code", "result", "artifacts",
+            "job_id", "kind", "name", "labels", "agent", "state", "previous_state", "timestamp", "model", "attempt", "error",
+            "error_code", "result", "artifacts",
         ]);
         last.Json.GetProperty("job_id").GetString().ShouldBe(WireId.Format(job));
         last.Json.GetProperty("previous_state").GetString().ShouldBe("running");
