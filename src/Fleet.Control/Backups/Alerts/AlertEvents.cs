@@ -10,7 +10,7 @@ internal static class AlertEvents
     public const string Acknowledged = "acknowledged";
     public const string Resolved = "resolved";
 
-    public static DomainEventTypes Types { get; } = new(Family, [Raised, Acknowledged, Resolved]);
+    public static DomainEventTypes Types { get; } = new(Family, [Raised, Acknowledged, Resolved], Sees: Scope.BackupsRead);
 
     public static DomainEvent Of(Alert alert, string word, DateTimeOffset now) =>
         new(alert.Tenant, $"{Family}.{word}", alert.Id, now, Url: null, AlertView.Of(alert), ArtifactsAt: null);
