@@ -1,3 +1,4 @@
+using Fleet.Control.Platform.Access;
 using Fleet.Control.Platform.DomainEvents;
 
 namespace Fleet.Control.Backups.Alerts;
