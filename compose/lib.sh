@@ -18,8 +18,8 @@ die() { printf '%s\n' "$*" >&2; exit 1; }
 REMEMBERED=(
   FLEET_USER
   FLEET_EDGE_PORT FLEET_CONTROL_PORT FLEET_RABBITMQ_PORT FLEET_RABBITMQ_UI_PORT FLEET_POSTGRES_PORT
-  FLEET_CONTROLS FLEET_EDGES FLEET_WORKERS FLEET_ECHO_MODEL
-  CONTROL_PORTS ECHO_PORT METRICS_PORT DIST_PORT EPMD_PORT
+  FLEET_CONTROLS FLEET_EDGES FLEET_CONSOLES FLEET_WORKERS FLEET_ECHO_MODEL
+  CONTROL_PORTS CONSOLE_PORTS ECHO_PORT METRICS_PORT DIST_PORT EPMD_PORT
 )
 
 remembered() {
@@ -44,10 +44,12 @@ load_settings() {
   setting FLEET_POSTGRES_PORT 5432 1 65535
   setting FLEET_CONTROLS 1 1 50
   setting FLEET_EDGES 1 1 50
+  setting FLEET_CONSOLES 1 0 20
   setting FLEET_WORKERS 1 0 200
   setting FLEET_ECHO_MODEL 0 0 1
   load_users
   CONTROL_PORTS=$(remembered CONTROL_PORTS)
+  CONSOLE_PORTS=$(remembered CONSOLE_PORTS)
   ECHO_PORT=$(remembered ECHO_PORT)
   METRICS_PORT=$(remembered METRICS_PORT)
   DIST_PORT=$(remembered DIST_PORT)
@@ -148,6 +150,16 @@ settle_ports() {
   done
   CONTROL_PORTS=${ports[*]}
 
+  local consoles=()
+  for ((n = 1; n <= FLEET_CONSOLES; n++)); do
+    local port
+    port=$(console_port "$n")
+    alive "console-$n" || port=$(free_port "${port:-7301}" "${wanted[@]}" "${ports[@]}" "${consoles[@]}")
+    consoles+=("$port")
+  done
+  CONSOLE_PORTS=${consoles[*]}
+  wanted+=("${consoles[@]}")
+
   alive echo-1 || ECHO_PORT=$(free_port "${ECHO_PORT:-11435}" "${wanted[@]}" "${ports[@]}")
   if ! alive rabbitmq; then
     local from=$((20000 + 16#$FLEET_ID % 10000)) # below what Linux gives to outgoing connections
@@ -160,11 +172,15 @@ settle_ports() {
 
 edge_port() { echo $((FLEET_EDGE_PORT + $1 - 1)); }
 
-control_port() {
-  local ports
-  read -ra ports <<<"$CONTROL_PORTS"
-  echo "${ports[$1 - 1]:-}"
+# nth LIST N: the nth word.
+nth() {
+  local words
+  read -ra words <<<"$1"
+  echo "${words[$2 - 1]:-}"
 }
+
+control_port() { nth "$CONTROL_PORTS" "$1"; }
+console_port() { nth "$CONSOLE_PORTS" "$1"; }
 
 # shellcheck source=lib/pids.sh
 source "$CHECKOUT/compose/lib/pids.sh"

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# One machine, the whole fleet: RabbitMQ, PostgreSQL, Control, Edge and Worker as processes of this machine.
+# One machine, the whole fleet: RabbitMQ, PostgreSQL, Control, Edge, Console and Worker as processes of this machine.
 # What runs already stays; what is missing is started. With Docker instead: docker compose -f compose/compose.yaml up
-# Settings: FLEET_HOME, FLEET_{EDGE,CONTROL,RABBITMQ,RABBITMQ_UI,POSTGRES}_PORT, FLEET_{CONTROLS,EDGES,WORKERS},
+# Settings: FLEET_HOME, FLEET_{EDGE,CONTROL,RABBITMQ,RABBITMQ_UI,POSTGRES}_PORT, FLEET_{CONTROLS,EDGES,CONSOLES,WORKERS},
 # FLEET_USER;
 # FLEET_BUILD=0 runs what was built last; FLEET_ECHO_MODEL=1 adds a server of models that repeats what it is asked.
 # shellcheck source=lib.sh
@@ -29,12 +29,13 @@ wait_ready postgres
 for ((n = 1; n <= FLEET_CONTROLS; n++)); do start_process "control-$n"; done
 for ((n = 1; n <= FLEET_EDGES; n++)); do
   if edge_is_outdated "$n"; then
-    say "edge-$n is restarted to learn of another Control."
+    say "edge-$n is restarted to learn of another Control or console."
     locked "edge-$n" stop_process "edge-$n"
     ran=${ran/ edge-$n / }
   fi
   start_process "edge-$n"
 done
+for ((n = 1; n <= FLEET_CONSOLES; n++)); do start_process "console-$n"; done
 ((FLEET_ECHO_MODEL == 0)) || start_process echo-1
 for name in $(fleet_processes); do [[ $name == worker-* ]] || wait_ready "$name"; done
 
@@ -56,9 +57,11 @@ for name in $( (fleet_processes; running_processes) | awk '!told[$0]++'); do
   [[ $ran != *" $name "* ]] || word="ran already"
   printf '%-12s %-11s pid %-8s %s\n' "$name" "$word" "$(pid_of "$name")" "$(address_of "$name")"
 done
+console=
+((FLEET_CONSOLES == 0)) || console=$'\n'"Console       $(edge_url 1)/ui/  (log in with the admin key)"
 cat <<END
 
-Edge          $(edge_url 1)
+Edge          $(edge_url 1)$console
 RabbitMQ UI   http://127.0.0.1:$FLEET_RABBITMQ_UI_PORT  (operator, password in $(broker_password_file operator))
 PostgreSQL    127.0.0.1:$FLEET_POSTGRES_PORT  (fleet, password in $FLEET_HOME/postgres.password)
 Admin key     $FLEET_HOME/admin.key

@@ -1,3 +1,4 @@
+using Fleet.Control.Artifacts;
 using Fleet.Control.Backups;
 using Fleet.Control.Freezes;
 using Fleet.Control.Models;
