@@ -22,7 +22,8 @@ internal static class SessionEndpoints
     private static async Task<IResult> LogIn(
         HttpContext http, [FromForm] string? key, [FromForm] string? to, FleetClients clients, CancellationToken stop)
     {
-        var back = http.Request.PathBase + (IsLocal(to) ? to : "/");
+        var back = IsLocal(to) && new PathString(to!.Split('?', '#')[0]).StartsWithSegments(http.Request.PathBase, StringComparison.Ordinal)
+            ? to : $"{http.Request.PathBase}/";
         key = key?.Trim() ?? "";
         if (key.Length is 0 or > LongestKey || key.Any(letter => letter is < '!' or > '~'))
             return Wrong(http, back, "key");
@@ -57,8 +58,7 @@ internal static class SessionEndpoints
 
     private static IResult Wrong(HttpContext http, string back, string why)
     {
-        var to = back[http.Request.PathBase.Value!.Length..];
-        return Results.Redirect($"{http.Request.PathBase}/login?why={why}&to={Uri.EscapeDataString(to)}");
+        return Results.Redirect($"{http.Request.PathBase}/login?why={why}&to={Uri.EscapeDataString(back)}");
     }
 
     /// <summary>A path of these pages: what begins with two slashes would be another site.</summary>

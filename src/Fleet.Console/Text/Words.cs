@@ -21,6 +21,10 @@ internal static class Words
         return plain.ToString();
     }
 
+    /// <summary>Text of strangers with its lines.</summary>
+    public static string Lines(string? text) =>
+        string.Concat((text ?? "").Select(letter => letter is '\n' ? "\n" : letter is '\r' ? "" : AnsiText.Visible(letter)));
+
     public static string Bytes(long? bytes)
     {
         if (bytes is not { } size)
