@@ -16,6 +16,9 @@ var app = builder.Build();
 app.UsePathBase(settings.PathBase);
 app.UseForwardedHeaders();
 app.UseMiddleware<SecurityHeaders>();
+app.UseWhen(
+    http => HttpMethods.IsGet(http.Request.Method),
+    pages => pages.UseStatusCodePagesWithReExecute("/missing", createScopeForStatusCodePages: true));
 app.UseRouting();
 app.UseAuthentication();
 app.UseAuthorization();

@@ -13,6 +13,7 @@ using Fleet.Bench.Schedules;
 using Fleet.Bench.Sockets;
 using Fleet.Bench.Target;
 using Fleet.Bench.Turns;
+using Fleet.Bench.WebConsole;
 
 namespace Fleet.Bench;
 
@@ -54,6 +55,9 @@ internal sealed class BenchRun(BenchOptions options, FleetHome home)
 
         if (options.Command is "sockets")
             await new SocketsBenchmark(options, home, new PhaseRunner(_results, options.AgentsLimit, stop)).Run();
+
+        if (options.Command is "console")
+            await new ConsoleBenchmark(options, home, _meter, new PhaseRunner(_results, options.AgentsLimit, stop)).Run();
 
         await Report(facts);
         return _results.Troubles.Any() || HasFaultyLogs() || HasFaultySchedules() ? 1 : 0;

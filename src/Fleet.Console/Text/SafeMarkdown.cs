@@ -34,7 +34,7 @@ internal static class SafeMarkdown
         if (link.IsImage || !IsWeb(link.Url))
         {
             var words = string.Concat(link.Descendants<LiteralInline>().Select(one => one.Content.ToString()));
-            link.ReplaceBy(new LiteralInline($"{words} ({link.Url})"));
+            link.ReplaceBy(new LiteralInline($"{words} ({link.Url})"), copyChildren: false);
             return;
         }
 

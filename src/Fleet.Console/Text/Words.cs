@@ -35,6 +35,10 @@ internal static class Words
         return string.Create(CultureInfo.InvariantCulture, $"{value:0.#} {Units[unit]}");
     }
 
+    /// <summary>A version with the beginning of its revision.</summary>
+    public static string Version(string? version) =>
+        Plain(version?.IndexOf('+', StringComparison.Ordinal) is > 0 and var plus && version.Length > plus + 8 ? version[..(plus + 8)] : version);
+
     public static string Count(long? number) => number is { } n ? n.ToString("N0", CultureInfo.InvariantCulture) : "–";
 
     public static string Span(TimeSpan span) => span switch
