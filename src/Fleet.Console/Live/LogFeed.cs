@@ -55,7 +55,7 @@ internal sealed class LogFeed(
         var stop = _over.Token;
         try
         {
-            await foreach (var happened in fleet.Jobs.Events(jobId, interrupted: _ => _status = "connection lost, trying again…", stop: stop))
+            await foreach (var happened in fleet.Jobs.Events(jobId, interrupted: _ => _status = "lost, trying again…", stop: stop))
             {
                 _status = "live";
                 await _events.Writer.WriteAsync(happened, stop);
@@ -130,7 +130,8 @@ internal sealed class LogFeed(
                 lines.AddRange(text.Read(new string(letters)).Select(line => Line(line, Class(output.Stream))));
                 break;
             case JobEvent.StateChanged state:
-                var note = $"— {state.To}{(state.Attempt > 0 ? $", attempt {state.Attempt}" : "")}{Also(state.Agent, " on ")}{Also(state.Reason, ": ")}";
+                var attempt = state.Attempt > 0 ? $", attempt {state.Attempt}" : "";
+                var note = $"— {state.To}{attempt}{Also(state.Agent, " on ")}{Also(state.Reason, ": ")}";
                 lines.Add(new LogLine([[Words.Plain(note), ""]], "note"));
                 break;
             default:
@@ -147,8 +148,9 @@ internal sealed class LogFeed(
         return one;
     }
 
-    private LogLine? Rest() =>
-        _last.Length > 0 && _streams.TryGetValue(_last, out var one) && one.Text.Rest is { Count: > 0 } rest ? Line(rest, Class(_last)) : null;
+    private LogLine? Rest() => _streams.TryGetValue(_last, out var one) && one.Text.Rest is { Count: > 0 } rest
+        ? Line(rest, Class(_last))
+        : null;
 
     private static LogLine Line(IReadOnlyList<Span> pieces, string look) =>
         new([.. pieces.Select(piece => (string[])[piece.Text, piece.Look])], look);

@@ -37,7 +37,9 @@ internal static class Words
 
     /// <summary>A version with the beginning of its revision.</summary>
     public static string Version(string? version) =>
-        Plain(version?.IndexOf('+', StringComparison.Ordinal) is > 0 and var plus && version.Length > plus + 8 ? version[..(plus + 8)] : version);
+        Plain(version?.IndexOf('+', StringComparison.Ordinal) is > 0 and var plus && version.Length > plus + 8
+            ? version[..(plus + 8)]
+            : version);
 
     public static string Count(long? number) => number is { } n ? n.ToString("N0", CultureInfo.InvariantCulture) : "–";
 

@@ -10,7 +10,7 @@ namespace Fleet.Bench.WebConsole;
 /// Many open pages of the web console in a real browser: the overview while jobs run, and one job that floods its log. What a page
 /// costs the console, how far behind the log is, and whether the tabs stay responsive. The browser shares the cores.
 /// </summary>
-internal sealed class ConsoleBenchmark(BenchOptions options, FleetHome home, ProcessMeter meter, PhaseRunner phases)
+internal sealed class ConsoleBenchmark(BenchOptions options, FleetHome home, FleetApi api, ProcessMeter meter, PhaseRunner phases)
 {
     public const string Section = "console";
     public const string Overview = "overview";
@@ -21,8 +21,6 @@ internal sealed class ConsoleBenchmark(BenchOptions options, FleetHome home, Pro
 
     /// <summary>Until what was allocated at the beginning is gone.</summary>
     private static readonly TimeSpan Settling = TimeSpan.FromSeconds(5);
-
-    private readonly FleetApi _api = new(home.Edge, home.AdminKey);
 
     public async Task Run()
     {
@@ -41,7 +39,6 @@ internal sealed class ConsoleBenchmark(BenchOptions options, FleetHome home, Pro
         });
         await phases.Run(Section, Overview, stop => Measure(user, "/ui/", Load, stop));
         await phases.Run(Section, Flood, FloodOn(user));
-        _api.Dispose();
     }
 
     private async Task LogIn(IBrowserContext user)
@@ -60,7 +57,7 @@ internal sealed class ConsoleBenchmark(BenchOptions options, FleetHome home, Pro
             exec perl -MTime::HiRes=time,sleep -e '$|=1; $end=time+{{options.Seconds + 90}}; while(time<$end) {
               printf("%.3f some text of a line that is as long as lines are\n", time) for 1..{{LinesPerSecond / 20}}; sleep 0.05 }'
             """);
-        var job = await _api.SubmitScript("bench-console", script, stop);
+        var job = await api.SubmitScript("bench-console", script, stop);
         return await Measure(user, $"/ui/jobs/{job}", (_, cancel) => Task.Delay(Timeout.Infinite, cancel), stop);
     };
 
@@ -69,7 +66,7 @@ internal sealed class ConsoleBenchmark(BenchOptions options, FleetHome home, Pro
     {
         while (!stop.IsCancellationRequested)
         {
-            await _api.SubmitNoop(run, null, stop);
+            await api.SubmitNoop(run, null, stop);
             await Task.Delay(100, stop);
         }
     }

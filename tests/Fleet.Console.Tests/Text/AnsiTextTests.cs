@@ -9,7 +9,7 @@ public sealed class AnsiTextTests
     [InlineData("plain\n", "plain")]
     [InlineData("\u001b[31mred\u001b[0m plain\n", "<fg1>red</> plain")]
     [InlineData("\u001b[1;4;92mloud\u001b[22;24m less\n", "<fg10 bold underlined>loud</><fg10> less</>")]
-    [InlineData("\u001b[38;5;196mcube\u001b[39m\u001b[48;2;0;0;170mblue\n", "<fg9>cube</><bg4>blue</>")]
+    [InlineData("\u001b[38;5;196mcube\u001b[39m\u001b[48;2;0;0;170mblue\n", "<fg1>cube</><bg4>blue</>")]
     [InlineData("\u001b]0;title\u0007after\n", "after")]
     [InlineData("\u001b]8;;http://evil\u001b\\link\u001b]8;;\u001b\\\n", "link")]
     [InlineData("\u001b[2J\u001b[1;1Hhome\u001b[?25l\n", "home")]

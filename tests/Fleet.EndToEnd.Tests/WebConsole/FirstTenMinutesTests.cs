@@ -34,6 +34,7 @@ public sealed class FirstTenMinutesTests(WithConsole fleet) : IAsyncLifetime
         await page.Keyboard.PressAsync("g"); // and with the keyboard to the jobs
         await page.Keyboard.PressAsync("j");
         await Expect(page.Locator("h1")).ToHaveTextAsync("Jobs");
+        await Expect(page.Locator("h1")).ToBeFocusedAsync();
         await page.Keyboard.PressAsync("/");
         await page.Keyboard.TypeAsync("state:succeeded kind:command");
         await page.Keyboard.PressAsync("Enter");

@@ -23,7 +23,11 @@ internal sealed class ChangeKinds(WorkKinds works, IEnumerable<DomainEventTypes>
         foreach (var kind in asked)
         {
             if (!_families.TryGetValue(kind, out var family))
-                throw new ProblemException(Problem.Invalid("kind", $"Kinds are {string.Join(' ', _families.Keys.Order(StringComparer.Ordinal))}."));
+            {
+                var known = string.Join(' ', _families.Keys.Order(StringComparer.Ordinal));
+                throw new ProblemException(Problem.Invalid("kind", $"Kinds are {known}."));
+            }
+
             if (!caller.May(_scopes[family]))
                 throw new ProblemException(ScopeNames.Lacking(_scopes[family]));
         }
