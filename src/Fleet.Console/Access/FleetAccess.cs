@@ -9,7 +9,6 @@ internal static class Session
 {
     public const string Key = "fleet:key";
     public const string Tenant = "fleet:tenant";
-    public const string Scope = "fleet:scope";
 }
 
 /// <summary>Connections to the edge, shared by all sessions.</summary>
@@ -64,13 +63,6 @@ internal sealed class FleetAccess(AuthenticationStateProvider who, FleetClients 
     public async Task<FleetClient> Open() => _client ??= clients.With(await Key());
 
     public async Task<ClaimsPrincipal> User() => (await who.GetAuthenticationStateAsync()).User;
-
-    /// <summary>Whether the key has a scope, as far as was known when it logged in; the fleet decides.</summary>
-    public async Task<bool> May(string scope)
-    {
-        var user = await User();
-        return user.HasClaim(Session.Scope, "admin") || user.HasClaim(Session.Scope, scope);
-    }
 
     public void Dispose() => _client?.Dispose();
 }

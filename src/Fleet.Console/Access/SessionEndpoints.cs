@@ -31,12 +31,9 @@ internal static class SessionEndpoints
         {
             using var client = clients.With(key);
             var me = await client.Keys.WhoAmI(stop);
-            var claims = new List<Claim>
-            {
-                new(ClaimTypes.Name, me.Name), new(Session.Tenant, me.Tenant), new(Session.Key, key),
-            };
-            claims.AddRange(me.Scopes.Select(scope => new Claim(Session.Scope, scope)));
-            var identity = new ClaimsIdentity(claims, CookieAuthenticationDefaults.AuthenticationScheme);
+            var identity = new ClaimsIdentity(
+                [new(ClaimTypes.Name, me.Name), new(Session.Tenant, me.Tenant), new(Session.Key, key)],
+                CookieAuthenticationDefaults.AuthenticationScheme);
             await http.SignInAsync(new ClaimsPrincipal(identity), new AuthenticationProperties { IsPersistent = false });
             return Results.Redirect(back);
         }
