@@ -26,7 +26,7 @@ wait_for() {
   ((failed == 0)) || die "Not everything could be stopped."
 }
 
-for kind in 'worker-*' 'echo-*' 'edge-*' 'control-*' rabbitmq postgres; do stop_all "$kind"; done
+for kind in 'worker-*' 'echo-*' 'console-*' 'edge-*' 'control-*' rabbitmq postgres; do stop_all "$kind"; done
 locked .epmd stop_process .epmd
 
 [[ ${1:-} == --purge ]] || { say "The data stays in $FLEET_HOME."; exit 0; }

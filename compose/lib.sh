@@ -90,6 +90,16 @@ settle_ports() {
   done
   CONTROL_PORTS=${ports[*]}
 
+  local consoles=()
+  for ((n = 1; n <= FLEET_CONSOLES; n++)); do
+    local port
+    port=$(console_port "$n")
+    alive "console-$n" || port=$(free_port "${port:-7301}" "${wanted[@]}" "${ports[@]}" "${consoles[@]}")
+    consoles+=("$port")
+  done
+  CONSOLE_PORTS=${consoles[*]}
+  wanted+=("${consoles[@]}")
+
   alive echo-1 || ECHO_PORT=$(free_port "${ECHO_PORT:-11435}" "${wanted[@]}" "${ports[@]}")
   if ! alive rabbitmq; then
     local from=$((20000 + 16#$FLEET_ID % 10000)) # below what Linux gives to outgoing connections
@@ -102,11 +112,15 @@ settle_ports() {
 
 edge_port() { echo $((FLEET_EDGE_PORT + $1 - 1)); }
 
-control_port() {
-  local ports
-  read -ra ports <<<"$CONTROL_PORTS"
-  echo "${ports[$1 - 1]:-}"
+# nth LIST N: the nth word.
+nth() {
+  local words
+  read -ra words <<<"$1"
+  echo "${words[$2 - 1]:-}"
 }
+
+control_port() { nth "$CONTROL_PORTS" "$1"; }
+console_port() { nth "$CONSOLE_PORTS" "$1"; }
 
 # shellcheck source=lib/settings.sh
 source "$CHECKOUT/compose/lib/settings.sh"

@@ -1,11 +1,11 @@
 #!/usr/bin/env bash
-# One machine, the whole fleet: RabbitMQ, PostgreSQL, Control, Edge and Worker as processes of this machine.
+# One machine, the whole fleet: RabbitMQ, PostgreSQL, Control, Edge, Console and Worker as processes of this machine.
 # What runs already stays; what is missing is started. With Docker instead: docker compose -f compose/compose.yaml up
 #
 # Settings of the environment, which later calls remember:
 #   FLEET_HOME            where everything lies (.fleet in the checkout); not remembered
 #   FLEET_{EDGE,CONTROL,RABBITMQ,RABBITMQ_UI,POSTGRES}_PORT
-#   FLEET_{CONTROLS,EDGES,WORKERS}   how many of each; what is too many is stopped
+#   FLEET_{CONTROLS,EDGES,CONSOLES,WORKERS}   how many of each; what is too many is stopped
 #   FLEET_USER            as whom the processes run when root calls this (fleet)
 #   FLEET_BUILD=0         runs what was built last; not remembered
 #   FLEET_ECHO_MODEL=1    adds a server of models that repeats what it is asked
@@ -40,12 +40,13 @@ wait_ready postgres
 for ((n = 1; n <= FLEET_CONTROLS; n++)); do start_process "control-$n"; done
 for ((n = 1; n <= FLEET_EDGES; n++)); do
   if edge_is_outdated "$n"; then
-    say "edge-$n is restarted to learn of another Control."
+    say "edge-$n is restarted to learn of another Control or console."
     locked "edge-$n" stop_process "edge-$n"
     ran=${ran/ edge-$n / }
   fi
   start_process "edge-$n"
 done
+for ((n = 1; n <= FLEET_CONSOLES; n++)); do start_process "console-$n"; done
 ((FLEET_ECHO_MODEL == 0)) || start_process echo-1
 for name in $(fleet_processes); do [[ $name == worker-* ]] || wait_ready "$name"; done
 
@@ -69,9 +70,11 @@ for name in $( (fleet_processes; running_processes) | awk '!told[$0]++'); do
 done
 earlier=$(with_earlier_settings | tr '\n' ' ')
 [[ -z $earlier ]] || say "Run with settings from before $SETTINGS_FILE was changed: ${earlier}- compose/restart.sh NAME brings them the new ones."
+console=
+((FLEET_CONSOLES == 0)) || console=$'\n'"Console       $(edge_url 1)/ui/  (log in with the admin key)"
 cat <<END
 
-Edge          $(edge_url 1)
+Edge          $(edge_url 1)$console
 RabbitMQ UI   http://127.0.0.1:$FLEET_RABBITMQ_UI_PORT  (operator, password in $(broker_password_file operator))
 PostgreSQL    127.0.0.1:$FLEET_POSTGRES_PORT  (fleet, password in $FLEET_HOME/postgres.password)
 Admin key     $FLEET_HOME/admin.key

@@ -4,6 +4,7 @@
 
 edge_url() { echo "http://127.0.0.1:$(edge_port "$1")"; }
 control_url() { echo "http://127.0.0.1:$(control_port "$1")"; }
+console_url() { echo "http://127.0.0.1:$(console_port "$1")"; }
 echo_url() { echo "http://127.0.0.1:$ECHO_PORT"; }
 
 fleet_processes() {
@@ -12,6 +13,7 @@ fleet_processes() {
   echo postgres
   for ((n = 1; n <= FLEET_CONTROLS; n++)); do echo "control-$n"; done
   for ((n = 1; n <= FLEET_EDGES; n++)); do echo "edge-$n"; done
+  for ((n = 1; n <= FLEET_CONSOLES; n++)); do echo "console-$n"; done
   ((FLEET_ECHO_MODEL == 0)) || echo echo-1
   for ((n = 1; n <= FLEET_WORKERS; n++)); do echo "worker-$n"; done
 }
@@ -19,7 +21,7 @@ fleet_processes() {
 # What runs beyond the present settings is stopped, agents first.
 stop_surplus() {
   local kind name
-  for kind in worker echo edge control; do
+  for kind in worker echo console edge control; do
     for name in $(running_processes); do
       [[ $name == "$kind"-* ]] && ! fleet_processes | grep -Fx -- "$name" >/dev/null || continue
       say "$name is one more than the settings say, and is stopped."
@@ -30,12 +32,17 @@ stop_surplus() {
 
 # --- building
 
-binary() { echo "$CHECKOUT/.artifacts/bin/$1/release/$1.dll"; }
+# Where a program was built; the console with the files that its pages load.
+binary() {
+  local kind=bin
+  [[ $1 != Fleet.Console ]] || kind=publish
+  echo "$CHECKOUT/.artifacts/$kind/$1/release/$1.dll"
+}
 
 # Something in the sources, a directory that lost a file included, is newer than the last build.
 sources_changed() {
   local stamp=$1 project
-  for project in Fleet.Control Fleet.Edge Fleet.Worker Fleet.EchoModel; do [[ -f $(binary $project) ]] || return 0; done
+  for project in Fleet.Control Fleet.Edge Fleet.Console Fleet.Worker Fleet.EchoModel; do [[ -f $(binary $project) ]] || return 0; done
   [[ -f $(cli_binary) ]] || return 0
   [[ ! -f $stamp || -n $(cd -- "$CHECKOUT" && find src tests/Fleet.EchoModel Directory.Packages.props .editorconfig compose/run.slnf -newer "$stamp" -print -quit) ]]
 }
@@ -110,8 +117,18 @@ start_edge() {
   export Urls
   Urls=$(edge_url "$1")
   for ((n = 1; n <= FLEET_CONTROLS; n++)); do export "Edge__Controls__$((n - 1))=$(control_url "$n")"; done
+  for ((n = 1; n <= FLEET_CONSOLES; n++)); do export "Edge__Consoles__$((n - 1))=$(console_url "$n")"; done
   start_dotnet "edge-$1" Fleet.Edge
-  echo "$CONTROL_PORTS" >"$FLEET_HOME/run/.edge-$1.controls"
+  echo "$CONTROL_PORTS/$CONSOLE_PORTS" >"$FLEET_HOME/run/.edge-$1.controls"
+}
+
+# All consoles of a home share their sessions.
+start_console() {
+  export Urls Console__Fleet Console__DataDirectory
+  Urls=$(console_url "$1")
+  Console__Fleet=$(edge_url $((($1 - 1) % FLEET_EDGES + 1)))
+  Console__DataDirectory=$(own_dir console)
+  start_dotnet "console-$1" Fleet.Console
 }
 
 # A server of models that only repeats what it is asked, for machines that have no model.
@@ -121,9 +138,9 @@ start_echo() {
   start_dotnet "echo-$1" Fleet.EchoModel
 }
 
-# An edge that was started before another Control was added does not know it.
+# An edge that was started before another Control or console was added does not know it.
 edge_is_outdated() {
-  alive "edge-$1" && [[ $(<"$FLEET_HOME/run/.edge-$1.controls") != "$CONTROL_PORTS" ]]
+  alive "edge-$1" && [[ $(<"$FLEET_HOME/run/.edge-$1.controls") != "$CONTROL_PORTS/$CONSOLE_PORTS" ]]
 }
 
 # An agent that was started before the echo model was wanted does not know it.
@@ -181,6 +198,7 @@ is_ready() {
     rabbitmq | postgres) "$1_ready" ;;
     control-*) healthy "$(control_url "$n")" && take_admin_key ;;
     edge-*) healthy "$(edge_url "$n")" ;;
+    console-*) healthy "$(console_url "$n")" ;;
     echo-*) curl -sf -o /dev/null --noproxy '*' --max-time 2 "$(echo_url)/api/version" ;;
     worker-*) worker_is_online "$1" ;;
   esac
@@ -203,6 +221,7 @@ address_of() {
     postgres) echo "127.0.0.1:$FLEET_POSTGRES_PORT" ;;
     control-*) control_url "$n" ;;
     edge-*) edge_url "$n" ;;
+    console-*) console_url "$n" ;;
     echo-*) echo_url ;;
     worker-*) echo "$FLEET_HOME/data/$1" ;;
   esac

@@ -4,8 +4,8 @@
 REMEMBERED=(
   FLEET_USER
   FLEET_EDGE_PORT FLEET_CONTROL_PORT FLEET_RABBITMQ_PORT FLEET_RABBITMQ_UI_PORT FLEET_POSTGRES_PORT
-  FLEET_CONTROLS FLEET_EDGES FLEET_WORKERS FLEET_ECHO_MODEL
-  CONTROL_PORTS ECHO_PORT METRICS_PORT DIST_PORT EPMD_PORT
+  FLEET_CONTROLS FLEET_EDGES FLEET_CONSOLES FLEET_WORKERS FLEET_ECHO_MODEL
+  CONTROL_PORTS CONSOLE_PORTS ECHO_PORT METRICS_PORT DIST_PORT EPMD_PORT
 )
 
 remembered() {
@@ -43,7 +43,7 @@ refuse_unknown_names() {
   local name
   for name in "${GIVEN_NAMES[@]}"; do
     [[ " ${REMEMBERED[*]} ${OTHERS_NAMES[*]} " == *" $name "* ]] ||
-      wrong_setting "There is no setting $name. The scripts know: ${REMEMBERED[*]:0:10} FLEET_HOME FLEET_BUILD."
+      wrong_setting "There is no setting $name. The scripts know: ${REMEMBERED[*]:0:11} FLEET_HOME FLEET_BUILD."
   done
 }
 
@@ -106,10 +106,12 @@ load_settings() {
   setting FLEET_POSTGRES_PORT 5432 1 65535
   setting FLEET_CONTROLS 1 1 50
   setting FLEET_EDGES 1 1 50
+  setting FLEET_CONSOLES 1 0 20
   setting FLEET_WORKERS 1 0 200
   setting FLEET_ECHO_MODEL 0 0 1
   load_users
   CONTROL_PORTS=$(remembered CONTROL_PORTS)
+  CONSOLE_PORTS=$(remembered CONSOLE_PORTS)
   ECHO_PORT=$(remembered ECHO_PORT)
   METRICS_PORT=$(remembered METRICS_PORT)
   DIST_PORT=$(remembered DIST_PORT)

@@ -1,6 +1,6 @@
 # shellcheck shell=bash
 # As whom the processes run. Called by root, each runs as a user without rights, made where it is missing: the public door,
-# Control and the agents are three, so that none of them reads another's secrets. An ordinary user runs all as himself.
+# Control, the console and the agents are four, so that none of them reads another's secrets. An ordinary user runs all as himself.
 
 load_users() {
   FLEET_USER=${FLEET_USER:-$(remembered FLEET_USER)}
@@ -26,6 +26,7 @@ user_of_ours() {
   else
     case $1 in
       worker-*) echo "$FLEET_USER-worker" ;;
+      console*) echo "$FLEET_USER-console" ;;
       *) echo "$FLEET_USER-edge" ;;
     esac
   fi
@@ -59,7 +60,7 @@ act_as_worker() {
 make_users() {
   local kind user dotnet AS
   ((EUID == 0)) && [[ $FLEET_USER != root ]] || return 0
-  for kind in control edge worker-1; do
+  for kind in control edge console worker-1; do
     user=$(user_of "$kind")
     ! id -u "$user" >/dev/null 2>&1 || continue
     useradd --system --user-group --no-create-home --home-dir /nonexistent --shell /usr/sbin/nologin "$user" ||
@@ -76,6 +77,7 @@ what_runs_as() {
   case $1 in
     control) echo "Control runs" ;;
     edge) echo "the edge runs" ;;
+    console) echo "the web console runs" ;;
     *) echo "workers run" ;;
   esac
 }
@@ -143,6 +145,6 @@ who_runs() {
   if ((EUID != 0)); then
     echo "$(id -un): jobs too, so they may do what you may"
   else
-    echo "$(user_of control) (Control), $(user_of edge) (edge), $(user_of worker-1) (workers); jobs as users of their tenants"
+    echo "$(user_of control) (Control), $(user_of edge) (edge), $(user_of console) (console), $(user_of worker-1) (workers); jobs as users of their tenants"
   fi
 }

@@ -1,9 +1,13 @@
 using Fleet.Client.Access;
 using Fleet.Client.Agents;
+using Fleet.Client.Backups;
 using Fleet.Client.Chat;
+using Fleet.Client.Events;
 using Fleet.Client.Http;
 using Fleet.Client.Models;
 using Fleet.Client.Schedules;
+using Fleet.Client.Upkeep;
+using Fleet.Client.Webhooks;
 using Fleet.Client.Work;
 
 namespace Fleet.Client;
@@ -36,6 +40,10 @@ public sealed class FleetClient : IDisposable
         Bulk = new BulkClient(_http);
         Keys = new KeysClient(_http);
         Audit = new AuditClient(_http);
+        Events = new EventsClient(_http);
+        Backups = new BackupsClient(_http);
+        Webhooks = new WebhooksClient(_http);
+        Upkeep = new UpkeepClient(_http);
     }
 
     public JobsClient Jobs { get; }
@@ -55,6 +63,14 @@ public sealed class FleetClient : IDisposable
     public KeysClient Keys { get; }
 
     public AuditClient Audit { get; }
+
+    public EventsClient Events { get; }
+
+    public BackupsClient Backups { get; }
+
+    public WebhooksClient Webhooks { get; }
+
+    public UpkeepClient Upkeep { get; }
 
     public void Dispose() => _http.Dispose();
 }

@@ -12,6 +12,9 @@ internal sealed class EdgeSettings : IValidatableObject
     /// <summary>The Control processes that share the work; empty means <see cref="DefaultControl"/>.</summary>
     public string[] Controls { get; set; } = [];
 
+    /// <summary>The web consoles, shown at <c>/ui</c>; empty means that there is none.</summary>
+    public string[] Consoles { get; set; } = [];
+
     /// <summary>Bytes a request may carry, unless it stores an artifact.</summary>
     public long MaxBodyBytes { get; set; } = 8 << 20;
 
@@ -58,6 +61,8 @@ internal sealed class EdgeSettings : IValidatableObject
     {
         foreach (var url in Controls.Where(url => !IsHttp(url)))
             yield return new($"Edge:Controls holds http or https addresses such as {DefaultControl}, not '{url}'.");
+        foreach (var url in Consoles.Where(url => !IsHttp(url)))
+            yield return new($"Edge:Consoles holds http or https addresses such as http://127.0.0.1:7301, not '{url}'.");
         foreach (var proxy in TrustedProxies.Where(proxy => !TryParseNetwork(proxy, out _)))
             yield return new($"Edge:TrustedProxies holds addresses and networks such as 10.0.0.0/8, not '{proxy}'.");
         foreach (var origin in AllowedOrigins.Where(origin => !IsHttp(origin)))

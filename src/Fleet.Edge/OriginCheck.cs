@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using Fleet.Edge.Consoles;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Options;
 
@@ -14,9 +15,15 @@ internal sealed class OriginCheck(RequestDelegate next, IOptions<EdgeSettings> s
     private readonly bool _development = environment.IsDevelopment();
 
     public Task InvokeAsync(HttpContext http) =>
-        IsWebSocket(http) && !Allows(http.Request.Headers.Origin, settings.Value.AllowedOrigins, _development)
+        IsWebSocket(http) && !IsConsoles(http) && !Allows(http.Request.Headers.Origin, settings.Value.AllowedOrigins, _development)
             ? Problem.Write(http, 403, "origin_refused", "Origin refused", "Pages of this origin may not connect.")
             : next(http);
+
+    /// <summary>A page of the console, that the door itself has shown under the name by which it is called now.</summary>
+    private static bool IsConsoles(HttpContext http) =>
+        http.GetReverseProxyFeature().Route.Config.RouteId == ConsoleRoutes.Route
+        && Uri.TryCreate(http.Request.Headers.Origin, UriKind.Absolute, out var page)
+        && string.Equals(page.Authority, http.Request.Host.Value, StringComparison.OrdinalIgnoreCase);
 
     /// <summary>The rule itself.</summary>
     public static bool Allows(string? origin, IEnumerable<string> allowed, bool development)

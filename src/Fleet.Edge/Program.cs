@@ -1,4 +1,5 @@
 using Fleet.Edge;
+using Fleet.Edge.Consoles;
 using Fleet.Edge.Controls;
 using Fleet.Edge.Limits;
 using Fleet.Hosting;
@@ -18,6 +19,7 @@ app.UseRoutingOfHead();
 app.UseForwardedHeaders();
 app.UseMiddleware<RequestId>();
 app.UseMiddleware<LocalMetrics>();
+app.UseMiddleware<BrowserHome>();
 app.MapReverseProxy(proxy =>
 {
     proxy.UseMiddleware<OriginCheck>();
@@ -26,6 +28,7 @@ app.MapReverseProxy(proxy =>
     proxy.UseMiddleware<StreamEnds>();
     proxy.UseMiddleware<ProxyFailures>();
     proxy.UseMiddleware<AnotherControl>();
+    proxy.UseSessionAffinity();
     proxy.UseLoadBalancing();
     proxy.UsePassiveHealthChecks();
 });

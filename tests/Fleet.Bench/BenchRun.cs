@@ -13,6 +13,7 @@ using Fleet.Bench.Schedules;
 using Fleet.Bench.Sockets;
 using Fleet.Bench.Target;
 using Fleet.Bench.Turns;
+using Fleet.Bench.WebConsole;
 
 namespace Fleet.Bench;
 
@@ -54,6 +55,9 @@ internal sealed class BenchRun(BenchOptions options, FleetHome home)
 
         if (options.Command is "sockets")
             await new SocketsBenchmark(options, home, new PhaseRunner(_results, options.AgentsLimit, stop)).Run();
+
+        if (options.Command is "console")
+            await WebConsole(new PhaseRunner(_results, options.AgentsLimit, stop));
 
         await Report(facts);
         return _results.Troubles.Any() || HasFaultyLogs() || HasFaultySchedules() ? 1 : 0;
@@ -133,6 +137,12 @@ internal sealed class BenchRun(BenchOptions options, FleetHome home)
     {
         using var api = new FleetApi(home.Edge, home.AdminKey);
         await new TurnsBenchmark(options, home, api, phases).Run(stop);
+    }
+
+    private async Task WebConsole(PhaseRunner phases)
+    {
+        using var api = new FleetApi(home.Edge, home.AdminKey);
+        await new ConsoleBenchmark(options, home, api, _meter, phases).Run();
     }
 
     private Task Schedules(PhaseRunner phases) => new SchedulesBenchmark(options, home, phases).Run();

@@ -43,9 +43,15 @@ public sealed class AuditClient
     internal AuditClient(FleetHttp http) => _http = http;
 
     /// <summary>Newest first.</summary>
-    public IAsyncEnumerable<AuditEntry> List(AuditFilter filter, CancellationToken stop = default) => _http.All<AuditEntry>(
-        Query.With(
-            "/v1/audit", ("since", filter.Since), ("until", filter.Until), ("key", filter.Key), ("agent", filter.Agent),
-            ("action", filter.Action), ("path", filter.Path), ("status", filter.Status)),
-        stop);
+    public IAsyncEnumerable<AuditEntry> List(AuditFilter filter, CancellationToken stop = default) =>
+        _http.All<AuditEntry>(Path(filter), stop);
+
+    /// <summary>One page, newest first.</summary>
+    public Task<Page<AuditEntry>> ListPage(
+        AuditFilter filter, int? limit = null, string? cursor = null, CancellationToken stop = default) =>
+        _http.Get<Page<AuditEntry>>(Query.With(Path(filter), ("limit", limit), ("cursor", cursor)), stop);
+
+    private static string Path(AuditFilter filter) => Query.With(
+        "/v1/audit", ("since", filter.Since), ("until", filter.Until), ("key", filter.Key), ("agent", filter.Agent),
+        ("action", filter.Action), ("path", filter.Path), ("status", filter.Status));
 }

@@ -24,8 +24,8 @@ public sealed class TurnsClient
         string turnId, long after = 0, Action<string>? interrupted = null, [EnumeratorCancellation] CancellationToken stop = default)
     {
         var stream = new EventStream<TurnEvent>(_http, $"{Of(turnId)}/events", TurnEvent.Parse);
-        await foreach (var (seq, _, data) in stream.Read(after, interrupted, stop))
-            yield return data with { Seq = seq };
+        await foreach (var (id, _, data) in stream.Read(EventNumber.Id(after), interrupted, stop))
+            yield return data with { Seq = EventNumber.Of(id) };
     }
 
     private static string Of(string turnId) => $"/v1/turns/{Query.Part(turnId)}";

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Net;
 using System.Net.ServerSentEvents;
 using System.Runtime.CompilerServices;
@@ -7,7 +6,7 @@ using System.Text.Json;
 namespace Fleet.Client.Http;
 
 /// <summary>
-/// Server-sent events of one piece of work up to its end, over as many connections as it takes: each goes on behind the last
+/// Server-sent events up to their end, if they have one, over as many connections as it takes: each goes on behind the last
 /// event that arrived, so that none comes twice and none is missing.
 /// </summary>
 internal sealed class EventStream<T>(FleetHttp http, string path, Func<string, ReadOnlySpan<byte>, T> parse)
@@ -16,10 +15,10 @@ internal sealed class EventStream<T>(FleetHttp http, string path, Func<string, R
 
     private readonly FleetClientOptions _options = http.Options;
 
-    /// <param name="after">The number of the last event that is known already; 0 is from the beginning.</param>
+    /// <param name="after">The id of the last event that is known already; null is from the beginning.</param>
     /// <param name="interrupted">Told when a connection was lost, with the reason.</param>
-    public async IAsyncEnumerable<(long Seq, string Type, T Data)> Read(
-        long after, Action<string>? interrupted, [EnumeratorCancellation] CancellationToken stop)
+    public async IAsyncEnumerable<(string Id, string Type, T Data)> Read(
+        string? after, Action<string>? interrupted, [EnumeratorCancellation] CancellationToken stop)
     {
         var pauses = new Pauses(_options);
         var heard = _options.Clock.GetTimestamp();
@@ -38,8 +37,8 @@ internal sealed class EventStream<T>(FleetHttp http, string path, Func<string, R
             else
             {
                 await using var body = new QuietStream(await open.Content.ReadAsStreamAsync(stop), _options.StreamSilence, _options.Clock);
-                await using var events = SseParser.Create(body, (type, data) => parse(type, data)).EnumerateAsync(stop)
-                    .GetAsyncEnumerator(stop);
+                var parser = SseParser.Create(body, (type, data) => parse(type, data));
+                await using var events = parser.EnumerateAsync(stop).GetAsyncEnumerator(stop);
                 while (await Next(events) is { } next)
                 {
                     if (next.Trouble is not null)
@@ -50,13 +49,13 @@ internal sealed class EventStream<T>(FleetHttp http, string path, Func<string, R
 
                     var ended = events.Current.EventType == Last;
                     pauses.Reset();
-                    if (long.TryParse(events.Current.EventId, NumberStyles.None, CultureInfo.InvariantCulture, out var seq))
-                        after = seq;
-                    yield return (after, events.Current.EventType, events.Current.Data);
+                    after = events.Current.EventId is { Length: > 0 } id ? id : after;
+                    yield return (after ?? "", events.Current.EventType, events.Current.Data);
                     if (ended)
                         yield break;
                 }
 
+                after = parser.LastEventId is { Length: > 0 } last ? last : after; // also one that came without an event
                 heard = _options.Clock.GetTimestamp();
                 trouble ??= "the stream ended early";
             }
@@ -68,12 +67,11 @@ internal sealed class EventStream<T>(FleetHttp http, string path, Func<string, R
         }
     }
 
-    private async Task<Connection> Connect(long after, CancellationToken stop)
+    private async Task<Connection> Connect(string? after, CancellationToken stop)
     {
         try
         {
-            var id = after > 0 ? after.ToString(CultureInfo.InvariantCulture) : null;
-            var answer = await http.Open(path, "text/event-stream", id, stop);
+            var answer = await http.Open(path, "text/event-stream", after, stop);
             if (!Pauses.IsPassing(answer.StatusCode))
                 return new Connection(MustBeEvents(await FleetHttp.Accept(answer, stop)), null, null);
             using (answer)

@@ -12,7 +12,9 @@ public abstract record JobEvent(long Seq)
     public sealed record Output(long Seq, string Stream, ReadOnlyMemory<byte> Bytes, int Attempt) : JobEvent(Seq);
 
     /// <param name="From">Null where the job is new.</param>
-    public sealed record StateChanged(long Seq, string? From, string To, int Attempt, string? Reason, string? Agent) : JobEvent(Seq);
+    /// <param name="At">Null in what older versions wrote.</param>
+    public sealed record StateChanged(
+        long Seq, string? From, string To, int Attempt, string? Reason, string? Agent, DateTimeOffset? At = null) : JobEvent(Seq);
 
     /// <param name="Fraction">0 to 1.</param>
     public sealed record Progressed(long Seq, double Fraction, string Text) : JobEvent(Seq);

@@ -50,14 +50,18 @@ public sealed class JobsClient
         string jobId, long after = 0, Action<string>? interrupted = null, [EnumeratorCancellation] CancellationToken stop = default)
     {
         var stream = new EventStream<JobEvent>(_http, $"{Of(jobId)}/events", JobEvent.Parse);
-        await foreach (var (seq, _, data) in stream.Read(after, interrupted, stop))
-            yield return data with { Seq = seq };
+        await foreach (var (id, _, data) in stream.Read(EventNumber.Id(after), interrupted, stop))
+            yield return data with { Seq = EventNumber.Of(id) };
     }
 
     /// <summary>What it wrote so far, byte for byte.</summary>
     /// <param name="stream">Only this one, as <c>stdout</c>; null is all of them.</param>
     public async Task<Stream> Log(string jobId, string? stream = null, CancellationToken stop = default) =>
         await _http.Bytes(Query.With($"{Of(jobId)}/log", ("stream", stream)), stop);
+
+    /// <summary>The content of one of its artifacts.</summary>
+    public Task<Stream> Artifact(string jobId, string name, CancellationToken stop = default) => _http.Bytes(
+        $"{Of(jobId)}/artifacts/{string.Join('/', name.Split('/').Select(Query.Part))}", stop);
 
     public Task<Job> Cancel(string jobId, CancellationToken stop = default) =>
         _http.Post<Job>($"{Of(jobId)}/cancellation", null, stop);

@@ -1,5 +1,6 @@
 using Fleet.Control.Platform.Agents;
 using Fleet.Control.Platform.Broker;
+using Fleet.Control.Platform.Changes;
 using Fleet.Control.Platform.Cluster;
 using Fleet.Control.Platform.Dispatch;
 using Fleet.Control.Platform.DomainEvents;
@@ -78,6 +79,7 @@ internal static class PlatformModule
         services.AddSingleton<JournalFeed>();
         services.AddSingleton<IOwnedData, OwnedJournal>();
         services.AddSingleton<ICommitListener>(provider => provider.GetRequiredService<JournalFeed>());
+        services.AddChanges();
     }
 
     private static void AddOutbox(IServiceCollection services)

@@ -1,3 +1,4 @@
+using Fleet.Edge.Consoles;
 using Yarp.ReverseProxy.Configuration;
 using Yarp.ReverseProxy.Transforms;
 
@@ -56,7 +57,8 @@ internal static class ControlRoutes
 
     /// <summary>Whether a good answer on this route means that the caller's key is good.</summary>
     public static bool NeedsKey(HttpContext http) =>
-        http.GetReverseProxyFeature().Route.Config.RouteId is not (OpenApi or Docs or Health or Greeting or SignIn or Enrol);
+        http.GetReverseProxyFeature().Route.Config.RouteId
+            is not (OpenApi or Docs or Health or Greeting or SignIn or Enrol or ConsoleRoutes.Route);
 
     /// <summary>A model that is asked may think for long before it says a word.</summary>
     private static RouteConfig Patiently(string name, string path, EdgeSettings settings) =>

@@ -1,4 +1,5 @@
 using System.Net;
+using Fleet.Edge.Consoles;
 using Fleet.Hosting;
 using Yarp.ReverseProxy.Health;
 using Yarp.ReverseProxy.Transforms;
@@ -14,7 +15,9 @@ internal static class ControlsModule
         builder.Services.AddSingleton<IPassiveHealthCheckPolicy, LeaveUnreachable>();
         builder.Services.AddSingleton<IProbingRequestFactory, ProbeRequests>();
         builder.Services.AddReverseProxy()
-            .LoadFromMemory(ControlRoutes.All(settings), ControlCluster.All(settings))
+            .LoadFromMemory(
+                [.. ControlRoutes.All(settings), .. ConsoleRoutes.All(settings)],
+                [.. ControlCluster.All(settings), .. ConsoleRoutes.Clusters(settings)])
             .AddTransforms(Transform)
             .ConfigureHttpClient((_, client) => Connect(client, settings));
         builder.Services.AddFleetHealth().AddCheck<ControlsCheck>("controls", tags: [FleetHealth.Decides]);

@@ -33,6 +33,7 @@ internal sealed class Scripts(ChaosPlace place, ChaosPorts ports, ChaosOptions o
         ["FLEET_POSTGRES_PORT"] = Text(ports.Postgres),
         ["FLEET_CONTROLS"] = Text(options.Controls),
         ["FLEET_EDGES"] = Text(options.Edges),
+        ["FLEET_CONSOLES"] = Text(0),
         ["FLEET_WORKERS"] = Text(options.Workers),
         ["Leases__HeartbeatSeconds"] = Text(LeaseTimes.Heartbeat),
         ["Leases__LeaseSeconds"] = Text(LeaseTimes.Lease),

@@ -6,9 +6,13 @@ using System.Text.RegularExpressions;
 using Fleet.Client;
 using Fleet.Client.Access;
 using Fleet.Client.Agents;
+using Fleet.Client.Backups;
 using Fleet.Client.Chat;
+using Fleet.Client.Events;
 using Fleet.Client.Models;
 using Fleet.Client.Schedules;
+using Fleet.Client.Upkeep;
+using Fleet.Client.Webhooks;
 using Fleet.Client.Work;
 
 namespace Fleet.Control.Tests.Library;
@@ -42,6 +46,22 @@ public sealed class ClientTests(LibraryFleet fleet) : IClassFixture<LibraryFleet
     [InlineData("NewApiKeyView", typeof(NewApiKey))]
     [InlineData("AuditView", typeof(AuditEntry))]
     [InlineData("OpenAiModel", typeof(Model))]
+    [InlineData("ChangeView", typeof(Change))]
+    [InlineData("BackupView", typeof(Backup))]
+    [InlineData("BackupProgressView", typeof(BackupProgress))]
+    [InlineData("RepositoryView", typeof(Repository))]
+    [InlineData("RepositoryStatsView", typeof(RepositoryStats))]
+    [InlineData("SnapshotView", typeof(Snapshot))]
+    [InlineData("SourceGroupView", typeof(SourceGroup))]
+    [InlineData("AlertView", typeof(Alert))]
+    [InlineData("WebhookEndpointView", typeof(WebhookEndpoint))]
+    [InlineData("NewWebhookSecretView", typeof(NewWebhookSecret))]
+    [InlineData("WebhookDeliveryView", typeof(WebhookDelivery))]
+    [InlineData("FreezeView", typeof(Freeze))]
+    [InlineData("DeadLetterView", typeof(DeadLetter))]
+    [InlineData("RetentionRuleView", typeof(RetentionRule))]
+    [InlineData("RetentionView", typeof(RetentionProgress))]
+    [InlineData("ViewView", typeof(SavedView))]
     public async Task What_the_fleet_says_is_read_whole(string schema, Type record) =>
         Fields(record).ShouldBe(await Properties(schema), ignoreOrder: true);
 
@@ -56,6 +76,11 @@ public sealed class ClientTests(LibraryFleet fleet) : IClassFixture<LibraryFleet
     [InlineData("ConversationRequest", typeof(ConversationDraft))]
     [InlineData("TurnRequest", typeof(TurnDraft))]
     [InlineData("CreateApiKey", typeof(ApiKeyDraft))]
+    [InlineData("CreateWebhookEndpoint", typeof(WebhookDraft))]
+    [InlineData("FreezeRequest", typeof(FreezeDraft))]
+    [InlineData("CreateRetentionRule", typeof(RetentionDraft))]
+    [InlineData("CreateView", typeof(ViewDraft))]
+    [InlineData("SnapshotEntry", typeof(SnapshotEntry))]
     public async Task What_is_asked_has_fields_that_the_fleet_knows(string schema, Type record) =>
         Fields(record).ShouldBeSubsetOf(await Properties(schema));
 

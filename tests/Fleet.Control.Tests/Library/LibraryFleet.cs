@@ -1,3 +1,6 @@
+using Fleet.Control.Artifacts;
+using Fleet.Control.Backups;
+using Fleet.Control.Freezes;
 using Fleet.Control.Models;
 using Fleet.Control.Tests.Chat.Support;
 using Microsoft.Extensions.Hosting;
@@ -11,11 +14,16 @@ public sealed class LibraryFleet : ChatFleet
     {
         base.AddMore(builder);
         builder.AddModels();
+        builder.AddBackups();
+        builder.AddFreezes();
     }
 
     protected override void MapMore(WebApplication app)
     {
         base.MapMore(app);
         app.MapModels();
+        app.MapBackups();
+        app.MapWorkArtifacts();
+        app.MapFreezes();
     }
 }

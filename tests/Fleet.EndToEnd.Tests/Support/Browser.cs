@@ -22,11 +22,27 @@ internal sealed class Browser : IAsyncDisposable
     private readonly IBrowser _browser;
     private readonly IBrowserContext _user;
     private readonly List<string> _errors = [];
+    private readonly List<string> _failures = [];
 
     private Browser(IPlaywright driver, IBrowser browser, IBrowserContext user)
     {
         (_driver, _browser, _user) = (driver, browser, user);
-        user.WebError += (_, wrong) => Keep(wrong.Error);
+        user.WebError += (_, wrong) => Keep(_errors, wrong.Error);
+        user.Console += (_, said) =>
+        {
+            if (said.Type == "error")
+                Keep(_failures, said.Text);
+        };
+        user.RequestFailed += (_, request) =>
+        {
+            if (request.Failure != "net::ERR_ABORTED") // the page was left meanwhile
+                Keep(_failures, $"{request.Url}: {request.Failure}");
+        };
+        user.Response += (_, answer) =>
+        {
+            if (answer.Status >= 400)
+                Keep(_failures, $"{answer.Url}: {answer.Status}");
+        };
         user.SetDefaultTimeout((float)Eventually.Patience.TotalMilliseconds);
     }
 
@@ -37,6 +53,16 @@ internal sealed class Browser : IAsyncDisposable
         {
             lock (_errors)
                 return [.. _errors];
+        }
+    }
+
+    /// <summary>Requests that failed, and what else the browser reports as an error, such as what a policy forbids.</summary>
+    public IReadOnlyList<string> Failures
+    {
+        get
+        {
+            lock (_failures)
+                return [.. _failures];
         }
     }
 
@@ -64,15 +90,27 @@ internal sealed class Browser : IAsyncDisposable
         return page;
     }
 
+    /// <summary>What pages reported up to now is forgotten.</summary>
+    public void Forget()
+    {
+        lock (_failures)
+            _failures.Clear();
+        lock (_errors)
+            _errors.Clear();
+    }
+
+    /// <summary>Its cookies, as the browser keeps them.</summary>
+    public async Task<IReadOnlyList<BrowserContextCookiesResult>> Cookies() => await _user.CookiesAsync();
+
     public async ValueTask DisposeAsync()
     {
         await _browser.CloseAsync();
         _driver.Dispose();
     }
 
-    private void Keep(string error)
+    private static void Keep(List<string> list, string error)
     {
-        lock (_errors)
-            _errors.Add(error);
+        lock (list)
+            list.Add(error);
     }
 }

@@ -28,6 +28,14 @@ internal sealed class NodePackage(FleetHome home, string folder)
         return await Shell.Run("node", [Path.Combine(_installed, script), .. arguments], Quietly, Patience);
     }
 
+    /// <summary>A file of one of the packages.</summary>
+    /// <param name="path">As <c>axe-core/axe.min.js</c>.</param>
+    public async Task<string> Read(string path)
+    {
+        await Install();
+        return await File.ReadAllTextAsync(Path.Combine(_installed, "node_modules", path));
+    }
+
     /// <summary>What the lock file names.</summary>
     private async Task Install()
     {

@@ -1,3 +1,4 @@
+using Fleet.Control.Platform.Access;
 using Fleet.Control.Platform.DomainEvents;
 
 namespace Fleet.Control.Backups.Alerts;
@@ -10,7 +11,7 @@ internal static class AlertEvents
     public const string Acknowledged = "acknowledged";
     public const string Resolved = "resolved";
 
-    public static DomainEventTypes Types { get; } = new(Family, [Raised, Acknowledged, Resolved]);
+    public static DomainEventTypes Types { get; } = new(Family, [Raised, Acknowledged, Resolved], Sees: Scope.BackupsRead);
 
     public static DomainEvent Of(Alert alert, string word, DateTimeOffset now) =>
         new(alert.Tenant, $"{Family}.{word}", alert.Id, now, Url: null, AlertView.Of(alert), ArtifactsAt: null);

@@ -11,4 +11,7 @@ internal sealed partial class ClusterLog(ILogger<Leadership> logger)
 
     [LoggerMessage(3, LogLevel.Error, "A round of {Loop} failed, and is repeated after a pause")]
     public partial void LoopFailed(Exception failure, string loop);
+
+    [LoggerMessage(4, LogLevel.Warning, "What changed cannot be read at the moment, and is looked for again: {Reason}")]
+    public partial void ChangesUnread(string reason);
 }

@@ -1,5 +1,6 @@
 using System.Threading.Channels;
 using Fleet.Contracts.Platform;
+using Fleet.Control.Platform.Changes;
 using Fleet.Control.Platform.Dispatch;
 using Fleet.Control.Platform.Journal;
 using Fleet.Control.Platform.Persistence;
@@ -13,7 +14,7 @@ namespace Fleet.Control.Platform.Cluster;
 /// next one. Alone, a Control says nothing but that it is there.
 /// </summary>
 internal sealed class ClusterNotifier(
-    BusSender bus, ControlIdentity self, JournalFeed feed, WorkSignal work, TimeProvider clock, ClusterLog log)
+    BusSender bus, ControlIdentity self, JournalFeed feed, ChangeFeed changes, WorkSignal work, TimeProvider clock, ClusterLog log)
     : BackgroundService, ICommitListener
 {
     /// <summary>The exchange that every Control listens to.</summary>
@@ -56,6 +57,8 @@ internal sealed class ClusterNotifier(
             return;
         _heardOthers = clock.GetTimestamp();
         feed.HasGrown(woke.Streams);
+        if (woke.Streams.Count > 0)
+            changes.LookNow();
         if (woke.WorkQueued)
             work.Set();
     }

@@ -1,3 +1,4 @@
+using Fleet.Control.Platform.Changes;
 using Fleet.Control.Platform.Cluster;
 using Fleet.Control.Platform.Removal;
 using Npgsql;
@@ -20,6 +21,7 @@ internal sealed class Janitor(
         delete from report_cursors where session in
             (select session from report_cursors where at < now() - interval '7 days' limit {BatchedDelete.Size})
         """,
+        ChangeSql.Forget,
     ];
 
     protected override void RoundFailed(Exception failure) => UpkeepLog.NotTidied(logger, failure.Message);

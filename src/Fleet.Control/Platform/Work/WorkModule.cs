@@ -1,5 +1,6 @@
 using Fleet.Contracts.Attempts;
 using Fleet.Control.Platform.Artifacts;
+using Fleet.Control.Platform.Changes;
 using Fleet.Control.Platform.Models;
 using Fleet.Control.Platform.Outbox;
 using Fleet.Control.Platform.Persistence;
@@ -64,6 +65,7 @@ internal static class WorkModule
         routes.MapRetention();
         routes.MapViews();
         routes.MapBulkRuns();
+        routes.MapChanges();
     }
 
     private static void AddQueue(IServiceCollection services)

@@ -1,4 +1,5 @@
 using Fleet.Control.Platform.Audit;
+using Fleet.Control.Platform.Changes;
 using Fleet.Control.Platform.Dispatch;
 using Fleet.Control.Platform.DomainEvents;
 using Fleet.Control.Platform.Journal;
@@ -129,6 +130,7 @@ internal sealed class CommitWriter(
         }
 
         JournalSql.AddInserts(batch, unit.Entries);
+        ChangeSql.AddInserts(batch, unit);
         AuditSql.AddInserts(batch, unit.Audits);
         OutboxSql.AddInserts(batch, unit.Sends);
         OutboxSql.AddDeletes(batch, delivered, unit.Unscheduled);

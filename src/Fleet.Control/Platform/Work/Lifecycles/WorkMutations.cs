@@ -96,6 +96,7 @@ internal static class WorkMutations
                 work.Attempt,
                 Reason = reason,
                 work.Agent,
+                At = unit.Now,
             });
             if (work.EventOf(state, unit.Now) is { } news)
                 unit.Announce(news);

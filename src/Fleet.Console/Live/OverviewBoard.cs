@@ -1,0 +1,154 @@
+using Fleet.Client;
+using Fleet.Client.Agents;
+using Fleet.Client.Backups;
+using Fleet.Client.Schedules;
+using Fleet.Client.Work;
+using Fleet.Console.Access;
+
+namespace Fleet.Console.Live;
+
+/// <summary>How a fleet is, as far as a key may see it; a part that it may not see is empty.</summary>
+internal sealed record Overview(
+    DateTimeOffset At,
+    Page<Job> Open,
+    Page<Job> Failed,
+    IReadOnlyList<Job> Finished,
+    IReadOnlyList<Agent> Agents,
+    IReadOnlyList<Alert> Alerts,
+    IReadOnlyList<Schedule> Schedules);
+
+/// <summary>One overview for each key, however many pages show it; it is read again when something changed.</summary>
+internal sealed class OverviewBoards(ChangeRelay relay, FleetClients clients, TimeProvider clock)
+{
+    private readonly Lock _gate = new();
+    private readonly Dictionary<string, (OverviewBoard Board, int Watchers)> _boards = [];
+
+    /// <param name="told">Gets the latest one, if there is one, and each that follows.</param>
+    public IDisposable Watch(string key, Action<Overview> told)
+    {
+        lock (_gate)
+        {
+            if (!_boards.TryGetValue(key, out var one))
+                one = (new OverviewBoard(key, relay, clients, clock), 0);
+            _boards[key] = (one.Board, one.Watchers + 1);
+            one.Board.Add(told);
+            return new Watching(() => Leave(key, one.Board, told));
+        }
+    }
+
+    private void Leave(string key, OverviewBoard board, Action<Overview> told)
+    {
+        lock (_gate)
+        {
+            board.Remove(told);
+            if (!_boards.TryGetValue(key, out var one))
+                return;
+            _boards[key] = (board, one.Watchers - 1);
+            if (one.Watchers > 1)
+                return;
+            _boards.Remove(key);
+        }
+
+        board.Dispose();
+    }
+
+    private sealed class Watching(Action leave) : IDisposable
+    {
+        private Action? _leave = leave;
+
+        public void Dispose() => Interlocked.Exchange(ref _leave, null)?.Invoke();
+    }
+}
+
+/// <summary>Reads the overview of one key, and tells those who look at it.</summary>
+internal sealed class OverviewBoard : IDisposable
+{
+    /// <summary>Jobs of one question; more is said as "at least".</summary>
+    private const int Most = 200;
+
+    private static readonly TimeSpan Rest = TimeSpan.FromSeconds(1);
+
+    private readonly Lock _gate = new();
+    private readonly FleetClient _fleet;
+    private readonly TimeProvider _clock;
+    private readonly Refresh _refresh;
+    private readonly IDisposable _watching;
+    private Action<Overview>[] _watchers = [];
+    private Overview? _latest;
+
+    public OverviewBoard(string key, ChangeRelay relay, FleetClients clients, TimeProvider clock)
+    {
+        (_fleet, _clock) = (clients.With(key), clock);
+        _refresh = new Refresh(Read, Rest, clock);
+        _watching = relay.Watch(key, _ => _refresh.Ask());
+    }
+
+    public void Add(Action<Overview> told)
+    {
+        lock (_gate)
+            _watchers = [.. _watchers, told];
+        if (_latest is { } known)
+            told(known);
+        _refresh.Ask();
+    }
+
+    public void Remove(Action<Overview> told)
+    {
+        lock (_gate)
+            _watchers = [.. _watchers.Where(one => one != told)];
+    }
+
+    public void Dispose()
+    {
+        _watching.Dispose();
+        _refresh.Dispose();
+        _fleet.Dispose();
+    }
+
+    private async Task Read()
+    {
+        try
+        {
+            var none = new Page<Job>([], null);
+            var open = _fleet.Jobs.ListPage(new JobFilter("state:queued,assigned,running,cancelling", PageSize: Most));
+            var failed = _fleet.Jobs.ListPage(new JobFilter("state:failed,expired finished<24h", PageSize: 8));
+            var finished = _fleet.Jobs.ListPage(new JobFilter("finished<1h", PageSize: Most));
+            var agents = Whole(_fleet.Agents.List());
+            var alerts = Whole(_fleet.Backups.Alerts("open"));
+            var schedules = Whole(_fleet.Schedules.List());
+            _latest = new Overview(
+                _clock.GetUtcNow(), await Maybe(open, none), await Maybe(failed, none), (await Maybe(finished, none)).Items,
+                await agents, await alerts, await schedules);
+            foreach (var told in _watchers)
+                told(_latest);
+        }
+        catch (FleetUnreachableException)
+        {
+            // what is known stays; the stream of changes asks again when it is back
+        }
+    }
+
+    private static async Task<T> Maybe<T>(Task<T> asked, T otherwise)
+    {
+        try
+        {
+            return await asked;
+        }
+        catch (FleetException)
+        {
+            return otherwise;
+        }
+    }
+
+    private static async Task<IReadOnlyList<T>> Whole<T>(IAsyncEnumerable<T> list)
+    {
+        try
+        {
+            return await list.Take(Most).ToListAsync();
+        }
+        catch (FleetException)
+        {
+            return [];
+        }
+    }
+}

@@ -1,0 +1,94 @@
+using System.Net;
+using System.Text.Json;
+using Fleet.EndToEnd.Tests.Backups;
+using Fleet.EndToEnd.Tests.Support;
+
+namespace Fleet.EndToEnd.Tests.WebConsole;
+
+/// <summary>Something of every kind, with names that would do harm where they were taken for markup.</summary>
+internal sealed class ConsoleData(WithConsole fleet)
+{
+    /// <summary>As markup it would run, as a sequence of a terminal change its title, and as Unicode turn what follows.</summary>
+    public const string Evil = "<img src=x onerror=window.owned=1><script>window.owned=1</script>\u202egnp";
+
+    public string Job { get; private set; } = "";
+
+    public string Failed { get; private set; } = "";
+
+    public string Queued { get; private set; } = "";
+
+    public string Schedule { get; private set; } = "";
+
+    public string Snapshot { get; private set; } = "";
+
+    public string Conversation { get; private set; } = "";
+
+    /// <summary>Pages by what they are called.</summary>
+    public IEnumerable<(string Name, string Path)> Pages =>
+    [
+        ("overview", ""), ("jobs", "jobs"), ("jobs-filtered", $"jobs?filter={Uri.EscapeDataString("state:failed,succeeded")}"), ("job-log", $"jobs/{Job}"),
+        ("job-details", $"jobs/{Job}?tab=facts"), ("job-explain", $"jobs/{Queued}?tab=explain"), ("job-artifacts", $"jobs/{Job}?tab=artifacts"),
+        ("job-webhooks", $"jobs/{Job}?tab=deliveries"), ("job-journal", $"jobs/{Job}?tab=journal"), ("job-failed", $"jobs/{Failed}"),
+        ("agents", "agents"), ("agent", $"agents/{FleetScripts.Wide}"), ("schedules", "schedules"), ("schedule", $"schedules/{Schedule}"),
+        ("schedule-new", "schedules/new"), ("backups", "backups"), ("backup-groups", "backups?tab=groups"), ("backup-snapshots", "backups?tab=snapshots"),
+        ("backup-operations", "backups?tab=operations"), ("backup-alerts", "backups?tab=alerts"), ("snapshot", $"backups/snapshots/{Snapshot}?path=%2F"),
+        ("chat", $"chat/{Conversation}"), ("models", "models"), ("webhooks", "webhooks"), ("keys", "keys"), ("audit", "audit"), ("retention", "retention"),
+        ("freezes", "freezes"), ("queues", "queues"), ("about", "about"), ("missing", "no-such-page"),
+    ];
+
+    public async Task Make()
+    {
+        await using var receiver = await WebhookReceiver.Start();
+        receiver.LetGo();
+        Job = (await fleet.Client.Run(JobDraft.Script(
+            $"""
+            printf '\033]0;title\007\033[31mred\033[0m {Evil}\n'
+            echo '{Evil}' >&2
+            echo '::progress 0.5 {Evil}'
+            echo '{Evil}' > "$FLEET_ARTIFACTS_DIR/<b>bold<b>.html"
+            """) with
+        {
+            Name = Evil,
+            Labels = new() { ["evil"] = Evil },
+            StateWebhookUrl = receiver.Url,
+        })).JobId;
+        Failed = (await fleet.Client.Run(JobDraft.Script("echo 'no good' >&2; exit 3") with { Name = "fails" })).JobId;
+        Queued = (await fleet.Client.Submit(JobDraft.Noop.Nowhere())).JobId;
+        Schedule = await Made("/v1/schedules", "schedule_id", new
+        {
+            name = Evil,
+            when = new { cron = "*/5 * * * *" },
+            start = new { job = new { kind = "noop" } },
+        });
+        await Made("/v1/webhook-endpoints", "endpoint_id", new { url = "http://127.0.0.1:9/hook", event_types = new[] { "job.expired" }, description = Evil });
+        await Made("/v1/api-keys", "key_id", new { name = Evil, role = "viewer" });
+        await Made("/v1/retention-rules", "rule_id", new { keep = "900d", kind = "noop", labels = new { evil = Evil } });
+        await Made("/v1/views", "name", new { name = "bad", filter = "state:failed", description = Evil });
+        await fleet.Client.Ask<JsonElement>(
+            HttpStatusCode.OK, HttpMethod.Put, "/v1/freezes/none", FleetJson.Write(new { kinds = new[] { "check" }, reason = Evil }));
+        await MakeBackup();
+        Conversation = await Made("/v1/conversations", "conversation_id", new { model = "echo:latest" });
+        var question = $"{Evil} [x](javascript:alert(1)) ![y](http://127.0.0.1:9/p.png) **bold**";
+        var turn = await Made($"/v1/conversations/{Conversation}/turns", "turn_id", new { text = question }, HttpStatusCode.Accepted);
+        using var ended = await fleet.Client.Send(HttpMethod.Get, $"/v1/turns/{turn}?wait=30");
+        await ended.Must(HttpStatusCode.OK);
+    }
+
+    private async Task MakeBackup()
+    {
+        var home = fleet.Home.NewFile();
+        Directory.CreateDirectory($"{home}/source");
+        Directory.CreateDirectory($"{home}/store");
+        foreach (var directory in (string[])[home, $"{home}/source", $"{home}/store"])
+            File.SetUnixFileMode(directory, (UnixFileMode)0x1FF);
+        await File.WriteAllTextAsync($"{home}/source/<i>italic<i>.txt", "text");
+        var backups = new BackupClient(fleet.Client);
+        await backups.Create("/v1/repositories", new { name = "vault", url = $"{home}/store", password = BackupClient.Password });
+        await backups.Run(new { kind = "init", repository = "vault", agent = FleetScripts.Wide });
+        await backups.Create("/v1/source-groups", new { name = "files", agent = FleetScripts.Wide, repository = "vault", includes = new[] { $"{home}/source" } });
+        Snapshot = (await backups.Run(new { kind = "backup", source_group = "files" })).GetProperty("snapshot_id").GetString()!;
+    }
+
+    private async Task<string> Made(string path, string id, object body, HttpStatusCode status = HttpStatusCode.Created) =>
+        (await fleet.Client.Ask<JsonElement>(status, HttpMethod.Post, path, FleetJson.Write(body))).GetProperty(id).GetString()!;
+}
