@@ -122,13 +122,13 @@ internal sealed class CommitWriter(
         var saves = new RowSaves(batch);
         foreach (var store in _stores.Values)
             store.AddSaves(saves, unit);
+        JournalSql.AddInserts(batch, unit.Entries); // ends are told with the last words
         if (unit.WorkEnds.Count > 0)
         {
             foreach (var writer in endWriters)
                 writer.AddUpdates(batch, unit.WorkEnds, unit.Now);
         }
 
-        JournalSql.AddInserts(batch, unit.Entries);
         AuditSql.AddInserts(batch, unit.Audits);
         OutboxSql.AddInserts(batch, unit.Sends);
         OutboxSql.AddDeletes(batch, delivered, unit.Unscheduled);
