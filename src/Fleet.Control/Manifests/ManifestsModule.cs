@@ -1,6 +1,7 @@
 using Fleet.Control.Manifests.Catalogue;
 using Fleet.Control.Manifests.Executions;
 using Fleet.Control.Manifests.Groups;
+using Fleet.Control.Manifests.RunResults;
 using Fleet.Control.Platform.Persistence;
 using Fleet.Control.Platform.Persistence.Rows;
 using Fleet.Hosting;
@@ -29,6 +30,8 @@ internal static class ManifestsModule
         services.AddSingleton<ExecutionOperations>();
         services.AddSingleton<Reruns>();
         services.AddSingleton<Revoking>();
+        services.AddSingleton<ResultStore>();
+        services.AddSingleton<ResultSearch>();
         services.AddHostedService<ExecutionRollout>();
     }
 
@@ -38,5 +41,6 @@ internal static class ManifestsModule
         routes.MapScripts();
         routes.MapGroups();
         routes.MapExecutions();
+        routes.MapResults();
     }
 }

@@ -7,17 +7,19 @@ internal static class DurationText
 {
     private static readonly TimeSpan Longest = TimeSpan.FromDays(36_525);
 
-    private static readonly Dictionary<string, double> Seconds = new()
+    private static readonly Dictionary<string, double> Seconds = new[]
     {
-        ["ns"] = 1e-9, ["nsec"] = 1e-9, ["us"] = 1e-6, ["usec"] = 1e-6, ["ms"] = 1e-3, ["msec"] = 1e-3, ["millis"] = 1e-3,
-        ["s"] = 1, ["sec"] = 1, ["secs"] = 1, ["second"] = 1, ["seconds"] = 1,
-        ["m"] = 60, ["min"] = 60, ["mins"] = 60, ["minute"] = 60, ["minutes"] = 60,
-        ["h"] = 3600, ["hr"] = 3600, ["hrs"] = 3600, ["hour"] = 3600, ["hours"] = 3600,
-        ["d"] = 86_400, ["day"] = 86_400, ["days"] = 86_400,
-        ["w"] = 604_800, ["week"] = 604_800, ["weeks"] = 604_800,
-        ["M"] = 2_630_016, ["month"] = 2_630_016, ["months"] = 2_630_016,
-        ["y"] = 31_557_600, ["year"] = 31_557_600, ["years"] = 31_557_600,
-    };
+        ("ns nsec", 1e-9),
+        ("us usec", 1e-6),
+        ("ms msec millis", 1e-3),
+        ("s sec secs second seconds", 1),
+        ("m min mins minute minutes", 60),
+        ("h hr hrs hour hours", 3600),
+        ("d day days", 86_400),
+        ("w week weeks", 604_800),
+        ("M month months", 2_630_016),
+        ("y year years", 31_557_600),
+    }.SelectMany(unit => unit.Item1.Split(' ').Select(name => (name, unit.Item2))).ToDictionary();
 
     /// <param name="why">What would be right; empty where it is.</param>
     public static bool TryParse(string text, out TimeSpan span, out string why)

@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using YamlDotNet.Core;
 using YamlDotNet.Core.Events;
+using YamlScalar = YamlDotNet.Core.Events.Scalar;
 
 namespace Fleet.Control.Manifests.Documents;
 
@@ -64,7 +65,7 @@ internal sealed partial class YamlText
         {
             MappingStart => ReadMapping(depth),
             SequenceStart => ReadSequence(depth),
-            _ => ReadScalar(Take<Scalar>()),
+            _ => ReadScalar(Take<YamlScalar>()),
         };
         if (!node.Anchor.IsEmpty)
             _anchors[node.Anchor.Value] = (value, _nodes - nodes, _text - text);
@@ -77,8 +78,8 @@ internal sealed partial class YamlText
         Take<MappingStart>();
         while (_parser.Current is not MappingEnd)
         {
-            var name = _parser.Current as Scalar ?? throw Wrong(_parser.Current!, "a name must be a text");
-            Take<Scalar>();
+            var name = _parser.Current as YamlScalar ?? throw Wrong(_parser.Current!, "a name must be a text");
+            Take<YamlScalar>();
             Count(0, name.Value.Length);
             if (fields.ContainsKey(name.Value))
                 throw Wrong(name, $"duplicate field `{name.Value}`");
@@ -108,7 +109,7 @@ internal sealed partial class YamlText
     }
 
     /// <summary>What is in quotes is text; what is not may be null, a truth value or a number.</summary>
-    private JsonNode? ReadScalar(Scalar scalar)
+    private JsonValue? ReadScalar(YamlScalar scalar)
     {
         var text = scalar.Value;
         Count(0, text.Length);

@@ -5,7 +5,6 @@ using Fleet.Control.Platform.Http;
 using Fleet.Control.Platform.Idempotency;
 using Fleet.Control.Platform.Persistence;
 using Fleet.Control.Platform.Work;
-using Fleet.Protocol.Ids;
 
 namespace Fleet.Control.Manifests.Executions;
 
@@ -29,49 +28,49 @@ internal sealed class ExecutionOperations(
 
     /// <summary>The yes of another key than the one that asked.</summary>
     /// <exception cref="ProblemException">It waits for none, or for another key's.</exception>
-    public Task Approve(Guid id, Caller by, CancellationToken stop) => Change(id, stop, execution =>
+    public Task Approve(Guid id, Caller by, CancellationToken stop) => Change(id, execution =>
     {
         if (execution.State != ExecutionStates.AwaitingApproval)
             throw new ProblemException(Problem.Conflict("not_awaiting_approval", "The execution does not wait for an approval."));
         if (execution.Owner == by.KeyId)
             throw new ProblemException(Problem.Forbidden("Who asked for an execution cannot approve it: that takes another key."));
         (execution.State, execution.ApprovedBy) = (ExecutionStates.Running, by.Name);
-    });
+    }, stop);
 
     /// <exception cref="ProblemException">It does not run.</exception>
-    public Task Pause(Guid id, Caller by, CancellationToken stop) => Change(id, stop, execution =>
+    public Task Pause(Guid id, Caller by, CancellationToken stop) => Change(id, execution =>
     {
         if (execution.State == ExecutionStates.Paused)
             return;
         if (execution.State != ExecutionStates.Running)
             throw new ProblemException(Problem.Conflict("not_running", $"The execution is {execution.State}."));
         (execution.State, execution.Reason) = (ExecutionStates.Paused, $"paused by {by.Name}");
-    });
+    }, stop);
 
     /// <summary>Also where its brakes stopped it: the next wave begins, whatever failed before.</summary>
     /// <exception cref="ProblemException">It is not paused.</exception>
-    public Task Resume(Guid id, CancellationToken stop) => Change(id, stop, execution =>
+    public Task Resume(Guid id, CancellationToken stop) => Change(id, execution =>
     {
         if (execution.State != ExecutionStates.Paused)
             throw new ProblemException(Problem.Conflict("not_paused", $"The execution is {execution.State}."));
         var isBraked = execution.Reason?.StartsWith(ExecutionRollout.Brakes, StringComparison.Ordinal) == true;
         execution.Reason = isBraked ? ExecutionRollout.Released : null;
         execution.State = ExecutionStates.Running;
-    });
+    }, stop);
 
     /// <summary>What has not begun never does. What runs is ended too, unless only its beginning is to be prevented.</summary>
     /// <returns>False when it was over already.</returns>
     public async Task<bool> Abort(Guid id, string by, bool endRunning, CancellationToken stop)
     {
         var isDone = false;
-        await Change(id, stop, async (execution, unit) =>
+        await Change(id, async (execution, unit) =>
         {
             isDone = !ExecutionStates.IsOver(execution.State);
             if (!isDone)
                 return;
             (execution.State, execution.Reason, execution.WaveAt) = (ExecutionStates.Aborted, by, null);
             await SkipWaiting(unit, execution, null);
-        });
+        }, stop);
         if (isDone)
             await CancelOpen(id, by, endRunning, stop);
         return isDone;
@@ -83,7 +82,7 @@ internal sealed class ExecutionOperations(
     {
         if (await store.FindHost(id, agent, stop) is not { } host)
             return false;
-        await Change(id, stop, (execution, unit) => SkipWaiting(unit, execution, host.CorrelationId));
+        await Change(id, (execution, unit) => SkipWaiting(unit, execution, host.CorrelationId), stop);
         await Cancel([host.CorrelationId], by);
         return true;
     }
@@ -103,13 +102,13 @@ internal sealed class ExecutionOperations(
                 await unit.Raise(new CancelWork(job, JobKinds.Command, by));
         });
 
-    private Task Change(Guid id, CancellationToken stop, Action<Execution> change) => Change(id, stop, (execution, _) =>
+    private Task Change(Guid id, Action<Execution> change, CancellationToken stop) => Change(id, (execution, _) =>
     {
         change(execution);
         return Task.CompletedTask;
-    });
+    }, stop);
 
-    private async Task Change(Guid id, CancellationToken stop, Func<Execution, UnitOfWork, Task> change)
+    private async Task Change(Guid id, Func<Execution, UnitOfWork, Task> change, CancellationToken stop)
     {
         ProblemException? refused = null;
         await commits.Run([RowRef.Of<Execution>(id)], async unit =>

@@ -1,5 +1,4 @@
 using Fleet.Contracts.Jobs;
-using Fleet.Control.Manifests.Catalogue;
 
 namespace Fleet.Control.Manifests.Executions;
 

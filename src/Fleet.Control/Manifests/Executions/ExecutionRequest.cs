@@ -82,7 +82,7 @@ internal sealed class BrakesRequest
 
 /// <summary>What holds for all agents of an execution, as it is kept.</summary>
 /// <param name="Delays">Seconds from the submission to each wave.</param>
-/// <param name="StaleAt">What has not begun by then is refused as stale.</param>
+/// <param name="StaleAfterS">What has not begun so long after its submission is refused as stale.</param>
 internal sealed record ExecutionTerms(
     string Offline,
     int TimeoutS,

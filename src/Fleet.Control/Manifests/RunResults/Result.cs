@@ -1,7 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
-namespace Fleet.Control.Manifests.Results;
+namespace Fleet.Control.Manifests.RunResults;
 
 /// <summary>What one run of an execution left, written once when it was over.</summary>
 internal sealed class Result
@@ -43,7 +43,8 @@ internal sealed class ResultTables : IEntityTypeConfiguration<Result>
         builder.ToTable("results");
         builder.HasKey(result => result.Id);
         builder.Property(result => result.Id).ValueGeneratedNever();
-        builder.HasIndex(result => new { result.Tenant, result.StartedAt, result.Id }).HasDatabaseName("ix_results_started");
+        builder.HasIndex(result => new { result.Tenant, result.StartedAt, result.Id }).HasDatabaseName("ix_results_tenant");
+        builder.HasIndex(result => new { result.StartedAt, result.Id }).HasDatabaseName("ix_results_started");
         builder.HasIndex(result => new { result.ExecutionId, result.StartedAt }).HasDatabaseName("ix_results_execution");
         builder.HasIndex(result => new { result.Manifest, result.Agent, result.FinishedAt }).HasDatabaseName("ix_results_manifest");
         builder.HasIndex(result => result.FinishedAt).HasDatabaseName("ix_results_finished");

@@ -1,0 +1,42 @@
+using System.Text.Json;
+using Fleet.Contracts.Jobs;
+using Fleet.Contracts.Work;
+using Fleet.Control.Tests.Manifests.Support;
+
+namespace Fleet.Control.Tests.Manifests;
+
+public sealed class ExecutionTests(ManifestFleet fleet) : IClassFixture<ManifestFleet>
+{
+    [Fact]
+    public async Task An_execution_is_a_job_on_each_agent_and_its_counts_say_what_became_of_them()
+    {
+        await using var one = await fleet.Agent();
+        await using var two = await fleet.Agent();
+        await fleet.Post(ManifestFleet.Hello);
+        var execution = await Create(new { manifest = "hello", target = new { agents = new[] { one.Name, two.Name, one.Name } } });
+        (await fleet.Counts(execution)).ShouldBe("2 0 0 0 0");
+
+        var first = await ManifestFleet.Begin(one);
+        var spec = SpecJson.Read<CommandSpec>(first.SpecJson);
+        (spec.Shell, spec.Env!["FLEET_PARAM_WHO"]).ShouldBe(("sh", "world"));
+        spec.Script.ShouldBe("echo \"hello $FLEET_PARAM_WHO\"   # to whom?\n");
+        await fleet.Until(execution, "1 1 0 0 0");
+        await ManifestFleet.End(one, first, 0, "hello world\n");
+        var second = await ManifestFleet.Begin(two);
+        await ManifestFleet.End(two, second, 3, "", "no \u00e4cho");
+        await fleet.Until(execution, "0 0 1 1 0");
+        (await fleet.State(execution)).ShouldBe("completed");
+
+        var results = (await fleet.Get($"/v1/results?execution={Uuid(execution)}")).GetProperty("items").EnumerateArray().ToList();
+        results.Select(row => (row.GetProperty("agent").GetString(), row.GetProperty("exit_code").GetInt32()))
+            .ShouldBe([(two.Name, 3), (one.Name, 0)]);
+        results[0].GetProperty("stderr").GetString().ShouldBe("no \u00e4cho");
+        results[1].GetProperty("stdout").GetString().ShouldBe("hello world\n");
+    }
+
+    private async Task<string> Create(object wanted) =>
+        (await fleet.Tell("/v1/executions", 202, wanted)).GetProperty("execution_id").GetString()!;
+
+    private static string Uuid(string wireId) =>
+        Protocol.Ids.WireId.TryParse(wireId, out var id) ? id.ToString() : throw new JsonException(wireId);
+}
