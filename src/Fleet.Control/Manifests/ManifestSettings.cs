@@ -25,9 +25,13 @@ public sealed class ManifestSettings
     [Range(1024, 16 * 1024 * 1024)]
     public int OutputBytes { get; set; } = 1024 * 1024;
 
-    /// <summary>How long one search of results may take, in seconds.</summary>
-    [Range(0.1, 300)]
-    public double SearchSeconds { get; set; } = 5;
+    /// <summary>How often a schedule looks which agents are without a success that is young enough, in seconds.</summary>
+    [Range(0.1, 86_400)]
+    public double ReconcileSeconds { get; set; } = 60;
+
+    /// <summary>A time of a calendar at which nobody could start anything is made up for so many seconds later at most.</summary>
+    [Range(1, 86_400)]
+    public double CatchUpSeconds { get; set; } = 300;
 
     /// <summary>An agent that was not heard for so many seconds is silent to whoever asks for the output of a run.</summary>
     [Range(1, 3600)]

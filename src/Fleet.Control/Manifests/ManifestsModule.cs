@@ -1,6 +1,8 @@
 using Fleet.Control.Manifests.Catalogue;
 using Fleet.Control.Manifests.Executions;
 using Fleet.Control.Manifests.Groups;
+using Fleet.Control.Manifests.Kanade;
+using Fleet.Control.Manifests.Recurring;
 using Fleet.Control.Manifests.RunResults;
 using Fleet.Control.Platform.Persistence;
 using Fleet.Control.Platform.Persistence.Rows;
@@ -32,7 +34,12 @@ internal static class ManifestsModule
         services.AddSingleton<Revoking>();
         services.AddSingleton<ResultStore>();
         services.AddSingleton<ResultSearch>();
+        services.AddSingleton<RecurringStore>();
+        services.AddSingleton<AgentRecords>();
+        services.AddKanade();
         services.AddHostedService<ExecutionRollout>();
+        services.AddHostedService<RecurringRounds>();
+        services.AddHostedService<ResultCleanup>();
     }
 
     public static void MapManifests(this IEndpointRouteBuilder routes)
@@ -42,5 +49,6 @@ internal static class ManifestsModule
         routes.MapGroups();
         routes.MapExecutions();
         routes.MapResults();
+        routes.MapKanade();
     }
 }

@@ -18,7 +18,7 @@ internal static class ExecutionJobs
         execution.Manifest,
         Labels(execution),
         terms.Priority,
-        MaxAttempts: 1,
+        terms.Attempts,
         terms.TimeoutS,
         ExpiryOf(terms, at),
         new WorkTarget(host.Agent, Nothing),

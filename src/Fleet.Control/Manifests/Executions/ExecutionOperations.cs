@@ -147,7 +147,8 @@ internal sealed class ExecutionOperations(
             execution.FinishedAt ??= unit.Now;
     }
 
-    private static TRow Copy<TRow>(TRow row) where TRow : class, new()
+    /// <summary>A row as it is now: a commit that is tried again begins with it anew.</summary>
+    public static TRow Copy<TRow>(TRow row) where TRow : class, new()
     {
         var copy = new TRow();
         foreach (var property in typeof(TRow).GetProperties())

@@ -83,6 +83,7 @@ internal sealed class BrakesRequest
 /// <summary>What holds for all agents of an execution, as it is kept.</summary>
 /// <param name="Delays">Seconds from the submission to each wave.</param>
 /// <param name="StaleAfterS">What has not begun so long after its submission is refused as stale.</param>
+/// <param name="Attempts">How often a run that fails is tried in all.</param>
 internal sealed record ExecutionTerms(
     string Offline,
     int TimeoutS,
@@ -93,7 +94,8 @@ internal sealed record ExecutionTerms(
     DateTimeOffset? DeadlineAt = null,
     double? StaleAfterS = null,
     int? MaxConcurrent = null,
-    int Priority = 5)
+    int Priority = 5,
+    int Attempts = 1)
 {
     public bool HasBrakes => MaxFailures is not null || MaxFailureShare is not null;
 

@@ -5,7 +5,7 @@ using Microsoft.EntityFrameworkCore.Metadata.Builders;
 namespace Fleet.Control.Manifests.Recurring;
 
 /// <summary>When executions of a manifest begin: by the calendar, or whenever an agent is without a success that is young enough.</summary>
-internal sealed class RecurringSchedule : ITenantRow
+internal sealed record RecurringSchedule : ITenantRow
 {
     public string Tenant { get; set; } = "";
 

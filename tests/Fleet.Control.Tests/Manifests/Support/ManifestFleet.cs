@@ -16,7 +16,7 @@ public class ManifestFleet : TestFleet
 {
     protected override (string Key, string Value)[] Settings =>
     [
-        ("Manifests:RolloutSeconds", "0.1"), ("Manifests:WatchSeconds", "0.05"), ("Manifests:ConfirmOverAgents", "3"),
+        ("Manifests:RolloutSeconds", "0.1"), ("Manifests:WatchSeconds", "0.05"), ("Manifests:ConfirmOverAgents", "3"), ("Manifests:ReconcileSeconds", "0.3"),
         ("Secrets:KeyFile", Key()),
     ];
 
@@ -100,7 +100,8 @@ public class ManifestFleet : TestFleet
         if (!File.Exists(file))
         {
             File.WriteAllText(file, Convert.ToBase64String(System.Security.Cryptography.RandomNumberGenerator.GetBytes(32)));
-            File.SetUnixFileMode(file, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+            if (!OperatingSystem.IsWindows())
+                File.SetUnixFileMode(file, UnixFileMode.UserRead | UnixFileMode.UserWrite);
         }
 
         return file;

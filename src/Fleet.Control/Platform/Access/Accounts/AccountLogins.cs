@@ -9,6 +9,7 @@ namespace Fleet.Control.Platform.Access.Accounts;
 /// change holds from the next one on.
 /// </summary>
 internal sealed class AccountLogins(NpgsqlDataSource database, SecretBox secrets, AccessSettings settings, TimeProvider clock)
+    : IDisposable
 {
     /// <summary>Passwords are compared so many at once: each takes a processor for a while, and work needs them too.</summary>
     private readonly SemaphoreSlim _turns = new(1);
@@ -58,6 +59,8 @@ internal sealed class AccountLogins(NpgsqlDataSource database, SecretBox secrets
     public async Task<bool> Proves(string username, string password, CancellationToken stop) =>
         await LogIn(username, password, stop) is not null;
 
+    public void Dispose() => _turns.Dispose();
+
     private async Task<bool> IsRight(string password, string? kept, CancellationToken stop)
     {
         await _turns.WaitAsync(stop);
@@ -71,7 +74,7 @@ internal sealed class AccountLogins(NpgsqlDataSource database, SecretBox secrets
         }
     }
 
-    private Task NoteWrong(Guid account, DateTimeOffset now, CancellationToken stop) => database.Execute(
+    private Task<int> NoteWrong(Guid account, DateTimeOffset now, CancellationToken stop) => database.Execute(
         """
         update accounts set wrong_in_a_row = case when wrong_in_a_row + 1 >= $2 then 0 else wrong_in_a_row + 1 end,
             locked_until = case when wrong_in_a_row + 1 >= $2 then $3 else locked_until end

@@ -17,7 +17,7 @@ internal static class RoleWords
 
     /// <summary>Of whoever has these scopes.</summary>
     public static string Of(Scope scopes) =>
-        scopes.HasFlag(Scope.Admin) ? Admin : (scopes & Writes) != 0 ? Operator : Viewer;
+        scopes.HasFlag(Scope.Admin) ? Admin : (scopes & Writes) != Scope.None ? Operator : Viewer;
 
     /// <summary>401; null where the route says nothing of tokens.</summary>
     public static ProblemResult? WhyUnknown(HttpContext context)
