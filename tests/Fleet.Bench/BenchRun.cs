@@ -1,4 +1,5 @@
 using Fleet.Bench.Agents;
+using Fleet.Bench.Executions;
 using Fleet.Bench.History;
 using Fleet.Bench.Inference;
 using Fleet.Bench.Load;
@@ -54,6 +55,9 @@ internal sealed class BenchRun(BenchOptions options, FleetHome home)
 
         if (options.Command is "sockets")
             await new SocketsBenchmark(options, home, new PhaseRunner(_results, options.AgentsLimit, stop)).Run();
+
+        if (options.Command is "executions")
+            await new ExecutionsBenchmark(options, home, phases).Run();
 
         await Report(facts);
         return _results.Troubles.Any() || HasFaultyLogs() || HasFaultySchedules() ? 1 : 0;

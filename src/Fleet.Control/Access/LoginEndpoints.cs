@@ -12,10 +12,10 @@ internal static class LoginEndpoints
     {
         var auth = routes.MapGroup("/api/auth").WithTags("kanade").WithMetadata(ProblemShape.Words, new SaysRoles());
         auth.MapPost("/login", LogIn).AuditedAs("account.login").AllowAnonymous()
-            .Accepts<LoginRequest>("application/json").Produces<LoginView>();
+            .Accepts<LoginRequest>("application/json", KnownJson.AnyType).Produces<LoginView>();
         auth.MapGet("/me", Me).Produces<WhoView>();
         auth.MapPost("/change-password", ChangePassword).AuditedAs("account.choose_password")
-            .Accepts<PasswordRequest>("application/json").Produces(204);
+            .Accepts<PasswordRequest>("application/json", KnownJson.AnyType).Produces(204);
     }
 
     private static async Task<IResult> LogIn(

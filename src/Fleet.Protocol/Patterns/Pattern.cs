@@ -12,6 +12,9 @@ public sealed class Pattern
     /// <summary>Characters of one expression.</summary>
     public const int Longest = 2000;
 
+    /// <summary>One text is given up after so long: large expressions take their time for each of its characters.</summary>
+    private static readonly TimeSpan LongestMatch = TimeSpan.FromSeconds(2);
+
     private readonly Regex _regex;
 
     private Pattern(string text, Regex regex, IReadOnlyList<string> needed)
@@ -39,7 +42,7 @@ public sealed class Pattern
         {
             return new Pattern(
                 text,
-                new Regex(PatternWriter.Write(node), RegexOptions.NonBacktracking | RegexOptions.CultureInvariant),
+                new Regex(PatternWriter.Write(node), RegexOptions.NonBacktracking | RegexOptions.CultureInvariant, LongestMatch),
                 PatternLiterals.Of(node));
         }
         catch (Exception wrong) when (wrong is ArgumentException or NotSupportedException)
@@ -48,5 +51,6 @@ public sealed class Pattern
         }
     }
 
+    /// <exception cref="RegexMatchTimeoutException">It took too long.</exception>
     public bool IsMatch(string text) => _regex.IsMatch(text);
 }

@@ -40,8 +40,6 @@ internal sealed class PatternClassReader(string text, bool ignoreCase)
                 throw new PatternException($"missing ]: {text[begin..]}");
             if (text[at] == ']' && !isFirst)
                 break;
-            if (text[at] == '-' && !isFirst && at + 1 < text.Length && text[at + 1] != ']')
-                throw new PatternException($"invalid character class range: {text[at..Math.Min(text.Length, at + 2)]}");
             if (!TryReadNamed(ref at))
                 ReadRange(ref at);
         }

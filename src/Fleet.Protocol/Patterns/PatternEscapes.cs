@@ -102,7 +102,9 @@ internal sealed class PatternEscapes(string text, bool ignoreCase)
             case 'v':
                 return '\v';
             case 'x':
-                return Hex(begin, ref at);
+                return Hex(begin, 2, ref at);
+            case 'u':
+                return Hex(begin, 4, ref at);
             case '0' or '1' or '2' or '3' or '4' or '5' or '6' or '7':
                 return Octal(begin, letter, ref at);
         }
@@ -115,7 +117,8 @@ internal sealed class PatternEscapes(string text, bool ignoreCase)
         throw new PatternException($"invalid escape sequence: {text[begin..at]}");
     }
 
-    private int Hex(int begin, ref int at)
+    /// <summary>So many digits, or any number of them in brackets.</summary>
+    private int Hex(int begin, int count, ref int at)
     {
         string digits;
         if (at < text.Length && text[at] == '{')
@@ -126,8 +129,8 @@ internal sealed class PatternEscapes(string text, bool ignoreCase)
         }
         else
         {
-            var length = Math.Min(2, text.Length - at);
-            digits = length < 2 ? "" : text.Substring(at, 2);
+            var length = Math.Min(count, text.Length - at);
+            digits = length < count ? "" : text.Substring(at, count);
             at += length;
         }
 

@@ -190,7 +190,7 @@ internal sealed class PatternReader
         var open = _text.IndexOf('<', _at);
         var end = _text.IndexOf('>', open);
         var name = end < 0 ? "" : _text[(open + 1)..end];
-        if (name.Length == 0 || !name.All(letter => char.IsLetterOrDigit(letter) || letter == '_') || char.IsDigit(name[0]))
+        if (name.Length == 0 || !name.All(letter => char.IsLetterOrDigit(letter) || letter == '_'))
             throw new PatternException($"invalid perl operator: {Shown(begin, 4)}");
         if (!_names.Add(name))
             throw new PatternException($"duplicate capture group name: {name}");

@@ -25,8 +25,8 @@ public sealed class KanadeTests(ManifestFleet fleet) : IClassFixture<ManifestFle
             (await yaml.Content.ReadAsByteArrayAsync()).ShouldBe(Encoding.UTF8.GetBytes(Sweep));
         }
 
-        (await Send("POST", "/api/jobs", 400, Sweep.Replace("  shell: sh", "  shell: sh\n  colour: green\nfoo: 1\nexecutes:")))
-            .ShouldContain("unknown field(s): ");
+        (await Send("POST", "/api/jobs", 400, Sweep + "foo: 1\nstaleness: {odd: 1}\n"))
+            .ShouldBe("invalid manifest: unknown field(s): staleness.odd, foo");
         (await Send("POST", "/api/jobs", 400, Sweep.Replace("script:", "scriptt:"))).ShouldBe("invalid manifest: unknown field(s): execute.scriptt");
         (await Send("POST", "/api/jobs", 400, "a: [", "text/yaml")).ShouldStartWith("parse YAML body: ");
         (await Send("POST", "/api/jobs", 400, "{", "application/json")).ShouldStartWith("parse JSON body: ");

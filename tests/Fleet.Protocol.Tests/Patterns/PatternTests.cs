@@ -68,7 +68,7 @@ public sealed class PatternTests
     [InlineData("a{3,2}", "invalid repetition size: {3,2}")]
     [InlineData(@"\Z", "invalid escape sequence: \\Z")]
     [InlineData(@"\h", "invalid escape sequence: \\h")]
-    [InlineData(@"\u0041", "invalid escape sequence: \\u")]
+    [InlineData(@"\u00", "invalid escape sequence: \\u00")]
     [InlineData(@"a\", "trailing \\")]
     [InlineData(@"\p{Nonsense}", "invalid character class range: \\p{Nonsense}")]
     [InlineData("[[:nonsense:]]", "invalid character class range: [:nonsense:]")]

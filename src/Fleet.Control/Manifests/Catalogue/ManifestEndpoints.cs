@@ -25,7 +25,7 @@ internal static class ManifestEndpoints
         read.MapGet("/{name}/diff", Diff).Produces<RevisionDiffView>();
         var write = routes.MapGroup("/v1/manifests").WithTags("Manifests").RequireScope(Scope.JobsUpdate);
         write.MapPost("/", Post).AuditedAs("manifest.post").RequireScope(Scope.JobsCreate)
-            .Accepts<object>("application/json", "application/yaml").Produces<ManifestView>(201);
+            .Accepts<object>("application/json", "application/yaml", KnownJson.AnyType).Produces<ManifestView>(201);
         write.MapDelete("/{name}", Remove).AuditedAs("manifest.delete").Produces(204);
         write.MapPost("/{name}/revocation", Revoke).AuditedAs("manifest.revoke").Produces(204);
         write.MapDelete("/{name}/revocation", Restore).AuditedAs("manifest.restore").Produces(204);

@@ -18,7 +18,7 @@ internal sealed class ExecutionOperations(
     public async Task<Answer> Create(Request by, ExecutionPlan plan, Func<Execution, Answer> answer, CancellationToken stop)
     {
         var (execution, hosts) = ExecutionStart.Rows(plan, by.Caller, clock.Now);
-        return await once.Run(by, start.NewRows(execution, hosts), async unit =>
+        return await once.Run(by, start.NewRows(execution, hosts), [execution.CorrelationId], async unit =>
         {
             var (fresh, members) = (Copy(execution), hosts.ConvertAll(Copy)); // a commit may be tried again
             await ExecutionStart.Add(unit, fresh, members);

@@ -19,7 +19,7 @@ internal static class KanadeExecutionEndpoints
         api.MapGet("/executions/{execId}", Show).SayingLittle(Scope.JobsRead).Produces<KanadeExecutionDetail>();
         api.MapGet("/runs", Runs).SayingWhy(Scope.JobsRead).Produces<IReadOnlyList<KanadeRunning>>();
         api.MapPost("/exec/{jobId}", Exec).AuditedAs("exec").SayingWhy(Scope.JobsCreate)
-            .Accepts<KanadeExecRequest>("application/json").Produces<KanadeExecAnswer>();
+            .Accepts<KanadeExecRequest>("application/json", KnownJson.AnyType).Produces<KanadeExecAnswer>();
     }
 
     private static async Task<IResult> List(

@@ -15,7 +15,7 @@ internal static class KanadeFreeze
     {
         api.MapGet("/freeze", Show).SayingWhy(Scope.SchedulesRead);
         api.MapPut("/freeze", Put).AuditedAs("freeze_set").SayingWhy(Scope.SchedulesUpdate)
-            .Accepts<KanadeFreezeRequest>("application/json");
+            .Accepts<KanadeFreezeRequest>("application/json", KnownJson.AnyType);
         api.MapDelete("/freeze", Clear).AuditedAs("freeze_clear").SayingWhy(Scope.SchedulesUpdate).Produces(204);
     }
 

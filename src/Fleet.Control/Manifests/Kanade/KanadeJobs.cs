@@ -14,7 +14,7 @@ internal static class KanadeJobs
     {
         api.MapGet("/jobs", List).SayingWhy(Scope.JobsRead);
         api.MapPost("/jobs", Post).AuditedAs("job_upsert").SayingWhy(Scope.JobsCreate)
-            .Accepts<object>("application/json", "application/yaml").Produces<KanadeJobAnswer>();
+            .Accepts<object>("application/json", "application/yaml", KnownJson.AnyType).Produces<KanadeJobAnswer>();
         api.MapGet("/jobs/{jobId}/yaml", Yaml).SayingWhy(Scope.JobsRead);
         api.MapDelete("/jobs/{jobId}", Remove).AuditedAs("job_delete").SayingWhy(Scope.JobsUpdate).Produces(204);
         api.MapPost("/jobs/{jobId}/kill", Kill).AuditedAs("job_kill").SayingWhy(Scope.JobsUpdate).Produces(204);

@@ -33,7 +33,7 @@ internal static class KanadeRun
     };
 
     public static void MapKanadeRun(this IEndpointRouteBuilder api) => api.MapPost("/run", Run).AuditedAs("run")
-        .SayingWhy(Scope.JobsCreate).Accepts<KanadeRunRequest>("application/json").Produces<KanadeRunAnswer>();
+        .SayingWhy(Scope.JobsCreate).Accepts<KanadeRunRequest>("application/json", KnownJson.AnyType).Produces<KanadeRunAnswer>();
 
     private static async Task<IResult> Run(
         HttpRequest request, Caller caller, ExecutionOperations operations, ResultStore results, ExecutionStore store,

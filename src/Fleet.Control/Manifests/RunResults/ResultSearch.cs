@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.RegularExpressions;
 using Fleet.Control.Manifests.Executions;
 using Fleet.Control.Platform.Http;
 using Fleet.Control.Platform.Work;
@@ -40,6 +41,10 @@ internal sealed class ResultSearch(SearchDatabase database, SearchSettings setti
         {
             isWhole = false;
         }
+        catch (RegexMatchTimeoutException)
+        {
+            isWhole = false;
+        }
 
         return new FoundResults(
             [.. found.OrderByDescending(place => place.StartedAt).ThenByDescending(place => place.Id).Take(most)],
@@ -55,7 +60,7 @@ internal sealed class ResultSearch(SearchDatabase database, SearchSettings setti
     private static async Task<bool> Finished(
         Look look, List<ResultPlace> found, ResultQuery query, ResultPlace? after, int most, CancellationToken stop)
     {
-        var wanted = found.Count + most;
+        var wanted = (long)found.Count + most;
         var (last, size, seen) = (after, FirstBatch, 0);
         var hasIndex = query.Stdout is { Needed.Count: > 0 } || query.Stderr is { Needed.Count: > 0 };
         while (!hasIndex || seen < InOrder)
@@ -132,7 +137,7 @@ internal sealed class ResultSearch(SearchDatabase database, SearchSettings setti
                 last = new ResultPlace(row.GetFieldValue<DateTimeOffset>(1), row.GetGuid(0));
                 if (Matches(row) && query.Stdout?.IsMatch(row.GetString(5)) != false && query.Stderr?.IsMatch(row.GetString(6)) != false)
                     found.Add(last.Value);
-                if ((rows & 63) == 0 && Left <= TimeSpan.Zero)
+                if ((rows & 7) == 0 && Left <= TimeSpan.Zero)
                     return null;
             }
 

@@ -9,6 +9,9 @@ namespace Fleet.Control.Platform.Http;
 /// </summary>
 internal static class KnownJson
 {
+    /// <summary>Beside what a route reads: what is said to be something else is refused by the route, in its own words.</summary>
+    public const string AnyType = "*/*";
+
     public static async Task<T> Read<T>(HttpRequest request)
     {
         try
