@@ -37,6 +37,8 @@ public sealed class Pattern
     {
         if (text.Length > Longest)
             throw new PatternException($"pattern too large: more than {Longest} characters");
+        if (!IsUnicode(text))
+            throw new PatternException("invalid UTF-8");
         var node = PatternReader.Read(text);
         try
         {
@@ -53,4 +55,18 @@ public sealed class Pattern
 
     /// <exception cref="RegexMatchTimeoutException">It took too long.</exception>
     public bool IsMatch(string text) => _regex.IsMatch(text);
+
+    private static bool IsUnicode(string text)
+    {
+        for (var i = 0; i < text.Length; i++)
+        {
+            if (!char.IsSurrogate(text[i]))
+                continue;
+            if (!char.IsSurrogatePair(text, i))
+                return false;
+            i++;
+        }
+
+        return true;
+    }
 }

@@ -60,7 +60,8 @@ internal static class PatternWriter
         var near = string.Concat(one.Ranges.Where(range => range.From < FirstBeyond)
             .SelectMany(range => WithoutSurrogates(range.From, Math.Min(range.To, FirstBeyond - 1))).Select(Range));
         var categories = string.Concat(one.Categories);
-        var far = one.Ranges.Where(range => range.To >= FirstBeyond).Select(range => (Math.Max(range.From, FirstBeyond), range.To)).ToList();
+        var far = one.Ranges.Where(range => range.To >= FirstBeyond)
+            .Select(range => (Math.Max(range.From, FirstBeyond), range.To)).ToList();
         if (one.IsNegated)
         {
             text.Append(CultureInfo.InvariantCulture, $"[^{near}{categories}{Surrogates}]");
@@ -115,10 +116,12 @@ internal static class PatternWriter
             }
 
             var end = Math.Min(to, (((high + 1) << 10) - 1) + FirstBeyond);
-            yield return $@"\u{0xD800 + high:X4}[\u{0xDC00 + ((from - FirstBeyond) & 0x3FF):X4}-\u{0xDC00 + ((end - FirstBeyond) & 0x3FF):X4}]";
+            yield return $@"\u{0xD800 + high:X4}[\u{LowOf(from):X4}-\u{LowOf(end):X4}]";
             from = end + 1;
         }
     }
+
+    private static int LowOf(int letter) => 0xDC00 + ((letter - FirstBeyond) & 0x3FF);
 
     private static IEnumerable<(int From, int To)> Others(IEnumerable<(int From, int To)> ranges)
     {

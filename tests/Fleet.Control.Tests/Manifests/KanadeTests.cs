@@ -4,6 +4,7 @@ using System.Text.Json;
 using Fleet.Contracts.Attempts;
 using Fleet.Contracts.Jobs;
 using Fleet.Control.Tests.Manifests.Support;
+using Fleet.Control.Tests.Platform.Support;
 using Fleet.Control.Tests.Support;
 
 namespace Fleet.Control.Tests.Manifests;
@@ -78,6 +79,9 @@ public sealed class KanadeTests(ManifestFleet fleet) : IClassFixture<ManifestFle
         running[0].GetProperty("started_at").GetString()!.ShouldEndWith("Z");
         JsonDocument.Parse(await Get($"/api/runs?exec_id={id}")).RootElement[0].EnumerateObject().Select(field => field.Name)
             .ShouldBe(["exec_id", "pc_id", "started_at", "manifest_id", "version"]);
+        await fleet.House.Do($"update agents set seen_at = seen_at - interval '1 hour' where name = '{one.Name}'"); // silent
+        (await Get($"/api/results/{result}/tail")).ShouldBe(
+            """{"running":true,"live":false,"stdout":"","stderr":"","stdout_truncated":false,"stderr_truncated":false,"exit_code":null}""");
         await ManifestFleet.End(one, run, 0, "and done\n");
         (await Get($"/api/results/{result}/tail")).ShouldContain("\"stdout\":\"so far\\nand done\\n\"");
         (await Get($"/api/results?exec_id={id}&stdout=(?i)AND%20d.ne$", 200)).ShouldBe("[]"); // the end is behind the line's end

@@ -24,6 +24,7 @@ public sealed class LoginTests(ManifestFleet fleet) : IClassFixture<ManifestFlee
         using var by = fleet.With(login.GetProperty("token").GetString());
         (await Text(by.GetAsync("/api/auth/me"), 200)).ShouldBe($$"""{"username":"{{name}}","role":"viewer"}""");
         (await Text(by.GetAsync("/api/results"), 200)).ShouldBe("[]");
+        (await Text(by.GetAsync("/v1/whoami"), 200)).ShouldContain($"\"name\":\"{name}\"");
         (await Text(by.PostAsJsonAsync("/api/exec/hello", new { }), 403)).ShouldBe("operator role required (caller is viewer)");
         using (var refused = await by.GetAsync("/v1/accounts"))
             await refused.Problem(403, "forbidden");

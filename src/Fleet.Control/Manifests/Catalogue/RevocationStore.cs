@@ -17,7 +17,8 @@ internal sealed class RevocationStore(IDbContextFactory<FleetDbContext> contexts
     {
         await using var db = await contexts.CreateDbContextAsync(stop);
         return await db.Set<Revocation>().AnyAsync(
-            one => one.Tenant == tenant && one.Name == name && (one.Version == "" || one.Version == version) && one.RevokedAt != null, stop);
+            one => one.Tenant == tenant && one.Name == name && (one.Version == "" || one.Version == version) && one.RevokedAt != null,
+            stop);
     }
 
     /// <summary>All that were ever revoked, by name.</summary>
@@ -32,7 +33,8 @@ internal sealed class RevocationStore(IDbContextFactory<FleetDbContext> contexts
         await using var db = await contexts.CreateDbContextAsync(stop);
         await db.Database.ExecuteSqlAsync(
             $"""
-            insert into manifest_revocations (tenant, name, version, revoked_at, by) values ({by.Tenant}, {name}, {version}, {at}, {by.Name})
+            insert into manifest_revocations (tenant, name, version, revoked_at, by)
+            values ({by.Tenant}, {name}, {version}, {at}, {by.Name})
             on conflict (tenant, name, version) do update set revoked_at = excluded.revoked_at, by = excluded.by
             """,
             stop);

@@ -30,7 +30,8 @@ internal sealed class AgentChoice(IAgentDirectory agents, GroupStore groups)
         }
 
         left.AddRange(wanted.Except(all.Select(agent => agent.Name)).Select(name => new LeftOut(name, "unknown")));
-        left.AddRange(named.Distinct().Where(name => !known.ContainsKey(name)).Select(name => new LeftOut($"group {name}", "unknown_group")));
+        left.AddRange(named.Distinct().Where(name => !known.ContainsKey(name))
+            .Select(name => new LeftOut($"group {name}", "unknown_group")));
         return new ChosenAgents(
             [.. chosen.OrderBy(agent => agent.Name, StringComparer.Ordinal)],
             [.. left.OrderBy(one => one.Agent, StringComparer.Ordinal)],

@@ -38,10 +38,12 @@ internal sealed class Confirmation(ManifestSettings settings, DatabaseClock cloc
         Span<byte> bytes = stackalloc byte[sizeof(long) + SHA256.HashSizeInBytes];
         if (token.Length > 100 || !Base64Url.TryDecodeFromChars(token, bytes, out var length) || length != bytes.Length
             || BinaryPrimitives.ReadInt64BigEndian(bytes) is var until && Token(plan, tenant, until) != token)
-            throw new ProblemException(Problem.Conflict(Needed, "The token in confirm is not that of these agents: ask with ?dry_run=true."));
+            throw Refused("The token in confirm is not that of these agents: ask with ?dry_run=true.");
         if (BinaryPrimitives.ReadInt64BigEndian(bytes) < clock.Now.ToUnixTimeSeconds())
-            throw new ProblemException(Problem.Conflict(Needed, "The token in confirm is too old: ask with ?dry_run=true again."));
+            throw Refused("The token in confirm is too old: ask with ?dry_run=true again.");
     }
+
+    private static ProblemException Refused(string sentence) => new(Problem.Conflict(Needed, sentence));
 
     /// <summary>No secret: who can work it out has seen which agents these are.</summary>
     private static string Token(ExecutionPlan plan, string tenant, long until)

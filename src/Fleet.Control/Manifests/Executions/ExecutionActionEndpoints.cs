@@ -65,7 +65,8 @@ internal static class ExecutionActionEndpoints
         if (await once.Known(by, stop) is { } known)
             return known;
         var plan = await reruns.Plan(execution, stop);
-        return await operations.Create(by with { Caller = caller with { Tenant = execution.Tenant } }, plan, ExecutionEndpoints.Accepted, stop);
+        by = by with { Caller = caller with { Tenant = execution.Tenant } };
+        return await operations.Create(by, plan, ExecutionEndpoints.Accepted, stop);
     }
 
     private static async Task<IResult> Do(

@@ -22,10 +22,12 @@ internal static class ExecutionEndpoints
         executions.MapExecutionActions();
     }
 
-    /// <summary>With <c>?dry_run=true</c>, 200 with the agents that it would reach and why others are left out; nothing is stored.</summary>
+    /// <summary>
+    /// With <c>?dry_run=true</c>, 200 with the agents that it would reach and why others are left out; nothing is stored.
+    /// </summary>
     private static async Task<IResult> Create(
-        HttpRequest request, [FromQuery(Name = "dry_run")] string? dryRun, Caller caller, IdempotentWork once, ExecutionPlanner planner,
-        ExecutionOperations operations, Confirmation confirmation, CancellationToken stop)
+        HttpRequest request, [FromQuery(Name = "dry_run")] string? dryRun, Caller caller, IdempotentWork once,
+        ExecutionPlanner planner, ExecutionOperations operations, Confirmation confirmation, CancellationToken stop)
     {
         JsonBody.RequireJson(request);
         using var body = await BodyBytes.Read(request);

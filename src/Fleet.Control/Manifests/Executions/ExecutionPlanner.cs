@@ -70,7 +70,8 @@ internal sealed class ExecutionPlanner(
         if (execute.ScriptObject is not { } stored)
         {
             throw new ProblemException(Problem.Conflict(
-                "script_not_inlined", "The manifest names a file of its author's machine as script_file: post it with the text as script."));
+                "script_not_inlined",
+                "The manifest names a file of its author's machine as script_file: post it with the text as script."));
         }
 
         return (await manifests.FindScript(stored, tenant, stop))?.Text ?? throw new ProblemException(

@@ -16,7 +16,9 @@ internal sealed class ExecutionRequest
     /// <summary>Values of the manifest's parameters, by name.</summary>
     public Dictionary<string, JsonElement>? Parameters { get; init; }
 
-    /// <summary>Agents that are away: <c>wait</c>, <c>skip</c>, or <c>newest</c> (only the latest execution of the manifest waits).</summary>
+    /// <summary>
+    /// Agents that are away: <c>wait</c>, <c>skip</c>, or <c>newest</c> (only the latest execution of the manifest waits).
+    /// </summary>
     public string Offline { get; init; } = "wait";
 
     /// <summary>Left out: all at once. Agents in none of the waves follow in one more.</summary>

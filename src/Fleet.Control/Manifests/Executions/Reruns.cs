@@ -14,7 +14,11 @@ internal sealed class Reruns(ExecutionStore store, RevocationStore revocations)
     public async Task<ExecutionPlan> Plan(Execution former, CancellationToken stop)
     {
         if (!ExecutionStates.IsOver(former.State) || former.Open > 0)
-            throw new ProblemException(Problem.Conflict("not_finished", "The execution is not over: cancel it first, or wait for its end."));
+        {
+            throw new ProblemException(Problem.Conflict(
+                "not_finished", "The execution is not over: cancel it first, or wait for its end."));
+        }
+
         if (await revocations.Holds(former.Manifest, former.ManifestVersion, former.Tenant, stop))
             throw new ProblemException(Problem.Conflict("revoked", $"{former.Manifest} {former.ManifestVersion} is revoked."));
         var failed = await store.Hosts(former.CorrelationId, null, int.MaxValue, WhatFailed, stop);

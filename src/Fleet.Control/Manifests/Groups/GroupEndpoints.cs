@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Fleet.Contracts.Agents;
 using Fleet.Control.Platform.Access;
 using Fleet.Control.Platform.Audit;
@@ -11,6 +12,8 @@ internal static class GroupEndpoints
     private const int MostName = 100;
     private const int MostAgents = 100_000;
     private const int MostDescription = 2000;
+
+    private static readonly string Members = JsonNamingPolicy.SnakeCaseLower.ConvertName(nameof(GroupRequest.Agents));
 
     public static void MapGroups(this IEndpointRouteBuilder routes)
     {
@@ -41,7 +44,7 @@ internal static class GroupEndpoints
         if (!IsName(name))
             wrong["name"] = [$"Use up to {MostName} characters without blanks, commas and slashes."];
         if (wanted.Agents is null or { Count: > MostAgents })
-            wrong["agents"] = [$"This is needed: a list of at most {MostAgents} names of agents."];
+            wrong[Members] = [$"This is needed: a list of at most {MostAgents} names of agents."];
         foreach (var (place, agent) in (wanted.Agents ?? []).Index())
         {
             if (!AgentAddress.IsName(agent) && wrong.Count < 20)

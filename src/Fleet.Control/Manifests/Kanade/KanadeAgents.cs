@@ -38,7 +38,8 @@ internal static class KanadeAgents
                 || agent.Host?.Name.Contains(text, StringComparison.OrdinalIgnoreCase) == true).ToList();
         var online = found.Count(agent => agent.IsOn);
         var shown = found.Where(agent => status is null || agent.IsOn == (status == "online"))
-            .OrderByDescending(agent => agent.HeardAt ?? DateTimeOffset.MinValue).ThenBy(agent => agent.Name, StringComparer.Ordinal).ToList();
+            .OrderByDescending(agent => agent.HeardAt ?? DateTimeOffset.MinValue).ThenBy(agent => agent.Name, StringComparer.Ordinal)
+            .ToList();
         var hasLimit = KanadeQuery.Text(request, "limit") is not null;
         response.Headers["X-Total-Count"] = shown.Count.ToString(CultureInfo.InvariantCulture);
         if (hasLimit)
@@ -106,8 +107,8 @@ internal static class KanadeAgents
     {
         if (!AgentAddress.IsName(pcId))
             throw KanadeQuery.Wrong($"'{pcId}' is not a name that an agent can have");
-        if (wanted.FirstOrDefault(name => !GroupEndpoints.IsName(name?.Trim())) is var wrong && wanted.Any(name => !GroupEndpoints.IsName(name?.Trim())))
-            throw KanadeQuery.Wrong($"group must not be blank, nor hold blanks, commas or slashes: '{wrong}'");
+        if (!wanted.All(name => GroupEndpoints.IsName(name?.Trim())))
+            throw KanadeQuery.Wrong("group must not be blank, nor hold blanks, commas or slashes");
         await groups.Join(caller.Tenant, pcId, [.. wanted.Select(name => name!.Trim()).Distinct()], isAll, stop);
         return await GroupsOf(pcId, caller, groups, stop);
     }

@@ -83,7 +83,11 @@ internal static class KanadeExecutionEndpoints
         if (waves is null && !target.All && target.Groups is null or { Count: 0 } && target.Pcs is null or { Count: 0 })
             throw KanadeQuery.Wrong("target must specify at least one of all / groups / pcs, or rollout waves");
         if (wanted.Rollout?.Strategy is not (null or "wave"))
-            throw new ProblemException(KnownJson.WrongShape($"rollout.strategy: unknown variant `{wanted.Rollout.Strategy}`, expected `wave`"));
+        {
+            throw new ProblemException(KnownJson.WrongShape(
+                $"rollout.strategy: unknown variant `{wanted.Rollout.Strategy}`, expected `wave`"));
+        }
+
         var made = (waves ?? []).Select((wave, at) => new WaveRequest
         {
             Group = wave?.Group ?? throw new ProblemException(KnownJson.WrongShape($"rollout.waves[{at}]: missing field `group`")),

@@ -34,7 +34,11 @@ internal static class KanadeFreeze
         if (wanted.Reason?.Length > MostReason)
             throw Wrong($"reason has more than {MostReason} characters");
         var body = new JsonObject();
-        foreach (var (name, text) in ((string, string?)[])[("from", wanted.From), ("until", wanted.Until), ("reason", wanted.Reason), ("tz", wanted.Tz)])
+        var given = new (string, string?)[]
+        {
+            ("from", wanted.From), ("until", wanted.Until), ("reason", wanted.Reason), ("tz", wanted.Tz),
+        };
+        foreach (var (name, text) in given)
         {
             if (text is not null)
                 body[name] = text;

@@ -42,8 +42,8 @@ internal static class KanadeRun
         var wanted = await KnownJson.Read<KanadeRunRequest>(request);
         Check(wanted);
         var patience = TimeSpan.FromSeconds(wanted.TimeoutSecs) + Slack;
-        var known = (await agents.Standing(stop)).Any(agent => agent.Name == wanted.PcId && !agent.IsRevoked && agent.Serves(caller.Tenant));
-        if (!known)
+        var standing = await agents.Standing(stop);
+        if (!standing.Any(agent => agent.Name == wanted.PcId && !agent.IsRevoked && agent.Serves(caller.Tenant)))
             return Silent(wanted);
         var terms = new ExecutionTerms(
             "wait", wanted.TimeoutSecs, [0], JitterS: wanted.JitterSecs, DeadlineAt: time.Now + patience);

@@ -18,8 +18,10 @@ internal static class KanadeSchedules
         api.MapPost("/schedules", Post).AuditedAs("schedule_upsert").SayingWhy(Scope.SchedulesCreate)
             .Accepts<object>("application/json", "application/yaml", KnownJson.AnyType).Produces<KanadeScheduleAnswer>();
         api.MapDelete("/schedules/{scheduleId}", Remove).AuditedAs("schedule_delete").SayingWhy(Scope.SchedulesUpdate).Produces(204);
-        api.MapPost("/schedules/{scheduleId}/disable", Disable).AuditedAs("schedule_disable").SayingWhy(Scope.SchedulesUpdate).Produces(204);
-        api.MapPost("/schedules/{scheduleId}/enable", Enable).AuditedAs("schedule_enable").SayingWhy(Scope.SchedulesUpdate).Produces(204);
+        api.MapPost("/schedules/{scheduleId}/disable", Disable).AuditedAs("schedule_disable").SayingWhy(Scope.SchedulesUpdate)
+            .Produces(204);
+        api.MapPost("/schedules/{scheduleId}/enable", Enable).AuditedAs("schedule_enable").SayingWhy(Scope.SchedulesUpdate)
+            .Produces(204);
         api.MapGet("/schedules/{scheduleId}/yaml", Yaml).SayingWhy(Scope.SchedulesRead);
         api.MapKanadeScheduleViews();
     }

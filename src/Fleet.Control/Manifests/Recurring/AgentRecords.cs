@@ -54,7 +54,10 @@ internal sealed class AgentRecords(NpgsqlDataSource database)
         string tenant, string manifest, DateTimeOffset since, CancellationToken stop)
     {
         var last = await database.Query(
-            "select agent, exit_code, started_at, finished_at from results where manifest = $2 and tenant = $1 order by started_at desc limit 1",
+            """
+            select agent, exit_code, started_at, finished_at from results
+            where manifest = $2 and tenant = $1 order by started_at desc limit 1
+            """,
             row => new LastRun(
                 row.GetString(0), row.GetInt32(1), row.GetFieldValue<DateTimeOffset>(2), row.GetFieldValue<DateTimeOffset>(3)),
             stop, SqlValue.Of(tenant), SqlValue.Of(manifest));

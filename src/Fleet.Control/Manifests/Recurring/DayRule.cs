@@ -1,6 +1,8 @@
 namespace Fleet.Control.Manifests.Recurring;
 
-/// <summary>Days of the week: <c>mon</c>, <c>mon-fri</c>, the second Tuesday of a month <c>tue#2</c>, its last Friday <c>friL</c>.</summary>
+/// <summary>
+/// Days of the week: <c>mon</c>, <c>mon-fri</c>, the second Tuesday of a month <c>tue#2</c>, its last Friday <c>friL</c>.
+/// </summary>
 /// <param name="Text">As it was written.</param>
 /// <param name="Nth">Null for every one, 1 to 5, or −1 for the last.</param>
 internal sealed record DayRule(string Text, DayOfWeek First, DayOfWeek Last, int? Nth)

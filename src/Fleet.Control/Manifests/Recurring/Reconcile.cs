@@ -3,7 +3,7 @@ namespace Fleet.Control.Manifests.Recurring;
 /// <summary>Which agents are due, by what became of them so far. Only a success counts; a failure is tried again.</summary>
 internal static class Reconcile
 {
-    /// <param name="target">The agents that the schedule is for now, with what is known of each.</param>
+    /// <param name="target">The agents that the schedule means at present, with what is known of each.</param>
     /// <param name="version">The manifest's present one.</param>
     public static IReadOnlyList<string> Due(ReconcileWhen when, IReadOnlyList<AgentRecord> target, string version, DateTimeOffset now)
     {

@@ -14,7 +14,8 @@ namespace Fleet.Control.Manifests.Recurring;
 /// </summary>
 internal sealed class RecurringRounds(
     Leadership leadership, ManifestSettings settings, RecurringStore store, ManifestStore manifests, ExecutionPlanner planner,
-    AgentRecords records, GroupCommit commits, ExecutionStart start, DatabaseClock time, TimeProvider clock, ILogger<RecurringRounds> logger)
+    AgentRecords records, GroupCommit commits, ExecutionStart start, DatabaseClock time, TimeProvider clock,
+    ILogger<RecurringRounds> logger)
     : LeaderService(leadership, TimeSpan.FromSeconds(settings.RolloutSeconds), clock)
 {
     private const int MostAtOnce = 100;
@@ -31,7 +32,9 @@ internal sealed class RecurringRounds(
     {
         var document = RecurringStore.Read(schedule);
         var next = document is null ? null : store.NextLook(document, now);
-        var plan = document is not null && await MayStart(schedule, document, now, stop) ? await Plan(schedule, document, now, stop) : null;
+        var plan = document is not null && await MayStart(schedule, document, now, stop)
+            ? await Plan(schedule, document, now, stop)
+            : null;
         var (execution, hosts) = plan is null
             ? (null, [])
             : ExecutionStart.Rows(plan, new Caller(schedule.Owner, schedule.By, schedule.Tenant, Scope.None), now);
@@ -62,7 +65,8 @@ internal sealed class RecurringRounds(
     }
 
     /// <summary>Null where nothing is due, or what is due cannot be had.</summary>
-    private async Task<ExecutionPlan?> Plan(RecurringSchedule schedule, ScheduleDocument document, DateTimeOffset now, CancellationToken stop)
+    private async Task<ExecutionPlan?> Plan(
+        RecurringSchedule schedule, ScheduleDocument document, DateTimeOffset now, CancellationToken stop)
     {
         if (await manifests.Find(document.JobId, schedule.Tenant, stop) is not { Document: { } manifest } entry)
             return null;

@@ -17,7 +17,8 @@ internal sealed partial class RecurringStore(IDbContextFactory<FleetDbContext> c
         var now = clock.Now;
         await db.Database.ExecuteSqlAsync(
             $"""
-            insert into manifest_schedules (tenant, name, text, is_yaml, enabled, manifest, owner, by, created_at, updated_at, look_at, looks)
+            insert into manifest_schedules (
+                tenant, name, text, is_yaml, enabled, manifest, owner, by, created_at, updated_at, look_at, looks)
             values ({caller.Tenant}, {document.Id}, {text.Bytes}, {text.IsYaml}, {document.Enabled}, {document.JobId}, {caller.KeyId},
                 {caller.Name}, {now}, {now}, {FirstLook(document, now)}, 0)
             on conflict (tenant, name) do update set text = excluded.text, is_yaml = excluded.is_yaml, enabled = excluded.enabled,

@@ -40,7 +40,7 @@ internal static class DocumentSchemas
             ("enabled", Flag()),
             ("tz", Words(ScheduleReader.Zones)),
             ("target", Object([], [("all", Flag()), ("groups", List(Text(200), 10_000)), ("pcs", List(Text(200), 10_000))])),
-            ("rollout", Object([], [("strategy", Words(["wave"])), ("waves", List(Object(["group"], [("group", Text(200)), ("delay", Span())]), 100))])),
+            ("rollout", Object([], [("strategy", Words(["wave"])), ("waves", List(Wave(), 100))])),
             ("jitter", Span()),
             ("deadline_at", Text(100)),
             ("runs_on", Words(ScheduleReader.RunsOn)),
@@ -101,6 +101,8 @@ internal static class DocumentSchemas
             ("required", Flag()),
             ("description", Text(2000)),
         ]);
+
+    private static JsonObject Wave() => Object(["group"], [("group", Text(200)), ("delay", Span())]);
 
     private static JsonObject When()
     {

@@ -36,7 +36,8 @@ internal static class KnownJson
         catch (JsonException wrong)
         {
             throw new ProblemException(new ProblemResult(
-                400, "invalid_body", $"Failed to parse the request body as JSON: line {wrong.LineNumber + 1} column {wrong.BytePositionInLine + 1}"));
+                400, "invalid_body",
+                $"Failed to parse the request body as JSON: line {wrong.LineNumber + 1} column {wrong.BytePositionInLine + 1}"));
         }
 
         if (UnusableText.Find(utf8) is { } unusable)

@@ -16,7 +16,7 @@ public class ManifestFleet : TestFleet
 {
     protected override (string Key, string Value)[] Settings =>
     [
-        ("Manifests:RolloutSeconds", "0.1"), ("Manifests:WatchSeconds", "0.05"), ("Manifests:ConfirmOverAgents", "3"), ("Manifests:ReconcileSeconds", "0.3"),
+        ("Manifests:RolloutSeconds", "0.1"), ("Manifests:WatchSeconds", "0.05"), ("Manifests:ConfirmOverAgents", "3"), ("Manifests:ReconcileSeconds", "0.3"), ("Manifests:SilentSeconds", "120"),
         ("Secrets:KeyFile", Key()),
     ];
 

@@ -53,7 +53,7 @@ internal static class LoginToken
         if (until <= now.ToUnixTimeSeconds())
             return (null, "ExpiredSignature");
         return Text(claims, "sub") is { Length: > 0 } name
-            ? (new LoginClaims(name, claims.TryGetProperty("epoch", out var epoch) && epoch.TryGetInt32(out var number) ? number : -1), null)
+            ? (new LoginClaims(name, Number(claims, "epoch")), null)
             : (null, "Missing required claim: sub");
     }
 
@@ -84,6 +84,11 @@ internal static class LoginToken
             return null;
         }
     }
+
+    private static int Number(JsonElement fields, string name) =>
+        fields.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out var number)
+            ? number
+            : -1;
 
     private static string? Text(JsonElement fields, string name) =>
         fields.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
