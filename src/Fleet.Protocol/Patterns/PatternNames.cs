@@ -1,6 +1,8 @@
 namespace Fleet.Protocol.Patterns;
 
-/// <summary>Names of groups: <c>(?P&lt;name&gt;…)</c> and <c>(?&lt;name&gt;…)</c>. Nobody asks for them here, but they have to be right.</summary>
+/// <summary>
+/// Names of groups: <c>(?P&lt;name&gt;…)</c> and <c>(?&lt;name&gt;…)</c>. Nobody asks for them here, but they have to be right.
+/// </summary>
 internal static class PatternNames
 {
     /// <param name="begin">Of the group.</param>

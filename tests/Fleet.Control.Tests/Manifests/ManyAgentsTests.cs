@@ -35,19 +35,18 @@ public sealed class ManyAgentsTests(ManifestFleet fleet) : IClassFixture<Manifes
         var confirm = (await fleet.Tell("/v1/executions?dry_run=true", 200, wanted)).GetProperty("confirm").GetString();
         var execution = (await fleet.Tell("/v1/executions", 202, new { wanted.manifest, wanted.target, wanted.waves, confirm }, second))
             .GetProperty("execution_id").GetString()!;
-        var leaving = Task.CompletedTask;
-        await Task.WhenAll(agents.Select(async (agent, number) =>
+        var runs = await Task.WhenAll(agents.Select(ManifestFleet.Begin));
+        var leaving = fleet.StopLast();
+        await Task.WhenAll(agents.Zip(runs).Select(async (one, number) =>
         {
-            var run = await ManifestFleet.Begin(agent);
-            if (number == 3)
-                leaving = fleet.StopLast();
+            var (agent, run) = one;
             var end = new AttemptReport(
                 run.WorkId, JobKinds.Command, run.Attempt, Output: [new OutputChunk("stdout", "done\n"u8.ToArray())],
                 Finished: number % 4 == 0
                     ? new AttemptResult(AttemptOutcome.Failed, 9, ErrorCode: AttemptErrors.Failed, ErrorMessage: "exit code 9")
                     : new AttemptResult(AttemptOutcome.Succeeded, 0));
-            await agent.Deliver(end);
-            await agent.Deliver(end);
+            await agent.Report(end);
+            await agent.Report(end);
         }));
         await leaving;
         await fleet.Until(execution, $"0 0 {Many * 3 / 4} {Many / 4} 0");

@@ -1,5 +1,7 @@
+using Fleet.Contracts.Attempts;
 using Fleet.Control.Platform.Persistence;
 using Fleet.Control.Platform.Work;
+using Fleet.Control.Platform.Work.Lifecycles;
 using Npgsql;
 
 namespace Fleet.Control.Manifests.Executions;
@@ -25,7 +27,7 @@ internal sealed class ExecutionEnds(ManifestSettings settings) : IWorkEndWriter
                     else coalesce(state.error_code, lower(state.state)) end,
                 exit_code = case
                     when state.state = '{WorkStates.Succeeded}' then coalesce(state.exit_code, 0)
-                    when state.state = '{WorkStates.Failed}' and state.error_code = 'failed' and state.exit_code <> 0 then state.exit_code
+                    when state.state = '{WorkStates.Failed}' and state.exit_code <> 0 and state.error_code <> all($4) then state.exit_code
                     when state.state = '{WorkStates.Expired}' and state.error_code = 'expired' then host.expiry_code
                     when state.state = '{WorkStates.Failed}' or state.started_at is not null then -1
                     else null end,
@@ -57,15 +59,27 @@ internal sealed class ExecutionEnds(ManifestSettings settings) : IWorkEndWriter
             coalesce(fleet_output_text(substring(written.stdout for $3)), ''),
             coalesce(fleet_output_text(substring(written.stderr for $3)), '')
                 || case when closed.exit_code in (-1, 125, 127) then coalesce(closed.error_message, '') else '' end,
-            coalesce(octet_length(written.stdout) > $3, false), coalesce(octet_length(written.stderr) > $3, false)
+            coalesce(written.stdout_size > $3, false), coalesce(written.stderr_size > $3, false)
         from closed join executions execution on execution.id = closed.execution_id
         left join lateral (
-            select string_agg(output, '' order by seq) filter (where type = 'stdout') as stdout,
-                   string_agg(output, '' order by seq) filter (where type = 'stderr') as stderr
-            from journal where stream = closed.id and output is not null) written on true
+            select string_agg(output, '' order by seq) filter (where type = 'stdout' and reached - size < $3) as stdout,
+                   string_agg(output, '' order by seq) filter (where type = 'stderr' and reached - size < $3) as stderr,
+                   max(reached) filter (where type = 'stdout') as stdout_size, max(reached) filter (where type = 'stderr') as stderr_size
+            from (
+                select type, seq, output, octet_length(output) as size,
+                       sum(octet_length(output)) over (partition by type order by seq) as reached
+                from journal where stream = closed.id and output is not null) piece) written on true
         where closed.state <> '{HostStates.Skipped}'
         """;
 
+    /// <summary>Then it was Fleet that ended the run, or lost it, whatever its process said last.</summary>
+    private static readonly string[] NotItsOwn =
+    [
+        AttemptErrors.Timeout, AttemptErrors.Cancelled, AttemptErrors.AgentLost, AttemptErrors.AgentRestarted, AttemptErrors.AgentStopped,
+        AttemptErrors.LeaseLost, AttemptErrors.TooLate, WorkErrors.CrashLoop,
+    ];
+
     public void AddUpdates(NpgsqlBatch batch, IReadOnlyCollection<WorkEnd> ends, DateTimeOffset now) => batch.Add(
-        Close, SqlValue.Column(ends.Select(end => end.Work)), SqlValue.Of(now), SqlValue.Of(settings.OutputBytes));
+        Close, SqlValue.Column(ends.Select(end => end.Work)), SqlValue.Of(now), SqlValue.Of(settings.OutputBytes),
+        SqlValue.Of(NotItsOwn));
 }

@@ -80,7 +80,7 @@ public class ManifestFleet : TestFleet
             run.WorkId, JobKinds.Command, run.Attempt, Output: [.. Chunks(stdout, stderr)],
             Finished: exitCode == 0
                 ? new AttemptResult(AttemptOutcome.Succeeded, 0)
-                : new AttemptResult(AttemptOutcome.Failed, exitCode, ErrorCode: AttemptErrors.Failed, ErrorMessage: $"exit code {exitCode}")));
+                : new AttemptResult(AttemptOutcome.Failed, exitCode, ErrorCode: "exit_code", ErrorMessage: $"The process exited with code {exitCode}.")));
 
     protected override void AddMore(IHostApplicationBuilder builder) => builder.AddManifests();
 
