@@ -30,6 +30,8 @@ internal sealed record BenchOptions(string Command)
           sockets      many agents on sockets: memory of each, CPU, how late those are answered that speak each second; beside
                        them a bare echo of Kestrel with as many connections
           console      open pages of the web console in Chromium: memory of each, CPU, how far a flooding job's log is behind
+          executions   one execution of a manifest on many agents that are off: the time until its last job is queued, jobs/s, CPU;
+                       beside it as many single submissions
           all          jobs, then logs
 
           --quick            a fifth of the work, once
@@ -49,6 +51,7 @@ internal sealed record BenchOptions(string Command)
           --schedules N      schedules of one minute (10000)
           --sockets N        agents on sockets (1000)
           --pages N          open pages of the console (50)
+          --fan-out N        agents of an execution (1000)
           --no-references    jobs without the references
           --json FILE        every single figure
           --help
@@ -86,6 +89,7 @@ internal sealed record BenchOptions(string Command)
     public int Schedules { get; init; } = 10_000;
     public int Sockets { get; init; } = 1_000;
     public int Pages { get; init; } = 50;
+    public int FanOut { get; init; } = 1_000;
     public string? Beside { get; init; }
 
     /// <summary>How often each question to a list is asked.</summary>
@@ -110,10 +114,11 @@ internal sealed record BenchOptions(string Command)
     public static BenchOptions Parse(IReadOnlyList<string> args)
     {
         if (args.Count == 0 || args[0] is not ("jobs" or "logs" or "references" or "rescue" or "retention" or "agents" or "history"
-            or "inference" or "turns" or "schedules" or "sockets" or "console" or "all"))
+            or "inference" or "turns" or "schedules" or "sockets" or "console" or "executions" or "all"))
         {
             throw new ArgumentException(
-                "Say what to measure: jobs, logs, references, rescue, retention, agents, history, inference, turns, schedules, sockets, console or all.");
+                "Say what to measure: jobs, logs, references, rescue, retention, agents, history, inference, turns, schedules, sockets, "
+                + "console, executions or all.");
         }
 
         var options = new BenchOptions(args[0]);
@@ -140,6 +145,7 @@ internal sealed record BenchOptions(string Command)
                 "--schedules" => options with { Schedules = CountOf(args, ref i) },
                 "--sockets" => options with { Sockets = CountOf(args, ref i) },
                 "--pages" => options with { Pages = CountOf(args, ref i) },
+                "--fan-out" => options with { FanOut = CountOf(args, ref i) },
                 "--removed" => options with { Removed = CountOf(args, ref i) },
                 "--seconds" => options with { Seconds = CountOf(args, ref i) },
                 var unknown => throw new ArgumentException($"There is no option {unknown}."),
@@ -172,6 +178,7 @@ internal sealed record BenchOptions(string Command)
         Schedules = 1_000,
         Sockets = 200,
         Pages = 10,
+        FanOut = 200,
     };
 
     private static string ValueOf(IReadOnlyList<string> args, ref int i) =>

@@ -1,4 +1,5 @@
 using Fleet.Bench.Agents;
+using Fleet.Bench.Executions;
 using Fleet.Bench.History;
 using Fleet.Bench.Inference;
 using Fleet.Bench.Load;
@@ -58,6 +59,8 @@ internal sealed class BenchRun(BenchOptions options, FleetHome home)
 
         if (options.Command is "console")
             await WebConsole(new PhaseRunner(_results, options.AgentsLimit, stop));
+        if (options.Command is "executions")
+            await new ExecutionsBenchmark(options, home, phases).Run();
 
         await Report(facts);
         return _results.Troubles.Any() || HasFaultyLogs() || HasFaultySchedules() ? 1 : 0;

@@ -58,8 +58,15 @@ internal static class ApiKeyEndpoints
         };
     }
 
-    private static async Task<IResult> WhoAmI(Caller caller, ApiKeyStore store, CancellationToken stop) =>
-        await store.Find(caller.KeyId, caller, stop) is { } key
-            ? TypedResults.Ok(ApiKeyView.Of(key))
+    /// <summary>Of whoever logged in: the account, as a key with its role's scopes.</summary>
+    private static async Task<IResult> WhoAmI(Caller caller, ApiKeyStore store, AccountStore accounts, CancellationToken stop)
+    {
+        if (await store.Find(caller.KeyId, caller, stop) is { } key)
+            return TypedResults.Ok(ApiKeyView.Of(key));
+        return await accounts.Find(caller.Name, caller, stop) is { } account && account.Id == caller.KeyId
+            ? TypedResults.Ok(new ApiKeyView(
+                account.Id, account.Username, account.Tenant, ScopeNames.Of(caller.Scopes), account.CreatedAt, null, account.LastLoginAt,
+                null))
             : Problem.Unauthorized();
+    }
 }

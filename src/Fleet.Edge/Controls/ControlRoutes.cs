@@ -15,12 +15,20 @@ internal static class ControlRoutes
     private const string Greeting = "ollama-greeting";
     private const string SignIn = "sign-in";
     private const string Enrol = "host-enrolment";
+    private const string LogIn = "log-in";
     private const string Log = "/v1/{family}/{work}/log";
     private const string Answer = "/v1/agents/{agent}/answers/{question}";
     private const string Artifact = "/v1/attempts/{work}/{attempt}/artifacts/{**name}";
 
     private static readonly string[] OllamaPaths =
         ["chat", "generate", "embed", "embeddings", "tags", "ps", "show", "version"];
+
+    private static readonly string[] KanadePaths =
+    [
+        "agents", "agents/{pc}", "agents/{pc}/groups/{**rest}", "agents/{pc}/ping", "audit", "auth/{**rest}", "exec/{job}",
+        "executions/{**rest}", "freeze", "jobs", "jobs/{job}", "jobs/{job}/kill", "jobs/{job}/yaml", "results/{**rest}", "runs",
+        "schedules/{**rest}", "schemas/{document}", "scripts/{**rest}",
+    ];
 
     private static readonly string[] OpenAiPaths = ["chat/completions", "completions", "embeddings"];
 
@@ -50,6 +58,9 @@ internal static class ControlRoutes
         Route("host-jobs", "/api/hosts/{host}/jobs", settings.MaxBodyBytes, HttpMethods.Post).Saying(WireErrors.Coded),
         Route("host-snapshots", "/api/hosts/{host}/snapshots", settings.MaxBodyBytes, HttpMethods.Get).Saying(WireErrors.Coded),
         Route("host-stream", "/api/jobs/{job}/stream", settings.MaxBodyBytes, HttpMethods.Get).Saying(WireErrors.Coded),
+        Route(LogIn, "/api/auth/login", settings.MaxBodyBytes, HttpMethods.Post).Saying(WireErrors.Text),
+        Patiently("kanade-run", "/api/run", settings).Saying(WireErrors.Text), // answers when the command is over
+        .. KanadePaths.Select(path => Route($"kanade-{path}", $"/api/{path}", settings.MaxBodyBytes).Saying(WireErrors.Text)),
         .. OllamaPaths.Select(path => Patiently($"ollama-{path}", $"/api/{path}", settings).Saying(WireErrors.Plain)),
         .. OpenAiPaths.Select(path => Patiently($"openai-{path}", $"/v1/{path}", settings).Saying(WireErrors.OpenAi)),
         Patiently("openai-responses", "/v1/responses/{**rest}", settings).Saying(WireErrors.OpenAi),
@@ -58,7 +69,7 @@ internal static class ControlRoutes
     /// <summary>Whether a good answer on this route means that the caller's key is good.</summary>
     public static bool NeedsKey(HttpContext http) =>
         http.GetReverseProxyFeature().Route.Config.RouteId
-            is not (OpenApi or Docs or Health or Greeting or SignIn or Enrol or ConsoleRoutes.Route);
+            is not (OpenApi or Docs or Health or Greeting or SignIn or LogIn or Enrol or ConsoleRoutes.Route);
 
     /// <summary>A model that is asked may think for long before it says a word.</summary>
     private static RouteConfig Patiently(string name, string path, EdgeSettings settings) =>

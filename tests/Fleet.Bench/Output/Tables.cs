@@ -39,7 +39,8 @@ internal static class Tables
         yield return new(HistoryBenchmark.Searches, "History: searches, page after page", HistorySearches);
         Table[] others =
         [
-            .. InferenceTables.For(options), .. TurnTables.For(options), .. ScheduleTables.For(options), .. SocketTables.For(options), .. ConsoleTables.For(options),
+            .. InferenceTables.For(options), .. TurnTables.For(options), .. ScheduleTables.For(options), .. SocketTables.For(options),
+            .. ConsoleTables.For(options), .. ExecutionTables.For(options),
         ];
         foreach (var table in others)
             yield return table;

@@ -33,13 +33,33 @@ public sealed class ControlRoutesTests
     [InlineData("/api/hosts/web-1/snapshots", "/api/hosts/web-1/snapshots")]
     [InlineData("/api/jobs/01J/stream", "/api/jobs/01J/stream")]
     [InlineData("/sign-in", "/sign-in")]
+    [InlineData("/api/auth/login", "/api/auth/login", "POST")]
+    [InlineData("/api/auth/me", "/api/auth/me")]
+    [InlineData("/api/results?limit=5&stdout=a%2Bb", "/api/results?limit=5&stdout=a%2Bb")]
+    [InlineData("/api/results/x/tail", "/api/results/x/tail")]
+    [InlineData("/api/executions/x", "/api/executions/x")]
+    [InlineData("/api/exec/hello", "/api/exec/hello", "POST")]
+    [InlineData("/api/run", "/api/run", "POST")]
+    [InlineData("/api/runs", "/api/runs")]
+    [InlineData("/api/jobs", "/api/jobs")]
+    [InlineData("/api/jobs/hello/yaml", "/api/jobs/hello/yaml")]
+    [InlineData("/api/jobs/hello/kill", "/api/jobs/hello/kill", "POST")]
+    [InlineData("/api/scripts/hello/revoke", "/api/scripts/hello/revoke", "POST")]
+    [InlineData("/api/schedules/x/preview?count=3", "/api/schedules/x/preview?count=3")]
+    [InlineData("/api/agents", "/api/agents")]
+    [InlineData("/api/agents/web-1/groups/canary", "/api/agents/web-1/groups/canary", "DELETE")]
+    [InlineData("/api/agents/web-1/ping?wait_secs=1", "/api/agents/web-1/ping?wait_secs=1", "POST")]
+    [InlineData("/api/freeze", "/api/freeze")]
+    [InlineData("/api/audit", "/api/audit")]
+    [InlineData("/api/schemas/manifest.json", "/api/schemas/manifest.json")]
     [InlineData("/healthz", "/healthz")]
     [InlineData("/", "/")]
-    public async Task Public_paths_reach_Control(string path, string target)
+    public async Task Public_paths_reach_Control(string path, string target, string method = "GET")
     {
         await using var control = await Backend.Start(http => http.Response.WriteAsync("control"));
         await using var door = new Door([control.Address]);
-        (await door.Http.GetStringAsync(path)).ShouldBe("control");
+        using var answer = await door.Http.SendAsync(new HttpRequestMessage(new HttpMethod(method), path));
+        (await answer.Content.ReadAsStringAsync()).ShouldBe("control");
         control.Requests.Last().Target.ShouldBe(target);
     }
 

@@ -1,3 +1,4 @@
+using Fleet.Control.Platform.Access.Accounts;
 using Fleet.Control.Platform.Access.Keys;
 using Fleet.Control.Platform.Http;
 using Microsoft.AspNetCore.Authorization;
@@ -8,7 +9,8 @@ namespace Fleet.Control.Platform.Access;
 /// Asks every request for its key before its route runs. Whatever is wrong with the credentials, the answer is the
 /// same.
 /// </summary>
-internal sealed class AccessMiddleware(RequestDelegate next, ApiKeyCache keys, OpenDoor open, TimeProvider clock)
+internal sealed class AccessMiddleware(
+    RequestDelegate next, ApiKeyCache keys, AccountLogins logins, OpenDoor open, TimeProvider clock)
 {
     public async Task Invoke(HttpContext context)
     {
@@ -25,7 +27,7 @@ internal sealed class AccessMiddleware(RequestDelegate next, ApiKeyCache keys, O
 
             if (known is not { } caller)
             {
-                await Problem.Unauthorized().ExecuteAsync(context);
+                await (RoleWords.WhyUnknown(context) ?? Problem.Unauthorized()).ExecuteAsync(context);
                 return;
             }
 
@@ -51,6 +53,8 @@ internal sealed class AccessMiddleware(RequestDelegate next, ApiKeyCache keys, O
         var text = SecretText.OfBearer(context.Request);
         if (text.Length == 0 && context.GetEndpoint()?.Metadata.GetMetadata<HiddenRoute>() is { } hidden)
             text = hidden.KeyOf(context.Request);
+        if (LoginToken.LooksLikeOne(text))
+            return logins.Identify(text, context);
         return ApiKeyText.TryHash(text, out var hash) || SecretText.TryHash(text, SecretText.AgentToken, out hash)
             ? keys.Find(hash, context.RequestAborted)
             : ValueTask.FromResult(open.Admit(context));
@@ -66,7 +70,7 @@ internal sealed class AccessMiddleware(RequestDelegate next, ApiKeyCache keys, O
         if (route.Metadata.GetMetadata<OnlyForTheFleet>() is not null && caller.Tenant != Tenants.Default)
             return Problem.Forbidden("This is about the whole fleet; only keys of the default tenant open it.");
         return route.Metadata.GetMetadata<RequiredScope>() is { } required && !caller.May(required.Scope)
-            ? ScopeNames.Lacking(required.Scope)
+            ? RoleWords.Lacking(route, required.Scope, caller) ?? ScopeNames.Lacking(required.Scope)
             : null;
     }
 }

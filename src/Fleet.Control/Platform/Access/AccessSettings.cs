@@ -16,6 +16,18 @@ public sealed class AccessSettings
     [Range(1, 3600)]
     public double LastUsedSeconds { get; set; } = 60;
 
+    /// <summary>How long a login holds, in seconds.</summary>
+    [Range(60, 30 * 86_400)]
+    public double LoginSeconds { get; set; } = 12 * 3600;
+
+    /// <summary>After so many wrong passwords in a row an account is locked.</summary>
+    [Range(1, 1000)]
+    public int WrongPasswords { get; set; } = 10;
+
+    /// <summary>How long it is locked, in seconds: meanwhile every password is wrong.</summary>
+    [Range(1, 86_400)]
+    public double LockSeconds { get; set; } = 300;
+
     /// <summary>Where the first admin key is left for whoever runs the fleet; relative to the content root.</summary>
     [Required]
     public string AdminKeyFile { get; set; } = "admin.key";

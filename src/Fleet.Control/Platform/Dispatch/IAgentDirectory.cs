@@ -42,6 +42,7 @@ internal interface IAgentDirectory
 /// <param name="Slots">Empty while it has never come.</param>
 /// <param name="Upstreams">Its servers of models, as it told last; null where it told of none.</param>
 /// <param name="Tenants">Whose work it takes; null or empty means everybody's.</param>
+/// <param name="Host">What it said of its host; empty texts where it has never come.</param>
 internal sealed record AgentStanding(
     string Name,
     bool IsRevoked,
@@ -51,7 +52,8 @@ internal sealed record AgentStanding(
     IReadOnlyDictionary<string, int> Slots,
     IReadOnlyDictionary<string, string> Labels,
     IReadOnlyList<ReadyUpstream>? Upstreams = null,
-    IReadOnlyCollection<string>? Tenants = null)
+    IReadOnlyCollection<string>? Tenants = null,
+    AgentHost? Host = null)
 {
     public bool Serves(string tenant) => Tenants is null or { Count: 0 } || Tenants.Contains(tenant);
 
@@ -71,3 +73,6 @@ internal sealed record AgentPresence(
     DateTimeOffset? BeatAt,
     bool IsClosing,
     IReadOnlySet<(Guid Id, int Attempt)> InHand);
+
+/// <summary>What an agent says of itself.</summary>
+internal sealed record AgentHost(string Name, string Os, string Version);

@@ -14,6 +14,8 @@ namespace Fleet.Control.Platform.Http;
 /// <param name="Detail">A sentence for people; never holds internals.</param>
 internal sealed record ProblemResult(int Status, string Code, string Detail) : IResult, IStatusCodeHttpResult
 {
+    private const string PlainText = "text/plain; charset=utf-8";
+
     private static readonly IReadOnlyDictionary<string, string[]> Nothing = new Dictionary<string, string[]>();
 
     public IReadOnlyDictionary<string, string[]> Errors { get; init; } = Nothing;
@@ -41,7 +43,9 @@ internal sealed record ProblemResult(int Status, string Code, string Detail) : I
             response.Headers.RetryAfter = Math.Ceiling(wait.TotalSeconds).ToString(CultureInfo.InvariantCulture);
         response.Headers.CacheControl = "no-store";
         var shape = ProblemShape.Of(httpContext);
-        response.ContentType = shape is null ? "application/problem+json" : "application/json";
+        response.ContentType = shape is null ? "application/problem+json" : shape.IsText ? PlainText : "application/json";
+        if (shape is { IsText: true } && (string)shape.Body(this) is var words)
+            return Write(response, words);
         if (HttpMethods.IsHead(httpContext.Request.Method))
             return Task.CompletedTask;
 
@@ -57,6 +61,14 @@ internal sealed record ProblemResult(int Status, string Code, string Detail) : I
             FleetJson.Options);
         response.ContentLength = body.Length;
         return response.Body.WriteAsync(body, httpContext.RequestAborted).AsTask();
+    }
+
+    private static Task Write(HttpResponse response, string words)
+    {
+        if (words.Length == 0)
+            response.ContentType = null;
+        var isHead = HttpMethods.IsHead(response.HttpContext.Request.Method);
+        return words.Length == 0 || isHead ? Task.CompletedTask : response.WriteAsync(words, response.HttpContext.RequestAborted);
     }
 
     /// <summary>What joins the answer to the log: the W3C trace id, or the connection's own number.</summary>

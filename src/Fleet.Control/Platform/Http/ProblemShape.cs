@@ -3,6 +3,16 @@ namespace Fleet.Control.Platform.Http;
 /// <summary>How another wire than the native API says no. Metadata of its routes.</summary>
 internal sealed record ProblemShape(Func<ProblemResult, object> Body)
 {
+    /// <summary>Whether the body is a text as it is, and no JSON; an empty one is no body at all.</summary>
+    public bool IsText { get; private init; }
+
+    /// <summary>The sentence alone: kanade's.</summary>
+    public static ProblemShape Words { get; } = new(problem => problem.Detail) { IsText = true };
+
+    /// <summary>As <see cref="Words"/>, but nothing about what is not there and about own faults: kanade's single things.</summary>
+    public static ProblemShape FewWords { get; } =
+        new(problem => problem.Status is 404 or >= 500 ? "" : problem.Detail) { IsText = true };
+
     /// <summary><c>{"error": "…"}</c>: foreman's and Ollama's.</summary>
     public static ProblemShape Plain { get; } =
         new(problem => new { Error = problem.Missing is { } what ? $"{what} not found" : problem.Detail });

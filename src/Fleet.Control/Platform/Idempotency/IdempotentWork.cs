@@ -12,8 +12,15 @@ internal sealed class IdempotentWork(GroupCommit commits, IDbContextFactory<Flee
 {
     /// <param name="work">What is to happen, and the answer that tells of it. It may run more than once.</param>
     /// <exception cref="ProblemException">The key was used for another request.</exception>
+    public Task<Answer> Run(
+        Request by, IReadOnlyCollection<RowRef> rows, Func<UnitOfWork, Task<Answer>> work, CancellationToken stop = default) =>
+        Run(by, rows, [.. rows.Select(row => row.Id)], work, stop);
+
+    /// <param name="about">What the audit names, where that is less than all rows.</param>
+    /// <exception cref="ProblemException">The key was used for another request.</exception>
     public async Task<Answer> Run(
-        Request by, IReadOnlyCollection<RowRef> rows, Func<UnitOfWork, Task<Answer>> work, CancellationToken stop = default)
+        Request by, IReadOnlyCollection<RowRef> rows, IReadOnlyCollection<Guid> about, Func<UnitOfWork, Task<Answer>> work,
+        CancellationToken stop)
     {
         if (by.Once is not { } asked)
         {
@@ -21,7 +28,7 @@ internal sealed class IdempotentWork(GroupCommit commits, IDbContextFactory<Flee
             await commits.Run(rows, async unit =>
             {
                 answer = await work(unit);
-                by.Audit?.Join(unit, answer.Status, rows.Select(row => row.Id));
+                by.Audit?.Join(unit, answer.Status, about);
             }, stop: stop);
             by.Audit?.Committed();
             return answer!;
@@ -34,7 +41,7 @@ internal sealed class IdempotentWork(GroupCommit commits, IDbContextFactory<Flee
         {
             await once.Apply(unit, work);
             if (!once.IsRepetition)
-                by.Audit?.Join(unit, once.Given!.Status, rows.Select(row => row.Id));
+                by.Audit?.Join(unit, once.Given!.Status, about);
         }, stop: stop);
         if (once.IsRepetition)
             return asked.Replay(once.Stored!);

@@ -54,6 +54,11 @@ internal sealed class SecretBox(SecretSettings settings)
         }
     }
 
+    /// <summary>A key for something else than sealing: the same for all Controls, and of no use for anything but that.</summary>
+    /// <exception cref="ProblemException">This Control has no key.</exception>
+    public byte[] KeyFor(string what) =>
+        HKDF.DeriveKey(HashAlgorithmName.SHA256, Key(), KeyBytes, info: Encoding.UTF8.GetBytes(what));
+
     private static byte[] BoundTo(string what, Guid id)
     {
         var name = Encoding.UTF8.GetBytes(what);

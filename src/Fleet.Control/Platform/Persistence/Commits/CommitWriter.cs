@@ -123,13 +123,13 @@ internal sealed class CommitWriter(
         var saves = new RowSaves(batch);
         foreach (var store in _stores.Values)
             store.AddSaves(saves, unit);
+        JournalSql.AddInserts(batch, unit.Entries); // ends are told with the last words
         if (unit.WorkEnds.Count > 0)
         {
             foreach (var writer in endWriters)
                 writer.AddUpdates(batch, unit.WorkEnds, unit.Now);
         }
 
-        JournalSql.AddInserts(batch, unit.Entries);
         ChangeSql.AddInserts(batch, unit);
         AuditSql.AddInserts(batch, unit.Audits);
         OutboxSql.AddInserts(batch, unit.Sends);

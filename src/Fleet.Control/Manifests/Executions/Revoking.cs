@@ -1,0 +1,19 @@
+using Fleet.Control.Manifests.Catalogue;
+using Fleet.Control.Platform.Access;
+
+namespace Fleet.Control.Manifests.Executions;
+
+/// <summary>
+/// Revokes a manifest, or one version of it: nothing of it starts any more, what waits for agents that are off included.
+/// What runs already goes on.
+/// </summary>
+internal sealed class Revoking(RevocationStore revocations, ExecutionStore store, ExecutionOperations operations)
+{
+    /// <param name="version">Empty means all versions.</param>
+    public async Task Revoke(string name, string version, Caller by, CancellationToken stop)
+    {
+        await revocations.Revoke(name, version, by, stop);
+        foreach (var execution in await store.NotOver(by.Tenant, name, version, stop))
+            await operations.Abort(execution, $"{name} was revoked by {by.Name}", endRunning: false, stop);
+    }
+}

@@ -1,0 +1,140 @@
+using System.Runtime.CompilerServices;
+using System.Text;
+using Fleet.Control.Manifests.RunResults;
+using Fleet.Control.Platform.Access;
+using Fleet.Control.Platform.Dispatch;
+using Fleet.Control.Platform.Http;
+using Fleet.Control.Platform.Journal;
+using Fleet.Control.Platform.Persistence;
+using Npgsql;
+
+namespace Fleet.Control.Manifests.Kanade;
+
+/// <summary>Results: searched, one by one, and while they come.</summary>
+internal static class KanadeResults
+{
+    private static readonly string[] Streams = ["stdout", "stderr"];
+
+    public static void MapKanadeResults(this IEndpointRouteBuilder api)
+    {
+        api.MapGet("/results", List).SayingWhy(Scope.JobsRead).Produces<IReadOnlyList<KanadeResult>>();
+        api.MapGet("/results/{resultId}", Show).SayingLittle(Scope.JobsRead).Produces<KanadeResult>();
+        api.MapGet("/results/{resultId}/tail", Tail).SayingLittle(Scope.JobsRead).Produces<KanadeTail>();
+    }
+
+    private static async Task<IResult> List(
+        HttpRequest request, Caller caller, ResultSearch search, ResultStore store, CancellationToken stop)
+    {
+        var limit = KanadeQuery.Number(request, "limit", 50);
+        var query = new ResultQuery(
+            caller.MaySeeAll ? null : caller.Tenant,
+            KanadeQuery.Text(request, "status") is not { } status ? null
+                : ResultQuery.Statuses.Contains(status) ? status
+                : throw KanadeQuery.Wrong($"unknown status `{status}`: expected one of success, failure, running"),
+            SinceOf(request))
+        {
+            Agent = ResultQuery.Read("pc_id", KanadeQuery.Text(request, "pc_id")),
+            Manifest = ResultQuery.Read("job_id", KanadeQuery.Text(request, "job_id")),
+            Execution = ResultQuery.Read("exec_id", KanadeQuery.Text(request, "exec_id")),
+            Stdout = ResultQuery.Read("stdout", KanadeQuery.Text(request, "stdout")),
+            Stderr = ResultQuery.Read("stderr", KanadeQuery.Text(request, "stderr")),
+        };
+        var found = await search.Find(query, null, limit, stop);
+        if (!found.IsWhole)
+            throw search.TookTooLong();
+        return Results.Json(Rows(store, found.Places, stop));
+    }
+
+    private static async IAsyncEnumerable<KanadeResult> Rows(
+        ResultStore store, IReadOnlyList<ResultPlace> places, [EnumeratorCancellation] CancellationToken stop)
+    {
+        await foreach (var row in store.Read(places, stop))
+            yield return KanadeResult.Of(row);
+    }
+
+    public static DateTimeOffset? SinceOf(HttpRequest request)
+    {
+        try
+        {
+            return ResultQuery.ReadSince(KanadeQuery.Text(request, "since"));
+        }
+        catch (ProblemException wrong)
+        {
+            throw KanadeQuery.Wrong($"Failed to deserialize query string: {wrong.Problem.Detail}");
+        }
+    }
+
+    private static async Task<IResult> Show(string resultId, Caller caller, ResultStore store, CancellationToken stop) =>
+        await Find(resultId, caller, store, stop) is { } row ? Results.Json(KanadeResult.Of(row)) : Problem.NotFound("result");
+
+    /// <summary>
+    /// What is over comes from its result. What runs has its output in the journal as soon as its agent said it; of an agent that
+    /// is silent nobody can say what it would say by now.
+    /// </summary>
+    private static async Task<IResult> Tail(
+        string resultId, Caller caller, ResultStore store, IAgentDirectory agents, NpgsqlDataSource database, ManifestSettings settings,
+        DatabaseClock clock, CancellationToken stop)
+    {
+        if (await Find(resultId, caller, store, stop) is not { } row)
+            return Problem.NotFound("result");
+        if (row.FinishedAt is not null)
+        {
+            return Results.Json(new KanadeTail(
+                false, false, row.Stdout, row.Stderr, row.StdoutTruncated, row.StderrTruncated, row.ExitCode));
+        }
+
+        var agent = (await agents.Standing(stop)).FirstOrDefault(one => one.Name == row.Agent);
+        if (agent?.HeardAt is not { } heard || clock.Now - heard > TimeSpan.FromSeconds(settings.SilentSeconds))
+            return Results.Json(new KanadeTail(true, false, "", "", false, false, null));
+        var (stdout, stderr) = (new TailText(settings.OutputBytes), new TailText(settings.OutputBytes));
+        var after = 0L;
+        for (var count = 1; count > 0;)
+        {
+            count = 0;
+            await foreach (var entry in JournalSql.ReadPage(database, row.Id, after, Streams, stop))
+            {
+                (entry.Type == "stderr" ? stderr : stdout).Add(entry.Output ?? []);
+                (after, count) = (entry.Seq, count + 1);
+            }
+        }
+
+        return Results.Json(new KanadeTail(
+            true, true, stdout.ToString(), stderr.ToString(), stdout.IsTruncated, stderr.IsTruncated, null));
+    }
+
+    private static async Task<RunResult?> Find(string id, Caller caller, ResultStore store, CancellationToken stop) =>
+        Guid.TryParse(id, out var known) && await store.Find(known, stop) is { } row && caller.MaySee(row.Tenant) ? row : null;
+
+    /// <summary>The last so many bytes of what was written.</summary>
+    private sealed class TailText(int most)
+    {
+        private readonly List<byte> _bytes = [];
+
+        public bool IsTruncated { get; private set; }
+
+        public void Add(byte[] more)
+        {
+            _bytes.AddRange(more);
+            if (_bytes.Count <= most)
+                return;
+            _bytes.RemoveRange(0, _bytes.Count - most);
+            IsTruncated = true;
+        }
+
+        public override string ToString() => Encoding.UTF8.GetString([.. _bytes]);
+    }
+}
+
+/// <summary>A result, as this wire shows it. What is not known is null, the outputs never are.</summary>
+internal sealed record KanadeResult(
+    string ResultId, string RequestId, string? ExecId, string PcId, int? ExitCode, string Stdout, string Stderr,
+    DateTimeOffset? StartedAt, DateTimeOffset? FinishedAt, string? JobId, string? Version)
+{
+    public static KanadeResult Of(RunResult row) => new(
+        row.Id.ToString(), (row.ExecutionId ?? row.Id).ToString(), row.ExecutionId?.ToString(), row.Agent, row.ExitCode, row.Stdout,
+        row.Stderr, row.StartedAt, row.FinishedAt, row.Manifest == KanadeRun.AdHoc ? null : row.Manifest,
+        row.Manifest == KanadeRun.AdHoc ? null : row.Version);
+}
+
+internal sealed record KanadeTail(
+    bool Running, bool Live, string Stdout, string Stderr, bool StdoutTruncated, bool StderrTruncated, int? ExitCode);

@@ -1,0 +1,39 @@
+using Fleet.Control.Platform.Cluster;
+using Fleet.Control.Platform.Persistence;
+using Fleet.Control.Platform.Removal;
+using Npgsql;
+
+namespace Fleet.Control.Manifests.RunResults;
+
+/// <summary>By the clock, on the Control that leads: forgets results, and executions that are over, when they are too old.</summary>
+internal sealed class ResultCleanup(
+    NpgsqlDataSource database, Leadership leadership, ManifestSettings settings, TimeProvider clock, ILogger<ResultCleanup> logger)
+    : LeaderService(leadership, TimeSpan.FromMinutes(5), clock)
+{
+    private static readonly string Results =
+        $"delete from results where id in (select id from results where finished_at < now() - $1 limit {BatchedDelete.Size})";
+
+    private static readonly string Hosts =
+        $"""
+        delete from execution_hosts where id in (
+            select host.id from executions execution join execution_hosts host on host.execution_id = execution.id
+            where execution.open = 0 and execution.finished_at < now() - $1 limit {BatchedDelete.Size})
+        """;
+
+    private static readonly string Executions =
+        $"""
+        delete from executions where id in (
+            select id from executions where open = 0 and finished_at < now() - $1
+              and not exists (select 1 from execution_hosts host where host.execution_id = executions.id) limit {BatchedDelete.Size})
+        """;
+
+    public async Task Tidy(CancellationToken stop)
+    {
+        foreach (var old in (string[])[Results, Hosts, Executions])
+            await database.DeleteInBatches(old, null, stop, SqlValue.Of(TimeSpan.FromDays(settings.KeepDays)));
+    }
+
+    protected override Task Round(CancellationToken stop) => Tidy(stop);
+
+    protected override void RoundFailed(Exception failure) => ManifestLog.NotCleaned(logger, failure.Message);
+}

@@ -1,0 +1,111 @@
+using Fleet.Control.Platform.Persistence;
+using Fleet.Control.Platform.Secrets;
+using Npgsql;
+
+namespace Fleet.Control.Platform.Access.Accounts;
+
+/// <summary>
+/// Logs people in, and knows them by their tokens afterwards. What an account may do is read anew with every request, so that a
+/// change holds from the next one on.
+/// </summary>
+internal sealed class AccountLogins(NpgsqlDataSource database, SecretBox secrets, AccessSettings settings, TimeProvider clock)
+    : IDisposable
+{
+    /// <summary>Passwords are compared so many at once: each takes a processor for a while, and work needs them too.</summary>
+    private readonly SemaphoreSlim _turns = new(1);
+
+    /// <summary>Null for tokens that open nothing; why not is left at the request.</summary>
+    public async ValueTask<Caller?> Identify(string token, HttpContext context)
+    {
+        var (claims, why) = LoginToken.Read(token, Key(), clock.GetUtcNow());
+        if (claims is null)
+            return Refuse(context, $"invalid token: {why}");
+        return await Find(claims.Username, context.RequestAborted) switch
+        {
+            null => Refuse(context, "unknown account"),
+            { Disabled: true } => Refuse(context, "account disabled"),
+            { } account when account.Epoch != claims.Epoch => Refuse(context, "invalid token: ExpiredSignature"),
+            { } account => CallerOf(account),
+        };
+    }
+
+    /// <summary>
+    /// Null where the password is wrong, there is no such account, it is disabled or locked: all of it looks alike, and takes as
+    /// long.
+    /// </summary>
+    public async Task<Login?> LogIn(string username, string password, CancellationToken stop)
+    {
+        var account = await Find(username, stop);
+        var isRight = await IsRight(password, account?.Password, stop);
+        if (account is null)
+            return null;
+        var now = clock.GetUtcNow();
+        if (account.LockedUntil > now || !isRight || account.Disabled)
+        {
+            if (!isRight && !(account.LockedUntil > now))
+                await NoteWrong(account.Id, now, stop);
+            return null;
+        }
+
+        await database.Execute(
+            "update accounts set wrong_in_a_row = 0, locked_until = null, last_login_at = $2 where id = $1",
+            stop, SqlValue.Of(account.Id), SqlValue.Of(now));
+        var until = now.AddSeconds(settings.LoginSeconds);
+        var token = LoginToken.Write(account.Username, account.Epoch, account.Role, until, Key());
+        return new Login(token, account.Role, account.MustChangePassword, until);
+    }
+
+    /// <summary>Whether it is the account's; a guess counts as at a login.</summary>
+    public async Task<bool> Proves(string username, string password, CancellationToken stop) =>
+        await LogIn(username, password, stop) is not null;
+
+    public void Dispose() => _turns.Dispose();
+
+    private async Task<bool> IsRight(string password, string? kept, CancellationToken stop)
+    {
+        await _turns.WaitAsync(stop);
+        try
+        {
+            return await Task.Run(() => PasswordText.IsRight(password, kept), stop);
+        }
+        finally
+        {
+            _turns.Release();
+        }
+    }
+
+    private Task<int> NoteWrong(Guid account, DateTimeOffset now, CancellationToken stop) => database.Execute(
+        """
+        update accounts set wrong_in_a_row = case when wrong_in_a_row + 1 >= $2 then 0 else wrong_in_a_row + 1 end,
+            locked_until = case when wrong_in_a_row + 1 >= $2 then $3 else locked_until end
+        where id = $1
+        """,
+        stop, SqlValue.Of(account), SqlValue.Of(settings.WrongPasswords), SqlValue.Of(now.AddSeconds(settings.LockSeconds)));
+
+    private async Task<KnownAccount?> Find(string username, CancellationToken stop) => (await database.Query(
+        """
+        select id, username, tenant, role, password, epoch, disabled, must_change_password, locked_until from accounts where username = $1
+        """,
+        row => new KnownAccount(
+            row.GetGuid(0), row.GetString(1), row.GetString(2), row.GetString(3), row.GetString(4), row.GetInt32(5), row.GetBoolean(6),
+            row.GetBoolean(7), row.IsDBNull(8) ? null : row.GetFieldValue<DateTimeOffset>(8)),
+        stop, SqlValue.Of(username))).FirstOrDefault();
+
+    private static Caller CallerOf(KnownAccount account) => new(
+        account.Id, account.Username, account.Tenant, ScopeNames.TryParseRole(account.Role, out var scopes) ? scopes : Scope.None);
+
+    private static Caller? Refuse(HttpContext context, string why)
+    {
+        context.Features.Set(new LoginRefusal(why));
+        return null;
+    }
+
+    private byte[] Key() => secrets.KeyFor("fleet login tokens");
+
+    private sealed record KnownAccount(
+        Guid Id, string Username, string Tenant, string Role, string Password, int Epoch, bool Disabled, bool MustChangePassword,
+        DateTimeOffset? LockedUntil);
+}
+
+/// <summary>A successful login.</summary>
+internal sealed record Login(string Token, string Role, bool MustChangePassword, DateTimeOffset Until);
