@@ -27,5 +27,11 @@ internal sealed class Database(string connection) : IAsyncDisposable
         return (long)(await count.ExecuteScalarAsync())!;
     }
 
+    public async Task Execute(string sql)
+    {
+        await using var change = _source.CreateCommand(sql);
+        await change.ExecuteNonQueryAsync();
+    }
+
     public ValueTask DisposeAsync() => _source.DisposeAsync();
 }

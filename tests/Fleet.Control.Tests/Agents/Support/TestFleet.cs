@@ -6,7 +6,9 @@ using Fleet.Control.Access;
 using Fleet.Control.Agents;
 using Fleet.Control.Artifacts;
 using Fleet.Control.Audit;
+using Fleet.Control.Datasets;
 using Fleet.Control.DeadLetters;
+using Fleet.Control.Experiments;
 using Fleet.Control.Jobs;
 using Fleet.Control.Platform;
 using Fleet.Control.Platform.Http;
@@ -226,6 +228,8 @@ public class TestFleet : IAsyncLifetime
         builder.AddAgents();
         builder.AddArtifacts();
         builder.AddJobs();
+        builder.AddDatasets();
+        builder.AddExperiments();
         builder.AddDeadLetters();
         builder.AddWebhooks();
         builder.AddAudit();
@@ -239,6 +243,8 @@ public class TestFleet : IAsyncLifetime
         app.MapArtifacts();
         app.MapWorkEngine();
         app.MapJobs();
+        app.MapDatasets();
+        app.MapExperiments();
         app.MapDeadLetters();
         app.MapWebhooks();
         app.MapAudit();
