@@ -14,7 +14,7 @@ internal static class DatasetEndpoints
         datasets.MapGet("/", List).Produces<PageOf<DatasetView>>();
         datasets.MapGet("/{dataset}", Show).Produces<DatasetView>();
         datasets.MapPost("/", Register).AuditedAs("dataset.register").RequireScope(Scope.DatasetsCreate)
-            .Accepts<DatasetRequest>("application/json").Produces<DatasetView>(201);
+            .Accepts<Registration>("application/json").Produces<DatasetView>(201);
         datasets.MapDelete("/{dataset}", Remove).AuditedAs("dataset.delete").RequireScope(Scope.DatasetsCreate).Produces(204);
     }
 
@@ -35,7 +35,7 @@ internal static class DatasetEndpoints
 
     private static async Task<IResult> Register(HttpRequest request, Caller caller, DatasetStore store, CancellationToken stop)
     {
-        var wanted = await JsonBody.Read<DatasetRequest>(request);
+        var wanted = await JsonBody.Read<Registration>(request);
         wanted.Check();
         return await store.Add(wanted, caller, stop) && await store.Find(caller, wanted.Name, stop) is { } made
             ? Results.Json(made, statusCode: 201)

@@ -18,7 +18,7 @@ internal sealed class DatasetStore(NpgsqlDataSource database, DatabaseClock cloc
         """;
 
     /// <summary>False when the name is taken.</summary>
-    public async Task<bool> Add(DatasetRequest wanted, Caller caller, CancellationToken stop) => await database.Execute(
+    public async Task<bool> Add(Registration wanted, Caller caller, CancellationToken stop) => await database.Execute(
         """
         insert into datasets (id, tenant, name, url, sha256, size, description, created_at, created_by)
         values ($1, $2, $3, $4, $5, $6, $7, $8, $9) on conflict do nothing

@@ -1,4 +1,5 @@
 using Fleet.Control.Platform.Experiments;
+using Fleet.Control.Platform.Packets;
 
 namespace Fleet.Control.Datasets;
 
@@ -8,6 +9,7 @@ internal static class DatasetsModule
     public static void AddDatasets(this IHostApplicationBuilder builder)
     {
         builder.Services.AddSingleton<DatasetStore>();
+        builder.Services.AddSingleton<IPacketHandlers, DatasetOpcodes>();
         builder.Services.AddSingleton<IDatasetCatalog>(provider => provider.GetRequiredService<DatasetStore>());
     }
 

@@ -1,8 +1,10 @@
 using Fleet.Control.Experiments.Attempts;
 using Fleet.Control.Experiments.Commits;
 using Fleet.Control.Experiments.Metrics;
+using Fleet.Control.Experiments.Opcodes;
 using Fleet.Control.Experiments.Runs;
 using Fleet.Control.Platform.Experiments;
+using Fleet.Control.Platform.Packets;
 using Fleet.Control.Platform.Removal;
 using Fleet.Hosting;
 
@@ -24,6 +26,18 @@ internal static class ExperimentsModule
         services.AddSingleton<RunStore>();
         services.AddSingleton<IOwnedData>(provider => provider.GetRequiredService<RunStore>());
         services.AddSingleton<RunRemoval>();
+        services.AddSingleton<RunReader>();
+        services.AddSingleton<RunOperations>();
+        services.AddSingleton<RunComparison>();
+        services.AddSingleton<RunSearch>();
+        services.AddSingleton<RunBundle>();
+        services.AddSingleton<RunExport>();
+        services.AddSingleton<Validation>();
+        services.AddSingleton<MetricBatches>();
+        services.AddHostedService(provider => provider.GetRequiredService<MetricBatches>());
+        services.AddSingleton<IPacketHandlers, RunOpcodes>();
+        services.AddSingleton<IPacketHandlers, QueryOpcodes>();
+        services.AddSingleton<IPacketHandlers, MetricOpcodes>();
     }
 
     public static void MapExperiments(this WebApplication app)
@@ -31,5 +45,6 @@ internal static class ExperimentsModule
         app.MapCommits();
         app.MapExperimentAttempts();
         app.MapMetrics();
+        app.MapRuns();
     }
 }

@@ -3,6 +3,7 @@ using Fleet.Contracts.Jobs;
 using Fleet.Contracts.Models;
 using Fleet.Control.Platform.DomainEvents;
 using Fleet.Control.Platform.Experiments;
+using Fleet.Control.Platform.Packets;
 using Fleet.Control.Platform.Submissions;
 using Fleet.Control.Platform.Work;
 using Fleet.Control.Platform.Work.Bulk;
@@ -26,6 +27,8 @@ internal static class JobsModule
         services.AddSingleton<JobRequests>();
         services.AddSingleton<ExperimentLookup>();
         services.AddSingleton<RunLookup>();
+        services.AddSingleton<QueueStatus>();
+        services.AddSingleton<IPacketHandlers, JobOpcodes>();
         services.AddSingleton<ISubmission, JobSubmission>();
         services.AddSingleton(new DomainEventTypes(JobEventPayload.Family, WorkStates.AllWords));
     }

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Fleet.Control.Platform.Http;
 
 namespace Fleet.Control.Experiments.Metrics;
 
@@ -14,7 +15,7 @@ internal sealed class MetricNumberConverter : JsonConverter<double>
         JsonTokenType.String when reader.ValueTextEquals("NaN"u8) => double.NaN,
         JsonTokenType.String when reader.ValueTextEquals("Infinity"u8) => double.PositiveInfinity,
         JsonTokenType.String when reader.ValueTextEquals("-Infinity"u8) => double.NegativeInfinity,
-        _ => throw new Platform.Http.RefusedValueException(Rule),
+        _ => throw new RefusedValueException(Rule),
     };
 
     public override void Write(Utf8JsonWriter writer, double value, JsonSerializerOptions options)
@@ -22,6 +23,9 @@ internal sealed class MetricNumberConverter : JsonConverter<double>
         if (double.IsFinite(value))
             writer.WriteNumberValue(value);
         else
-            writer.WriteStringValue(double.IsNaN(value) ? "NaN" : value > 0 ? "Infinity" : "-Infinity");
+            writer.WriteStringValue(Word(value));
     }
+
+    /// <summary>Of what is no number, or without end.</summary>
+    public static string Word(double value) => double.IsNaN(value) ? "NaN" : value > 0 ? "Infinity" : "-Infinity";
 }

@@ -12,6 +12,7 @@ using Fleet.Control.Experiments;
 using Fleet.Control.Jobs;
 using Fleet.Control.Platform;
 using Fleet.Control.Platform.Http;
+using Fleet.Control.Platform.Packets;
 using Fleet.Control.Platform.Work;
 using Fleet.Control.Tests.Support;
 using Fleet.Control.Webhooks;
@@ -234,6 +235,7 @@ public class TestFleet : IAsyncLifetime
         builder.AddWebhooks();
         builder.AddAudit();
         AddMore(builder);
+        builder.AddPackets();
         builder.AddControlBus();
         var app = builder.Build();
         app.UseAudit();
@@ -248,6 +250,7 @@ public class TestFleet : IAsyncLifetime
         app.MapDeadLetters();
         app.MapWebhooks();
         app.MapAudit();
+        app.MapPackets();
         MapMore(app);
         return app;
     }

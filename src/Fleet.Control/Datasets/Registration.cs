@@ -7,7 +7,7 @@ using Fleet.Control.Platform.Requests;
 namespace Fleet.Control.Datasets;
 
 /// <summary>A dataset, as clients register it.</summary>
-internal sealed class DatasetRequest
+internal sealed class Registration
 {
     public string Name { get; init; } = "";
 
@@ -37,7 +37,7 @@ internal sealed class DatasetRequest
         private const int MostText = 2000;
         private const int Digits = 64;
 
-        public void Check(DatasetRequest wanted)
+        public void Check(Registration wanted)
         {
             if (!DatasetName.IsName(wanted.Name))
                 Refuse("name", DatasetName.Rule);
