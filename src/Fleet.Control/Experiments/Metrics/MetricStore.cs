@@ -95,7 +95,7 @@ internal sealed class MetricStore(NpgsqlDataSource database, ExperimentSettings 
     private async Task RefuseTooMany(NpgsqlConnection connection, Guid run, CancellationToken stop)
     {
         await using var count = connection.CreateCommand(
-            "select count(*) from (select from experiment_series where run = $1 limit $2) some",
+            "select count(*) from (select from experiment_series where run = $1 limit $2) series",
             SqlValue.Of(run), SqlValue.Of(settings.MaxSeries + 1));
         if ((long)(await count.ExecuteScalarAsync(stop))! > settings.MaxSeries)
             throw new ProblemException(Problem.Conflict("too_many_series", $"One run has at most {settings.MaxSeries} metrics."));
