@@ -33,7 +33,7 @@ public sealed class RunTests(PacketFleet fleet) : IClassFixture<PacketFleet>
         {
             kind = "experiment",
             name = "told",
-            experiment = new { commit, args = (string[])["--lr", "1"], env = new { SEED = "7" }, resources = new { cpu = 0.5, gpu = 2 } },
+            experiment = new { commit, args = (string[])["--lr", "1"], env = Env("SEED", "7"), resources = new { cpu = 0.5, gpu = 2 } },
         });
         (await fleet.Get($"/v1/jobs/{id}")).GetProperty("target").GetProperty("labels").GetRawText().ShouldBe("""{"gpu":"2"}""");
         using var narrated = await fleet.Http.PatchAsJsonAsync($"/v1/jobs/{id}/narrative", new { hypothesis = "h", tags = (string[])["a"] });
@@ -62,7 +62,7 @@ public sealed class RunTests(PacketFleet fleet) : IClassFixture<PacketFleet>
     public async Task An_export_has_everything_and_an_anonymous_one_nobody()
     {
         var commit = Convert.ToHexStringLower(await fleet.Commit());
-        var id = await fleet.Submit(new { kind = "experiment", name = "x", experiment = new { commit, env = new { HOME = "/home/ada" } } });
+        var id = await fleet.Submit(new { kind = "experiment", name = "x", experiment = new { commit, env = Env("HOME", "/home/ada") } });
         (await fleet.Http.PostAsJsonAsync($"/v1/jobs/{id}/notes", new { note = "ask ada@lab.example at C:\\runs\\7", author = "Ada" }))
             .EnsureSuccessStatusCode();
         var whole = await Entries($"/v1/jobs/{id}/export");
@@ -82,7 +82,7 @@ public sealed class RunTests(PacketFleet fleet) : IClassFixture<PacketFleet>
         var commit = Convert.ToHexStringLower(await fleet.Commit());
         var ids = new List<string>();
         for (var i = 0; i < 11; i++)
-            ids.Add(await fleet.Submit(new { kind = "experiment", name = $"r{i % 2}", experiment = new { commit, env = new { I = $"{i}" } } }));
+            ids.Add(await fleet.Submit(new { kind = "experiment", name = $"r{i % 2}", experiment = new { commit, env = Env("I", $"{i}") } }));
         var compared = await fleet.Get($"/v1/experiments/compare?run={string.Join("&run=", ids.Take(10))}");
         compared.GetProperty("runs").GetArrayLength().ShouldBe(10);
         compared.GetProperty("environment").GetProperty("I")[9].GetString().ShouldBe("9");
@@ -113,6 +113,8 @@ public sealed class RunTests(PacketFleet fleet) : IClassFixture<PacketFleet>
         using var both = await fleet.Http.PostAsJsonAsync("/v1/experiments/prune", new { keep = 0, older_than_days = 1 });
         await both.Problem(400, "invalid_field");
     }
+
+    private static Dictionary<string, string> Env(string name, string value) => new() { [name] = value };
 
     private async Task<Dictionary<string, string>> Entries(string path)
     {
