@@ -29,6 +29,8 @@ internal sealed record BenchOptions(string Command)
                        doubled, CPU, lists meanwhile; beside them Quartz alone with as many triggers in the same PostgreSQL
           sockets      many agents on sockets: memory of each, CPU, how late those are answered that speak each second; beside
                        them a bare echo of Kestrel with as many connections
+          packets      the binary socket: answers a second on one connection and on 50, beside them a bare echo of Kestrel; then a
+                       long series of a metric, written and read
           all          jobs, then logs
 
           --quick            a fifth of the work, once
@@ -47,6 +49,7 @@ internal sealed record BenchOptions(string Command)
           --watchers N       who watch them (1000)
           --schedules N      schedules of one minute (10000)
           --sockets N        agents on sockets (1000)
+          --points N         points of a series (1000000)
           --no-references    jobs without the references
           --json FILE        every single figure
           --help
@@ -83,6 +86,7 @@ internal sealed record BenchOptions(string Command)
     public int TurnWords { get; init; } = 200;
     public int Schedules { get; init; } = 10_000;
     public int Sockets { get; init; } = 1_000;
+    public int Points { get; init; } = 1_000_000;
     public string? Beside { get; init; }
 
     /// <summary>How often each question to a list is asked.</summary>
@@ -107,10 +111,11 @@ internal sealed record BenchOptions(string Command)
     public static BenchOptions Parse(IReadOnlyList<string> args)
     {
         if (args.Count == 0 || args[0] is not ("jobs" or "logs" or "references" or "rescue" or "retention" or "agents" or "history"
-            or "inference" or "turns" or "schedules" or "sockets" or "all"))
+            or "inference" or "turns" or "schedules" or "sockets" or "packets" or "all"))
         {
             throw new ArgumentException(
-                "Say what to measure: jobs, logs, references, rescue, retention, agents, history, inference, turns, schedules, sockets or all.");
+                "Say what to measure: jobs, logs, references, rescue, retention, agents, history, inference, turns, schedules, sockets, "
+                + "packets or all.");
         }
 
         var options = new BenchOptions(args[0]);
@@ -136,6 +141,7 @@ internal sealed record BenchOptions(string Command)
                 "--history" => options with { History = CountOf(args, ref i) },
                 "--schedules" => options with { Schedules = CountOf(args, ref i) },
                 "--sockets" => options with { Sockets = CountOf(args, ref i) },
+                "--points" => options with { Points = CountOf(args, ref i) },
                 "--removed" => options with { Removed = CountOf(args, ref i) },
                 "--seconds" => options with { Seconds = CountOf(args, ref i) },
                 var unknown => throw new ArgumentException($"There is no option {unknown}."),
@@ -167,6 +173,7 @@ internal sealed record BenchOptions(string Command)
         TurnWords = 100,
         Schedules = 1_000,
         Sockets = 200,
+        Points = 100_000,
     };
 
     private static string ValueOf(IReadOnlyList<string> args, ref int i) =>

@@ -5,6 +5,7 @@ using Fleet.Bench.Load;
 using Fleet.Bench.Logs;
 using Fleet.Bench.Measuring;
 using Fleet.Bench.Output;
+using Fleet.Bench.Packets;
 using Fleet.Bench.Phases;
 using Fleet.Bench.References;
 using Fleet.Bench.Rescue;
@@ -54,6 +55,9 @@ internal sealed class BenchRun(BenchOptions options, FleetHome home)
 
         if (options.Command is "sockets")
             await new SocketsBenchmark(options, home, new PhaseRunner(_results, options.AgentsLimit, stop)).Run();
+
+        if (options.Command is "packets")
+            await new PacketsBenchmark(options, home, phases).Run();
 
         await Report(facts);
         return _results.Troubles.Any() || HasFaultyLogs() || HasFaultySchedules() ? 1 : 0;

@@ -2,6 +2,9 @@ using Fleet.Control.Platform.Access;
 using Fleet.Control.Platform.Audit;
 using Fleet.Control.Platform.Experiments;
 using Fleet.Control.Platform.Http;
+using Fleet.Control.Platform.Idempotency;
+using Microsoft.EntityFrameworkCore;
+using Npgsql;
 
 namespace Fleet.Control.Datasets;
 
@@ -33,13 +36,19 @@ internal static class DatasetEndpoints
             ? Results.Json(found)
             : Problem.NotFound("dataset");
 
-    private static async Task<IResult> Register(HttpRequest request, Caller caller, DatasetStore store, CancellationToken stop)
+    private static async Task<IResult> Register(
+        HttpRequest request, Caller caller, IdempotentChange once, DatasetStore store, CancellationToken stop)
     {
-        var wanted = await JsonBody.Read<Registration>(request);
+        JsonBody.RequireJson(request);
+        using var body = await BodyBytes.Read(request);
+        var wanted = JsonBody.Parse<Registration>(body.Span);
         wanted.Check();
-        return await store.Add(wanted, caller, stop) && await store.Find(caller, wanted.Name, stop) is { } made
-            ? Results.Json(made, statusCode: 201)
-            : Problem.Conflict("name_taken", $"There is a dataset of the name {wanted.Name} already.");
+        return await once.Run(request, caller, body.Memory, async db =>
+        {
+            var made = await store.Add((NpgsqlConnection)db.Database.GetDbConnection(), wanted, caller, stop)
+                ?? throw new ProblemException(Problem.Conflict("name_taken", $"There is a dataset of the name {wanted.Name} already."));
+            return Answer.Created($"/v1/datasets/{made.Name}", made);
+        }, stop);
     }
 
     private static async Task<IResult> Remove(string dataset, Caller caller, DatasetStore store, CancellationToken stop) =>

@@ -29,7 +29,7 @@ internal sealed class DatasetOpcodes(DatasetStore store) : IPacketHandlers
         var wanted = call.Body<DatasetRequest>();
         var dataset = new Registration { Name = wanted.Name, Url = wanted.Url };
         dataset.Check();
-        return await store.Add(dataset, call.Caller, call.Stop)
+        return await store.Add(dataset, call.Caller, call.Stop) is not null
             ? PacketAnswer.Success(new { success = true, message = "Dataset registered" })
             : PacketAnswer.Error(PacketError.AlreadyExists, "dataset already exists", wanted.Name);
     }

@@ -17,15 +17,29 @@ internal sealed class DatasetStore(NpgsqlDataSource database, DatabaseClock cloc
             and run.spec::jsonb -> 'datasets' ? datasets.name)
         """;
 
-    /// <summary>False when the name is taken.</summary>
-    public async Task<bool> Add(Registration wanted, Caller caller, CancellationToken stop) => await database.Execute(
-        """
-        insert into datasets (id, tenant, name, url, sha256, size, description, created_at, created_by)
-        values ($1, $2, $3, $4, $5, $6, $7, $8, $9) on conflict do nothing
-        """,
-        stop, SqlValue.Of(WireId.New()), SqlValue.Of(caller.Tenant), SqlValue.Of(wanted.Name), SqlValue.Of(wanted.Url),
-        SqlValue.Maybe(wanted.Sha256?.ToLowerInvariant()), SqlValue.Maybe(wanted.Size), SqlValue.Maybe(wanted.Description),
-        SqlValue.Of(clock.Now), SqlValue.Of(caller.Name)) == 1;
+    /// <summary>Null when the name is taken.</summary>
+    public async Task<DatasetView?> Add(Registration wanted, Caller caller, CancellationToken stop)
+    {
+        await using var connection = await database.OpenConnectionAsync(stop);
+        return await Add(connection, wanted, caller, stop);
+    }
+
+    /// <summary>The same within the transaction that the connection is in.</summary>
+    public async Task<DatasetView?> Add(NpgsqlConnection connection, Registration wanted, Caller caller, CancellationToken stop)
+    {
+        var made = new DatasetView(
+            WireId.New(), wanted.Name, wanted.Url, wanted.Sha256?.ToLowerInvariant(), wanted.Size, wanted.Description, 0, clock.Now,
+            caller.Name);
+        await using var insert = connection.CreateCommand(
+            """
+            insert into datasets (id, tenant, name, url, sha256, size, description, created_at, created_by)
+            values ($1, $2, $3, $4, $5, $6, $7, $8, $9) on conflict do nothing
+            """,
+            SqlValue.Of(made.DatasetId), SqlValue.Of(caller.Tenant), SqlValue.Of(made.Name), SqlValue.Of(made.Url),
+            SqlValue.Maybe(made.Sha256), SqlValue.Maybe(made.Size), SqlValue.Maybe(made.Description), SqlValue.Of(made.CreatedAt),
+            SqlValue.Of(made.CreatedBy));
+        return await insert.ExecuteNonQueryAsync(stop) == 1 ? made : null;
+    }
 
     /// <summary>By name, from behind one; those whose name, URL or description holds the text.</summary>
     public Task<List<DatasetView>> List(Caller caller, string? text, string? after, int most, CancellationToken stop) => database.Query(

@@ -40,6 +40,7 @@ internal static class Tables
         Table[] others =
         [
             .. InferenceTables.For(options), .. TurnTables.For(options), .. ScheduleTables.For(options), .. SocketTables.For(options),
+            .. PacketTables.For(options),
         ];
         foreach (var table in others)
             yield return table;

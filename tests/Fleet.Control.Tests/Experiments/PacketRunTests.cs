@@ -4,7 +4,6 @@ using Fleet.Contracts.Experiments;
 using Fleet.Contracts.Work;
 using Fleet.Control.Tests.Agents.Support;
 using Fleet.Control.Tests.Experiments.Support;
-using Fleet.Control.Tests.Support;
 using Fleet.Protocol.Packets;
 using static Fleet.Control.Tests.Experiments.Support.PacketClient;
 

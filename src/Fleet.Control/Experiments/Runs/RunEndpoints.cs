@@ -2,6 +2,9 @@ using Fleet.Control.Platform.Access;
 using Fleet.Control.Platform.Audit;
 using Fleet.Control.Platform.Experiments;
 using Fleet.Control.Platform.Http;
+using Fleet.Control.Platform.Idempotency;
+using Microsoft.EntityFrameworkCore;
+using Npgsql;
 
 namespace Fleet.Control.Experiments.Runs;
 
@@ -90,14 +93,23 @@ internal static class RunEndpoints
     }
 
     private static async Task<IResult> Annotate(
-        string id, HttpRequest request, Caller caller, RunLookup lookup, RunOperations operations, CancellationToken stop)
+        string id, HttpRequest request, Caller caller, IdempotentChange once, RunLookup lookup, RunOperations operations,
+        CancellationToken stop)
     {
-        var wanted = await JsonBody.Read<NoteBody>(request);
+        JsonBody.RequireJson(request);
+        using var body = await BodyBytes.Read(request);
+        var wanted = JsonBody.Parse<NoteBody>(body.Span);
         wanted.Check();
-        return await lookup.FindRun(id, caller, stop) is { } job
-            && await operations.Annotate(job.CorrelationId, wanted.Note, wanted.Author, caller, stop) is { } note
-            ? Results.Json(note, statusCode: 201)
-            : NoRun();
+        if (await lookup.FindRun(id, caller, stop) is not { } job)
+            return NoRun();
+        return await once.Run(request, caller, body.Memory, async db =>
+        {
+            var note = operations.Note(wanted.Note, wanted.Author, caller);
+            var connection = (NpgsqlConnection)db.Database.GetDbConnection();
+            return await RunStore.Annotate(connection, job.CorrelationId, note, stop)
+                ? new Answer(StatusCodes.Status201Created, Answer.Write(note))
+                : throw new ProblemException(NoRun());
+        }, stop);
     }
 
     private static async Task<IResult> Conclude(

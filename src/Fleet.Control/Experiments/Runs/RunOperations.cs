@@ -36,9 +36,14 @@ internal sealed class RunOperations(
     /// <returns>Null when the run is gone.</returns>
     public async Task<RunNote?> Annotate(Guid run, string note, string? author, Caller by, CancellationToken stop)
     {
-        var written = new RunNote(WireId.New(), author is { Length: > 0 } ? author : by.Name, note, clock.Now);
+        var written = Note(note, author, by);
         return await store.Annotate(run, written, stop) ? written : null;
     }
+
+    /// <summary>A note that is written now.</summary>
+    /// <param name="author">The key's name where it is empty.</param>
+    public RunNote Note(string note, string? author, Caller by) =>
+        new(WireId.New(), author is { Length: > 0 } ? author : by.Name, note, clock.Now);
 
     /// <returns>False when the run is gone.</returns>
     public Task<bool> Conclude(Guid run, OutcomeRequest wanted, Caller by, CancellationToken stop) =>

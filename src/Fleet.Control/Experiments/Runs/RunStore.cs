@@ -28,11 +28,22 @@ internal sealed class RunStore(NpgsqlDataSource database) : IOwnedData
         row => new RunNote(row.GetGuid(0), row.GetString(1), row.GetString(2), row.GetFieldValue<DateTimeOffset>(3)),
         stop, SqlValue.Of(run));
 
-    /// <summary>False when the run is gone.</summary>
-    public Task<bool> Annotate(Guid run, RunNote note, CancellationToken stop) => OfRun(
+    /// <summary>Within the transaction that the connection is in; false when the run is gone.</summary>
+    public static Task<bool> Annotate(NpgsqlConnection connection, Guid run, RunNote note, CancellationToken stop) => OfRun(
+        connection,
         run,
         "insert into experiment_notes (run, id, author, note, at) values ($1, $2, $3, $4, $5)",
         stop, SqlValue.Of(note.NoteId), SqlValue.Of(note.Author), SqlValue.Of(note.Note), SqlValue.Of(note.At));
+
+    /// <summary>False when the run is gone.</summary>
+    public async Task<bool> Annotate(Guid run, RunNote note, CancellationToken stop)
+    {
+        await using var connection = await database.OpenConnectionAsync(stop);
+        await using var transaction = await connection.BeginTransactionAsync(stop);
+        var isThere = await Annotate(connection, run, note, stop);
+        await transaction.CommitAsync(stop);
+        return isThere;
+    }
 
     /// <summary>Fields of the patch take the place of those of the same name; null takes them away.</summary>
     public Task<bool> Narrate(Guid run, string patchJson, CancellationToken stop) => OfRun(
@@ -82,6 +93,14 @@ internal sealed class RunStore(NpgsqlDataSource database) : IOwnedData
     {
         await using var connection = await database.OpenConnectionAsync(stop);
         await using var transaction = await connection.BeginTransactionAsync(stop);
+        var isThere = await OfRun(connection, run, sql, stop, values);
+        await transaction.CommitAsync(stop);
+        return isThere;
+    }
+
+    private static async Task<bool> OfRun(
+        NpgsqlConnection connection, Guid run, string sql, CancellationToken stop, params NpgsqlParameter[] values)
+    {
         await using (var there = connection.CreateCommand($"select id from {WorkTables.Facts} where id = $1 for key share", SqlValue.Of(run)))
         {
             if (await there.ExecuteScalarAsync(stop) is null)
@@ -90,7 +109,6 @@ internal sealed class RunStore(NpgsqlDataSource database) : IOwnedData
 
         await using (var change = connection.CreateCommand(sql, [SqlValue.Of(run), .. values]))
             await change.ExecuteNonQueryAsync(stop);
-        await transaction.CommitAsync(stop);
         return true;
     }
 }
