@@ -49,7 +49,8 @@ internal static class AttemptEndpoints
     {
         if (await Run(id, attempt, caller, owners, store, stop) is not var (run, spec))
             return Stale();
-        return await commits.Has(run.Tenant, spec.Commit, sha256, stop) is { } size && await blobs.Find(run.Tenant, sha256, stop) is not null
+        return await commits.Has(run.Tenant, spec.Commit, sha256, stop) is { } size
+            && await blobs.Find(run.Tenant, sha256, stop) is not null
             ? await BlobAnswer.Write(context, blobs, run.Tenant, sha256, size, stop)
             : Problem.NotFound("file");
     }

@@ -75,7 +75,8 @@ internal static class CommitEndpoints
             return Problem.NotFound("experiment");
         var all = await runs.OfCommit(caller.Tenant, id, stop);
         if (all.Any(run => !WorkStates.IsOver(run.State)))
-            return Problem.Conflict("experiment_in_use", "Runs of this commit have not finished: cancel them first, or wait for their end.");
+            return Problem.Conflict(
+                "experiment_in_use", "Runs of this commit have not finished: cancel them first, or wait for their end.");
         await removal.Remove([.. all.Select(run => run.Id)], stop);
         if ((await runs.OfCommit(caller.Tenant, id, stop)).Count > 0)
             return Problem.Conflict("experiment_held", "Runs of this commit are held, or somebody is still to be told of them.");

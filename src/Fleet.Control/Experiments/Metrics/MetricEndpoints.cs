@@ -63,6 +63,7 @@ internal static class MetricEndpoints
 
     private static int ReadPoints(string? text) =>
         text is null ? UsualPoints
-        : int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var most) && most is >= LeastPoints and <= MostPoints ? most
+        : int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var most)
+            && most is >= LeastPoints and <= MostPoints ? most
         : throw new ProblemException(Problem.Invalid("points", $"This is a whole number from {LeastPoints} to {MostPoints}."));
 }

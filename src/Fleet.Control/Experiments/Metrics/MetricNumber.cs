@@ -4,7 +4,9 @@ using Fleet.Control.Platform.Http;
 
 namespace Fleet.Control.Experiments.Metrics;
 
-/// <summary>Numbers that may be none, or without end: JSON has no words for these, so they are the texts NaN, Infinity, -Infinity.</summary>
+/// <summary>
+/// Numbers that may be none, or without end: JSON has no words for these, so they are the texts NaN, Infinity, -Infinity.
+/// </summary>
 internal sealed class MetricNumberConverter : JsonConverter<double>
 {
     private const string Rule = "This must be a number, or one of the texts NaN, Infinity and -Infinity.";

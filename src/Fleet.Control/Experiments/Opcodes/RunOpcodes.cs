@@ -104,7 +104,8 @@ internal sealed class RunOpcodes(
             return PacketAnswer.Error(PacketError.InvalidRequest, "invalid narrative JSON", wrong.Problem.Detail);
         }
 
-        return await lookup.FindRun(wanted.Id, call.Caller, call.Stop) is { } run && await store.Narrate(run.CorrelationId, patch, call.Stop)
+        return await lookup.FindRun(wanted.Id, call.Caller, call.Stop) is { } run
+            && await store.Narrate(run.CorrelationId, patch, call.Stop)
             ? PacketAnswer.Success(new { success = true, message = "Narrative updated", run_id = WireId.Format(run.CorrelationId) })
             : RunAnswers.NoRun(wanted.Id);
     }

@@ -53,7 +53,8 @@ internal sealed class RunComparison(CommitStore commits)
             runs.All(run => run.Args.SequenceEqual(runs[0].Args)) ? null : [.. runs.Select(run => run.Args)],
             Different<string?>(
                 runs.SelectMany(run => run.Env.Keys), name => [.. runs.Select(run => run.Env.GetValueOrDefault(name))], string.Equals),
-            Different<MetricStand?>(runs.SelectMany(run => run.Metrics).Select(one => one.Name), name => [.. runs.Select(run => Stand(run, name))], Equals),
+            Different<MetricStand?>(
+                runs.SelectMany(run => run.Metrics).Select(one => one.Name), name => [.. runs.Select(run => Stand(run, name))], Equals),
             [.. files.Skip(1).Select(other => Changes(files[0], other))],
             [.. runs.Select(run => run.Outcome)],
             [.. runs.Select(run => run.DurationS)]);

@@ -17,7 +17,8 @@ namespace Fleet.Control.Experiments.Runs;
 /// A run as one archive: <c>run.json</c>, and unless it is to be anonymous what nobody can look through for names: the files of the
 /// commit, what the run left, and what it wrote.
 /// </summary>
-internal sealed class RunExport(RunBundle bundle, CommitStore commits, BlobStore blobs, ArtifactQueries artifacts, NpgsqlDataSource database)
+internal sealed class RunExport(
+    RunBundle bundle, CommitStore commits, BlobStore blobs, ArtifactQueries artifacts, NpgsqlDataSource database)
 {
     private const int AllPoints = 1_000_000;
 

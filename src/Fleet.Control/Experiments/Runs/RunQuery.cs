@@ -45,7 +45,9 @@ internal sealed class RunQuery
     public void Check()
     {
         foreach (var (field, text) in (ReadOnlySpan<(string, string?)>)
-            [("job_name", JobName), ("user", User), ("tag", Tag), ("group", Group), ("outcome", Outcome), ("commit", Commit), ("text", Text)])
+        [
+            ("job_name", JobName), ("user", User), ("tag", Tag), ("group", Group), ("outcome", Outcome), ("commit", Commit), ("text", Text),
+        ])
         {
             if (text?.Length > MostText)
                 throw new ProblemException(Problem.Invalid(field, $"At most {MostText} characters."));

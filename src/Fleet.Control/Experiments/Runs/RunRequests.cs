@@ -1,5 +1,4 @@
 using System.Text.Json;
-using System.Text.Json.Nodes;
 using Fleet.Control.Platform.Http;
 using Fleet.Control.Platform.Requests;
 
@@ -29,10 +28,25 @@ internal sealed class NarrativePatch
         rules.Check(said);
         if (rules.Wrong.Count > 0)
             throw new ProblemException(Problem.Invalid(rules.Wrong));
-        var given = JsonNode.Parse(json)!.AsObject();
-        foreach (var name in given.Select(field => field.Key).Where(name => !Rules.Names.Contains(name)).ToList())
-            given.Remove(name);
-        return given.ToJsonString();
+        return JsonSerializer.Serialize(Given(json, said), FleetJson.Options);
+    }
+
+    /// <summary>What is there, also where it is null.</summary>
+    private static Dictionary<string, object?> Given(ReadOnlySpan<byte> json, NarrativePatch said)
+    {
+        var reader = new Utf8JsonReader(json[json.IndexOf((byte)'{')..]);
+        using var document = JsonDocument.ParseValue(ref reader);
+        var fields = document.RootElement.EnumerateObject().Select(field => field.Name).ToHashSet();
+        var values = new Dictionary<string, object?>
+        {
+            ["hypothesis"] = said.Hypothesis,
+            ["context"] = said.Context,
+            ["intent"] = said.Intent,
+            ["expected_outcome"] = said.ExpectedOutcome,
+            ["experiment_group"] = said.ExperimentGroup,
+            ["tags"] = said.Tags,
+        };
+        return values.Where(value => fields.Contains(value.Key)).ToDictionary();
     }
 
     /// <summary>Strict, but that null is a word: it takes a field away.</summary>
@@ -40,9 +54,6 @@ internal sealed class NarrativePatch
 
     private sealed class Rules() : FieldRules("")
     {
-        public static readonly string[] Names =
-            ["hypothesis", "context", "intent", "expected_outcome", "experiment_group", "tags"];
-
         private const int MostText = 20_000;
         private const int MostName = 200;
         private const int MostTags = 64;

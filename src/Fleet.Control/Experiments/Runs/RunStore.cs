@@ -101,7 +101,8 @@ internal sealed class RunStore(NpgsqlDataSource database) : IOwnedData
     private static async Task<bool> OfRun(
         NpgsqlConnection connection, Guid run, string sql, CancellationToken stop, params NpgsqlParameter[] values)
     {
-        await using (var there = connection.CreateCommand($"select id from {WorkTables.Facts} where id = $1 for key share", SqlValue.Of(run)))
+        await using (var there = connection.CreateCommand(
+            $"select id from {WorkTables.Facts} where id = $1 for key share", SqlValue.Of(run)))
         {
             if (await there.ExecuteScalarAsync(stop) is null)
                 return false;

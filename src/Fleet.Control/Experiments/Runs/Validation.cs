@@ -88,8 +88,8 @@ internal sealed class Validation(CommitStore commits, BlobStore blobs, DatabaseC
     private ValidationView View(
         string commit, string? run, SortedDictionary<string, Check> checks, List<string> warnings)
     {
-        var errors = checks.Where(check => !check.Value.Ok).Select(check =>
-            $"{check.Key}: {check.Value.Details ?? (check.Value.Expected is null ? "missing" : $"expected {check.Value.Expected}")}").ToList();
+        var errors = checks.Where(check => !check.Value.Ok)
+            .Select(check => $"{check.Key}: {check.Value.Details ?? check.Value.Expected ?? "missing"}").ToList();
         return new ValidationView(errors.Count == 0, commit, run, checks, errors, warnings, clock.Now);
     }
 }

@@ -19,7 +19,10 @@ internal static class ExperimentSpecs
         user);
 
     /// <summary>Labels that an agent must have: those that were asked for, and one for processors of graphics.</summary>
-    public static Dictionary<string, string> Labels(Dictionary<string, string> asked, int? gpu) => gpu is > 0 and { } count
-        ? new Dictionary<string, string>(asked) { [GpuLabel] = asked.GetValueOrDefault(GpuLabel, count.ToString(CultureInfo.InvariantCulture)) }
-        : asked;
+    public static Dictionary<string, string> Labels(Dictionary<string, string> asked, int? gpu)
+    {
+        if (gpu is not > 0 || asked.ContainsKey(GpuLabel))
+            return asked;
+        return new Dictionary<string, string>(asked) { [GpuLabel] = gpu.Value.ToString(CultureInfo.InvariantCulture) };
+    }
 }
