@@ -7,6 +7,7 @@ using Fleet.Worker.Attempts;
 using Fleet.Worker.Backups;
 using Fleet.Worker.Chat;
 using Fleet.Worker.Commands;
+using Fleet.Worker.Experiments;
 using Fleet.Worker.Models;
 using Fleet.Worker.Platform;
 using Fleet.Worker.Platform.Isolation;
@@ -54,6 +55,7 @@ builder.Services.AddCommands();
 builder.Services.AddModelCalls();
 builder.Services.AddTurns();
 builder.Services.AddBackups();
+builder.Services.AddExperiments();
 builder.Services.AddSystemdService();
 if (builder.HasWrongSettings())
     return FleetSettings.WrongSetting;

@@ -9,9 +9,8 @@ namespace Fleet.Worker;
 /// <summary>What an agent process is told: section <c>Worker</c>.</summary>
 public sealed class WorkerSettings : IValidatableObject
 {
+    internal const string InferenceSlots = "inference", EmbeddingSlots = "embedding";
     private const int ShortestSecret = 8; // a shorter key of an upstream is a word, and may be in any variable
-    internal const string InferenceSlots = "inference";
-    internal const string EmbeddingSlots = "embedding";
 
     /// <summary>The name this host is known by.</summary>
     public string Name { get; set; } = AgentName.OfThisHost();
@@ -43,6 +42,7 @@ public sealed class WorkerSettings : IValidatableObject
     {
         ["command"] = 2 * Environment.ProcessorCount,
         ["noop"] = 512,
+        ["experiment"] = Environment.ProcessorCount,
         [BackupKinds.Capability] = 2,
     };
 
@@ -148,6 +148,9 @@ public sealed class WorkerSettings : IValidatableObject
     /// <summary>The largest file that is uploaded as an artifact.</summary>
     [Range(0, long.MaxValue)]
     public long MaxArtifactBytes { get; set; } = 1024L * 1024 * 1024;
+
+    /// <summary>The largest dataset that is fetched for a run; the default is 16 GiB.</summary>
+    public long MaxDatasetBytes { get; set; } = 16L << 30;
 
     /// <summary>The largest result file that is read.</summary>
     [Range(1, 16 * 1024 * 1024)]

@@ -32,6 +32,8 @@ internal sealed record BenchOptions(string Command)
           console      open pages of the web console in Chromium: memory of each, CPU, how far a flooding job's log is behind
           executions   one execution of a manifest on many agents that are off: the time until its last job is queued, jobs/s, CPU;
                        beside it as many single submissions
+          packets      the binary socket: answers a second on one connection and on 50, beside them a bare echo of Kestrel; then a
+                       long series of a metric, written and read
           all          jobs, then logs
 
           --quick            a fifth of the work, once
@@ -52,6 +54,7 @@ internal sealed record BenchOptions(string Command)
           --sockets N        agents on sockets (1000)
           --pages N          open pages of the console (50)
           --fan-out N        agents of an execution (1000)
+          --points N         points of a series (1000000)
           --no-references    jobs without the references
           --json FILE        every single figure
           --help
@@ -90,6 +93,7 @@ internal sealed record BenchOptions(string Command)
     public int Sockets { get; init; } = 1_000;
     public int Pages { get; init; } = 50;
     public int FanOut { get; init; } = 1_000;
+    public int Points { get; init; } = 1_000_000;
     public string? Beside { get; init; }
 
     /// <summary>How often each question to a list is asked.</summary>
@@ -114,11 +118,11 @@ internal sealed record BenchOptions(string Command)
     public static BenchOptions Parse(IReadOnlyList<string> args)
     {
         if (args.Count == 0 || args[0] is not ("jobs" or "logs" or "references" or "rescue" or "retention" or "agents" or "history"
-            or "inference" or "turns" or "schedules" or "sockets" or "console" or "executions" or "all"))
+            or "inference" or "turns" or "schedules" or "sockets" or "console" or "executions" or "packets" or "all"))
         {
             throw new ArgumentException(
                 "Say what to measure: jobs, logs, references, rescue, retention, agents, history, inference, turns, schedules, sockets, "
-                + "console, executions or all.");
+                + "console, executions, packets or all.");
         }
 
         var options = new BenchOptions(args[0]);
@@ -146,6 +150,7 @@ internal sealed record BenchOptions(string Command)
                 "--sockets" => options with { Sockets = CountOf(args, ref i) },
                 "--pages" => options with { Pages = CountOf(args, ref i) },
                 "--fan-out" => options with { FanOut = CountOf(args, ref i) },
+                "--points" => options with { Points = CountOf(args, ref i) },
                 "--removed" => options with { Removed = CountOf(args, ref i) },
                 "--seconds" => options with { Seconds = CountOf(args, ref i) },
                 var unknown => throw new ArgumentException($"There is no option {unknown}."),
@@ -179,6 +184,7 @@ internal sealed record BenchOptions(string Command)
         Sockets = 200,
         Pages = 10,
         FanOut = 200,
+        Points = 100_000,
     };
 
     private static string ValueOf(IReadOnlyList<string> args, ref int i) =>

@@ -6,6 +6,7 @@ using Fleet.Bench.Load;
 using Fleet.Bench.Logs;
 using Fleet.Bench.Measuring;
 using Fleet.Bench.Output;
+using Fleet.Bench.Packets;
 using Fleet.Bench.Phases;
 using Fleet.Bench.References;
 using Fleet.Bench.Rescue;
@@ -61,6 +62,8 @@ internal sealed class BenchRun(BenchOptions options, FleetHome home)
             await WebConsole(new PhaseRunner(_results, options.AgentsLimit, stop));
         if (options.Command is "executions")
             await new ExecutionsBenchmark(options, home, phases).Run();
+        if (options.Command is "packets")
+            await new PacketsBenchmark(options, home, phases).Run();
 
         await Report(facts);
         return _results.Troubles.Any() || HasFaultyLogs() || HasFaultySchedules() ? 1 : 0;

@@ -1,6 +1,7 @@
 using Fleet.Contracts.Work;
 using Fleet.Control.Platform.Access;
 using Fleet.Control.Platform.Audit;
+using Fleet.Control.Platform.Experiments;
 using Fleet.Control.Platform.Http;
 using Fleet.Control.Platform.Idempotency;
 using Fleet.Control.Platform.Models;
@@ -28,6 +29,7 @@ internal static class JobEndpoints
         WorkOperations operations,
         JobRequests reader,
         ModelLookup models,
+        ExperimentLookup experiments,
         WorkExplainer explainer,
         DatabaseClock clock,
         CancellationToken stop)
@@ -35,7 +37,8 @@ internal static class JobEndpoints
         JsonBody.RequireJson(request);
         using var body = await BodyBytes.Read(request);
         var requests = JsonBody.ParseOneOrMany<JobRequest>(body.Span);
-        var jobs = reader.Read(requests, caller.Tenant, clock.Now);
+        var jobs = reader.Read(requests, caller.Tenant, clock.Now, caller.Name);
+        await experiments.Check(jobs, requests.IsList, stop);
         if (ReadDryRun(dryRun))
             return await Foresee(jobs, requests.IsList, explainer, stop);
         await models.LookFor(jobs, stop);

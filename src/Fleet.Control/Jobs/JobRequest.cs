@@ -1,3 +1,4 @@
+using Fleet.Control.Platform.Experiments;
 using Fleet.Control.Platform.Models;
 
 namespace Fleet.Control.Jobs;
@@ -10,6 +11,8 @@ internal sealed class JobRequest
     public CommandRequest? Command { get; init; }
 
     public InferenceRequest? Inference { get; init; }
+
+    public ExperimentRequest? Experiment { get; init; }
 
     public string? Name { get; init; }
 

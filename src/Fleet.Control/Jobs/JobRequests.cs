@@ -1,6 +1,7 @@
 using Fleet.Contracts.Jobs;
 using Fleet.Contracts.Models;
 using Fleet.Contracts.Work;
+using Fleet.Control.Platform.Experiments;
 using Fleet.Control.Platform.Http;
 using Fleet.Control.Platform.Models;
 using Fleet.Control.Platform.Work;
@@ -17,8 +18,10 @@ internal sealed class JobRequests(WorkKinds kinds)
 
     private IReadOnlyList<string> KindNames { get; } = kinds.Of(JobFamily.Job);
 
+    /// <param name="by">Name of the key that asks.</param>
     /// <exception cref="ProblemException">Something is wrong with one of them: none is taken.</exception>
-    public IReadOnlyList<SubmitWork> Read(OneOrMany<JobRequest> requests, string tenant, DateTimeOffset now)
+    public IReadOnlyList<SubmitWork> Read(
+        OneOrMany<JobRequest> requests, string tenant, DateTimeOffset now, string? by = null)
     {
         if (requests.Items.Count is 0 or > MostAtOnce)
             throw new ProblemException(Problem.Invalid("$", $"A list holds 1 to {MostAtOnce} jobs."));
@@ -32,16 +35,16 @@ internal sealed class JobRequests(WorkKinds kinds)
             foreach (var (field, sentences) in rules.Wrong.Take(20))
                 wrong[field] = sentences;
             if (wrong.Count == 0)
-                jobs.Add(Translate(ids[i], requests.Items[i], tenant));
+                jobs.Add(Translate(ids[i], requests.Items[i], tenant, by));
         }
 
         return wrong.Count == 0 ? jobs : throw new ProblemException(Problem.Invalid(wrong));
     }
 
-    private static SubmitWork Translate(Guid id, JobRequest job, string tenant) => new(
+    private static SubmitWork Translate(Guid id, JobRequest job, string tenant, string? by) => new(
         id,
         job.Kind!,
-        SpecOf(job),
+        SpecOf(job, by),
         tenant,
         job.Name,
         Filled(job.Labels),
@@ -49,7 +52,8 @@ internal sealed class JobRequests(WorkKinds kinds)
         job.MaxAttempts ?? (job.Kind == InferenceSpec.Kind ? InferenceSpecs.MaxAttempts : 1),
         job.TimeoutS,
         job.ExpiresAt,
-        new WorkTarget(job.Target?.Agent, Filled(job.Target?.Labels)),
+        new WorkTarget(
+            job.Target?.Agent, ExperimentSpecs.Labels(Filled(job.Target?.Labels), job.Experiment?.Resources?.Gpu)),
         job.StateWebhookUrl,
         Terms: new QueueTerms(
             job.Offline,
@@ -65,9 +69,10 @@ internal sealed class JobRequests(WorkKinds kinds)
         Capability: job.Inference is null ? null : InferenceSpecs.CapabilityOf(job.Inference.Operation),
         Model: job.Inference?.Model);
 
-    private static string SpecOf(JobRequest job) =>
+    private static string SpecOf(JobRequest job, string? by) =>
         job.Command is not null ? SpecJson.Write(Translate(job.Command))
         : job.Inference is not null ? SpecJson.Write(InferenceSpecs.Translate(job.Inference))
+        : job.Experiment is not null ? SpecJson.Write(ExperimentSpecs.Translate(job.Experiment, by))
         : SpecJson.Empty;
 
     private static CommandSpec Translate(CommandRequest command) => new(

@@ -1,7 +1,9 @@
 using Fleet.Contracts.Agents;
+using Fleet.Contracts.Experiments;
 using Fleet.Contracts.Jobs;
 using Fleet.Contracts.Models;
 using Fleet.Control.Platform.Dispatch;
+using Fleet.Control.Platform.Experiments;
 using Fleet.Control.Platform.Http.Values;
 using Fleet.Control.Platform.Models;
 using Fleet.Control.Platform.Requests;
@@ -66,6 +68,10 @@ internal sealed class JobRules(string prefix, IReadOnlyList<string> kinds, DateT
             Check(job.Inference);
         else if (job.Inference is not null)
             Refuse("inference", "Only jobs of the kind inference have this.");
+        if (job.Kind == ExperimentSpec.Kind)
+            Check(job.Experiment);
+        else if (job.Experiment is not null)
+            Refuse("experiment", "Only jobs of the kind experiment have this.");
     }
 
     private void Check(InferenceRequest? call)
@@ -74,6 +80,14 @@ internal sealed class JobRules(string prefix, IReadOnlyList<string> kinds, DateT
             Refuse("inference", "A job of the kind inference needs this.");
         else
             new InferenceRules((field, sentence) => Refuse($"inference.{field}".TrimEnd('.'), sentence)).Check(call);
+    }
+
+    private void Check(ExperimentRequest? run)
+    {
+        if (run is null)
+            Refuse("experiment", "A job of the kind experiment needs this.");
+        else
+            new ExperimentRules((field, sentence) => Refuse($"experiment.{field}", sentence)).Check(run);
     }
 
     private void Terms(JobRequest job)

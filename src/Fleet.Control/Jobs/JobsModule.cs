@@ -1,6 +1,9 @@
+using Fleet.Contracts.Experiments;
 using Fleet.Contracts.Jobs;
 using Fleet.Contracts.Models;
 using Fleet.Control.Platform.DomainEvents;
+using Fleet.Control.Platform.Experiments;
+using Fleet.Control.Platform.Packets;
 using Fleet.Control.Platform.Submissions;
 using Fleet.Control.Platform.Work;
 using Fleet.Control.Platform.Work.Bulk;
@@ -19,8 +22,13 @@ internal static class JobsModule
         services.AddWork<JobFamily, JobLifecycle, Job>(
             new WorkKind(JobKinds.Command, JobFamily.Job, ProcessOutputs, "stdout"),
             new WorkKind(InferenceSpec.Kind, JobFamily.Job, ["content", "thinking", "tool_calls", "stderr"], "stderr"),
+            new WorkKind(ExperimentSpec.Kind, JobFamily.Job, ProcessOutputs, "stdout"),
             new WorkKind(JobKinds.Noop, JobFamily.Job, ProcessOutputs, "stdout"));
         services.AddSingleton<JobRequests>();
+        services.AddSingleton<ExperimentLookup>();
+        services.AddSingleton<RunLookup>();
+        services.AddSingleton<QueueStatus>();
+        services.AddSingleton<IPacketHandlers, JobOpcodes>();
         services.AddSingleton<ISubmission, JobSubmission>();
         services.AddSingleton(new DomainEventTypes(JobEventPayload.Family, WorkStates.AllWords));
     }

@@ -19,6 +19,7 @@ internal static class ControlRoutes
     private const string Log = "/v1/{family}/{work}/log";
     private const string Answer = "/v1/agents/{agent}/answers/{question}";
     private const string Artifact = "/v1/attempts/{work}/{attempt}/artifacts/{**name}";
+    private const string Commit = "/v1/experiments/{commit}/archive";
 
     private static readonly string[] OllamaPaths =
         ["chat", "generate", "embed", "embeddings", "tags", "ps", "show", "version"];
@@ -36,6 +37,7 @@ internal static class ControlRoutes
     [
         Route("v1", "/v1/{**rest}", settings.MaxBodyBytes),
         Route("artifacts", Artifact, settings.MaxArtifactBytes, HttpMethods.Put),
+        Route("commits", Commit, settings.MaxArtifactBytes, HttpMethods.Put),
         Route("answers", Answer, long.MaxValue, HttpMethods.Put), // a file of a snapshot, as large as it is
         Patiently("log", Log, settings),
         Route(OpenApi, "/openapi/{**rest}", settings.MaxBodyBytes),
@@ -52,6 +54,7 @@ internal static class ControlRoutes
         Route(SignIn, "/sign-in", settings.MaxBodyBytes, HttpMethods.Get, HttpMethods.Post).Saying(WireErrors.Text),
         Route(Health, "/healthz", settings.MaxBodyBytes, HttpMethods.Get, HttpMethods.Head),
         Route(Greeting, "/", settings.MaxBodyBytes, HttpMethods.Get, HttpMethods.Head),
+        Route("packet-socket", "/ws", settings.MaxBodyBytes).Saying(WireErrors.Text),
         Route("agent-socket", "/ws/agent", settings.MaxBodyBytes).Saying(WireErrors.Text),
         Route(Enrol, "/api/agents/enroll", settings.MaxBodyBytes, HttpMethods.Post).Saying(WireErrors.Coded),
         Route("host-tokens", "/api/enrollment-tokens", settings.MaxBodyBytes, HttpMethods.Post).Saying(WireErrors.Coded),

@@ -64,7 +64,9 @@ internal sealed class AttemptDirectory
 
     public Task Delete() => DirectoryTree.Delete(Root, byOthers: User is not null);
 
-    private void Give(string path)
+    /// <summary>Makes it the attempt's user's own.</summary>
+    /// <exception cref="IOException">The system refuses it.</exception>
+    public void Give(string path)
     {
         if (User is { } user && Libc.ChangeOwner(path, user.Id, user.Group) != 0)
             throw new IOException($"{path} cannot be given to the user {user.Id} of the attempt.");

@@ -15,5 +15,12 @@ internal sealed record Wrote(OutputChunk Chunk) : AttemptEvent;
 /// <summary>It said how far it is.</summary>
 internal sealed record Progressed(ProgressReport Progress) : AttemptEvent;
 
+/// <summary>It measured something.</summary>
+internal sealed record Measured(IReadOnlyList<Measurement> Values) : AttemptEvent;
+
+/// <summary>A value of a metric.</summary>
+/// <param name="Step">Null where it said none.</param>
+internal readonly record struct Measurement(string Name, double Value, long? Step);
+
 /// <summary>It is over.</summary>
 internal sealed record Ended(AttemptResult Result) : AttemptEvent;

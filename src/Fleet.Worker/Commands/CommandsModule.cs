@@ -8,6 +8,7 @@ internal static class CommandsModule
     public static void AddCommands(this IServiceCollection services)
     {
         services.AddSingleton<CommandEnvironment>();
+        services.AddSingleton<CommandProcess>();
         services.AddSingleton<IExecutor, CommandExecutor>();
     }
 }

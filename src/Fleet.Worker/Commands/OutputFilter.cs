@@ -7,10 +7,11 @@ namespace Fleet.Worker.Commands;
 
 /// <summary>
 /// Turns the bytes of one stream into events. Everything passes on at once and as it is, but for two things: lines
-/// that are <see cref="ProgressLine"/>s become progress, and a character that is cut waits for its rest.
+/// that are <see cref="ProgressLine"/>s or <see cref="MetricLine"/>s become that, and a character that is cut waits for its rest.
 /// </summary>
 /// <param name="takesProgress">Whether progress lines count on this stream.</param>
-internal sealed class OutputFilter(string stream, bool takesProgress)
+/// <param name="takesMetrics">Whether lines of metrics do, where progress does.</param>
+internal sealed class OutputFilter(string stream, bool takesProgress, bool takesMetrics = false)
 {
     private const byte NewLine = (byte)'\n';
 
@@ -39,7 +40,7 @@ internal sealed class OutputFilter(string stream, bool takesProgress)
     private ReadOnlySpan<byte> Examine(ReadOnlySpan<byte> bytes, List<AttemptEvent> happened)
     {
         _line[_lineLength++] = bytes[0];
-        if (!ProgressLine.MayBecomeOne(_line.AsSpan(0, _lineLength)))
+        if (!MayBecomeOne(_line.AsSpan(0, _lineLength)))
         {
             _mayBeProgress = bytes[0] == NewLine;
             PassLine();
@@ -74,7 +75,11 @@ internal sealed class OutputFilter(string stream, bool takesProgress)
 
     private void EndLine(List<AttemptEvent> happened)
     {
-        if (ProgressLine.Read(_line.AsSpan(0, _lineLength)) is not { } progress)
+        var line = _line.AsSpan(0, _lineLength);
+        AttemptEvent? said = ProgressLine.Read(line) is { } progress ? new Progressed(progress)
+            : takesMetrics && MetricLine.Read(line) is { } metrics ? new Measured(metrics)
+            : null;
+        if (said is null)
         {
             PassLine();
             return;
@@ -82,8 +87,11 @@ internal sealed class OutputFilter(string stream, bool takesProgress)
 
         _lineLength = 0;
         Emit(_passing.WrittenCount, happened);
-        happened.Add(new Progressed(progress));
+        happened.Add(said);
     }
+
+    private bool MayBecomeOne(ReadOnlySpan<byte> first) =>
+        ProgressLine.MayBecomeOne(first) || (takesMetrics && MetricLine.MayBecomeOne(first));
 
     private void PassLine()
     {

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.WebSockets;
+using Fleet.Bench.Packets;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
@@ -27,6 +28,7 @@ internal static class BareSocket
         await using var app = builder.Build();
         app.UseWebSockets();
         app.Map(SocketClient.Path, Echo);
+        app.Map(PacketCaller.Path, Echo);
         await app.StartAsync();
         await Console.Out.WriteLineAsync(app.Urls.First());
         await Console.In.ReadToEndAsync();

@@ -30,6 +30,8 @@ public sealed class ControlRoutesTests
     [InlineData("/paliadin/chat.js", "/paliadin/chat.js")]
     [InlineData("/admin/paliadin", "/admin/paliadin")]
     [InlineData("/ws/agent", "/ws/agent")]
+    [InlineData("/ws", "/ws")]
+    [InlineData("/v1/experiments/00ff/archive", "/v1/experiments/00ff/archive")]
     [InlineData("/api/hosts/web-1/snapshots", "/api/hosts/web-1/snapshots")]
     [InlineData("/api/jobs/01J/stream", "/api/jobs/01J/stream")]
     [InlineData("/sign-in", "/sign-in")]
@@ -68,7 +70,7 @@ public sealed class ControlRoutesTests
     {
         await using var control = await Backend.Start(http => http.Response.WriteAsync("control"));
         await using var door = new Door([control.Address]);
-        foreach (var path in (string[])["/internal/reports", "/favicon.ico", "/v2/jobs", "/jobsx", "/v1x/jobs", "/ws", "/ws/agent/x"])
+        foreach (var path in (string[])["/internal/reports", "/favicon.ico", "/v2/jobs", "/jobsx", "/v1x/jobs", "/ws/x", "/ws/agent/x"])
             await (await door.Http.GetAsync(path)).ShouldBeProblem(HttpStatusCode.NotFound, "not_found");
         foreach (var path in (string[])["/api/x", "/api", "/api/jobs/01J/streams"]) // as Ollama's clients know errors
         {

@@ -27,5 +27,23 @@ internal sealed class Database(string connection) : IAsyncDisposable
         return (long)(await count.ExecuteScalarAsync())!;
     }
 
+    /// <summary>Those that hold rows themselves, parts of others as well.</summary>
+    public async Task<List<string>> Tables()
+    {
+        await using var read = _source.CreateCommand(
+            "select format('%I', relname) from pg_class where relkind = 'r' and relnamespace = 'public'::regnamespace order by 1");
+        await using var reader = await read.ExecuteReaderAsync();
+        var names = new List<string>();
+        while (await reader.ReadAsync())
+            names.Add(reader.GetString(0));
+        return names;
+    }
+
+    public async Task Execute(string sql)
+    {
+        await using var change = _source.CreateCommand(sql);
+        await change.ExecuteNonQueryAsync();
+    }
+
     public ValueTask DisposeAsync() => _source.DisposeAsync();
 }

@@ -1,5 +1,5 @@
-using Fleet.Control.Agents.Socket.Frames;
 using Fleet.Control.Platform.Access.Keys;
+using Fleet.Control.Platform.Http.Sockets;
 
 namespace Fleet.Control.Agents.Socket;
 

@@ -8,14 +8,14 @@ internal sealed class AttemptCgroup(string directory) : IDisposable
     private const int Period = 100_000; // microseconds
 
     /// <exception cref="IOException">The host refuses it.</exception>
-    public void Create(WorkerSettings settings)
+    public void Create(WorkerSettings settings, AttemptLimits limits = default)
     {
         Directory.CreateDirectory(directory);
         Limit("pids.max", settings.MaxProcesses);
-        if (settings.MaxMemoryBytes > 0)
-            Limit("memory.max", settings.MaxMemoryBytes);
-        if (settings.MaxCpus > 0)
-            Limit("cpu.max", $"{(long)(settings.MaxCpus * Period)} {Period}");
+        if (Least(settings.MaxMemoryBytes, limits.MemoryBytes) is > 0 and var memory)
+            Limit("memory.max", (long)memory);
+        if (Least(settings.MaxCpus, limits.Cpus) is > 0 and var cpus)
+            Limit("cpu.max", $"{(long)(cpus * Period)} {Period}");
     }
 
     /// <summary>Takes in a process that was just started; its children are born into the group.</summary>
@@ -36,6 +36,10 @@ internal sealed class AttemptCgroup(string directory) : IDisposable
             // the kernel lets it go when the last process of it is gone, and the start of the next run removes it
         }
     }
+
+    /// <summary>Of two limits that hold both; 0 is none.</summary>
+    private static double Least(double one, double other) =>
+        one > 0 && other > 0 ? Math.Min(one, other) : Math.Max(one, other);
 
     /// <summary>A controller that was not delegated has no such file.</summary>
     private void Limit(string file, FormattableString value)
@@ -59,3 +63,6 @@ internal sealed class AttemptCgroup(string directory) : IDisposable
         }
     }
 }
+
+/// <summary>What one attempt may take beyond what the host's settings say; 0 is no limit.</summary>
+internal readonly record struct AttemptLimits(double Cpus, long MemoryBytes);

@@ -36,12 +36,12 @@ internal sealed class AttemptCgroups(WorkerSettings settings, ILogger<AttemptCgr
     }
 
     /// <summary>Null where attempts have none.</summary>
-    public AttemptCgroup? Make(AttemptKey key)
+    public AttemptCgroup? Make(AttemptKey key, AttemptLimits limits = default)
     {
         if (_own is null)
             return null;
         var group = new AttemptCgroup(Path.Combine(_own, $"attempt-{key}"));
-        group.Create(settings);
+        group.Create(settings, limits);
         return group;
     }
 

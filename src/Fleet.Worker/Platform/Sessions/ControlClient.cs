@@ -43,6 +43,12 @@ internal sealed class ControlClient : IDisposable
         string path, HttpContent content, TimeSpan patience, CancellationToken stop) =>
         Send(HttpMethod.Put, path, content, Token, patience, stop);
 
+    /// <summary>Returns when the answer begins; its body is read by whoever asked, in the time that he likes.</summary>
+    /// <param name="path">Without a leading slash, escaped.</param>
+    /// <exception cref="TimeoutException">No answer within the time.</exception>
+    public Task<HttpResponseMessage> Get(string path, TimeSpan patience, CancellationToken stop) =>
+        Send(HttpMethod.Get, path, null, Token, patience, stop, HttpCompletionOption.ResponseHeadersRead);
+
     /// <param name="bearer">What opens this route: not the agent's own token, which it is about to get.</param>
     public Task<HttpResponseMessage> Post(
         string path, HttpContent? content, string? bearer, TimeSpan patience, CancellationToken stop) =>
@@ -51,7 +57,8 @@ internal sealed class ControlClient : IDisposable
     public void Dispose() => _http.Dispose();
 
     private async Task<HttpResponseMessage> Send(
-        HttpMethod method, string path, HttpContent? content, string? bearer, TimeSpan patience, CancellationToken stop)
+        HttpMethod method, string path, HttpContent? content, string? bearer, TimeSpan patience, CancellationToken stop,
+        HttpCompletionOption until = HttpCompletionOption.ResponseContentRead)
     {
         using var request = new HttpRequestMessage(method, new Uri(_root, path)) { Content = content };
         if (bearer is not null)
@@ -62,7 +69,7 @@ internal sealed class ControlClient : IDisposable
         over.CancelAfter(patience);
         try
         {
-            return await _http.SendAsync(request, over.Token);
+            return await _http.SendAsync(request, until, over.Token);
         }
         catch (OperationCanceledException late) when (!stop.IsCancellationRequested)
         {

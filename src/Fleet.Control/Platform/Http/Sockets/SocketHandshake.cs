@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Primitives;
 
-namespace Fleet.Control.Agents.Socket.Frames;
+namespace Fleet.Control.Platform.Http.Sockets;
 
 /// <summary>
 /// What is wrong with a request that is to become a WebSocket, in the order in which clients of this wire are used to be

@@ -1,0 +1,100 @@
+using System.Formats.Tar;
+using Fleet.Contracts.Experiments;
+using Fleet.Control.Platform.Artifacts;
+using Fleet.Control.Platform.Http;
+
+namespace Fleet.Control.Experiments.Commits;
+
+/// <summary>
+/// Takes the files out of an archive as it arrives. Plain files with plain names only: links lead anywhere, devices are none
+/// of a commit, and a name that leads out of a directory is no name.
+/// </summary>
+internal sealed class ArchiveReader(BlobStore blobs, ExperimentSettings settings)
+{
+    private const string Archive = "archive";
+
+    private const UnixFileMode Execute = UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute;
+
+    /// <summary>Stores what is new of it.</summary>
+    /// <exception cref="ProblemException">It cannot be read, or holds what a commit cannot.</exception>
+    public async Task<ReceivedArchive> Receive(string tenant, Stream body, CancellationToken stop)
+    {
+        try
+        {
+            await using var archive = await ArchiveStream.Open(body, stop);
+            await using var tar = new TarReader(archive);
+            return await Read(tenant, tar, stop);
+        }
+        catch (Exception wrong) when (wrong is InvalidDataException or EndOfStreamException or FormatException)
+        {
+            throw Refused($"This is no tar, or a broken one: {wrong.Message}");
+        }
+    }
+
+    private async Task<ReceivedArchive> Read(string tenant, TarReader tar, CancellationToken stop)
+    {
+        var files = new Dictionary<string, SnapshotFile>(StringComparer.Ordinal);
+        byte[]? said = null;
+        var size = 0L;
+        while (await tar.GetNextEntryAsync(copyData: false, stop) is { } entry)
+        {
+            if (entry.EntryType is TarEntryType.Directory or TarEntryType.GlobalExtendedAttributes)
+                continue;
+            var path = PathOf(entry);
+            if (files.Count == settings.MaxFiles)
+                throw Refused($"A commit has at most {settings.MaxFiles} files.");
+            size += entry.Length;
+            if (size > settings.MaxCommitBytes)
+                throw new ProblemException(Problem.TooLarge(settings.MaxCommitBytes));
+            var data = entry.DataStream ?? Stream.Null;
+            if (path == CommitSettings.FileName)
+                data = new MemoryStream(said = await Small(entry, data, stop));
+            var stored = await blobs.Store(tenant, data, stop);
+            var file = new SnapshotFile(path, stored.Size, stored.Sha256, (entry.Mode & Execute) != UnixFileMode.None);
+            if (!files.TryAdd(path, file))
+                throw Refused($"The file {path} is in it twice.");
+        }
+
+        if (files.Count == 0)
+            throw Refused("There is no file in it.");
+        RefuseFilesWithin(files.Keys);
+        return new ReceivedArchive([.. files.Values], CommitSettings.Of(files.Keys.ToHashSet(), said));
+    }
+
+    private static string PathOf(TarEntry entry)
+    {
+        var path = entry.Name;
+        while (path.StartsWith("./", StringComparison.Ordinal))
+            path = path[2..];
+        if (entry.EntryType is not (TarEntryType.RegularFile or TarEntryType.V7RegularFile or TarEntryType.ContiguousFile))
+            throw Refused($"{LogText.Clean(path)} is no plain file: a commit holds files and directories only.");
+        if (!ArtifactName.IsName(path) || path.Contains('\uFFFD'))
+            throw Refused($"{LogText.Clean(path)} is no name of a file. {ArtifactName.Rule}");
+        return path;
+    }
+
+    /// <summary>What is a file cannot be a directory as well.</summary>
+    private static void RefuseFilesWithin(IReadOnlyCollection<string> paths)
+    {
+        var all = paths.ToHashSet(StringComparer.Ordinal);
+        foreach (var path in paths)
+        {
+            for (var slash = path.LastIndexOf('/'); slash > 0; slash = path.LastIndexOf('/', slash - 1))
+            {
+                if (all.Contains(path[..slash]))
+                    throw Refused($"{path[..slash]} is a file and a directory in it.");
+            }
+        }
+    }
+
+    private static async Task<byte[]> Small(TarEntry entry, Stream data, CancellationToken stop)
+    {
+        if (entry.Length > CommitSettings.MostBytes)
+            throw new ProblemException(Problem.Invalid(CommitSettings.FileName, $"It has at most {CommitSettings.MostBytes} bytes."));
+        var bytes = new byte[entry.Length];
+        await data.ReadExactlyAsync(bytes, stop);
+        return bytes;
+    }
+
+    private static ProblemException Refused(string sentence) => new(Problem.Invalid(Archive, sentence));
+}

@@ -1,0 +1,178 @@
+using System.Net.WebSockets;
+using System.Threading.Channels;
+using Fleet.Protocol.Packets;
+
+namespace Fleet.Control.Platform.Packets;
+
+/// <summary>
+/// One client: many requests in flight, answered in the order in which they came. What has to see what was done before runs after
+/// it; logs that are followed pass the others. While too many wait for their answers, or these are not taken, no more is read.
+/// </summary>
+internal sealed class PacketConnection(
+    WebSocket socket, string address, PacketDispatcher dispatcher, PacketSettings settings, TimeProvider clock, ILogger log) : IDisposable
+{
+    private readonly Channel<Task<PacketAnswer>> _answers = Channel.CreateBounded<Task<PacketAnswer>>(
+        new BoundedChannelOptions(settings.MaxInFlight) { SingleReader = true, SingleWriter = true });
+
+    private readonly SemaphoreSlim _sending = new(1);
+    private readonly CancellationTokenSource _over = new();
+    private readonly List<Task> _streams = [];
+    private readonly List<Task> _beside = [];
+    private Task _last = Task.CompletedTask;
+
+    /// <summary>Returns when the connection is over, and nothing of it runs any more.</summary>
+    public async Task Serve(CancellationToken stopping)
+    {
+        await using var end = stopping.UnsafeRegister(_ => _ = Close(WebSocketCloseStatus.EndpointUnavailable, "stopping"), null);
+        var writing = Task.Run(WriteAnswers, CancellationToken.None);
+        try
+        {
+            using var reader = new MessageReader(socket, settings.MaxMessageBytes);
+            while (await reader.Next(_over.Token) is { } message)
+                await _answers.Writer.WriteAsync(Begin(message), _over.Token);
+        }
+        catch (Exception gone) when (gone is WebSocketException or OperationCanceledException or IOException or ChannelClosedException)
+        {
+            // it hung up, or is ended
+        }
+
+        _answers.Writer.TryComplete();
+        await _over.CancelAsync();
+        await writing;
+        await Task.WhenAll(_streams);
+        await Close(WebSocketCloseStatus.NormalClosure, "");
+    }
+
+    public void Dispose()
+    {
+        _sending.Dispose();
+        _over.Dispose();
+    }
+
+    /// <summary>Starts the work on a message as soon as those before it are done, or beside those that may be beside.</summary>
+    private Task<PacketAnswer> Begin(byte[] message)
+    {
+        if (message.Length > settings.MaxMessageBytes)
+            return Task.FromResult(PacketAnswer.Error(PacketError.InvalidRequest, "payload too long", $"{settings.MaxMessageBytes}"));
+        if (dispatcher.MayRunBeside(message))
+        {
+            _beside.RemoveAll(task => task.IsCompleted);
+            var one = After(_last, message);
+            _beside.Add(one);
+            return one;
+        }
+
+        if (_beside.Count > 0)
+            _last = Task.WhenAll([_last, .. _beside]);
+        _beside.Clear();
+        var next = After(_last, message);
+        _last = next;
+        return next;
+    }
+
+    private async Task<PacketAnswer> After(Task before, byte[] message)
+    {
+        if (!before.IsCompleted)
+            await before.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        return await dispatcher.Answer(message, address, _over.Token);
+    }
+
+    private async Task WriteAnswers()
+    {
+        try
+        {
+            await foreach (var answer in _answers.Reader.ReadAllAsync(_over.Token))
+                await Write(await answer);
+        }
+        catch (Exception gone) when (gone is WebSocketException or OperationCanceledException or IOException or ObjectDisposedException)
+        {
+            await _over.CancelAsync();
+        }
+        catch (Exception failure)
+        {
+            PacketLog.Broken(log, failure);
+            await _over.CancelAsync();
+        }
+    }
+
+    private async Task Write(PacketAnswer answer)
+    {
+        switch (answer)
+        {
+            case OnePacket one:
+                await Send(one);
+                break;
+            case ManyPackets { InTurn: true } many:
+                await SendAll(many);
+                break;
+            case ManyPackets many:
+                _streams.RemoveAll(stream => stream.IsCompleted);
+                if (_streams.Count >= settings.MaxStreams)
+                    await Write(PacketAnswer.Error(PacketError.Overloaded, "too many logs are followed", $"{settings.MaxStreams}"));
+                else
+                    _streams.Add(Task.Run(() => Follow(many)));
+                break;
+        }
+    }
+
+    private async Task Follow(ManyPackets many)
+    {
+        try
+        {
+            await SendAll(many);
+        }
+        catch (Exception gone) when (gone is WebSocketException or OperationCanceledException or IOException or ObjectDisposedException)
+        {
+            // the connection is over
+        }
+        catch (Exception failure)
+        {
+            PacketLog.Broken(log, failure);
+            await _over.CancelAsync();
+        }
+    }
+
+    private async Task SendAll(ManyPackets many)
+    {
+        await foreach (var one in many.Write(_over.Token))
+            await Send(one);
+    }
+
+    private async Task Send(OnePacket packet)
+    {
+        var bytes = packet.Write(clock.GetUtcNow().ToUnixTimeMilliseconds());
+        await _sending.WaitAsync(_over.Token);
+        try
+        {
+            var sent = socket.SendAsync(bytes.AsMemory(), WebSocketMessageType.Binary, endOfMessage: true, CancellationToken.None);
+            if (!sent.IsCompletedSuccessfully)
+                await sent.AsTask().WaitAsync(TimeSpan.FromSeconds(settings.SendSeconds), clock, _over.Token);
+        }
+        catch (TimeoutException late)
+        {
+            socket.Abort();
+            throw new OperationCanceledException("The client does not read.", late);
+        }
+        finally
+        {
+            _sending.Release();
+        }
+    }
+
+    private async Task Close(WebSocketCloseStatus status, string reason)
+    {
+        try
+        {
+            if (socket.State is WebSocketState.Open or WebSocketState.CloseReceived)
+                await socket.CloseOutputAsync(status, reason, CancellationToken.None).WaitAsync(TimeSpan.FromSeconds(1), clock);
+        }
+        catch (Exception gone) when (gone is WebSocketException or OperationCanceledException or IOException or TimeoutException
+            or ObjectDisposedException or InvalidOperationException)
+        {
+            socket.Abort();
+        }
+
+        if (!_over.IsCancellationRequested)
+            _over.CancelAfter(TimeSpan.FromSeconds(2)); // who does not answer a goodbye is gone as well
+    }
+}

@@ -1,0 +1,36 @@
+namespace Fleet.Protocol.Packets;
+
+/// <summary>What a request asks for: its first byte. <see cref="PacketTable"/> has the rest.</summary>
+public enum Opcode : byte
+{
+    QueueJob = 0x01,
+    Status = 0x02,
+    CancelJob = 0x03,
+    Prune = 0x04,
+    DatasetList = 0x06,
+    DatasetRegister = 0x07,
+    DatasetInfo = 0x08,
+    DatasetSearch = 0x09,
+    LogMetric = 0x0A,
+    GetExperiment = 0x0B,
+    QueueJobWithTracking = 0x0C,
+    StartNotebook = 0x0D,
+    StopNotebook = 0x0E,
+    ListNotebooks = 0x0F,
+    Validate = 0x16,
+    QueueJobWithSnapshot = 0x17,
+    RemoveNotebook = 0x18,
+    RestoreNotebook = 0x19,
+    QueueJobWithArgs = 0x1A,
+    QueueJobWithNote = 0x1B,
+    AnnotateRun = 0x1C,
+    SetNarrative = 0x1D,
+    NotebookPackages = 0x1E,
+    GetLogs = 0x20,
+    StreamLogs = 0x21,
+    QueryRun = 0x28,
+    CompareRuns = 0x30,
+    FindRuns = 0x31,
+    ExportRun = 0x32,
+    SetOutcome = 0x33,
+}
