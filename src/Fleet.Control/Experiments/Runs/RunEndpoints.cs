@@ -2,6 +2,7 @@ using Fleet.Control.Platform.Access;
 using Fleet.Control.Platform.Audit;
 using Fleet.Control.Platform.Experiments;
 using Fleet.Control.Platform.Http;
+using Fleet.Control.Platform.Http.Parameters;
 using Fleet.Control.Platform.Idempotency;
 using Microsoft.EntityFrameworkCore;
 using Npgsql;
@@ -20,7 +21,7 @@ internal static class RunEndpoints
         read.MapGet("/jobs/{id}/notes", Notes).Produces<PageOf<RunNote>>();
         read.MapGet("/jobs/{id}/validation", Validate).Produces<ValidationView>();
         read.MapGet("/jobs/{id}/export", Export);
-        read.MapGet("/experiments/compare", Compare).Produces<ComparisonView>();
+        read.MapGet("/experiments/compare", Compare).Takes("run").Produces<ComparisonView>();
         read.MapGet("/experiments/{commit}/validation", ValidateCommit).Produces<ValidationView>();
         read.MapPost("/experiments/find", Find).AuditedAs("experiment.find")
             .Accepts<RunQuery>("application/json").Produces<FoundRuns>();

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json.Serialization;
 using Fleet.Control.Platform.Access;
 using Fleet.Control.Platform.Http;
+using Fleet.Control.Platform.Http.Parameters;
 using Fleet.Protocol.Ids;
 
 namespace Fleet.Control.Manifests.RunResults;
@@ -9,10 +10,12 @@ namespace Fleet.Control.Manifests.RunResults;
 /// <summary>Results over HTTP: searched, and one by one.</summary>
 internal static class ResultEndpoints
 {
+    private static readonly string[] Asked = ["agent", "manifest", "execution", "stdout", "stderr", "status", "since"];
+
     public static void MapResults(this IEndpointRouteBuilder routes)
     {
         var results = routes.MapGroup("/v1/results").WithTags("Results").RequireScope(Scope.JobsRead);
-        results.MapGet("/", List).Produces<PageOfResults>();
+        results.MapGet("/", List).Takes(Asked).Produces<PageOfResults>();
         results.MapGet("/{resultId}", Show).Produces<ResultView>();
     }
 
@@ -24,15 +27,15 @@ internal static class ResultEndpoints
     private static async Task<IResult> List(
         HttpRequest request, Page page, Caller caller, ResultSearch search, ResultStore store, CancellationToken stop)
     {
-        string? Asked(string name) => request.Query[name].FirstOrDefault();
+        string? Given(string name) => request.Query[name].FirstOrDefault();
         var query = new ResultQuery(
-            caller.MaySeeAll ? null : caller.Tenant, ResultQuery.ReadStatus(Asked("status")), ResultQuery.ReadSince(Asked("since")))
+            caller.MaySeeAll ? null : caller.Tenant, ResultQuery.ReadStatus(Given("status")), ResultQuery.ReadSince(Given("since")))
         {
-            Agent = ResultQuery.Read("agent", Asked("agent")),
-            Manifest = ResultQuery.Read("manifest", Asked("manifest")),
-            Execution = ResultQuery.Read("execution", Asked("execution")),
-            Stdout = ResultQuery.Read("stdout", Asked("stdout")),
-            Stderr = ResultQuery.Read("stderr", Asked("stderr")),
+            Agent = ResultQuery.Read("agent", Given("agent")),
+            Manifest = ResultQuery.Read("manifest", Given("manifest")),
+            Execution = ResultQuery.Read("execution", Given("execution")),
+            Stdout = ResultQuery.Read("stdout", Given("stdout")),
+            Stderr = ResultQuery.Read("stderr", Given("stderr")),
         };
         var found = await search.Find(query, PlaceOf(page), page.Limit + 1, stop);
         if (!found.IsWhole && found.Places.Count == 0)

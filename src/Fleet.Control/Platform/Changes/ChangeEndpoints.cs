@@ -1,6 +1,7 @@
 using System.Text;
 using Fleet.Control.Platform.Access;
 using Fleet.Control.Platform.Http;
+using Fleet.Control.Platform.Http.Parameters;
 using Fleet.Control.Platform.Journal;
 
 namespace Fleet.Control.Platform.Changes;
@@ -15,7 +16,7 @@ internal static class ChangeEndpoints
     private static readonly TimeSpan KeepAlive = TimeSpan.FromSeconds(15);
     private static readonly byte[] Retry = "retry: 2000\n\n"u8.ToArray();
 
-    public static void MapChanges(this IEndpointRouteBuilder routes) => routes.MapGet("/v1/events", Watch)
+    public static void MapChanges(this IEndpointRouteBuilder routes) => routes.MapGet("/v1/events", Watch).Takes("kind", "after")
         .WithTags("Events").EndWithKey()
         .WithDescription(
             "Every change of work, agents, schedules and alerts that the key may see, from now on or behind Last-Event-ID (or "
