@@ -36,7 +36,7 @@ internal sealed class SettingsReader
 
     private void Single(IConfigurationSection at, Type type, object? standard)
     {
-        if (at.Value is null && at.GetChildren().Any())
+        if (at.GetChildren().Any())
             Wrong(at, standard, $"{at.Path} is one value, not several: set {Variable(at.Path)} itself.");
         if (at.Value is not { } text || type == typeof(string))
             return;
