@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Fleet.EndToEnd.Tests.Support;
 
 namespace Fleet.EndToEnd.Tests.Reference;
@@ -14,4 +15,25 @@ public sealed class ReferenceTests(OneControl fleet)
         await File.WriteAllTextAsync(file, await http.GetStringAsync("openapi/v1.json"));
         (await new NodePackage(fleet.Home, "Reference").Run("check.mjs", ["client.ts"], file)).ShouldEndWith("right\n");
     }
+
+    [Fact]
+    public async Task Every_operation_has_a_name_of_its_own_words_and_an_owner()
+    {
+        using var http = new HttpClient(new SocketsHttpHandler { UseProxy = false }) { BaseAddress = fleet.Scripts.Ports.EdgeUrl };
+        using var reference = JsonDocument.Parse(await http.GetStringAsync("openapi/v1.json"));
+        var operations = reference.RootElement.GetProperty("paths").EnumerateObject()
+            .SelectMany(path => path.Value.EnumerateObject().Select(one => (Where: $"{one.Name} {path.Name}", Operation: one.Value))).ToList();
+        operations.Count.ShouldBeGreaterThan(150);
+        operations.Where(one => !one.Operation.TryGetProperty("operationId", out _) || !one.Operation.TryGetProperty("summary", out _)
+            || !one.Operation.TryGetProperty("security", out _)).Select(one => one.Where).ShouldBeEmpty();
+        operations.GroupBy(one => one.Operation.GetProperty("operationId").GetString()).Where(same => same.Count() > 1)
+            .Select(same => $"{same.Key}: {string.Join(", ", same.Select(one => one.Where))}").ShouldBeEmpty();
+        operations.SelectMany(one => Parameters(one.Operation).Where(parameter => !parameter.TryGetProperty("description", out _))
+            .Select(parameter => $"{one.Where} {parameter.GetProperty("name")}")).ShouldBeEmpty();
+        reference.RootElement.GetProperty("tags").EnumerateArray().Where(tag => !tag.TryGetProperty("description", out _))
+            .Select(tag => tag.GetProperty("name").GetString()).ShouldBeEmpty();
+    }
+
+    private static IEnumerable<JsonElement> Parameters(JsonElement operation) =>
+        operation.TryGetProperty("parameters", out var all) ? all.EnumerateArray() : [];
 }

@@ -20,14 +20,20 @@ internal sealed class DocumentReference : IOpenApiDocumentTransformer
         ["Bulk"] = "One action on all work that a filter finds, with a count before.",
         ["Chat"] = "Conversations with models.",
         ["Conversations"] = "Conversations with models, and their turns in order.",
+        ["Datasets"] = "What experiments read, by URL and digest.",
         ["Dead letters"] = "Messages that nobody could take.",
         ["Events"] = "Everything that changes, as one stream.",
+        ["Executions"] = "Manifests on many hosts: waves, brakes, counts.",
+        ["Experiments"] = "Commits, runs, metrics, and why a run was made.",
         ["Freezes"] = "What is held until it is thawed.",
+        ["Groups"] = "Agents under a name.",
         ["Hosts"] = "restic-manager's wire: hosts whose agents come over a socket.",
         ["Jobs"] = "Commands, model calls and other jobs.",
+        ["Manifests"] = "Declared commands, by name and version.",
         ["Ollama"] = "Ollama's wire (https://github.com/ollama/ollama/blob/main/docs/api.md).",
         ["OpenAI"] = "OpenAI's wire: chat completions, embeddings, responses.",
         ["Repositories"] = "Where backups lie.",
+        ["Results"] = "What executions left on each host, searched by patterns.",
         ["Retention"] = "How long what has ended is kept.",
         ["Schedules"] = "When work starts by itself, and what became of each time.",
         ["Snapshots"] = "What lies in repositories: lists, trees, files.",
@@ -35,6 +41,7 @@ internal sealed class DocumentReference : IOpenApiDocumentTransformer
         ["Turns"] = "Questions to models and their answers, as work.",
         ["Webhooks"] = "Who is told what, and whether that succeeded.",
         ["foreman"] = "foreman's wire: jobs for models and commands.",
+        ["kanade"] = "kanade's wire: manifests, schedules and results; errors are lines of text.",
     };
 
     public Task TransformAsync(OpenApiDocument document, OpenApiDocumentTransformerContext context, CancellationToken cancellationToken)

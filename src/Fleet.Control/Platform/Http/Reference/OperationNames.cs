@@ -8,7 +8,7 @@ namespace Fleet.Control.Platform.Http.Reference;
 internal static class OperationNames
 {
     /// <summary>Tags of wires whose paths would give the same ids as those of the native API.</summary>
-    private static readonly string[] Wires = ["foreman", "Ollama", "OpenAI", "paliad"];
+    private static readonly string[] Wires = ["foreman", "Ollama", "OpenAI", "kanade", "Hosts"];
 
     /// <returns>Such as <c>jobs_list</c>, <c>jobs_get</c>, <c>jobs_explain</c>, <c>agents_drain</c>.</returns>
     public static string IdOf(RouteEndpoint route, string method, string tag)
