@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Fleet.Control.Platform.Access;
 using Fleet.Control.Platform.Dispatch;
+using Fleet.Control.Platform.Packets;
 using Fleet.Control.Platform.Persistence;
 using Fleet.Control.Platform.Work;
 using Npgsql;
@@ -9,7 +10,11 @@ namespace Fleet.Control.Jobs;
 
 /// <summary>How the queue stands for one tenant.</summary>
 /// <param name="Agents">Those that are heard, and take its work.</param>
-internal sealed record QueueFigures(long Waiting, long Running, int Agents);
+internal sealed record QueueFigures(long Waiting, long Running, int Agents)
+{
+    /// <summary>What is made of them for each who asks, by name.</summary>
+    public ConcurrentDictionary<string, Task<PacketAnswer>> Answers { get; } = new();
+}
 
 /// <summary>Counts what waits and runs. Who asks within a moment of another of the same tenant gets the same figures.</summary>
 internal sealed class QueueStatus(NpgsqlDataSource database, IAgentDirectory agents, TimeProvider clock)
@@ -20,15 +25,15 @@ internal sealed class QueueStatus(NpgsqlDataSource database, IAgentDirectory age
 
     private readonly ConcurrentDictionary<string, Counted> _counted = new();
 
-    public async Task<QueueFigures> Of(Caller caller, CancellationToken stop)
+    public ValueTask<QueueFigures> Of(Caller caller, CancellationToken stop)
     {
         if (_counted.TryGetValue(caller.Tenant, out var last) && clock.GetElapsedTime(last.At) < Moment && !last.Figures.IsFaulted)
-            return await last.Figures.WaitAsync(stop);
+            return last.Figures.IsCompleted ? new(last.Figures.Result) : new(last.Figures.WaitAsync(stop));
         if (_counted.Count >= MostTenants)
             _counted.Clear();
         var fresh = new Counted(clock.GetTimestamp(), Count(caller.Tenant));
         _counted[caller.Tenant] = fresh;
-        return await fresh.Figures.WaitAsync(stop);
+        return new(fresh.Figures.WaitAsync(stop));
     }
 
     private async Task<QueueFigures> Count(string tenant)

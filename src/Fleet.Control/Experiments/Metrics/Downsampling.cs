@@ -10,18 +10,33 @@ internal sealed class Downsampling(long total, int most)
 {
     private const int OfEach = 4;
 
-    private readonly List<Point> _kept = [];
+    private readonly List<PointBytes.RawPoint> _kept = [];
     private readonly long _part = total <= most ? 1 : (long)Math.Ceiling((double)total / Math.Max(1, most / OfEach));
-    private Point _first;
-    private Point _last;
-    private (Point Point, long Place) _least;
-    private (Point Point, long Place) _greatest;
+    private PointBytes.RawPoint _first;
+    private PointBytes.RawPoint _last;
+    private (PointBytes.RawPoint Point, long Place) _least;
+    private (PointBytes.RawPoint Point, long Place) _greatest;
     private long _inPart;
 
     /// <summary>How many came.</summary>
     public long Seen { get; private set; }
 
-    public void Add(Point point)
+    /// <param name="bytes">Points as <see cref="PointBytes"/> writes them.</param>
+    public void Add(ReadOnlySpan<byte> bytes)
+    {
+        for (var i = 0; i < bytes.Length / PointBytes.Size; i++)
+            Add(PointBytes.Read(bytes, i));
+    }
+
+    /// <summary>All that stay, in their order.</summary>
+    public List<Point> End()
+    {
+        if (_inPart > 0)
+            EndPart();
+        return _kept.ConvertAll(point => point.ToPoint());
+    }
+
+    private void Add(PointBytes.RawPoint point)
     {
         Seen++;
         if (_part == 1)
@@ -41,18 +56,10 @@ internal sealed class Downsampling(long total, int most)
             EndPart();
     }
 
-    /// <summary>All that stay, in their order.</summary>
-    public List<Point> End()
-    {
-        if (_inPart > 0)
-            EndPart();
-        return _kept;
-    }
-
     private void EndPart()
     {
         var last = _inPart - 1;
-        var kept = new SortedDictionary<long, Point>
+        var kept = new SortedDictionary<long, PointBytes.RawPoint>
         {
             [0] = _first,
             [_least.Place] = _least.Point,

@@ -30,13 +30,19 @@ internal static class PointBytes
         return bytes;
     }
 
-    public static Point Read(ReadOnlySpan<byte> bytes, int number)
+    public static RawPoint Read(ReadOnlySpan<byte> bytes, int number)
     {
         var one = bytes.Slice(number * Size, Size);
-        var step = BinaryPrimitives.ReadInt64BigEndian(one);
-        return new Point(
-            step == NoStep ? null : step,
-            DateTimeOffset.FromUnixTimeMilliseconds(BinaryPrimitives.ReadInt64BigEndian(one[sizeof(long)..])),
+        return new RawPoint(
+            BinaryPrimitives.ReadInt64BigEndian(one),
+            BinaryPrimitives.ReadInt64BigEndian(one[sizeof(long)..]),
             BinaryPrimitives.ReadDoubleBigEndian(one[(2 * sizeof(long))..]));
+    }
+
+    /// <summary>A point as it lies there: of a million only a few are looked at closer.</summary>
+    internal readonly record struct RawPoint(long Step, long UnixMs, double Value)
+    {
+        public Point ToPoint() =>
+            new(Step == NoStep ? null : Step, DateTimeOffset.FromUnixTimeMilliseconds(UnixMs), Value);
     }
 }

@@ -28,6 +28,9 @@ internal sealed record SeriesPointsView(string Name, long Total, bool Downsample
 /// <summary>Reads series.</summary>
 internal sealed class SeriesReader(NpgsqlDataSource database)
 {
+    /// <summary>As much as is read at a time: whole points.</summary>
+    private const int MostBytes = 2048 * PointBytes.Size;
+
     /// <summary>By name.</summary>
     public async Task<IReadOnlyList<SeriesView>> List(Guid run, CancellationToken stop) => (await List([run], stop))[run].ToList();
 
@@ -51,17 +54,18 @@ internal sealed class SeriesReader(NpgsqlDataSource database)
     {
         var total = await database.Scalar(
             "select points from experiment_series where run = $1 and name = $2", stop, SqlValue.Of(run), SqlValue.Of(name));
-        if (total is not long count)
+        if (total is not long all)
             return null;
-        var shape = new Downsampling(count, most);
+        var shape = new Downsampling(all, most);
         await using var read = database.CreateCommand(
             "select points from experiment_points where run = $1 and name = $2 order by number", SqlValue.Of(run), SqlValue.Of(name));
         await using var rows = await read.ExecuteReaderAsync(CommandBehavior.SequentialAccess, stop);
+        var bytes = new byte[MostBytes];
         while (await rows.ReadAsync(stop))
         {
-            var bytes = rows.GetFieldValue<byte[]>(0);
-            for (var i = 0; i < bytes.Length / PointBytes.Size; i++)
-                shape.Add(PointBytes.Read(bytes, i));
+            await using var content = await rows.GetStreamAsync(0, stop);
+            while (await content.ReadAtLeastAsync(bytes, bytes.Length, throwOnEndOfStream: false, stop) is > 0 and var count)
+                shape.Add(bytes.AsSpan(0, count));
         }
 
         var points = shape.End();

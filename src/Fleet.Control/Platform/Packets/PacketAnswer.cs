@@ -8,11 +8,17 @@ namespace Fleet.Control.Platform.Packets;
 internal abstract record PacketAnswer
 {
     /// <param name="view">An object with <c>success</c> in it.</param>
-    public static PacketAnswer Success(object view) => new OnePacket(now =>
-        Packet.Success(now, JsonSerializer.SerializeToUtf8Bytes(view, FleetJson.Options)));
+    public static PacketAnswer Success(object view)
+    {
+        var json = JsonSerializer.SerializeToUtf8Bytes(view, FleetJson.Options);
+        return new OnePacket(now => Packet.Success(now, json));
+    }
 
-    public static PacketAnswer Data(string type, object view) => new OnePacket(now =>
-        Packet.Data(now, type, JsonSerializer.SerializeToUtf8Bytes(view, FleetJson.Options)));
+    public static PacketAnswer Data(string type, object view)
+    {
+        var json = JsonSerializer.SerializeToUtf8Bytes(view, FleetJson.Options);
+        return new OnePacket(now => Packet.Data(now, type, json));
+    }
 
     public static PacketAnswer Error(PacketError error, string message, string details = "") =>
         new OnePacket(now => Packet.Error(now, error, message, details));

@@ -19,6 +19,7 @@ internal sealed class PacketConnection(
     private readonly List<Task> _streams = [];
     private readonly List<Task> _beside = [];
     private Task _last = Task.CompletedTask;
+    private int _waiting; // answers that the other task has still to write
 
     /// <summary>Returns when the connection is over, and nothing of it runs any more.</summary>
     public async Task Serve(CancellationToken stopping)
@@ -29,7 +30,10 @@ internal sealed class PacketConnection(
         {
             using var reader = new MessageReader(socket, settings.MaxMessageBytes);
             while (await reader.Next(_over.Token) is { } message)
-                await _answers.Writer.WriteAsync(Begin(message), _over.Token);
+            {
+                if (await TryAnswerAtOnce(message) is { } task)
+                    await Queue(task);
+            }
         }
         catch (Exception gone) when (gone is WebSocketException or OperationCanceledException or IOException or ChannelClosedException)
         {
@@ -47,6 +51,33 @@ internal sealed class PacketConnection(
     {
         _sending.Dispose();
         _over.Dispose();
+    }
+
+    /// <summary>Where nothing waits, an answer that is known at once goes out at once. Else what there is to wait for.</summary>
+    private async ValueTask<Task<PacketAnswer>?> TryAnswerAtOnce(byte[] message)
+    {
+        if (Volatile.Read(ref _waiting) > 0 || !_last.IsCompleted || _beside.Count > 0 || message.Length > settings.MaxMessageBytes
+            || dispatcher.MayRunBeside(message))
+            return Begin(message);
+        var answer = dispatcher.Answer(message, address, _over.Token);
+        if (!answer.IsCompletedSuccessfully)
+        {
+            var later = answer.AsTask();
+            _last = later;
+            return later;
+        }
+
+        var known = await answer;
+        if (known is not OnePacket one)
+            return Task.FromResult(known);
+        await Send(one);
+        return null;
+    }
+
+    private ValueTask Queue(Task<PacketAnswer> answer)
+    {
+        Interlocked.Increment(ref _waiting);
+        return _answers.Writer.WriteAsync(answer, _over.Token);
     }
 
     /// <summary>Starts the work on a message as soon as those before it are done, or beside those that may be beside.</summary>
@@ -82,7 +113,10 @@ internal sealed class PacketConnection(
         try
         {
             await foreach (var answer in _answers.Reader.ReadAllAsync(_over.Token))
+            {
                 await Write(await answer);
+                Interlocked.Decrement(ref _waiting);
+            }
         }
         catch (Exception gone) when (gone is WebSocketException or OperationCanceledException or IOException or ObjectDisposedException)
         {

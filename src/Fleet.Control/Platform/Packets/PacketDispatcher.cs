@@ -14,6 +14,12 @@ namespace Fleet.Control.Platform.Packets;
 /// </summary>
 internal sealed class PacketDispatcher
 {
+    private static readonly FrozenDictionary<Opcode, Scope> Scopes = PacketTable.All.ToFrozenDictionary(
+        operation => operation.Opcode,
+        operation => ScopeNames.TryParse(operation.Permission, out var scope)
+            ? scope
+            : throw new InvalidOperationException($"{operation.Permission} is no scope."));
+
     private readonly FrozenDictionary<Opcode, PacketHandler> _handlers;
     private readonly KeyHeads _keys;
     private readonly AuditTrail _audit;
@@ -74,7 +80,7 @@ internal sealed class PacketDispatcher
     {
         if (caller is null)
             return Task.FromResult(PacketAnswer.Error(PacketError.AuthenticationFailed, "authentication failed"));
-        if (!ScopeNames.TryParse(operation.Permission, out var scope) || !caller.May(scope))
+        if (!caller.May(Scopes[operation.Opcode]))
             return Task.FromResult(PacketAnswer.Error(PacketError.PermissionDenied, "permission denied", operation.Permission));
         var request = operation.Read(message.AsSpan(PacketTable.Head));
         return handler is null
