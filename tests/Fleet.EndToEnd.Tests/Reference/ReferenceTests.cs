@@ -34,6 +34,6 @@ public sealed class ReferenceTests(OneControl fleet)
             .Select(tag => tag.GetProperty("name").GetString()).ShouldBeEmpty();
     }
 
-    private static IEnumerable<JsonElement> Parameters(JsonElement operation) =>
-        operation.TryGetProperty("parameters", out var all) ? all.EnumerateArray() : [];
+    private static JsonElement.ArrayEnumerator Parameters(JsonElement operation) =>
+        operation.TryGetProperty("parameters", out var all) ? all.EnumerateArray() : default;
 }
