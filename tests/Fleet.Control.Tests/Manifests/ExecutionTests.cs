@@ -3,7 +3,6 @@ using Fleet.Contracts.Attempts;
 using Fleet.Contracts.Jobs;
 using Fleet.Contracts.Work;
 using Fleet.Control.Tests.Manifests.Support;
-using Fleet.Control.Tests.Support;
 
 namespace Fleet.Control.Tests.Manifests;
 
