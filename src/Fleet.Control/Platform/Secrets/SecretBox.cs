@@ -20,6 +20,8 @@ internal sealed class SecretBox(SecretSettings settings)
 
     private readonly byte[]? _key = settings.ReadKey();
 
+    public bool HasKey => _key is not null;
+
     /// <param name="what">What the secret is, such as <c>repository</c>.</param>
     /// <param name="id">Of its row.</param>
     /// <exception cref="ProblemException">This Control has no key.</exception>

@@ -17,6 +17,8 @@ internal sealed class AccountLogins(NpgsqlDataSource database, SecretBox secrets
     /// <summary>Null for tokens that open nothing; why not is left at the request.</summary>
     public async ValueTask<Caller?> Identify(string token, HttpContext context)
     {
+        if (!secrets.HasKey)
+            return Refuse(context, "invalid token: InvalidSignature"); // nobody can have signed it
         var (claims, why) = LoginToken.Read(token, Key(), clock.GetUtcNow());
         if (claims is null)
             return Refuse(context, $"invalid token: {why}");
