@@ -32,18 +32,22 @@ internal static class OperationNames
     public static string SummaryOf(RouteEndpoint route, string method, string tag)
     {
         if (route.Metadata.GetMetadata<AuditAction>()?.Word.Split('.') is [var noun, var verb])
-            return $"{Capital(verb.Replace('_', ' '))} {(verb.Contains('_', StringComparison.Ordinal) ? "of " : "")}{WithArticle(noun.Replace('_', ' '))}";
-        var words = Words(route).Select(word => word.Replace('-', ' ').Replace('_', ' ')).ToList();
-        if (words.Count == 0)
+        {
+            var (words, link) = (verb.Replace('_', ' '), verb.Contains('_', StringComparison.Ordinal) ? " of " : " ");
+            return Capital(words) + link + WithArticle(noun.Replace('_', ' '));
+        }
+
+        var parts = Words(route).Select(word => word.Replace('-', ' ').Replace('_', ' ')).ToList();
+        if (parts.Count == 0)
             return "Say hello";
         if (Wires.Contains(tag))
-            return $"{tag}: {string.Join(' ', words)}";
-        if (words is ["whoami"])
+            return $"{tag}: {string.Join(' ', parts)}";
+        if (parts is ["whoami"])
             return "Show what the key is and may";
         if (EndsWithName(route))
-            return $"{Verb(method)} {WithArticle(Singular(words[^1]))}";
-        return words.Count == 1 || IsList(route) ? $"List {string.Join(" of ", words.AsEnumerable().Reverse())}"
-            : $"{Verb(method)} {words[^1]} of {WithArticle(Singular(words[0]))}";
+            return $"{Verb(method)} {WithArticle(Singular(parts[^1]))}";
+        return parts.Count == 1 || IsList(route) ? $"List {string.Join(" of ", parts.AsEnumerable().Reverse())}"
+            : $"{Verb(method)} {parts[^1]} of {WithArticle(Singular(parts[0]))}";
     }
 
     private static List<string> Words(RouteEndpoint route) =>
