@@ -13,14 +13,17 @@ internal static class OperationNames
     /// <returns>Such as <c>jobs_list</c>, <c>jobs_get</c>, <c>jobs_explain</c>, <c>agents_drain</c>.</returns>
     public static string IdOf(RouteEndpoint route, string method, string tag)
     {
+        var isWire = Wires.Contains(tag);
         var words = Words(route).Select(word => word.Replace('-', '_')).ToList();
-        if (Wires.Contains(tag))
-            words.Insert(0, tag.ToLowerInvariant());
         var ends = EndsWithName(route);
+        if (isWire && !ends && route.RoutePattern.Parameters.Count > 0)
+            words.Insert(1, "one"); // a wire may have both: of all, and of one
+        if (isWire)
+            words.Insert(0, tag.ToLowerInvariant());
         var verb = method switch
         {
             "GET" => ends || words is ["whoami"] ? "get" : words.Count > 1 && !IsList(route) ? "" : "list",
-            "POST" => words.Count > (Wires.Contains(tag) ? 2 : 1) && !ends ? "" : "create",
+            "POST" => !isWire && words.Count > 1 && !ends ? "" : "create",
             "PUT" => "put",
             "PATCH" => "change",
             _ => method.ToLowerInvariant(),
