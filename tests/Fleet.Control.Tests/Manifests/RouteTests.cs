@@ -20,7 +20,7 @@ public sealed class RouteTests(ManifestFleet fleet) : IClassFixture<ManifestFlee
         var routes = (
             from route in fleet.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()
             where Ours.Any(ours => route.RoutePattern.RawText!.StartsWith(ours, StringComparison.Ordinal))
-                && !route.RoutePattern.RawText.Contains("enroll", StringComparison.Ordinal)
+                && !route.RoutePattern.RawText!.Contains("enroll", StringComparison.Ordinal)
                 && route.Metadata.GetMetadata<IAllowAnonymous>() is null
             from method in route.Metadata.GetMetadata<HttpMethodMetadata>()?.HttpMethods ?? []
             select (Route: route, Method: method)).ToList();
