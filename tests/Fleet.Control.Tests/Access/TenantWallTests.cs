@@ -225,7 +225,7 @@ public sealed class TenantWallTests : IAsyncLifetime
             let path = "/" + route.RoutePattern.RawText!.Trim('/')
             where (method, path) is not (("PUT", "/v1/freezes/{name}") or ("DELETE", "/v1/agents/{name}/pending")) // about the caller's own
             where !path.EndsWith("/events", StringComparison.Ordinal) && !path.EndsWith("/export", StringComparison.Ordinal)
-            orderby method == "DELETE", path
+            orderby path != "/v1/audit", method == "DELETE", path // later on, the audit has what the caller itself asked for
             select (method, path);
 
         protected override void AddMore(IHostApplicationBuilder builder) => builder.AddFreezes();

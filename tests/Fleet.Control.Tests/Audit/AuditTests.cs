@@ -260,7 +260,9 @@ public sealed class AuditTests(TestFleet fleet) : IClassFixture<TestFleet>
         return (
             (int)answer.StatusCode,
             listed.GetProperty("items").EnumerateArray().Single(row => row.GetProperty("request_id").GetString() == id),
-            text.Length == 0 ? default : JsonDocument.Parse(text).RootElement);
+            answer.Content.Headers.ContentType?.MediaType?.EndsWith("json", StringComparison.Ordinal) == true
+                ? JsonDocument.Parse(text).RootElement
+                : default);
     }
 
     /// <summary>A path that the route takes, about nothing that exists.</summary>

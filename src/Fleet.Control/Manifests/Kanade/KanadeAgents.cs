@@ -18,11 +18,12 @@ internal static class KanadeAgents
     {
         api.MapGet("/agents", List).SayingWhy(Scope.AgentsRead).Produces<IReadOnlyList<KanadeAgent>>();
         api.MapGet("/agents/{pcId}", Show).SayingLittle(Scope.AgentsRead).Produces<KanadeAgent>();
-        api.MapPost("/agents/{pcId}/ping", Ping).AuditedAs("ping").SayingWhy(Scope.AgentsManage).Produces<KanadePing>();
+        api.MapPost("/agents/{pcId}/ping", Ping).AuditedAs("kanade.ping").SayingWhy(Scope.AgentsManage).Produces<KanadePing>();
         api.MapGet("/agents/{pcId}/groups", GroupsOf).SayingWhy(Scope.AgentsRead).Produces<KanadeGroups>();
-        api.MapPut("/agents/{pcId}/groups", SetGroups).AuditedAs("groups_set").SayingWhy(Scope.AgentsManage).Produces<KanadeGroups>();
-        api.MapPost("/agents/{pcId}/groups", AddGroup).AuditedAs("group_add").SayingWhy(Scope.AgentsManage).Produces<KanadeGroups>();
-        api.MapDelete("/agents/{pcId}/groups/{group}", LeaveGroup).AuditedAs("group_remove").SayingWhy(Scope.AgentsManage)
+        api.MapPut("/agents/{pcId}/groups", SetGroups).AuditedAs("kanade.groups_set").SayingWhy(Scope.AgentsManage)
+            .Produces<KanadeGroups>();
+        api.MapPost("/agents/{pcId}/groups", AddGroup).AuditedAs("kanade.group_add").SayingWhy(Scope.AgentsManage).Produces<KanadeGroups>();
+        api.MapDelete("/agents/{pcId}/groups/{group}", LeaveGroup).AuditedAs("kanade.group_remove").SayingWhy(Scope.AgentsManage)
             .Produces<KanadeGroups>();
     }
 

@@ -57,11 +57,14 @@ internal static class KanadeAudit
 internal sealed record KanadeAuditRow(
     long Id, string Actor, string Action, string? Target, Dictionary<string, object?>? Payload, DateTimeOffset OccurredAt)
 {
+    /// <summary>How the actions of this wire's own routes begin; it knows them without that.</summary>
+    private const string Own = "kanade.";
+
     /// <summary>The first 53 bits of an id: as much as a number of a browser holds.</summary>
     public static KanadeAuditRow Of(AuditRow row) => new(
         (long)(Convert.ToUInt64(row.Id.ToString("N")[..16], 16) >> 11),
         row.Who,
-        row.Action,
+        row.Action.StartsWith(Own, StringComparison.Ordinal) ? row.Action[Own.Length..] : row.Action,
         row.Objects.Length == 0 ? null : string.Join(' ', row.Objects),
         new Dictionary<string, object?> { ["method"] = row.Method, ["path"] = row.Path, ["status"] = row.Status, ["from"] = row.Address },
         row.At);

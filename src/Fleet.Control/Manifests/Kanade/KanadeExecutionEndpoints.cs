@@ -18,7 +18,7 @@ internal static class KanadeExecutionEndpoints
         api.MapGet("/executions", List).SayingLittle(Scope.JobsRead).Produces<IReadOnlyList<KanadeExecution>>();
         api.MapGet("/executions/{execId}", Show).SayingLittle(Scope.JobsRead).Produces<KanadeExecutionDetail>();
         api.MapGet("/runs", Runs).SayingWhy(Scope.JobsRead).Produces<IReadOnlyList<KanadeRunning>>();
-        api.MapPost("/exec/{jobId}", Exec).AuditedAs("exec").SayingWhy(Scope.JobsCreate)
+        api.MapPost("/exec/{jobId}", Exec).AuditedAs("kanade.exec").SayingWhy(Scope.JobsCreate)
             .Accepts<KanadeExecRequest>("application/json", KnownJson.AnyType).Produces<KanadeExecAnswer>();
     }
 

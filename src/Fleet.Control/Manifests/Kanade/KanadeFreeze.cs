@@ -14,9 +14,9 @@ internal static class KanadeFreeze
     public static void MapKanadeFreeze(this IEndpointRouteBuilder api)
     {
         api.MapGet("/freeze", Show).SayingWhy(Scope.SchedulesRead);
-        api.MapPut("/freeze", Put).AuditedAs("freeze_set").SayingWhy(Scope.SchedulesUpdate)
+        api.MapPut("/freeze", Put).AuditedAs("kanade.freeze_set").SayingWhy(Scope.SchedulesUpdate)
             .Accepts<KanadeFreezeRequest>("application/json", KnownJson.AnyType);
-        api.MapDelete("/freeze", Clear).AuditedAs("freeze_clear").SayingWhy(Scope.SchedulesUpdate).Produces(204);
+        api.MapDelete("/freeze", Clear).AuditedAs("kanade.freeze_clear").SayingWhy(Scope.SchedulesUpdate).Produces(204);
     }
 
     private static async Task<IResult> Show(Caller caller, RecurringStore store, CancellationToken stop) =>

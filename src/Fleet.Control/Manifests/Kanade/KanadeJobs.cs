@@ -13,18 +13,18 @@ internal static class KanadeJobs
     public static void MapKanadeJobs(this IEndpointRouteBuilder api)
     {
         api.MapGet("/jobs", List).SayingWhy(Scope.JobsRead);
-        api.MapPost("/jobs", Post).AuditedAs("job_upsert").SayingWhy(Scope.JobsCreate)
+        api.MapPost("/jobs", Post).AuditedAs("kanade.job_upsert").SayingWhy(Scope.JobsCreate)
             .Accepts<object>("application/json", "application/yaml", KnownJson.AnyType).Produces<KanadeJobAnswer>();
         api.MapGet("/jobs/{jobId}/yaml", Yaml).SayingWhy(Scope.JobsRead);
-        api.MapDelete("/jobs/{jobId}", Remove).AuditedAs("job_delete").SayingWhy(Scope.JobsUpdate).Produces(204);
-        api.MapPost("/jobs/{jobId}/kill", Kill).AuditedAs("job_kill").SayingWhy(Scope.JobsUpdate).Produces(204);
+        api.MapDelete("/jobs/{jobId}", Remove).AuditedAs("kanade.job_delete").SayingWhy(Scope.JobsUpdate).Produces(204);
+        api.MapPost("/jobs/{jobId}/kill", Kill).AuditedAs("kanade.job_kill").SayingWhy(Scope.JobsUpdate).Produces(204);
     }
 
     public static void MapKanadeScripts(this IEndpointRouteBuilder api)
     {
         api.MapGet("/scripts/status", Status).SayingWhy(Scope.JobsRead).Produces<Dictionary<string, string>>();
-        api.MapPost("/scripts/{jobId}/revoke", Revoke).AuditedAs("script_revoke").SayingWhy(Scope.JobsUpdate).Produces(204);
-        api.MapPost("/scripts/{jobId}/unrevoke", Restore).AuditedAs("script_unrevoke").SayingWhy(Scope.JobsUpdate).Produces(204);
+        api.MapPost("/scripts/{jobId}/revoke", Revoke).AuditedAs("kanade.script_revoke").SayingWhy(Scope.JobsUpdate).Produces(204);
+        api.MapPost("/scripts/{jobId}/unrevoke", Restore).AuditedAs("kanade.script_unrevoke").SayingWhy(Scope.JobsUpdate).Produces(204);
     }
 
     private static async Task<IResult> List(Caller caller, KanadeCatalogue catalogue, CancellationToken stop) =>

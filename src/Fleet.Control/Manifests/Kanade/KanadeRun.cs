@@ -32,7 +32,7 @@ internal static class KanadeRun
         ["bash"] = "bash",
     };
 
-    public static void MapKanadeRun(this IEndpointRouteBuilder api) => api.MapPost("/run", Run).AuditedAs("run")
+    public static void MapKanadeRun(this IEndpointRouteBuilder api) => api.MapPost("/run", Run).AuditedAs("kanade.run")
         .SayingWhy(Scope.JobsCreate).Accepts<KanadeRunRequest>("application/json", KnownJson.AnyType).Produces<KanadeRunAnswer>();
 
     private static async Task<IResult> Run(

@@ -15,12 +15,12 @@ internal static class KanadeSchedules
     public static void MapKanadeSchedules(this IEndpointRouteBuilder api)
     {
         api.MapGet("/schedules", List).SayingWhy(Scope.SchedulesRead);
-        api.MapPost("/schedules", Post).AuditedAs("schedule_upsert").SayingWhy(Scope.SchedulesCreate)
+        api.MapPost("/schedules", Post).AuditedAs("kanade.schedule_upsert").SayingWhy(Scope.SchedulesCreate)
             .Accepts<object>("application/json", "application/yaml", KnownJson.AnyType).Produces<KanadeScheduleAnswer>();
-        api.MapDelete("/schedules/{scheduleId}", Remove).AuditedAs("schedule_delete").SayingWhy(Scope.SchedulesUpdate).Produces(204);
-        api.MapPost("/schedules/{scheduleId}/disable", Disable).AuditedAs("schedule_disable").SayingWhy(Scope.SchedulesUpdate)
+        api.MapDelete("/schedules/{scheduleId}", Remove).AuditedAs("kanade.schedule_delete").SayingWhy(Scope.SchedulesUpdate).Produces(204);
+        api.MapPost("/schedules/{scheduleId}/disable", Disable).AuditedAs("kanade.schedule_disable").SayingWhy(Scope.SchedulesUpdate)
             .Produces(204);
-        api.MapPost("/schedules/{scheduleId}/enable", Enable).AuditedAs("schedule_enable").SayingWhy(Scope.SchedulesUpdate)
+        api.MapPost("/schedules/{scheduleId}/enable", Enable).AuditedAs("kanade.schedule_enable").SayingWhy(Scope.SchedulesUpdate)
             .Produces(204);
         api.MapGet("/schedules/{scheduleId}/yaml", Yaml).SayingWhy(Scope.SchedulesRead);
         api.MapKanadeScheduleViews();
