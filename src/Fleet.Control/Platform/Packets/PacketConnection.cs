@@ -14,7 +14,7 @@ internal sealed class PacketConnection(
     private readonly Channel<Task<PacketAnswer>> _answers = Channel.CreateBounded<Task<PacketAnswer>>(
         new BoundedChannelOptions(settings.MaxInFlight) { SingleReader = true, SingleWriter = true });
 
-    private readonly SemaphoreSlim _sending = new(1);
+    private readonly PacketSender _sender = new(socket, settings, clock);
     private readonly CancellationTokenSource _over = new();
     private readonly List<Task> _streams = [];
     private readonly List<Task> _beside = [];
@@ -49,7 +49,7 @@ internal sealed class PacketConnection(
 
     public void Dispose()
     {
-        _sending.Dispose();
+        _sender.Dispose();
         _over.Dispose();
     }
 
@@ -172,40 +172,11 @@ internal sealed class PacketConnection(
             await Send(one);
     }
 
-    private async Task Send(OnePacket packet)
-    {
-        var bytes = packet.Write(clock.GetUtcNow().ToUnixTimeMilliseconds());
-        await _sending.WaitAsync(_over.Token);
-        try
-        {
-            var sent = socket.SendAsync(bytes.AsMemory(), WebSocketMessageType.Binary, endOfMessage: true, CancellationToken.None);
-            if (!sent.IsCompletedSuccessfully)
-                await sent.AsTask().WaitAsync(TimeSpan.FromSeconds(settings.SendSeconds), clock, _over.Token);
-        }
-        catch (TimeoutException late)
-        {
-            socket.Abort();
-            throw new OperationCanceledException("The client does not read.", late);
-        }
-        finally
-        {
-            _sending.Release();
-        }
-    }
+    private ValueTask Send(OnePacket packet) => _sender.Send(packet, _over.Token);
 
     private async Task Close(WebSocketCloseStatus status, string reason)
     {
-        try
-        {
-            if (socket.State is WebSocketState.Open or WebSocketState.CloseReceived)
-                await socket.CloseOutputAsync(status, reason, CancellationToken.None).WaitAsync(TimeSpan.FromSeconds(1), clock);
-        }
-        catch (Exception gone) when (gone is WebSocketException or OperationCanceledException or IOException or TimeoutException
-            or ObjectDisposedException or InvalidOperationException)
-        {
-            socket.Abort();
-        }
-
+        await _sender.Close(status, reason);
         if (!_over.IsCancellationRequested)
             _over.CancelAfter(TimeSpan.FromSeconds(2)); // who does not answer a goodbye is gone as well
     }

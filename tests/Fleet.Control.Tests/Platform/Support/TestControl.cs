@@ -1,15 +1,15 @@
 using Fleet.Contracts.Agents;
 using Fleet.Contracts.Work;
+using Fleet.Control.Agents;
 using Fleet.Control.Agents.Enrolment;
 using Fleet.Control.Agents.Sessions;
-using Fleet.Control.Agents;
 using Fleet.Control.Artifacts;
 using Fleet.Control.Datasets;
 using Fleet.Control.Experiments;
 using Fleet.Control.Jobs;
+using Fleet.Control.Platform;
 using Fleet.Control.Platform.Persistence;
 using Fleet.Control.Platform.Reports;
-using Fleet.Control.Platform;
 using Fleet.Control.Schedules;
 using Fleet.Control.Tests.Support;
 using Fleet.Control.Webhooks;
