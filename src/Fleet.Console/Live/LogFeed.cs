@@ -25,7 +25,12 @@ internal sealed class LogFeed(
     FleetClient fleet, string jobId, string stream, Func<LogBatch, ValueTask> draw, Action<IReadOnlyList<JobEvent>, string> tell,
     TimeProvider clock) : IDisposable
 {
-    private const int MostLines = 2000;
+    /// <summary>Lines that a page keeps, and that are drawn at once when it has none yet; console.js knows the same number.</summary>
+    private const int MostKept = 5000;
+
+    /// <summary>Lines that are drawn at once later.</summary>
+    private const int MostAtOnce = 1000;
+
     private const int MostWaiting = 2000;
 
     private static readonly TimeSpan Frame = TimeSpan.FromMilliseconds(120);
@@ -37,6 +42,7 @@ internal sealed class LogFeed(
 
     private volatile string _status = "connecting…";
     private string _last = "";
+    private int _drawn;
 
     public void Begin()
     {
@@ -87,17 +93,20 @@ internal sealed class LogFeed(
             while (await _events.Reader.WaitToReadAsync(stop))
             {
                 var (lines, seen) = (new List<LogLine>(), new List<JobEvent>());
-                var dropped = 0;
+                var (most, dropped) = (_drawn < MostKept ? MostKept : MostAtOnce, 0);
                 while (seen.Count < MostWaiting && _events.Reader.TryRead(out var happened))
                 {
                     seen.Add(happened);
                     Write(happened, lines);
-                    if (lines.Count > 2 * MostLines)
-                        dropped += Shorten(lines);
+                    if (lines.Count > 2 * most)
+                        dropped += Shorten(lines, most);
                 }
 
-                if (lines.Count > MostLines)
-                    dropped += Shorten(lines);
+                if (lines.Count > most)
+                    dropped += Shorten(lines, most);
+                if (dropped > 0)
+                    lines.Insert(0, new LogLine([[$"— {Words.Count(dropped)} lines are not shown", ""]], "note"));
+                _drawn += lines.Count;
                 await draw(new LogBatch(lines, Rest(), dropped));
                 tell(seen, _status);
                 await Task.Delay(Frame, clock, stop);
@@ -111,9 +120,9 @@ internal sealed class LogFeed(
         }
     }
 
-    private static int Shorten(List<LogLine> lines)
+    private static int Shorten(List<LogLine> lines, int most)
     {
-        var dropped = lines.Count - MostLines;
+        var dropped = lines.Count - most;
         lines.RemoveRange(0, dropped);
         return dropped;
     }

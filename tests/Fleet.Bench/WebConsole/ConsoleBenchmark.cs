@@ -28,7 +28,11 @@ internal sealed class ConsoleBenchmark(BenchOptions options, FleetHome home, Fle
         await using var browser = await driver.Chromium.LaunchAsync(new BrowserTypeLaunchOptions
         {
             ExecutablePath = "/usr/bin/chromium",
-            Args = ["--no-sandbox", "--disable-gpu", "--no-proxy-server", "--disable-background-networking"],
+            Args =
+            [
+                "--no-sandbox", "--disable-gpu", "--no-proxy-server", "--disable-background-networking",
+                "--disable-background-timer-throttling", "--disable-renderer-backgrounding", "--disable-backgrounding-occluded-windows",
+            ],
         });
         var user = await browser.NewContextAsync(new BrowserNewContextOptions { BaseURL = home.Edge.ToString() });
         user.SetDefaultTimeout(120_000);
