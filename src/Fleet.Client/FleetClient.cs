@@ -4,6 +4,7 @@ using Fleet.Client.Backups;
 using Fleet.Client.Chat;
 using Fleet.Client.Events;
 using Fleet.Client.Http;
+using Fleet.Client.Manifests;
 using Fleet.Client.Models;
 using Fleet.Client.Schedules;
 using Fleet.Client.Upkeep;
@@ -44,6 +45,8 @@ public sealed class FleetClient : IDisposable
         Backups = new BackupsClient(_http);
         Webhooks = new WebhooksClient(_http);
         Upkeep = new UpkeepClient(_http);
+        Manifests = new ManifestsClient(_http);
+        Executions = new ExecutionsClient(_http);
     }
 
     public JobsClient Jobs { get; }
@@ -71,6 +74,10 @@ public sealed class FleetClient : IDisposable
     public WebhooksClient Webhooks { get; }
 
     public UpkeepClient Upkeep { get; }
+
+    public ManifestsClient Manifests { get; }
+
+    public ExecutionsClient Executions { get; }
 
     public void Dispose() => _http.Dispose();
 }

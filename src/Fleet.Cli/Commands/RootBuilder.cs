@@ -5,6 +5,7 @@ using Fleet.Cli.Agents;
 using Fleet.Cli.Bulk;
 using Fleet.Cli.Chat;
 using Fleet.Cli.Contexts;
+using Fleet.Cli.Executions;
 using Fleet.Cli.Jobs;
 using Fleet.Cli.Models;
 using Fleet.Cli.Run;
@@ -26,6 +27,8 @@ internal static class RootBuilder
         {
             RunCommand.Build(terminal),
             JobCommands.Build(terminal),
+            ExecCommand.Build(terminal),
+            ExecutionCommands.Build(terminal),
             AgentCommands.Build(terminal),
             ScheduleCommands.Build(terminal),
             ApplyCommand.Build(terminal),

@@ -10,7 +10,8 @@ namespace Fleet.Contracts.Work;
 /// <param name="ExpiresAt">When the work expires if it has not started by then.</param>
 /// <param name="RetryOf">The finished work this one repeats.</param>
 /// <param name="Terms">On what terms it waits; null means the defaults.</param>
-/// <param name="Wire">The wire it came by, where that decides in whose words it is told of: <c>foreman</c>.</param>
+/// <param name="Wire">By what it came, where that decides in whose words it is told of, or who keeps account of its end:
+/// <c>foreman</c>, <c>execution</c>; null for the native API.</param>
 /// <param name="Capability">What an agent needs slots of; null means one that is called as the kind.</param>
 /// <param name="Model">With a model call: the name of the model, as it was asked for.</param>
 /// <param name="Upstream">With a model call: the upstream that is to answer, by its name, or by

@@ -9,6 +9,7 @@ using Fleet.Client.Agents;
 using Fleet.Client.Backups;
 using Fleet.Client.Chat;
 using Fleet.Client.Events;
+using Fleet.Client.Manifests;
 using Fleet.Client.Models;
 using Fleet.Client.Schedules;
 using Fleet.Client.Upkeep;
@@ -62,6 +63,11 @@ public sealed class ClientTests(LibraryFleet fleet) : IClassFixture<LibraryFleet
     [InlineData("RetentionRuleView", typeof(RetentionRule))]
     [InlineData("RetentionView", typeof(RetentionProgress))]
     [InlineData("ViewView", typeof(SavedView))]
+    [InlineData("ManifestView", typeof(Manifest))]
+    [InlineData("ParameterView", typeof(ManifestParameter))]
+    [InlineData("ExecutionView", typeof(Execution))]
+    [InlineData("ExecutionCounts", typeof(ExecutionCounts))]
+    [InlineData("ExecutionHostView", typeof(ExecutionHost))]
     public async Task What_the_fleet_says_is_read_whole(string schema, Type record) =>
         Fields(record).ShouldBe(await Properties(schema), ignoreOrder: true);
 
@@ -71,6 +77,10 @@ public sealed class ClientTests(LibraryFleet fleet) : IClassFixture<LibraryFleet
     [InlineData("TargetRequest", typeof(JobTarget))]
     [InlineData("BulkRequest", typeof(BulkDraft))]
     [InlineData("BulkParameters", typeof(BulkParameters))]
+    [InlineData("ExecutionRequest", typeof(ExecutionDraft))]
+    [InlineData("ExecutionTargetRequest", typeof(ExecutionTarget))]
+    [InlineData("WaveRequest", typeof(ExecutionWave))]
+    [InlineData("BrakesRequest", typeof(ExecutionBrakes))]
     [InlineData("CreateEnrolment", typeof(EnrolmentDraft))]
     [InlineData("BackfillRequest", typeof(BackfillDraft))]
     [InlineData("ConversationRequest", typeof(ConversationDraft))]

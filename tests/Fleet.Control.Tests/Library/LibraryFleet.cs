@@ -1,6 +1,7 @@
 using Fleet.Control.Artifacts;
 using Fleet.Control.Backups;
 using Fleet.Control.Freezes;
+using Fleet.Control.Manifests;
 using Fleet.Control.Models;
 using Fleet.Control.Tests.Chat.Support;
 using Microsoft.Extensions.Hosting;
@@ -16,6 +17,7 @@ public sealed class LibraryFleet : ChatFleet
         builder.AddModels();
         builder.AddBackups();
         builder.AddFreezes();
+        builder.AddManifests();
     }
 
     protected override void MapMore(WebApplication app)
@@ -25,5 +27,6 @@ public sealed class LibraryFleet : ChatFleet
         app.MapBackups();
         app.MapWorkArtifacts();
         app.MapFreezes();
+        app.MapManifests();
     }
 }

@@ -79,7 +79,13 @@ internal sealed class ExecutionEnds(ManifestSettings settings) : IWorkEndWriter
         AttemptErrors.LeaseLost, AttemptErrors.TooLate, WorkErrors.CrashLoop,
     ];
 
-    public void AddUpdates(NpgsqlBatch batch, IReadOnlyCollection<WorkEnd> ends, DateTimeOffset now) => batch.Add(
-        Close, SqlValue.Column(ends.Select(end => end.Work)), SqlValue.Of(now), SqlValue.Of(settings.OutputBytes),
-        SqlValue.Of(NotItsOwn));
+    public void AddUpdates(NpgsqlBatch batch, IReadOnlyCollection<WorkEnd> ends, DateTimeOffset now)
+    {
+        var jobs = ends.Where(end => end.Wire == WorkWires.Execution).Select(end => end.Work).ToList();
+        if (jobs.Count > 0)
+        {
+            batch.Add(
+                Close, SqlValue.Column(jobs), SqlValue.Of(now), SqlValue.Of(settings.OutputBytes), SqlValue.Of(NotItsOwn));
+        }
+    }
 }

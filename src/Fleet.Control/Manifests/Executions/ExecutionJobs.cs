@@ -1,5 +1,6 @@
 using Fleet.Contracts.Jobs;
 using Fleet.Contracts.Work;
+using Fleet.Control.Platform.Work;
 using Fleet.Control.Platform.Work.Queue;
 
 namespace Fleet.Control.Manifests.Executions;
@@ -27,7 +28,8 @@ internal static class ExecutionJobs
             QueueKey: terms.Offline == OfflineTerms.Newest ? $"manifest {execution.Manifest} {host.Agent}" : null,
             NotBefore: terms.JitterS is > 0 ? at.AddSeconds(terms.JitterS.Value * FractionOf(host)) : null,
             ConcurrencyKey: terms.MaxConcurrent is null ? null : $"execution {execution.CorrelationId:N}",
-            ConcurrencyLimit: terms.MaxConcurrent));
+            ConcurrencyLimit: terms.MaxConcurrent),
+        Wire: WorkWires.Execution);
 
     /// <summary>Whether a job that did not begin in time was too old, rather than too late.</summary>
     public static bool IsStaleFirst(ExecutionTerms terms, DateTimeOffset at) =>

@@ -4,7 +4,8 @@ namespace Fleet.Control.Platform.Persistence;
 
 /// <summary>A piece of work reached its end.</summary>
 /// <param name="State">The lifecycle's name of it: <c>Succeeded</c>.</param>
-internal readonly record struct WorkEnd(Guid Work, string State);
+/// <param name="Wire">What it came by, see <c>WorkWires</c>; null for the native API.</param>
+internal readonly record struct WorkEnd(Guid Work, string State, string? Wire);
 
 /// <summary>
 /// Keeps account of work that it had started: it is written in the transaction in which the work ends, so that neither is

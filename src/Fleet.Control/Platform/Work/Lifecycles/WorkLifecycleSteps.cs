@@ -33,7 +33,7 @@ internal static class WorkLifecycleSteps
                 s.Saga.FinishedAt = s.Unit().Now;
                 s.Saga.TellState(s.Unit(), state.Name, s.Saga.ErrorCode);
                 s.Unit().AppendEnd(s.Saga, s.Saga.Attempt);
-                s.Unit().WorkEnds.Add(new WorkEnd(s.Saga.CorrelationId, state.Name));
+                s.Unit().WorkEnds.Add(new WorkEnd(s.Saga.CorrelationId, state.Name, s.Saga.Wire));
                 s.Saga.GiveSlotBack(s.Unit());
             })
             .Unschedule(((WorkLifecycle<TRow>)step.StateMachine).RetryDue)
