@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Help;
 using Fleet.Cli.Access;
 using Fleet.Cli.Agents;
+using Fleet.Cli.Backups;
 using Fleet.Cli.Bulk;
 using Fleet.Cli.Chat;
 using Fleet.Cli.Contexts;
@@ -32,6 +33,7 @@ internal static class RootBuilder
             AgentCommands.Build(terminal),
             ScheduleCommands.Build(terminal),
             ApplyCommand.Build(terminal),
+            BackupCommands.Build(terminal),
             ChatCommand.Build(terminal),
             ModelCommands.Build(terminal),
             BulkCommand.Build(terminal),

@@ -12,7 +12,7 @@ internal sealed class ExecOptions
 {
     private readonly Argument<string> _manifest = new("manifest") { Description = "The name of a manifest" };
     private readonly Option<bool> _all = new("--all") { Description = "On every agent" };
-    private readonly Option<string[]> _agents = new("--on") { Description = "On this agent; may be given several times", HelpName = "agent" };
+    private readonly Option<string[]> _agents = new("--on") { Description = "On this agent; may be repeated", HelpName = "agent" };
     private readonly Option<string[]> _groups = new("--group", "-g") { Description = "On the agents of a group", HelpName = "group" };
     private readonly Option<Dictionary<string, string>> _labels = Common.Pairs("--label", "On agents with all of these labels", "-l");
     private readonly Option<string?> _filter = new("--filter")
@@ -35,7 +35,12 @@ internal sealed class ExecOptions
     };
 
     private readonly Option<int?> _atOnce = new("--max-concurrent") { Description = "So many at the same time", HelpName = "count" };
-    private readonly Option<string?> _offline = new("--offline") { Description = "Agents that are off: wait, skip or newest", HelpName = "word" };
+    private readonly Option<string?> _offline = new("--offline")
+    {
+        Description = "Agents that are off: wait, skip or newest",
+        HelpName = "word",
+    };
+
 
     public void AddTo(Command command)
     {

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 
 namespace Fleet.Client.Manifests;
 
@@ -25,6 +26,8 @@ public sealed record Execution(
     string? RerunOf,
     string? Schedule)
 {
+    /// <summary>Whether nothing can happen to it any more.</summary>
+    [JsonIgnore]
     public bool IsOver => State is "completed" or "aborted";
 }
 
