@@ -21,6 +21,7 @@ internal static class OllamaRoutes
         routes.MapGet("/api/version", context => EchoJson.Write(context, new { version = "0.0.0-echo" }));
         routes.MapGet("/api/tags", context => EchoJson.Write(context, new { models = server.Models.Names.Select(Describe) }));
         routes.MapGet("/api/ps", context => EchoJson.Write(context, new { models = server.Models.Loaded.Select(Describe) }));
+        routes.MapPost("/api/show", context => EchoJson.Write(context, new { Details, Capabilities = (string[])["completion", "tools", "thinking"] }));
         routes.MapPost("/api/chat", context => Generate(context, server, isChat: true));
         routes.MapPost("/api/generate", context => Generate(context, server, isChat: false));
         routes.MapPost("/api/embed", context => Embed(context, server));
@@ -32,6 +33,7 @@ internal static class OllamaRoutes
         Model = name,
         ModifiedAt = "2026-01-01T00:00:00Z",
         Size = 1_000_000 + name.Length,
+        ExpiresAt = "2318-01-01T00:00:00Z", // as Ollama says of models that stay
         Digest = Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(name))),
         Details,
     };

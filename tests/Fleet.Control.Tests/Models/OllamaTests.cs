@@ -112,8 +112,10 @@ public sealed class OllamaTests(ModelDoor door) : IClassFixture<ModelDoor>
         models[1].TryGetProperty("size", out _).ShouldBeFalse();
         var loaded = (await (await door.Admin.GetAsync("/api/ps")).Json(200)).GetProperty("models");
         loaded.GetArrayLength().ShouldBe(1);
+        loaded[0].GetProperty("expires_at").GetDateTimeOffset().ShouldBe(DateTimeOffset.UnixEpoch.AddDays(30_000));
         var shown = await (await door.Post("/api/show", """{"model": "echo"}""")).Json(200);
         shown.GetProperty("details").GetProperty("family").GetString().ShouldBe("echo");
+        shown.GetProperty("capabilities").EnumerateArray().Select(one => one.GetString()).ShouldBe(["completion", "tools"]);
         (await (await door.Admin.GetAsync("/api/version")).Json(200)).GetProperty("version").GetString().ShouldBe("0.12.6");
         (await door.Client().GetStringAsync("/")).ShouldBe("Ollama is running");
     }

@@ -46,6 +46,8 @@ internal sealed class ModelDirectory(AgentStore agents, ModelSearch search) : IM
             model.Size,
             model.Digest,
             model.DetailsJson,
-            found.Exists(one => one.Upstream.Loaded.Contains(name)));
+            found.Exists(one => one.Upstream.Loaded.Contains(name)),
+            found.Max(one => one.Upstream.LoadedUntil?.TryGetValue(name, out var until) == true ? until : (DateTimeOffset?)null),
+            model.Capabilities);
     }
 }

@@ -11,6 +11,7 @@ internal static class UpstreamRules
     private const int MostModels = 2000;
     private const int MostAtOnce = 1000;
     private const int MostAnswers = 64;
+    private const int MostCapabilities = 50;
     private const int MostText = 200;
     private const int MostSentence = 1000;
     private const int MostDetails = 4000;
@@ -36,12 +37,14 @@ internal static class UpstreamRules
         Loaded = [.. (upstream.Loaded ?? []).Where(IsName).Take(MostModels)],
         Version = Cut(upstream.Version, MostText),
         Error = Cut(upstream.Error, MostSentence),
+        LoadedUntil = upstream.LoadedUntil?.Where(model => IsName(model.Key)).Take(MostModels).ToDictionary(),
     };
 
     private static UpstreamModel Tidy(UpstreamModel model) => model with
     {
         Digest = Cut(model.Digest, MostText),
         DetailsJson = IsObject(model.DetailsJson) ? model.DetailsJson : null,
+        Capabilities = model.Capabilities is { } all ? [.. all.Where(IsName).Take(MostCapabilities)] : null,
     };
 
     private static bool IsName(string? name) =>

@@ -85,14 +85,15 @@ internal static class OllamaEndpoints
         Json(new OllamaModels([.. (await calls.List(stop)).Select(View)]));
 
     private static async Task<IResult> ListLoaded(ModelCalls calls, CancellationToken stop) =>
-        Json(new OllamaModels([.. (await calls.List(stop)).Where(model => model.IsLoaded).Select(View)]));
+        Json(new OllamaModels([.. (await calls.List(stop)).Where(model => model.IsLoaded)
+            .Select(model => View(model) with { ExpiresAt = model.LoadedUntil })]));
 
     private static async Task<IResult> Show(HttpRequest request, ModelCalls calls, CancellationToken stop)
     {
         using var body = await BodyBytes.Read(request);
         var wanted = ModelRequest.Parse<OllamaShowRequest>(body.Span);
         var model = await calls.Find(ModelRequest.NeedModel(wanted.Model ?? wanted.Name), stop);
-        return Json(new OllamaModelDetails(Details(model), Nothing, model.ModifiedAt));
+        return Json(new OllamaModelDetails(Details(model), Nothing, model.ModifiedAt, model.Capabilities));
     }
 
     private static OllamaModel View(KnownModel model) =>

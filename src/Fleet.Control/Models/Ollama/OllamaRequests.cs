@@ -92,16 +92,19 @@ internal sealed record OllamaEmbeddingAnswer(float[] Embedding);
 
 /// <summary>A model in <c>/api/tags</c> and <c>/api/ps</c>; what is not known is left out.</summary>
 /// <param name="Size">Bytes.</param>
+/// <param name="ExpiresAt">In <c>/api/ps</c>: until when it stays in memory.</param>
 internal sealed record OllamaModel(
     string Name,
     string Model,
     DateTimeOffset? ModifiedAt,
     long? Size,
     string? Digest,
-    JsonElement Details);
+    JsonElement Details,
+    DateTimeOffset? ExpiresAt = null);
 
 internal sealed record OllamaModels(IReadOnlyList<OllamaModel> Models);
 
 /// <summary>Of <c>/api/show</c>, as much of it as agents report.</summary>
 internal sealed record OllamaModelDetails(
-    JsonElement Details, [property: JsonPropertyName("model_info")] JsonElement Facts, DateTimeOffset? ModifiedAt);
+    JsonElement Details, [property: JsonPropertyName("model_info")] JsonElement Facts, DateTimeOffset? ModifiedAt,
+    IReadOnlyList<string>? Capabilities);

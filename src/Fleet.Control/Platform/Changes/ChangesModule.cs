@@ -1,6 +1,7 @@
 using Fleet.Control.Platform.Cluster;
 using Fleet.Control.Platform.DomainEvents;
 using Fleet.Control.Platform.Persistence.Commits;
+using Fleet.Control.Platform.Removal;
 
 namespace Fleet.Control.Platform.Changes;
 
@@ -15,5 +16,6 @@ internal static class ChangesModule
         services.AddSingleton<IAgentsListener>(provider => provider.GetRequiredService<ChangeFeed>());
         services.AddSingleton<IDomainEventWriter, ChangeWriter>();
         services.AddSingleton<ChangeKinds>();
+        services.AddSingleton<IOwnedData, OwnedChanges>();
     }
 }

@@ -18,6 +18,8 @@ internal interface IModelDirectory
 /// <param name="Digest">Lower-case hex; null where the upstream does not tell.</param>
 /// <param name="DetailsJson">An object as Ollama's <c>details</c>: family, format, parameter_size, quantization_level.</param>
 /// <param name="IsLoaded">Whether an upstream has it in memory.</param>
+/// <param name="LoadedUntil">Until when it stays there if nobody asks it; null where no upstream tells.</param>
+/// <param name="Capabilities">What it can do, in Ollama's words; null where the upstream does not tell.</param>
 internal sealed record KnownModel(
     string Name,
     IReadOnlyList<string> Agents,
@@ -25,4 +27,6 @@ internal sealed record KnownModel(
     long? Size = null,
     string? Digest = null,
     string? DetailsJson = null,
-    bool IsLoaded = false);
+    bool IsLoaded = false,
+    DateTimeOffset? LoadedUntil = null,
+    IReadOnlyList<string>? Capabilities = null);

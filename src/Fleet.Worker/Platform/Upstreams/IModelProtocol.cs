@@ -28,4 +28,5 @@ internal interface IModelProtocol
 
 /// <summary>What an upstream has.</summary>
 internal sealed record UpstreamStock(
-    IReadOnlyList<UpstreamModel> Models, IReadOnlyList<string> Loaded, string? Version = null);
+    IReadOnlyList<UpstreamModel> Models, IReadOnlyList<string> Loaded, string? Version = null,
+    IReadOnlyDictionary<string, DateTimeOffset>? LoadedUntil = null);

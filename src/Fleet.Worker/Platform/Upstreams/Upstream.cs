@@ -55,7 +55,7 @@ internal sealed class Upstream : IDisposable
                 _protocol = protocol;
                 return _report = new UpstreamReport(
                     Name, protocol.Name, IsReachable: true, _settings.Generations, _settings.Embeddings,
-                    [.. stock.Models.Take(MostModels)], stock.Loaded, stock.Version);
+                    [.. stock.Models.Take(MostModels)], stock.Loaded, stock.Version, LoadedUntil: stock.LoadedUntil);
             }
             catch (UpstreamException wrong)
             {

@@ -48,6 +48,14 @@ internal sealed class UpstreamHttp : IDisposable
         return await AnswerBody.Read(answer, silence, AnswerBody.MostBytes);
     }
 
+    /// <summary>The same, where a question needs a body.</summary>
+    public async Task<byte[]> Ask(string path, ReadOnlyMemory<byte> json, CancellationToken stop)
+    {
+        using var silence = new Silence(Name, TimeSpan.FromSeconds(_settings.LookSeconds), stop);
+        using var answer = await Post(path, json, silence);
+        return await AnswerBody.Read(answer, silence, AnswerBody.MostBytes);
+    }
+
     /// <summary>Returns when the answer begins; what is no success is an exception already.</summary>
     public async Task<HttpResponseMessage> Post(string path, ReadOnlyMemory<byte> json, Silence silence)
     {

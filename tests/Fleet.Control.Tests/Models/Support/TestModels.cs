@@ -7,7 +7,9 @@ internal sealed class TestModels : IModelDirectory
 {
     private readonly List<KnownModel> _known =
     [
-        new("echo:latest", ["worker-1"], DateTimeOffset.UnixEpoch.AddDays(20_000), 1234, "ab12", """{"family": "echo"}""", IsLoaded: true),
+        new(
+            "echo:latest", ["worker-1"], DateTimeOffset.UnixEpoch.AddDays(20_000), 1234, "ab12", """{"family": "echo"}""", IsLoaded: true,
+            LoadedUntil: DateTimeOffset.UnixEpoch.AddDays(30_000), Capabilities: ["completion", "tools"]),
         new("team/other:7b", ["worker-2"]),
     ];
 

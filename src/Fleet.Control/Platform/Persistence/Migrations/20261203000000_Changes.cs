@@ -31,6 +31,7 @@ namespace Fleet.Control.Platform.Persistence.Migrations
                     at timestamp with time zone not null,
                     data json,
                     primary key (xid, number));
+                create index ix_changes_about on changes (about);
                 insert into changes (xid, number, tenant, family, kind, about, type, at)
                 values ('1', 0, '', '', '', '00000000-0000-0000-0000-000000000000', '', now());
                 """);

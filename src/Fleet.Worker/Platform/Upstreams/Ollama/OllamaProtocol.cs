@@ -11,6 +11,8 @@ internal sealed class OllamaProtocol(UpstreamHttp http) : IModelProtocol
 {
     private const double NanosecondsPerMillisecond = 1_000_000;
 
+    private readonly OllamaCapabilities _capabilities = new(http);
+
     public string Name => "ollama";
 
     public async Task<UpstreamStock> Look(CancellationToken stop)
@@ -18,10 +20,13 @@ internal sealed class OllamaProtocol(UpstreamHttp http) : IModelProtocol
         var version = await Get("api/version", stop);
         var tags = await Get("api/tags", stop);
         var loaded = await GetLoaded(stop);
-        return UpstreamJson.Read(http.Name, () => new UpstreamStock(
-            [.. tags.GetProperty("models").EnumerateArray().Select(ModelOf)],
-            loaded,
-            version.GetProperty("version").GetString()));
+        var models = UpstreamJson.Read(http.Name, () => tags.GetProperty("models").EnumerateArray().Select(ModelOf).ToList());
+        var stock = UpstreamJson.Read(http.Name, () => new UpstreamStock(
+            models,
+            [.. loaded.Keys],
+            version.GetProperty("version").GetString(),
+            loaded.Where(model => model.Value is not null).ToDictionary(model => model.Key, model => model.Value!.Value)));
+        return stock with { Models = await _capabilities.AddTo(models, stop) };
     }
 
     public async IAsyncEnumerable<ModelPiece> Ask(InferenceSpec call, [EnumeratorCancellation] CancellationToken stop)
@@ -102,19 +107,26 @@ internal sealed class OllamaProtocol(UpstreamHttp http) : IModelProtocol
         UpstreamJson.Number(said, name) / NanosecondsPerMillisecond;
 
     /// <summary>Servers that only resemble Ollama do not tell, and are none the worse for it.</summary>
-    private async Task<IReadOnlyList<string>> GetLoaded(CancellationToken stop)
+    /// <returns>Until when each is kept; null where it does not tell.</returns>
+    private async Task<Dictionary<string, DateTimeOffset?>> GetLoaded(CancellationToken stop)
     {
         try
         {
             var loaded = await Get("api/ps", stop);
-            return UpstreamJson.Read<IReadOnlyList<string>>(http.Name, () =>
-                [.. loaded.GetProperty("models").EnumerateArray().Select(model => model.GetProperty("name").GetString()!)]);
+            return UpstreamJson.Read(http.Name, () => loaded.GetProperty("models").EnumerateArray()
+                .DistinctBy(model => model.GetProperty("name").GetString())
+                .ToDictionary(model => model.GetProperty("name").GetString()!, UntilOf));
         }
         catch (UpstreamException failure) when (failure.Code != AttemptErrors.UpstreamUnreachable)
         {
             return [];
         }
     }
+
+    private static DateTimeOffset? UntilOf(JsonElement model) =>
+        model.TryGetProperty("expires_at", out var at) && at.ValueKind == JsonValueKind.String && at.TryGetDateTimeOffset(out var until)
+            ? until.ToUniversalTime()
+            : null;
 
     private async Task<JsonElement> Get(string path, CancellationToken stop)
     {
