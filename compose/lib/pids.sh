@@ -79,7 +79,7 @@ stop_process() {
 wait_ready() {
   local name=$1 end=$((SECONDS + ${2:-120}))
   until is_ready "$name"; do
-    alive "$name" || { last_words "$name"; die "$name ended before it was ready."; }
+    alive "$name" || { last_words "$name"; die "$name ended before it was ready. Its settings come from the environment and from $SETTINGS_FILE."; }
     ((SECONDS < end)) || { last_words "$name"; die "$name (pid $(pid_of "$name")) is not ready after ${2:-120} s. $(why_not_ready "$name")"; }
     sleep 0.2
   done

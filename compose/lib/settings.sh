@@ -36,7 +36,7 @@ GIVEN_NAMES=("${!FLEET_@}") # before the scripts have names of their own
 sections() { grep -oE '"[A-Za-z]+"' -- "$CHECKOUT/src/Fleet.Hosting/Settings/FleetSections.cs" | tr -d '"'; }
 
 is_process_setting() {
-  [[ $1 =~ ^([A-Za-z]+)__[A-Za-z0-9_.-]+$ ]] && sections | grep -Fxqi -- "${BASH_REMATCH[1]}"
+  [[ $1 =~ ^([A-Za-z]+)__[A-Za-z0-9_]+$ ]] && sections | grep -Fxqi -- "${BASH_REMATCH[1]}"
 }
 
 refuse_unknown_names() {

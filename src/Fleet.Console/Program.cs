@@ -20,6 +20,7 @@ app.UseWhen(
     http => HttpMethods.IsGet(http.Request.Method),
     pages => pages.UseStatusCodePagesWithReExecute("/missing", createScopeForStatusCodePages: true));
 app.UseRouting();
+app.UseFreshSessions();
 app.UseAuthentication();
 app.UseAuthorization();
 app.UseAntiforgery();

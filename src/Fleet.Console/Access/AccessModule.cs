@@ -38,6 +38,18 @@ internal static class AccessModule
         services.AddAuthorizationBuilder().SetFallbackPolicy(new AuthorizationPolicyBuilder().RequireAuthenticatedUser().Build());
     }
 
+    /// <summary>Whoever logs in gets a session with a new name: somebody else may know the one that came with the request.</summary>
+    public static void UseFreshSessions(this WebApplication app) => app.Use((http, next) =>
+    {
+        if (http.Request.Path == "/session" || http.Request.Path == "/login")
+        {
+            http.Request.Headers.Cookie = string.Join(';', http.Request.Headers.Cookie.SelectMany(line => (line ?? "").Split(';'))
+                .Where(one => !one.TrimStart().StartsWith($"{Cookie}=", StringComparison.Ordinal)));
+        }
+
+        return next(http);
+    });
+
     private static void Shape(CookieAuthenticationOptions cookie, ConsoleSettings settings, SessionStore sessions)
     {
         cookie.Cookie.Name = Cookie;

@@ -14,6 +14,8 @@ public abstract class FleetPage : ComponentBase, IDisposable
     private readonly CancellationTokenSource _left = new();
     private readonly List<IDisposable> _owned = [];
 
+    protected FleetPage() => Left = _left.Token;
+
     [Inject]
     protected NavigationManager Navigation { get; set; } = null!;
 
@@ -36,7 +38,7 @@ public abstract class FleetPage : ComponentBase, IDisposable
     protected bool IsLoading { get; private set; } = true;
 
     /// <summary>Ends when the page is left.</summary>
-    protected CancellationToken Left => _left.Token;
+    protected CancellationToken Left { get; }
 
     protected DateTimeOffset Now => Clock.GetUtcNow();
 

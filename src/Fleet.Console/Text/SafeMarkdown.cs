@@ -17,6 +17,18 @@ internal static class SafeMarkdown
 
     public static MarkupString Of(string? text)
     {
+        try
+        {
+            return Rendered(text);
+        }
+        catch (ArgumentException) // nested too deeply
+        {
+            return new MarkupString($"<pre>{System.Net.WebUtility.HtmlEncode(Words.Lines(text))}</pre>");
+        }
+    }
+
+    private static MarkupString Rendered(string? text)
+    {
         var document = Markdown.Parse(Words.Lines(text), Pipeline);
         foreach (var link in document.Descendants<LinkInline>().ToList())
             Tame(link);

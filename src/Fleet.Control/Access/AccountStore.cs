@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using Fleet.Control.Platform.Access;
 using Fleet.Control.Platform.Access.Accounts;
 using Fleet.Control.Platform.Http;
@@ -18,6 +19,7 @@ internal sealed class AccountStore(IDbContextFactory<FleetDbContext> contexts, T
         var account = new Account
         {
             Id = WireId.New(),
+            Epoch = RandomNumberGenerator.GetInt32(int.MaxValue / 2), // tokens of a former account of this name open nothing
             Username = wanted.Username!,
             Tenant = caller.Tenant,
             Role = wanted.Role!,

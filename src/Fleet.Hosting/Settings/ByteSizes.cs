@@ -26,7 +26,7 @@ internal static partial class ByteSizes
             bytes *= factor;
         }
 
-        return (long)bytes;
+        return bytes <= long.MaxValue ? (long)bytes : null;
     }
 
     [GeneratedRegex(@"^(?<number>\d{1,19}(\.\d{1,9})?)\s*((?<unit>[kmgt](i?b)?)|b|bytes)?$", RegexOptions.IgnoreCase)]

@@ -35,7 +35,8 @@ internal sealed class AttemptDirectory
     public static AttemptDirectory At(string attempts, AttemptKey key, ChildUser? user = null) =>
         new(Path.Combine(attempts, key.ToString()), user);
 
-    public void Create()
+    /// <param name="isClosed">Whether nobody but this agent comes into it before <see cref="Open"/>.</param>
+    public void Create(bool isClosed = false)
     {
         Directory.CreateDirectory(Root, OwnerOnly);
         foreach (var inside in (string[])[Work, Artifacts, Temporary])
@@ -44,8 +45,12 @@ internal sealed class AttemptDirectory
             Give(inside);
         }
 
-        Give(Root);
+        if (!isClosed)
+            Open();
     }
+
+    /// <summary>Lets the attempt's user in, and so all processes that run as that user.</summary>
+    public void Open() => Give(Root);
 
     /// <summary>Writes a file that only the attempt's user can read and run, beside the working directory.</summary>
     public string Write(string name, string text)

@@ -85,7 +85,7 @@ internal sealed class AttemptRunner(
         var events = executor.Run(context);
         if (executor.StartsProcesses)
         {
-            context.Directory.Create();
+            context.Directory.Create(isClosed: executor.PreparesDirectory);
             if (!keeper.Cover())
             {
                 reporter.Finished(attempt.Key, AttemptResults.StoppedBefore(StopReason.LeaseLost));

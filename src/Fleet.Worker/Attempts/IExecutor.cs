@@ -24,6 +24,12 @@ internal interface IExecutor
     bool SwitchesUser => StartsProcesses;
 
     /// <summary>
+    /// Whether it opens the attempt's directory itself, when all that this agent puts there is there: other processes of the
+    /// tenant's user could change it under the agent's hands.
+    /// </summary>
+    bool PreparesDirectory => false;
+
+    /// <summary>
     /// How every attempt ends, where nothing is to be waited for: its start and its end are told together, without a
     /// task of its own. Null means that attempts are run.
     /// </summary>

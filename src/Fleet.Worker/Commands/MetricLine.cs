@@ -29,7 +29,7 @@ internal static class MetricLine
         foreach (var word in Encoding.UTF8.GetString(line[Beginning.Length..]).Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries))
         {
             var at = word.LastIndexOf('=');
-            if (at is < 1 or > LongestName || word.AsSpan(0, at).ContainsAnyInRange('\0', '\x1F'))
+            if (at is < 1 or > LongestName || word[..at].Any(char.IsControl))
                 return null;
             var (name, text) = (word[..at], word[(at + 1)..]);
             if (name == "step" && long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number))

@@ -51,7 +51,8 @@ internal sealed class DatasetFetcher(WorkerSettings settings) : IDisposable
             using var answer = await _http.GetAsync(url, HttpCompletionOption.ResponseHeadersRead, stop);
             answer.EnsureSuccessStatusCode();
             await using var body = await answer.Content.ReadAsStreamAsync(stop);
-            var digest = await FileDownload.Write(body, path, Plain, dataset.Size ?? settings.MaxDatasetBytes, stop);
+            var most = Math.Min(dataset.Size ?? long.MaxValue, settings.MaxDatasetBytes);
+            var digest = await FileDownload.Write(body, path, Plain, most, stop);
             var size = new FileInfo(path).Length;
             if ((dataset.Sha256 ?? digest) != digest || (dataset.Size ?? size) != size)
                 throw new StagingException(ExperimentErrors.DatasetCorrupt, $"The dataset {dataset.Name} is not what its digest says.");

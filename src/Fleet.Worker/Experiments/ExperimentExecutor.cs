@@ -19,6 +19,8 @@ internal sealed class ExperimentExecutor(
 
     public bool StartsProcesses => true;
 
+    public bool PreparesDirectory => true;
+
     public IAsyncEnumerable<AttemptEvent> Run(AttemptContext attempt)
     {
         var run = attempt.Spec<ExperimentSpec>();
@@ -29,11 +31,15 @@ internal sealed class ExperimentExecutor(
     {
         using var stop = new CancellationTokenSource();
         var staging = Stage(run, attempt, stop.Token);
-        if (await Task.WhenAny(staging, attempt.Stop.Asked) != staging)
+        var late = Task.Delay(attempt.Timeout, clock, stop.Token);
+        var first = await Task.WhenAny(staging, attempt.Stop.Asked, late);
+        await stop.CancelAsync();
+        if (first != staging)
         {
-            await stop.CancelAsync();
             await Task.WhenAny(staging); // however that ends
-            return AttemptResults.StoppedBefore((await attempt.Stop.Asked).Reason);
+            return first == late
+                ? AttemptResults.NotStarted("Its files and data did not come within its time.") with { ErrorCode = AttemptErrors.Timeout }
+                : AttemptResults.StoppedBefore((await attempt.Stop.Asked).Reason);
         }
 
         CommandSpec command;
@@ -68,6 +74,7 @@ internal sealed class ExperimentExecutor(
         var command = new CommandSpec(
             snapshot.Entry[0], [.. snapshot.Entry.Skip(1), .. run.Args ?? []], Env: EnvironmentOf(run, snapshot, attempt.Directory));
         RunManifest.Write(attempt, snapshot, data, command, clock.GetUtcNow());
+        attempt.Directory.Open();
         return command;
     }
 

@@ -8,6 +8,9 @@ internal static class FileDownload
 {
     private const int BufferBytes = 128 * 1024;
 
+    /// <summary>Whoever says nothing for so long has gone.</summary>
+    private static readonly TimeSpan _silence = TimeSpan.FromSeconds(60);
+
     /// <param name="most">Bytes; with one more it is ended.</param>
     /// <returns>SHA-256 as lower-case hex.</returns>
     /// <exception cref="InvalidDataException">There is more than that.</exception>
@@ -25,7 +28,8 @@ internal static class FileDownload
         var buffer = ArrayPool<byte>.Shared.Rent(BufferBytes);
         try
         {
-            for (var written = 0L; await body.ReadAsync(buffer, stop) is > 0 and var read;)
+            using var patience = CancellationTokenSource.CreateLinkedTokenSource(stop);
+            for (var written = 0L; await Read(body, buffer, patience, stop) is > 0 and var read;)
             {
                 written += read;
                 if (written > most)
@@ -39,6 +43,19 @@ internal static class FileDownload
         finally
         {
             ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
+
+    private static async Task<int> Read(Stream body, byte[] buffer, CancellationTokenSource patience, CancellationToken stop)
+    {
+        patience.CancelAfter(_silence);
+        try
+        {
+            return await body.ReadAsync(buffer, patience.Token);
+        }
+        catch (OperationCanceledException late) when (!stop.IsCancellationRequested)
+        {
+            throw new HttpRequestException($"Nothing came for {_silence.TotalSeconds:0} s.", late);
         }
     }
 }

@@ -84,6 +84,10 @@ internal sealed class MetricSender : IDisposable
             {
                 await Task.Delay(_pause, _clock, _enough.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
+            catch (InvalidDataException)
+            {
+                return false; // the end of the run says that it is lost
+            }
             catch (Exception) when (_enough.IsCancellationRequested)
             {
                 return false;

@@ -39,6 +39,7 @@ internal sealed class SnapshotClient(ControlClient control)
     }
 
     /// <summary>Returns whether it is stored, or null where nobody wants it any more.</summary>
+    /// <exception cref="InvalidDataException">Control refuses it, now and later.</exception>
     public async Task<bool?> Measured(AttemptKey run, MetricBatch batch, CancellationToken stop)
     {
         using var content = new ByteArrayContent(CallResult.Bytes(batch));
@@ -46,8 +47,15 @@ internal sealed class SnapshotClient(ControlClient control)
         using var answer = await control.Post($"{PathOf(run)}/metrics", content, control.Token, _patience, stop);
         return answer.IsSuccessStatusCode ? true
             : answer.StatusCode >= HttpStatusCode.InternalServerError || answer.StatusCode == HttpStatusCode.TooManyRequests ? false
-            : null;
+            : await IsStale(answer, stop) ? null
+            : throw new InvalidDataException($"What was measured is refused: {(int)answer.StatusCode}.");
     }
+
+    /// <summary>The attempt is not this agent's any more, or the work is gone.</summary>
+    private static async Task<bool> IsStale(HttpResponseMessage answer, CancellationToken stop) =>
+        answer.StatusCode is HttpStatusCode.NotFound or HttpStatusCode.Gone or HttpStatusCode.Unauthorized
+        || (answer.StatusCode == HttpStatusCode.Conflict
+            && (await answer.Content.ReadAsStringAsync(stop)).Contains("stale_attempt", StringComparison.Ordinal));
 
     private static string PathOf(AttemptKey run) => $"v1/attempts/{WireId.Format(run.WorkId)}/{run.Attempt}";
 

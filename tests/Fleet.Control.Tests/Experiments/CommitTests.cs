@@ -37,6 +37,17 @@ public sealed class CommitTests(TestFleet fleet) : IClassFixture<TestFleet>
         (await fleet.Http.GetStringAsync($"/v1/experiments/{commit}/files/requirements.txt")).ShouldBe("numpy\n");
     }
 
+    [Fact]
+    public async Task An_archive_that_unpacks_without_end_is_broken_off()
+    {
+        var huge = new PaxTarEntry(TarEntryType.RegularFile, "a.txt", new Dictionary<string, string> { ["comment"] = new('x', 4_000_000) });
+        using var tar = new MemoryStream();
+        await using (var writer = new TarWriter(tar, leaveOpen: true))
+            await writer.WriteEntryAsync(huge);
+        using var answer = await fleet.Http.Upload(TestArchive.NewCommit(), TestArchive.Zip(tar.ToArray()));
+        (await answer.Problem(400, "invalid_field")).GetProperty("detail").GetString()!.ShouldContain("too large");
+    }
+
     [Theory]
     [InlineData("{\"entry\":[\"make\",\"all\"],\"env\":{\"A\":\"b\"},\"other\":1}", "[\"make\",\"all\"]", "{\"A\":\"b\"}")]
     [InlineData("{}", "[\"python3\",\"main.py\"]", "{}")]

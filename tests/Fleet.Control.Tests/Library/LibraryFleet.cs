@@ -1,4 +1,3 @@
-using Fleet.Control.Artifacts;
 using Fleet.Control.Backups;
 using Fleet.Control.Freezes;
 using Fleet.Control.Manifests;
@@ -25,7 +24,6 @@ public sealed class LibraryFleet : ChatFleet
         base.MapMore(app);
         app.MapModels();
         app.MapBackups();
-        app.MapWorkArtifacts();
         app.MapFreezes();
         app.MapManifests();
     }

@@ -1,8 +1,10 @@
+using System.Net.Http.Json;
 using System.Text.Json;
 using Fleet.Contracts.Attempts;
 using Fleet.Contracts.Jobs;
 using Fleet.Contracts.Work;
 using Fleet.Control.Tests.Manifests.Support;
+using Fleet.Control.Tests.Support;
 
 namespace Fleet.Control.Tests.Manifests;
 
@@ -33,6 +35,31 @@ public sealed class ExecutionTests(ManifestFleet fleet) : IClassFixture<Manifest
             .ShouldBe([(two.Name, 3), (one.Name, 0)]);
         results[0].GetProperty("stderr").GetString().ShouldBe("no \u00e4cho");
         results[1].GetProperty("stdout").GetString().ShouldBe("hello world\n");
+    }
+
+    [Fact]
+    public async Task A_filter_chooses_by_patterns_and_an_empty_one_chooses_nobody()
+    {
+        await using var web = await fleet.Agent("web-1");
+        await using var db = await fleet.Agent("db-1");
+        await fleet.Post(ManifestFleet.Hello.Replace("hello", "filtered"));
+        (await Meant("agent:web-*")).ShouldBe(["web-1"]);
+        (await Meant("agent:web-1,db-* -agent:db-*")).ShouldBe(["web-1"]);
+        (await Meant("agent:web-*,db-* label.agent:d*")).ShouldBe(["db-1"]);
+        foreach (var wrong in (string[])["", "  ", "agent~web"])
+        {
+            using var refused = await fleet.Http.PostAsJsonAsync(
+                "/v1/executions?dry_run=true", new { manifest = "filtered", target = new { filter = wrong } });
+            (await refused.Problem(400, "invalid_field")).GetProperty("errors").TryGetProperty("target.filter", out _).ShouldBeTrue(wrong);
+        }
+
+        async Task<string[]> Meant(string filter)
+        {
+            using var answer = await fleet.Http.PostAsJsonAsync(
+                "/v1/executions?dry_run=true", new { manifest = "filtered", target = new { filter } });
+            return [.. (await answer.Json(200)).GetProperty("waves").EnumerateArray()
+                .SelectMany(wave => wave.GetProperty("agents").EnumerateArray()).Select(agent => agent.GetString()!)];
+        }
     }
 
     [Fact]

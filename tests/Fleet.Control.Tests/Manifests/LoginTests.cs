@@ -7,6 +7,7 @@ using System.Text.Json;
 using Fleet.Control.Platform.Access.Accounts;
 using Fleet.Control.Platform.Secrets;
 using Fleet.Control.Tests.Manifests.Support;
+using Fleet.Control.Tests.Platform.Support;
 using Fleet.Control.Tests.Support;
 
 namespace Fleet.Control.Tests.Manifests;
@@ -49,10 +50,11 @@ public sealed class LoginTests(ManifestFleet fleet) : IClassFixture<ManifestFlee
             (await Text(LogInRaw(user, password), 401)).ShouldBe("invalid credentials");
         var key = ((SecretBox)fleet.Services.GetService(typeof(SecretBox))!).KeyFor("fleet login tokens");
         var now = TimeProvider.System.GetUtcNow();
-        var good = LoginToken.Write(name, 0, "admin", now.AddHours(1), key);
+        var epoch = await fleet.House.Ask<int>($"select epoch from accounts where username = '{name}'");
+        var good = LoginToken.Write(name, epoch, "admin", now.AddHours(1), key);
         (await Ask(good, 200)).ShouldBe("[]");
-        (await Ask(LoginToken.Write(name, 0, "admin", now.AddSeconds(-1), key), 401)).ShouldBe("invalid token: ExpiredSignature");
-        (await Ask(LoginToken.Write(name, 0, "admin", now.AddHours(1), RandomNumberGenerator.GetBytes(32)), 401))
+        (await Ask(LoginToken.Write(name, epoch, "admin", now.AddSeconds(-1), key), 401)).ShouldBe("invalid token: ExpiredSignature");
+        (await Ask(LoginToken.Write(name, epoch, "admin", now.AddHours(1), RandomNumberGenerator.GetBytes(32)), 401))
             .ShouldBe("invalid token: InvalidSignature");
         (await Ask(Token("""{"alg":"none"}""", $$"""{"sub":"{{name}}","aud":"kanade","exp":9999999999}""", null), 401))
             .ShouldBe("invalid token: InvalidAlgorithm");
@@ -104,6 +106,26 @@ public sealed class LoginTests(ManifestFleet fleet) : IClassFixture<ManifestFlee
         using var refused = await viewer.GetAsync("/v1/accounts");
         await refused.Problem(403, "forbidden");
     }
+
+    [Fact]
+    public async Task A_token_of_a_former_account_opens_nothing_of_a_new_one_of_the_same_name()
+    {
+        var name = await Account("viewer");
+        using var logged = await LogInRaw(name, Password);
+        var token = (await logged.Json(200)).GetProperty("token").GetString()!;
+        using (var gone = await fleet.Http.DeleteAsync($"/v1/accounts/{name}"))
+            ((int)gone.StatusCode).ShouldBe(204);
+        await fleet.Tell("/v1/accounts", 201, new { username = name, password = Password, role = "admin" });
+        using var by = fleet.With(token);
+        using var refused = await by.GetAsync("/api/results");
+        ((int)refused.StatusCode).ShouldBe(401);
+    }
+
+    [Theory]
+    [InlineData("""{"alg":"\ud800"}""")]
+    [InlineData("""{"alg":"\u0000"}""")]
+    public async Task A_token_that_is_no_text_is_refused_as_any_other(string head) =>
+        (await Ask(Token(head, "{}", null), 401)).ShouldStartWith("invalid token");
 
     private async Task<string> Account(string role)
     {

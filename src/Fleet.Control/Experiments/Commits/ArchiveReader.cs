@@ -12,6 +12,7 @@ namespace Fleet.Control.Experiments.Commits;
 internal sealed class ArchiveReader(BlobStore blobs, ExperimentSettings settings)
 {
     private const string Archive = "archive";
+    private const long HeaderBytes = 16 * 1024; // of one entry, more or less
 
     private const UnixFileMode Execute = UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute;
 
@@ -21,7 +22,8 @@ internal sealed class ArchiveReader(BlobStore blobs, ExperimentSettings settings
     {
         try
         {
-            await using var archive = await ArchiveStream.Open(body, stop);
+            var most = settings.MaxCommitBytes + (HeaderBytes * (settings.MaxFiles + 1L));
+            await using var archive = await ArchiveStream.Open(body, most, stop);
             await using var tar = new TarReader(archive);
             return await Read(tenant, tar, stop);
         }
@@ -36,7 +38,7 @@ internal sealed class ArchiveReader(BlobStore blobs, ExperimentSettings settings
         var files = new Dictionary<string, SnapshotFile>(StringComparer.Ordinal);
         byte[]? said = null;
         var size = 0L;
-        while (await tar.GetNextEntryAsync(copyData: false, stop) is { } entry)
+        while (await Next(tar, stop) is { } entry)
         {
             if (entry.EntryType is TarEntryType.Directory or TarEntryType.GlobalExtendedAttributes)
                 continue;
@@ -59,6 +61,19 @@ internal sealed class ArchiveReader(BlobStore blobs, ExperimentSettings settings
             throw Refused("There is no file in it.");
         RefuseFilesWithin(files.Keys);
         return new ReceivedArchive([.. files.Values], CommitSettings.Of(files.Keys.ToHashSet(), said));
+    }
+
+    /// <summary>The reader has many ways to say that an archive is broken.</summary>
+    private static async Task<TarEntry?> Next(TarReader tar, CancellationToken stop)
+    {
+        try
+        {
+            return await tar.GetNextEntryAsync(copyData: false, stop);
+        }
+        catch (Exception wrong) when (wrong is ArgumentException or OverflowException or NotSupportedException or InvalidOperationException)
+        {
+            throw new InvalidDataException(wrong.Message, wrong);
+        }
     }
 
     private static string PathOf(TarEntry entry)

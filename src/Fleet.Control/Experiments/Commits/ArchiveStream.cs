@@ -5,12 +5,13 @@ namespace Fleet.Control.Experiments.Commits;
 /// <summary>A body that is a tar, or a tar that is packed by gzip: told by its first bytes.</summary>
 internal static class ArchiveStream
 {
-    public static async Task<Stream> Open(Stream body, CancellationToken stop)
+    /// <param name="most">Bytes of it, unpacked; with more it is broken off.</param>
+    public static async Task<Stream> Open(Stream body, long most, CancellationToken stop)
     {
         var first = new byte[2];
         var length = await body.ReadAtLeastAsync(first, first.Length, throwOnEndOfStream: false, stop);
         var whole = new Preceded(first.AsMemory(0, length), body);
-        return first is [0x1F, 0x8B] ? new GZipStream(whole, CompressionMode.Decompress) : whole;
+        return new BoundedStream(first is [0x1F, 0x8B] ? new GZipStream(whole, CompressionMode.Decompress) : whole, most);
     }
 
     /// <summary>A stream whose first bytes were read already.</summary>

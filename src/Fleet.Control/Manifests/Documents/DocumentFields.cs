@@ -14,7 +14,7 @@ internal sealed class DocumentFindings
     public bool Any => _unknown.Count + _wrong.Count > 0;
 
     /// <summary>Sentences by path, as problems hold them.</summary>
-    public IReadOnlyDictionary<string, string[]> ByField => _unknown.Take(MostTold)
+    public IReadOnlyDictionary<string, string[]> ByField => _unknown.Distinct().Take(MostTold)
         .Select(path => KeyValuePair.Create(path, "There is no such field here."))
         .Concat(_wrong.Take(MostTold).Where(one => !_unknown.Contains(one.Key)))
         .ToDictionary(one => one.Key, one => (string[])[one.Value]);

@@ -36,6 +36,10 @@ internal sealed partial class YamlText
             throw new DocumentException(
                 string.Create(CultureInfo.InvariantCulture, $"{Sentence(wrong)} at line {wrong.Start.Line} column {wrong.Start.Column}"));
         }
+        catch (Exception wrong) when (wrong is ArgumentException or InvalidOperationException)
+        {
+            throw new DocumentException("this is no YAML");
+        }
     }
 
     private static string Sentence(YamlException wrong) => wrong.Message.ReplaceLineEndings(" ").TrimEnd('.');
@@ -57,7 +61,7 @@ internal sealed partial class YamlText
             throw Wrong(_parser.Current!, $"this is nested deeper than {Deepest} levels");
         Count(1, 0);
         if (_parser.Current is AnchorAlias)
-            return Repeat(Take<AnchorAlias>());
+            return Repeat(Take<AnchorAlias>(), depth);
         if (_parser.Current is not NodeEvent node)
             throw Wrong(_parser.Current!, "a value was expected");
         var (nodes, text) = (_nodes, _text);
@@ -100,13 +104,22 @@ internal sealed partial class YamlText
         return items;
     }
 
-    private JsonNode? Repeat(AnchorAlias alias)
+    private JsonNode? Repeat(AnchorAlias alias, int depth)
     {
         if (!_anchors.TryGetValue(alias.Value.Value, out var known))
             throw Wrong(alias, $"there is no anchor `{alias.Value.Value}` before this");
         Count(known.Nodes, known.Text);
+        if (depth + LevelsOf(known.Value) > Deepest)
+            throw Wrong(alias, $"this is nested deeper than {Deepest} levels");
         return known.Value?.DeepClone();
     }
+
+    private static int LevelsOf(JsonNode? node) => node switch
+    {
+        JsonObject fields => 1 + fields.Select(field => LevelsOf(field.Value)).DefaultIfEmpty().Max(),
+        JsonArray items => 1 + items.Select(LevelsOf).DefaultIfEmpty().Max(),
+        _ => 0,
+    };
 
     /// <summary>What is in quotes is text; what is not may be null, a truth value or a number.</summary>
     private JsonValue? ReadScalar(YamlScalar scalar)

@@ -10,8 +10,8 @@ internal static class AgentFilter
     private const int Longest = 4000;
 
     private static readonly FilterVocabulary Fields = new(
-        new FilterField("agent", FilterKind.Key),
-        new FilterField("label", FilterKind.Key, IsNamed: true),
+        new FilterField("agent", FilterKind.Text),
+        new FilterField("label", FilterKind.Text, IsNamed: true),
         new FilterField("online", FilterKind.Word, ["yes", "no"]));
 
     /// <exception cref="ProblemException">It is none; the problem says where and what was expected.</exception>
@@ -21,7 +21,10 @@ internal static class AgentFilter
             throw new ProblemException(Problem.Invalid(field, $"At most {Longest} characters."));
         try
         {
-            return FilterText.Parse(text, Fields);
+            var filter = FilterText.Parse(text, Fields);
+            return filter.Conditions.Any(one => one.IsPattern)
+                ? throw new ProblemException(Problem.Invalid(field, "Agents and labels are compared by : and != here."))
+                : filter;
         }
         catch (FilterException wrong)
         {

@@ -36,7 +36,8 @@ internal sealed class Confirmation(ManifestSettings settings, DatabaseClock cloc
         }
 
         Span<byte> bytes = stackalloc byte[sizeof(long) + SHA256.HashSizeInBytes];
-        if (token.Length > 100 || !Base64Url.TryDecodeFromChars(token, bytes, out var length) || length != bytes.Length
+        if (token.Length > 100 || !Base64Url.IsValid(token)
+            || !Base64Url.TryDecodeFromChars(token, bytes, out var length) || length != bytes.Length
             || BinaryPrimitives.ReadInt64BigEndian(bytes) is var until && Token(plan, tenant, until) != token)
             throw Refused("The token in confirm is not that of these agents: ask with ?dry_run=true.");
         if (BinaryPrimitives.ReadInt64BigEndian(bytes) < clock.Now.ToUnixTimeSeconds())

@@ -71,8 +71,8 @@ internal sealed class ExecutionOperations(
             (execution.State, execution.Reason, execution.WaveAt) = (ExecutionStates.Aborted, by, null);
             await SkipWaiting(unit, execution, null);
         }, stop);
-        if (isDone)
-            await CancelOpen(id, by, endRunning, stop);
+        if (isDone || endRunning)
+            await CancelOpen(id, by, endRunning, stop); // of one that was only kept from beginning, what runs is ended now
         return isDone;
     }
 

@@ -49,6 +49,8 @@ internal sealed class ExecutionRules(DateTimeOffset now) : FieldRules("")
             Refuse("target", "Say which agents: all, groups, agents, labels or a filter.");
         if (target is null)
             return;
+        if (target.Filter is { } filter && string.IsNullOrWhiteSpace(filter))
+            Refuse("target.filter", "Leave it out, or say which agents.");
         Names("target.groups", target.Groups, name => name.Length <= MostText);
         Names("target.agents", target.Agents, AgentAddress.IsName);
         Entries("target.labels", target.Labels, 64, MostText);

@@ -97,7 +97,7 @@ internal sealed class ExecutionStore(IDbContextFactory<FleetDbContext> contexts,
         await using var db = await contexts.CreateDbContextAsync(stop);
         return await db.Set<Execution>().AsNoTracking()
             .Where(one => one.Tenant == tenant && one.Manifest == manifest && (version == "" || one.ManifestVersion == version)
-                && one.Open > 0 && one.State != ExecutionStates.Aborted && one.State != ExecutionStates.Completed)
+                && one.Open > 0)
             .Select(one => one.CorrelationId).ToListAsync(stop);
     }
 

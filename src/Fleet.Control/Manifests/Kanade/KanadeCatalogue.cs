@@ -60,7 +60,7 @@ internal sealed class KanadeCatalogue(ManifestStore manifests, KanadeExecutions 
     /// <summary>As it was posted, byte for byte; what was posted as JSON is written as YAML.</summary>
     public static IResult Yaml(byte[] text, bool isYaml) => isYaml
         ? Results.Bytes(text, "application/yaml")
-        : Results.Text(Write(JsonNode.Parse(text)), "application/yaml", System.Text.Encoding.UTF8);
+        : Results.Text(Write(DocumentText.Read(text, isYaml: false).Root), "application/yaml", System.Text.Encoding.UTF8);
 
     private static string Write(JsonNode? json) =>
         new SerializerBuilder().WithQuotingNecessaryStrings(quoteYaml1_1Strings: true).Build().Serialize(Plain(json));

@@ -66,7 +66,8 @@ internal static class KanadeExecutionEndpoints
             TimeoutS = ExecutionPlanner.Seconds(document.Execute.Timeout),
             StaleAfterS = document.Staleness.MaxCacheAge?.TotalSeconds,
         };
-        var plan = await planner.Plan(entry, document, fanout.Target, fanout.Waves, fanout.Parameters, terms, caller.Tenant, stop);
+        var parameters = wanted.Parameters ?? fanout.Parameters;
+        var plan = await planner.Plan(entry, document, fanout.Target, fanout.Waves, parameters, terms, caller.Tenant, stop);
         return await operations.Create(
             Request.Of(request, caller, body.Memory), plan,
             execution => new Answer(200, Answer.Write(new KanadeExecAnswer(
@@ -101,7 +102,7 @@ internal static class KanadeExecutionEndpoints
                 new ExecutionTargetRequest
                 {
                     All = target.All,
-                    Groups = target.Groups,
+                    Groups = target.Groups?.FindAll(name => name is not null),
                     Agents = target.Pcs?.FindAll(AgentAddress.IsName),
                 },
                 null, terms, Subjects(target));

@@ -71,7 +71,7 @@ internal static class KanadeRun
     {
         if (wanted.PcId is null || wanted.Script is null)
             throw new ProblemException(KnownJson.WrongShape("missing field `pc_id` or `script`"));
-        if (!Shells.ContainsKey(wanted.Shell))
+        if (wanted.Shell is null || !Shells.ContainsKey(wanted.Shell))
             throw KanadeQuery.Wrong($"unknown shell `{wanted.Shell}`: expected one of {string.Join(", ", Shells.Keys)}");
         if (wanted.TimeoutSecs is < 1 or > LongestTimeout)
             throw KanadeQuery.Wrong($"timeout_secs must be from 1 to {LongestTimeout}");

@@ -42,7 +42,7 @@ internal sealed record DayRule(string Text, DayOfWeek First, DayOfWeek Last, int
         return isBetween && Nth switch
         {
             null => true,
-            -1 => day.AddDays(7).Month != day.Month,
+            -1 => day.Day + 7 > DateTime.DaysInMonth(day.Year, day.Month),
             var nth => (day.Day + 6) / 7 == nth,
         };
     }

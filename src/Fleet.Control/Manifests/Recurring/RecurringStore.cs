@@ -1,5 +1,4 @@
 using System.Text;
-using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Fleet.Control.Manifests.Documents;
 using Fleet.Control.Platform.Access;
@@ -107,9 +106,13 @@ internal sealed partial class RecurringStore(IDbContextFactory<FleetDbContext> c
     public async Task SetFreeze(ScheduleFreeze freeze, CancellationToken stop)
     {
         await using var db = await contexts.CreateDbContextAsync(stop);
-        await db.Set<ScheduleFreeze>().Where(one => one.Tenant == freeze.Tenant).ExecuteDeleteAsync(stop);
-        db.Add(freeze);
-        await db.SaveChangesAsync(stop);
+        await db.Database.ExecuteSqlAsync(
+            $"""
+            insert into manifest_schedule_freezes (tenant, body, "from", until)
+            values ({freeze.Tenant}, {freeze.Body}::json, {freeze.From}, {freeze.Until})
+            on conflict (tenant) do update set body = excluded.body, "from" = excluded."from", until = excluded.until
+            """,
+            stop);
     }
 
     public async Task Thaw(string tenant, CancellationToken stop)
@@ -128,14 +131,31 @@ internal sealed partial class RecurringStore(IDbContextFactory<FleetDbContext> c
         var word = enabled ? "true" : "false";
         if (!schedule.IsYaml)
         {
-            var json = (JsonObject)JsonNode.Parse(text)!;
+            var json = DocumentText.Read(schedule.Text, isYaml: false).Root;
             json["enabled"] = enabled;
             return Encoding.UTF8.GetBytes(json.ToJsonString());
         }
 
-        return Encoding.UTF8.GetBytes(EnabledLine().IsMatch(text)
+        var written = Encoding.UTF8.GetBytes(EnabledLine().IsMatch(text)
             ? EnabledLine().Replace(text, found => found.Groups[1].Value + word + found.Groups[2].Value, 1)
             : $"{text}{(text.EndsWith('\n') ? "" : "\n")}enabled: {word}\n");
+        if (Says(written, enabled))
+            return written;
+        var root = DocumentText.Read(schedule.Text, isYaml: true).Root; // in brackets, say: no line can be added
+        root["enabled"] = enabled;
+        return Encoding.UTF8.GetBytes(root.ToJsonString());
+    }
+
+    private static bool Says(byte[] text, bool enabled)
+    {
+        try
+        {
+            return DocumentText.Read(text, isYaml: true).Root["enabled"]?.GetValue<bool>() == enabled;
+        }
+        catch (Exception unreadable) when (unreadable is DocumentException or InvalidOperationException or FormatException)
+        {
+            return false;
+        }
     }
 
     [GeneratedRegex(@"^(enabled[ \t]*:[ \t]*)[^\s#]+(.*)$", RegexOptions.Multiline)]

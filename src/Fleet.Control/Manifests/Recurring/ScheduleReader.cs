@@ -53,7 +53,8 @@ internal static class ScheduleReader
             return true;
         }
 
-        return DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out at)
+        const DateTimeStyles universal = DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal;
+        return DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, universal, out at)
             && text.Contains('T', StringComparison.OrdinalIgnoreCase);
     }
 

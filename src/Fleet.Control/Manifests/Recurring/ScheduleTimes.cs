@@ -13,6 +13,8 @@ internal static class ScheduleTimes
             yield break;
         var start = schedule.Active.From is { } from && from > after ? from.AddTicks(-1) : after;
         var first = DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(start, schedule.Zone).DateTime);
+        if (calendar.Date is { } only && only > first)
+            first = only;
         for (var (day, quiet) = (first, 0); quiet < MostDays && day < DateOnly.MaxValue; day = day.AddDays(1), quiet++)
         {
             if (!Chooses(calendar, day))

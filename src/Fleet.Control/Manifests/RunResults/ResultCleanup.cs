@@ -10,8 +10,21 @@ internal sealed class ResultCleanup(
     NpgsqlDataSource database, Leadership leadership, ManifestSettings settings, TimeProvider clock, ILogger<ResultCleanup> logger)
     : LeaderService(leadership, TimeSpan.FromMinutes(5), clock)
 {
+    /// <summary>The latest success on each agent stays while a schedule goes by it.</summary>
     private static readonly string Results =
-        $"delete from results where id in (select id from results where finished_at < now() - $1 limit {BatchedDelete.Size})";
+        $"""
+        delete from results where id in (
+            select old.id from results old where old.finished_at < now() - $1 and not (
+                old.exit_code = 0
+                and exists (
+                    select 1 from manifest_schedules schedule
+                    where schedule.tenant = old.tenant and schedule.manifest = old.manifest)
+                and not exists (
+                    select 1 from results later
+                    where later.manifest = old.manifest and later.agent = old.agent and later.tenant = old.tenant
+                      and later.exit_code = 0 and (later.finished_at, later.id) > (old.finished_at, old.id)))
+            limit {BatchedDelete.Size})
+        """;
 
     private static readonly string Hosts =
         $"""

@@ -1,5 +1,6 @@
 using System.Net.WebSockets;
 using System.Threading.Channels;
+using Fleet.Control.Platform.Persistence;
 using Fleet.Protocol.Packets;
 
 namespace Fleet.Control.Platform.Packets;
@@ -168,8 +169,15 @@ internal sealed class PacketConnection(
 
     private async Task SendAll(ManyPackets many)
     {
-        await foreach (var one in many.Write(_over.Token))
-            await Send(one);
+        try
+        {
+            await foreach (var one in many.Write(_over.Token))
+                await Send(one);
+        }
+        catch (Exception failure) when (DatabaseFailure.IsPassing(failure))
+        {
+            await Send((OnePacket)PacketAnswer.Error(PacketError.Database, "the database cannot be reached at the moment"));
+        }
     }
 
     private ValueTask Send(OnePacket packet) => _sender.Send(packet, _over.Token);

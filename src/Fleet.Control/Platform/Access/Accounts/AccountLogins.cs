@@ -1,3 +1,4 @@
+using Fleet.Control.Platform.Http;
 using Fleet.Control.Platform.Persistence;
 using Fleet.Control.Platform.Secrets;
 using Npgsql;
@@ -12,6 +13,8 @@ internal sealed class AccountLogins(NpgsqlDataSource database, SecretBox secrets
     : IDisposable
 {
     /// <summary>Passwords are compared so many at once: each takes a processor for a while, and work needs them too.</summary>
+    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(10);
+
     private readonly SemaphoreSlim _turns = new(1);
 
     /// <summary>Null for tokens that open nothing; why not is left at the request.</summary>
@@ -49,9 +52,14 @@ internal sealed class AccountLogins(NpgsqlDataSource database, SecretBox secrets
             return null;
         }
 
-        await database.Execute(
-            "update accounts set wrong_in_a_row = 0, locked_until = null, last_login_at = $2 where id = $1",
-            stop, SqlValue.Of(account.Id), SqlValue.Of(now));
+        var isIn = await database.Execute(
+            """
+            update accounts set wrong_in_a_row = 0, locked_until = null, last_login_at = $2
+            where id = $1 and epoch = $3 and not disabled and (locked_until is null or locked_until <= $2)
+            """,
+            stop, SqlValue.Of(account.Id), SqlValue.Of(now), SqlValue.Of(account.Epoch));
+        if (isIn == 0)
+            return null; // locked, or changed, while it waited for its turn
         var until = now.AddSeconds(settings.LoginSeconds);
         var token = LoginToken.Write(account.Username, account.Epoch, account.Role, until, Key());
         return new Login(token, account.Role, account.MustChangePassword, until);
@@ -65,7 +73,8 @@ internal sealed class AccountLogins(NpgsqlDataSource database, SecretBox secrets
 
     private async Task<bool> IsRight(string password, string? kept, CancellationToken stop)
     {
-        await _turns.WaitAsync(stop);
+        if (!await _turns.WaitAsync(LongestWait, stop))
+            throw new ProblemException(Problem.Unavailable("logins_busy", "Others are logging in; try again soon."));
         try
         {
             return await Task.Run(() => PasswordText.IsRight(password, kept), stop);

@@ -2,6 +2,7 @@ using System.Buffers.Text;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using Fleet.Control.Platform.Http.Values;
 
 namespace Fleet.Control.Platform.Access.Accounts;
 
@@ -76,8 +77,9 @@ internal static class LoginToken
     {
         try
         {
-            var json = JsonSerializer.Deserialize<JsonElement>(Base64Url.DecodeFromChars(part));
-            return json.ValueKind == JsonValueKind.Object ? json : null;
+            var bytes = Base64Url.DecodeFromChars(part);
+            var json = JsonSerializer.Deserialize<JsonElement>(bytes);
+            return json.ValueKind == JsonValueKind.Object && UnusableText.Find(bytes) is null ? json : null;
         }
         catch (Exception wrong) when (wrong is FormatException or JsonException)
         {
