@@ -10,7 +10,7 @@ FLEET_HOME=$SCRATCH/home
 # shellcheck source=lib.sh
 source "$(dirname -- "${BASH_SOURCE[0]}")/lib.sh"
 
-PROJECT_SECONDS=2400 # a test project that takes longer hangs
+PROJECT_SECONDS=3000 # a test project that takes longer hangs
 PASSED=0
 FAILED=0
 BESIDE=Fleet.Control.Tests # runs beside the facts of whole fleets, which wait a lot
