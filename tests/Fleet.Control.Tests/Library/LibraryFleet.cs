@@ -1,7 +1,9 @@
+using Fleet.Control.Artifacts;
 using Fleet.Control.Backups;
 using Fleet.Control.Freezes;
 using Fleet.Control.Manifests;
 using Fleet.Control.Models;
+using Fleet.Control.Platform.Access;
 using Fleet.Control.Tests.Chat.Support;
 using Microsoft.Extensions.Hosting;
 
@@ -24,6 +26,7 @@ public sealed class LibraryFleet : ChatFleet
         base.MapMore(app);
         app.MapModels();
         app.MapBackups();
+        app.MapArtifacts("job", "/v1/jobs", Scope.JobsRead);
         app.MapFreezes();
         app.MapManifests();
     }
