@@ -9,8 +9,6 @@ namespace Fleet.Cli.Backups;
 /// <summary><c>fleet backup</c>: what is stored, and bringing it back.</summary>
 internal static class BackupCommands
 {
-    private static readonly TimeSpan Glance = TimeSpan.FromSeconds(1);
-
     public static Command Build(Terminal terminal) => new("backup", "Backups: what is stored, and bringing it back")
     {
         List(terminal),
@@ -133,13 +131,10 @@ internal static class BackupCommands
     private static async Task<int> Follow(
         Session session, Backup backup, Option<bool> detach, Option<string> output, CancellationToken stop)
     {
-        var said = "";
-        while (!session.Get(detach) && !backup.IsOver)
+        if (!session.Get(detach))
         {
-            if (BackupTable.Line(backup) is var line && line != said)
-                session.Remark(said = line);
-            await Task.Delay(Glance, session.Terminal.Clock, stop);
-            backup = await session.Fleet.Backups.Show(backup.BackupId, stop);
+            backup = await session.Follow(
+                backup, one => one.IsOver, BackupTable.Line, one => session.Fleet.Backups.Show(one.BackupId, stop), stop);
         }
 
         session.Printer(output).One(backup, BackupTable.View(session.Terminal.Clock));

@@ -10,6 +10,8 @@ namespace Fleet.Cli.Commands;
 /// <summary>One command under way: what was written, the fleet that it is about, and where answers go.</summary>
 internal sealed class Session(Terminal terminal, ParseResult parsed) : IDisposable
 {
+    private static readonly TimeSpan Glance = TimeSpan.FromSeconds(1);
+
     private FleetClient? _fleet;
 
     public Terminal Terminal => terminal;
@@ -49,6 +51,22 @@ internal sealed class Session(Terminal terminal, ParseResult parsed) : IDisposab
         await terminal.Error.WriteAsync($"{PlainText.Line(question)} [y/N] ");
         if ((await terminal.ReadLine(terminal.Interrupts.Stop))?.Trim().ToLowerInvariant() is not ("y" or "yes"))
             throw new CommandException(ExitCode.Error, "Nothing was done.");
+    }
+
+    /// <summary>Looks at something under way until it is over, and says in a line how far it is whenever that changes.</summary>
+    public async Task<T> Follow<T>(
+        T now, Func<T, bool> isOver, Func<T, string> line, Func<T, Task<T>> look, CancellationToken stop)
+    {
+        var said = "";
+        while (!isOver(now))
+        {
+            if (line(now) is var words && words != said)
+                Remark(said = words);
+            await Task.Delay(Glance, terminal.Clock, stop);
+            now = await look(now);
+        }
+
+        return now;
     }
 
     /// <summary>A remark for people, where one looks.</summary>

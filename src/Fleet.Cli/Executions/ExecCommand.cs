@@ -10,8 +10,6 @@ namespace Fleet.Cli.Executions;
 /// <summary><c>fleet exec</c>: a manifest on many agents, foreseen first, and followed to its end.</summary>
 internal static class ExecCommand
 {
-    private static readonly TimeSpan Glance = TimeSpan.FromSeconds(1);
-
     private static readonly View<Planned> Plan = new(
         one => one.Agent,
         new Column<Planned>("AGENT", one => one.Agent),
@@ -49,19 +47,8 @@ internal static class ExecCommand
         return exec;
     }
 
-    private static async Task<Execution> ToEnd(Session session, Execution execution, CancellationToken stop)
-    {
-        var said = "";
-        while (!execution.IsOver)
-        {
-            if (ExecutionTable.Line(execution) is var line && line != said)
-                session.Remark(said = line);
-            await Task.Delay(Glance, session.Terminal.Clock, stop);
-            execution = await session.Fleet.Executions.Show(execution.ExecutionId, stop);
-        }
-
-        return execution;
-    }
+    private static Task<Execution> ToEnd(Session session, Execution execution, CancellationToken stop) => session.Follow(
+        execution, one => one.IsOver, ExecutionTable.Line, one => session.Fleet.Executions.Show(one.ExecutionId, stop), stop);
 
     private sealed record Planned(string Agent, int? Wave, string? LeftOut)
     {

@@ -4,6 +4,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Fleet.Control.Platform.Access;
 using Fleet.Control.Platform.Http;
+using Fleet.Control.Platform.Http.Values;
 using Fleet.Control.Platform.Submissions;
 using Fleet.Control.Schedules.Calendars;
 using Fleet.Control.Schedules.Terms;

@@ -37,8 +37,22 @@ public static class FilterMatch
         _ => false,
     };
 
-    private static bool HasPieces(string text, IReadOnlyList<string> pieces) => Regex.IsMatch(
-        text, $"^{string.Join(".*", pieces.Select(Regex.Escape))}\\z", RegexOptions.Singleline | RegexOptions.NonBacktracking);
+    /// <summary>Whether the text consists of the pieces, in their order, with anything between them.</summary>
+    private static bool HasPieces(string text, IReadOnlyList<string> pieces)
+    {
+        var at = pieces[0].Length;
+        if (!text.StartsWith(pieces[0], StringComparison.Ordinal))
+            return false;
+        for (var i = 1; i < pieces.Count - 1; i++)
+        {
+            var found = text.IndexOf(pieces[i], at, StringComparison.Ordinal);
+            if (found < 0)
+                return false;
+            at = found + pieces[i].Length;
+        }
+
+        return text.Length - at >= pieces[^1].Length && text.EndsWith(pieces[^1], StringComparison.Ordinal);
+    }
 
     private static bool Matches(FilterValue pattern, string text) =>
         pattern is TextValue regex && Regex.IsMatch(text, regex.Text, RegexOptions.NonBacktracking | RegexOptions.CultureInvariant);

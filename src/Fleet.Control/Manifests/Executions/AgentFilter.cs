@@ -32,14 +32,8 @@ internal static class AgentFilter
         }
     }
 
-    public static bool Chooses(Filter filter, AgentStanding agent) => filter switch
-    {
-        AllOf all => all.Parts.All(part => Chooses(part, agent)),
-        AnyOf any => any.Parts.Any(part => Chooses(part, agent)),
-        Not not => !Chooses(not.Part, agent),
-        Condition condition => Compare(condition, ValueOf(condition, agent)),
-        _ => false,
-    };
+    public static bool Chooses(Filter filter, AgentStanding agent) =>
+        FilterMatch.Holds(filter, condition => ValueOf(condition, agent), default); // nothing here has an age
 
     private static string? ValueOf(Condition condition, AgentStanding agent) => condition.Field.Name switch
     {
@@ -47,36 +41,4 @@ internal static class AgentFilter
         "label" => agent.Labels.GetValueOrDefault(condition.Name ?? ""),
         _ => agent.IsOn ? "yes" : "no",
     };
-
-    private static bool Compare(Condition condition, string? value)
-    {
-        var found = condition.Values.Any(wanted => IsEqual(wanted, value));
-        return condition.Operator == FilterOperator.IsNot ? value is not null && !found : found;
-    }
-
-    private static bool IsEqual(FilterValue wanted, string? value) => wanted switch
-    {
-        NoValue => value is null,
-        AnyValue => value is not null,
-        TextValue text => value == text.Text,
-        PiecesValue pieces => value is not null && Holds(pieces.Pieces, value),
-        _ => false,
-    };
-
-    /// <summary>Whether the text consists of the pieces, in their order, with anything between them.</summary>
-    private static bool Holds(IReadOnlyList<string> pieces, string text)
-    {
-        var at = pieces[0].Length;
-        if (!text.StartsWith(pieces[0], StringComparison.Ordinal))
-            return false;
-        for (var i = 1; i < pieces.Count - 1; i++)
-        {
-            var found = text.IndexOf(pieces[i], at, StringComparison.Ordinal);
-            if (found < 0)
-                return false;
-            at = found + pieces[i].Length;
-        }
-
-        return text.Length - at >= pieces[^1].Length && text.EndsWith(pieces[^1], StringComparison.Ordinal);
-    }
 }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Fleet.Control.Platform.Http.Values;
 using Fleet.Control.Platform.Persistence;
 
 namespace Fleet.Control.Platform.Http;

@@ -14,6 +14,8 @@ internal sealed partial class OperationReference : IOpenApiOperationTransformer
 
     private const string ProblemType = "application/problem+json";
 
+    private ILookup<string, RouteEndpoint>? _routes;
+
     public Task TransformAsync(OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken cancellationToken)
     {
         if (RouteOf(context) is not { } route)
@@ -91,12 +93,13 @@ internal sealed partial class OperationReference : IOpenApiOperationTransformer
         }
     }
 
-    private static RouteEndpoint? RouteOf(OpenApiOperationTransformerContext context)
+    private RouteEndpoint? RouteOf(OpenApiOperationTransformerContext context)
     {
-        var all = context.ApplicationServices.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>();
-        var (path, method) = (Plain(context.Description.RelativePath ?? ""), context.Description.HttpMethod ?? "GET");
-        return all.FirstOrDefault(route => Plain(route.RoutePattern.RawText ?? "") == path
-            && route.Metadata.GetMetadata<HttpMethodMetadata>()?.HttpMethods.Contains(method) == true);
+        _routes ??= context.ApplicationServices.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()
+            .ToLookup(route => Plain(route.RoutePattern.RawText ?? ""));
+        var method = context.Description.HttpMethod ?? "GET";
+        return _routes[Plain(context.Description.RelativePath ?? "")].FirstOrDefault(
+            route => route.Metadata.GetMetadata<HttpMethodMetadata>()?.HttpMethods.Contains(method) == true);
     }
 
     /// <summary>A pattern without constraints, stars and outer slashes.</summary>

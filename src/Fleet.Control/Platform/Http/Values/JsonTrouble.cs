@@ -1,9 +1,8 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.RegularExpressions;
-using Fleet.Control.Platform.Http.Values;
 
-namespace Fleet.Control.Platform.Http;
+namespace Fleet.Control.Platform.Http.Values;
 
 /// <summary>
 /// Says in a sentence what is wrong with JSON that a client sent, and where. The serializer offers the cause only as
