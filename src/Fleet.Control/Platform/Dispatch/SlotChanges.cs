@@ -5,7 +5,8 @@ internal sealed class SlotChanges
 {
     private const int MostRemembered = 20_000;
 
-    private readonly Queue<(long Number, Guid Id, HeldSlot? Slot)> _recent = new();
+    private readonly (long Number, Guid Id, HeldSlot? Slot)[] _recent = new (long, Guid, HeldSlot?)[MostRemembered];
+    private long _added;
 
     /// <summary>Number of the last.</summary>
     public long Now { get; private set; }
@@ -13,13 +14,18 @@ internal sealed class SlotChanges
     /// <summary>A number for what is no change of a slot, but stands among them.</summary>
     public long Next() => ++Now;
 
-    public void Add(Guid id, HeldSlot? slot)
-    {
-        _recent.Enqueue((Next(), id, slot));
-        if (_recent.Count > MostRemembered)
-            _recent.Dequeue();
-    }
+    public void Add(Guid id, HeldSlot? slot) => _recent[_added++ % MostRemembered] = (Next(), id, slot);
 
-    public IEnumerable<(Guid Id, HeldSlot? Slot)> After(long number) =>
-        _recent.Where(change => change.Number > number).Select(change => (change.Id, change.Slot));
+    public IEnumerable<(Guid Id, HeldSlot? Slot)> After(long number)
+    {
+        var oldest = Math.Max(0, _added - MostRemembered);
+        var first = _added;
+        while (first > oldest && _recent[(first - 1) % MostRemembered].Number > number)
+            first--;
+        for (; first < _added; first++)
+        {
+            var (_, id, slot) = _recent[first % MostRemembered];
+            yield return (id, slot);
+        }
+    }
 }

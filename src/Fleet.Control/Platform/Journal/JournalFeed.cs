@@ -19,6 +19,8 @@ internal sealed class JournalFeed(NpgsqlDataSource database, TimeProvider clock)
 
     public void Committed(UnitOfWork unit)
     {
+        if (unit.Entries.Count == 0 || IsUnwatched)
+            return;
         foreach (var stream in unit.Entries.GroupBy(entry => entry.Stream))
             Find(stream.Key)?.Add(stream);
     }
@@ -95,6 +97,15 @@ internal sealed class JournalFeed(NpgsqlDataSource database, TimeProvider clock)
         await foreach (var entry in JournalSql.ReadPage(database, stream, after, stop: stop))
             page.Add(entry);
         return page;
+    }
+
+    private bool IsUnwatched
+    {
+        get
+        {
+            lock (_gate)
+                return _watched.Count == 0;
+        }
     }
 
     private JournalTail? Find(Guid stream)

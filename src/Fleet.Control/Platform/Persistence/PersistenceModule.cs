@@ -17,13 +17,15 @@ internal static class PersistenceModule
 
     private static NpgsqlDataSource Open(PostgresSettings settings)
     {
+        var given = new NpgsqlConnectionStringBuilder(settings.ConnectionString);
         var text = new NpgsqlConnectionStringBuilder(settings.ConnectionString)
         {
             MaxPoolSize = settings.MaxConnections,
-            MaxAutoPrepare = 50,
+            MaxAutoPrepare = 100,
             NoResetOnClose = true,
             Timeout = 5,
             CommandTimeout = 30,
+            Options = $"{given.Options} -c jit=off".Trim(), // statements here are short; compiling one takes longer than any
             ApplicationName = $"fleet-control@{Environment.MachineName}",
         };
         return new NpgsqlDataSourceBuilder(text.ConnectionString) { Name = "fleet" }.Build();

@@ -37,8 +37,11 @@ internal sealed class WorkRowStore<TRow> : IRowStore where TRow : WorkRow, new()
     public async IAsyncEnumerable<TRow> Read(
         NpgsqlConnection connection, Guid[] ids, [EnumeratorCancellation] CancellationToken stop)
     {
-        await using var select = connection.CreateCommand(_select ??= Select(), SqlValue.Of(ids));
-        await using var reader = await select.ExecuteReaderAsync(stop);
+        await using var batch = new NpgsqlBatch(connection);
+        batch.Add(RowPlans.ByKey);
+        batch.Add(_select ??= Select(), SqlValue.Of(ids));
+        await using var reader = await batch.ExecuteReaderAsync(stop);
+        await reader.NextResultAsync(stop);
         while (await reader.ReadAsync(stop))
         {
             var row = new TRow();
@@ -91,10 +94,7 @@ internal sealed class WorkRowStore<TRow> : IRowStore where TRow : WorkRow, new()
             + $"{ByKey(WorkTables.Facts, "facts")}{join} order by wanted.id desc";
     }
 
-    /// <summary>
-    /// One look by key for each id, and nothing else: a plan that was made while a table was young, and is kept until
-    /// somebody counts the rows, would otherwise read that table from end to end.
-    /// </summary>
+    /// <summary>One look for each id, into nothing but what has that key.</summary>
     private static string ByKey(string table, string alias) =>
         $" cross join lateral (select * from {table} where {WorkTables.Key} = wanted.id offset 0) {alias}";
 }

@@ -6,16 +6,6 @@ namespace Fleet.Control.Platform.Persistence.Rows;
 /// <summary>The statements that save the rows of a unit, and whether they met the rows they were made for.</summary>
 internal sealed class RowSaves(NpgsqlBatch batch)
 {
-    /// <summary>
-    /// Rows are found by their key, whatever the planner thinks of tables that were small when it looked; for this
-    /// transaction only.
-    /// </summary>
-    private const string ByKey =
-        """
-        select set_config('enable_hashjoin', 'off', true), set_config('enable_mergejoin', 'off', true),
-               set_config('enable_seqscan', 'off', true)
-        """;
-
     private readonly List<(NpgsqlBatchCommand Command, int Rows)> _saves = [];
 
     public void Add<TRow>(string sql, IReadOnlyList<RowColumn<TRow>> columns, IReadOnlyList<TRow> rows) where TRow : class
@@ -23,7 +13,7 @@ internal sealed class RowSaves(NpgsqlBatch batch)
         if (rows.Count == 0)
             return;
         if (_saves.Count == 0)
-            batch.Add(ByKey);
+            batch.Add(RowPlans.ByKey);
         var save = SqlValue.BatchCommand(sql, [.. columns.Select(column => column.Of(rows))]);
         batch.BatchCommands.Add(save);
         _saves.Add((save, rows.Count));
