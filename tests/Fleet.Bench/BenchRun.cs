@@ -8,6 +8,7 @@ using Fleet.Bench.Measuring;
 using Fleet.Bench.Output;
 using Fleet.Bench.Packets;
 using Fleet.Bench.Phases;
+using Fleet.Bench.Pressure;
 using Fleet.Bench.References;
 using Fleet.Bench.Rescue;
 using Fleet.Bench.Retention;
@@ -64,6 +65,8 @@ internal sealed class BenchRun(BenchOptions options, FleetHome home)
             await new ExecutionsBenchmark(options, home, phases).Run();
         if (options.Command is "packets")
             await new PacketsBenchmark(options, home, phases).Run();
+        if (options.Command is "pressure")
+            await new PressureBenchmark(options, home, _meter, new PhaseRunner(_results, options.AgentsLimit, stop)).Run(stop);
 
         await Report(facts);
         return _results.Troubles.Any() || HasFaultyLogs() || HasFaultySchedules() ? 1 : 0;

@@ -8,7 +8,7 @@ using Fleet.Bench.Turns;
 
 if (args.Contains("--help") || args.Contains("-h"))
 {
-    Console.WriteLine(BenchOptions.Help);
+    Console.WriteLine(BenchHelp.Text);
     return 0;
 }
 

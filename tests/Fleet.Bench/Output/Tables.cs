@@ -41,7 +41,7 @@ internal static class Tables
         [
             .. InferenceTables.For(options), .. TurnTables.For(options), .. ScheduleTables.For(options), .. SocketTables.For(options),
             .. ConsoleTables.For(options), .. ExecutionTables.For(options),
-            .. PacketTables.For(options),
+            .. PacketTables.For(options), .. PressureTables.For(options),
         ];
         foreach (var table in others)
             yield return table;

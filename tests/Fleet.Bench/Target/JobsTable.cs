@@ -50,6 +50,27 @@ internal sealed class JobsTable(string connectionString) : IAsyncDisposable
             await row.GetFieldValueAsync<DateTime?>(3, stop));
     }
 
+    /// <summary>How fast the jobs of this name ended, and how long each took, by the stamps in their rows.</summary>
+    public async Task<Dictionary<string, double>> Stamps(string name, CancellationToken stop)
+    {
+        await using var query = _database.CreateCommand("""
+            select count(*) / greatest(extract(epoch from max(finished_at) - min(created_at)), 0.001)::float8,
+                   percentile_disc(array[0.5, 0.99, 1]) within group (order by extract(epoch from finished_at - created_at)::float8 * 1000)
+            from work_rows where name = $1
+            """);
+        query.Parameters.Add(new() { Value = name });
+        await using var row = await query.ExecuteReaderAsync(stop);
+        await row.ReadAsync(stop);
+        var took = await row.GetFieldValueAsync<double[]>(1, stop);
+        return new()
+        {
+            ["completed_per_s"] = row.GetDouble(0),
+            ["stamped_p50_ms"] = took[0],
+            ["stamped_p99_ms"] = took[1],
+            ["stamped_max_ms"] = took[2],
+        };
+    }
+
     /// <summary>Attempts that were lost after an agent had taken them, or else because none had in time.</summary>
     public async Task<long> Lost(string name, bool accepted, CancellationToken stop)
     {
