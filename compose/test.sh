@@ -56,7 +56,7 @@ build_all() {
   say "--- build"
   [[ ! -f .config/dotnet-tools.json ]] || dotnet tool restore
   dotnet restore Fleet.sln -v:quiet || die "The packages could not be restored."
-  dotnet build Fleet.sln -c Release --no-restore -nologo -v:quiet -nodeReuse:false --tl:off || die "The build failed."
+  dotnet build Fleet.sln -c Release --no-restore -p:CompileAhead=true -nologo -v:quiet -nodeReuse:false --tl:off || die "The build failed."
 }
 
 # counter FILE NAME: one number out of a test result file.

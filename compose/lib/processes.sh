@@ -32,11 +32,14 @@ stop_surplus() {
 
 # --- building
 
-# Where a program was built; the console with the files that its pages load.
+# Where a program lies: compiled ahead, unless it was built again since; the console with the files that its pages load.
 binary() {
-  local kind=bin
-  [[ $1 != Fleet.Console ]] || kind=publish
-  echo "$CHECKOUT/.artifacts/$kind/$1/release/$1.dll"
+  local built=$CHECKOUT/.artifacts/bin/$1/release ahead=$CHECKOUT/.artifacts/publish/$1/release
+  if [[ $1 == Fleet.Console ]] ||
+    [[ -f $ahead/.ahead && -z $(find "$built" -name '*.dll' -newer "$ahead/.ahead" -print -quit) ]]; then
+    built=$ahead
+  fi
+  echo "$built/$1.dll"
 }
 
 # Something in the sources, a directory that lost a file included, is newer than the last build.
@@ -60,7 +63,7 @@ build() {
     touch -- "$artifacts/up.stamp.new" # a file that is saved during the build counts as newer
     umask 022
     # No node stays behind; the locks are not theirs to keep
-    dotnet msbuild "$CHECKOUT/compose/run.slnf" -restore -p:Configuration=Release -nologo -v:quiet -m -nodeReuse:false -tl:off 8>&- 9>&- ||
+    dotnet msbuild "$CHECKOUT/compose/run.slnf" -restore -p:Configuration=Release -p:CompileAhead=true -nologo -v:quiet -m -nodeReuse:false -tl:off 8>&- 9>&- ||
       die "The build failed."
     mv -- "$artifacts/up.stamp.new" "$artifacts/up.stamp"
   ) 9>"$artifacts/up.lock"
