@@ -63,7 +63,7 @@ internal sealed class GroupCommit : BackgroundService
             await Start(_applied, stop);
         else if (_inFlight is null)
             await _waiting.Arrival(stop);
-        else if (_waiting.HoldsBack || await Task.WhenAny(_inFlight.Saved, _waiting.Arrival(stop)) == _inFlight.Saved)
+        else if (await Task.WhenAny(_inFlight.Saved, _waiting.Arrival(stop)) == _inFlight.Saved)
             await Complete(stop);
     }
 

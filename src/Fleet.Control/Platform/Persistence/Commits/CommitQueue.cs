@@ -11,9 +11,6 @@ internal sealed class CommitQueue
     private readonly Queue<CommitMember> _heldBack = new();
     private Task _arrival = Task.CompletedTask;
 
-    /// <summary>Whether members wait for rows that were not free.</summary>
-    public bool HoldsBack => _heldBack.Count > 0;
-
     /// <summary>False once it is closed.</summary>
     public bool TryAdd(CommitMember member) => _arrivals.Writer.TryWrite(member);
 
