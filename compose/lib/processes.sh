@@ -109,6 +109,7 @@ start_control() {
   export Secrets__KeyFile
   Access__AdminKeyFile=$(own_dir control)/admin.key
   Secrets__KeyFile=$(secrets_key)
+  tell_control_of_tls
   start_dotnet "control-$1" Fleet.Control
 }
 
@@ -116,6 +117,7 @@ start_edge() {
   local n
   export Urls
   Urls=$(edge_url "$1")
+  tell_edge_of_tls "$1"
   for ((n = 1; n <= FLEET_CONTROLS; n++)); do export "Edge__Controls__$((n - 1))=$(control_url "$n")"; done
   for ((n = 1; n <= FLEET_CONSOLES; n++)); do export "Edge__Consoles__$((n - 1))=$(console_url "$n")"; done
   start_dotnet "edge-$1" Fleet.Edge

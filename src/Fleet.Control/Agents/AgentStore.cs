@@ -29,7 +29,7 @@ internal sealed class AgentStore(
         return await db.Database.ExecuteSqlAsync(
             $"""
             update agents set seen_at = now() - {silence}, beat_at = now(), beat_number = {beat.Number}, closing = {beat.Closing},
-                in_hand_ids = {beat.InHand.Select(attempt => attempt.WorkId).ToArray()},
+                broker_trouble = null, in_hand_ids = {beat.InHand.Select(attempt => attempt.WorkId).ToArray()},
                 in_hand_attempts = {beat.InHand.Select(attempt => attempt.Attempt).ToArray()}
             where name = {beat.Agent} and session = {beat.Session} and beat_number < {beat.Number} and revoked_at is null
             """,
