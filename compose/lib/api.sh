@@ -27,12 +27,8 @@ agent() {
   api "$(admin_key)" "/v1/agents/$1" -f 2>/dev/null | sed -E 's/:\{[^{}]*\}//g'
 }
 
-# field NAME JSON: the text of a field, without its escapes of JSON.
-field() {
-  local text
-  text=$(sed -nE 's/.*"'"$1"'":"(([^"\\]|\\.)*)".*/\1/p' <<<"$2")
-  [[ -z $text ]] || printf '%b' "$text" # those of JSON are the shell's own too
-}
+# field NAME JSON: the text of a field of one line.
+field() { sed -nE 's/.*"'"$1"'":"(([^"\\]|\\.)*)".*/\1/p' <<<"$2" | sed -E 's/\\(.)/\1/g'; }
 
 registered_at() { sed -nE 's/.*"registered_at":"([^"]*)".*/\1/p' <<<"$1"; }
 

@@ -76,7 +76,7 @@ make_authority() {
 # The names for which a certificate is valid: by which others call this machine, and by which it calls itself.
 certified_names() {
   local one names=DNS:localhost,IP:127.0.0.1,IP:::1
-  for one in "$FLEET_PUBLIC_HOST" "$FLEET_LISTEN"; do
+  for one in $(printf "%s\n" "$FLEET_PUBLIC_HOST" "$FLEET_LISTEN" | sort -u); do
     case $one in
       0.0.0.0 | :: | 127.* | ::1 | localhost) ;;
       *:*) names+=,IP:$one ;;
@@ -127,7 +127,7 @@ tell_control_of_tls() {
   ((FLEET_TLS == 1)) || return 0
   dir=$(own_dir control)
   locked .tls make_authority
-  (umask 022 && cp -- "$(authority_file)" "$dir/ca.pem.new" && mv -- "$dir/ca.pem.new" "$dir/ca.pem")
+  (umask 022 && cat -- "$(authority_file)" >"$dir/ca.pem.new" && mv -- "$dir/ca.pem.new" "$dir/ca.pem")
   export Agents__Install__Edge Agents__Install__Broker Agents__Install__CaFile=$dir/ca.pem
   export Agents__Install__Archive=$dir/worker.tar.gz
   Agents__Install__Edge=$(public_edge) Agents__Install__Broker=$(public_broker)

@@ -1,5 +1,6 @@
 using System.Net.Http.Json;
 using Fleet.Control.Tests.Agents.Support;
+using Fleet.Control.Tests.Platform.Support;
 using Fleet.Control.Tests.Support;
 
 namespace Fleet.Control.Tests.Agents;

@@ -98,7 +98,12 @@ public sealed class InstallTests(InstallTests.WithInstaller fleet) : IClassFixtu
     /// <summary>A shell reads the whole of it, and runs nothing.</summary>
     private static async Task Parses(string script)
     {
-        using var shell = Process.Start(new ProcessStartInfo("sh", ["-n"]) { RedirectStandardInput = true, RedirectStandardError = true })!;
+        using var shell = Process.Start(new ProcessStartInfo("sh", ["-n"])
+        {
+            UseShellExecute = false,
+            RedirectStandardInput = true,
+            RedirectStandardError = true,
+        })!;
         await shell.StandardInput.WriteAsync(script);
         shell.StandardInput.Close();
         (await shell.StandardError.ReadToEndAsync()).ShouldBe("");
