@@ -194,7 +194,7 @@ public class RegistrationTests
             Session = new AgentSession(settings, new Lease(Clock, settings), Clock);
             Client = new RegistrationClient(_control, Session, Broker, settings);
             var enrolment = new Enrolment(_control, settings, NullLogger<Enrolment>.Instance);
-            _loop = new Registration(Session, Client, enrolment, Host, NullLogger<Registration>.Instance);
+            _loop = new Registration(Session, Client, enrolment, Broker, Host, NullLogger<Registration>.Instance);
             _loop.StartAsync(default);
         }
 

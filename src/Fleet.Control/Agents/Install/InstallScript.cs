@@ -22,8 +22,8 @@ internal sealed class InstallScript(AgentSettings settings)
         if (!Install.IsSet || name is null)
             return null;
         var authority = Install.Authority();
-        var (prepare, trust) = authority.Length == 0 ? ("", "")
-            : ($"printf %s {Quoted(Convert.ToBase64String(Encoding.ASCII.GetBytes(authority)))} | base64 -d >ca.pem && ", "--cacert ca.pem ");
+        var encoded = Quoted(Convert.ToBase64String(Encoding.ASCII.GetBytes(authority)));
+        var (prepare, trust) = authority.Length == 0 ? ("", "") : ($"printf %s {encoded} | base64 -d >ca.pem && ", "--cacert ca.pem ");
         return $"(umask 077; d=$(mktemp -d) && cd \"$d\" && {prepare}"
             + $"printf 'header = \"Authorization: Bearer %s\"' {Quoted(token)} | "
             + $"curl -fsS {trust}-K - {Quoted(Url(ScriptPath))} -o install.sh && "

@@ -9,7 +9,7 @@ namespace Fleet.Control.Agents.Install;
 /// </summary>
 public sealed class InstallSettings
 {
-    /// <summary>The edge as other hosts call it, such as <c>https://fleet.example:8443</c>; empty means that nothing is installed.</summary>
+    /// <summary>The edge as others call it, such as <c>https://fleet.example:8443</c>; empty means that nothing is installed.</summary>
     public string Edge { get; set; } = "";
 
     /// <summary>The broker as other hosts call it, such as <c>amqps://fleet.example:5671</c>.</summary>
