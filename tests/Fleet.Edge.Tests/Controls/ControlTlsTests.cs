@@ -41,8 +41,8 @@ public sealed class ControlTlsTests : IDisposable
         var names = new SubjectAlternativeNameBuilder();
         names.AddIpAddress(IPAddress.Parse(address));
         request.CertificateExtensions.Add(names.Build());
-        using var signed = request.Create(
-            right, TimeProvider.System.GetUtcNow().AddDays(-1), TimeProvider.System.GetUtcNow().AddDays(1), RandomNumberGenerator.GetBytes(8));
+        var now = TimeProvider.System.GetUtcNow();
+        using var signed = request.Create(right, now.AddDays(-1), now.AddDays(1), RandomNumberGenerator.GetBytes(8));
         using var whole = signed.CopyWithPrivateKey(key);
         return X509CertificateLoader.LoadPkcs12(whole.Export(X509ContentType.Pkcs12), null);
     }
@@ -52,7 +52,8 @@ public sealed class ControlTlsTests : IDisposable
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var request = new CertificateRequest($"CN={name}", key, HashAlgorithmName.SHA256);
         request.CertificateExtensions.Add(new X509BasicConstraintsExtension(true, false, 0, true));
-        var authority = request.CreateSelfSigned(TimeProvider.System.GetUtcNow().AddDays(-1), TimeProvider.System.GetUtcNow().AddDays(2));
+        var now = TimeProvider.System.GetUtcNow();
+        var authority = request.CreateSelfSigned(now.AddDays(-1), now.AddDays(2));
         File.WriteAllText(Path.Combine(_directory, $"{name}.pem"), authority.ExportCertificatePem());
         return authority;
     }

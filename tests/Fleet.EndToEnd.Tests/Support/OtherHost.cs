@@ -42,15 +42,16 @@ internal sealed class OtherHost : IAsyncDisposable
     }
 
     /// <summary>As a person would paste it into a shell of that host. Its output, or an exception with it.</summary>
-    public Task<string> Paste(string command) => Run("ip", "netns", "exec", _name, "env", $"FLEET_INSTALL_ROOT={Disk}", "sh", "-c", command);
+    public Task<string> Paste(string command) =>
+        Run("ip", "netns", "exec", _name, "env", $"FLEET_INSTALL_ROOT={Disk}", "sh", "-c", command);
 
     /// <summary>Runs its worker by the script that the installer names.</summary>
     public void StartWorker()
     {
         lock (_said)
             _said.Clear();
-        var start = Shell.Prepare("ip", ["netns", "exec", _name, Path.Combine(Disk, "opt/fleet-worker/run")], new Dictionary<string, string>());
-        _worker = Process.Start(start)!;
+        var run = Path.Combine(Disk, "opt/fleet-worker/run");
+        _worker = Process.Start(Shell.Prepare("ip", ["netns", "exec", _name, run], new Dictionary<string, string>()))!;
         _worker.OutputDataReceived += Note;
         _worker.ErrorDataReceived += Note;
         _worker.BeginOutputReadLine();

@@ -65,7 +65,8 @@ public class RegistrationTests
         control.Answer = _ => (200, Welcome);
         using var agent = new Registering(control.Url);
         var watch = new EndpointWatch(agent.Session, agent.Broker);
-        await watch.Faulted(new Fault(new RabbitMqConnectionException("away", new SocketException((int)SocketError.ConnectionRefused))));
+        var cause = new SocketException((int)SocketError.ConnectionRefused);
+        await watch.Faulted(new Fault(new RabbitMqConnectionException("away", cause)));
         await Eventually.True(() => control.Requests.Count == 1, "registered");
         control.Requests.Last().Body.ShouldContain("\"broker_trouble\":\"127.0.0.1:5672: Connection refused.\"");
         await watch.Ready(null!);
