@@ -37,7 +37,7 @@ stop_surplus
 # Everything that need not wait starts at once: the servers come up while the build runs.
 start_process rabbitmq
 start_process postgres
-build
+build || { stop_started; exit 1; }
 wait_ready postgres
 for ((n = 1; n <= FLEET_CONTROLS; n++)); do start_process "control-$n"; done
 for ((n = 1; n <= FLEET_EDGES; n++)); do

@@ -30,6 +30,15 @@ stop_surplus() {
   done
 }
 
+# What this call has started so far is stopped: nothing runs on of a start that failed.
+stop_started() {
+  local name
+  for name in $(running_processes) .epmd; do
+    [[ $ran == *" $name "* || ($name == .epmd && $ran == *" rabbitmq "*) ]] || locked "$name" stop_process "$name"
+  done
+  say "What was started is stopped again." >&2
+}
+
 # --- building
 
 # Where a program was built; the console with the files that its pages load.
