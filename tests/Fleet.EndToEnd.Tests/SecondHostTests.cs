@@ -19,8 +19,16 @@ public sealed class SecondHostTests : IAsyncLifetime
     public async Task InitializeAsync()
     {
         _host = await OtherHost.Make();
-        _fleet = new TlsFleet(_host.Here);
-        await _fleet.InitializeAsync();
+        try
+        {
+            _fleet = new TlsFleet(_host.Here);
+            await _fleet.InitializeAsync();
+        }
+        catch
+        {
+            await DisposeAsync();
+            throw;
+        }
     }
 
     public async Task DisposeAsync()
