@@ -10,6 +10,7 @@ RUN apt-get update && apt-get install -y --no-install-recommends curl && rm -rf 
 COPY --from=build /app /app
 WORKDIR /app
 USER $APP_UID
-ENV Urls=http://0.0.0.0:8080 DOTNET_gcServer=0
+# Whoever publishes the port decides for whom
+ENV Urls=http://0.0.0.0:8080 Edge__AllowPlain=true DOTNET_gcServer=0
 HEALTHCHECK --interval=5s --timeout=3s --start-period=60s CMD curl -sf http://127.0.0.1:8080/health/ready
 ENTRYPOINT ["dotnet", "Fleet.Edge.dll"]

@@ -74,12 +74,14 @@ need_port() {
 settle_ports() {
   local n wanted=("$FLEET_RABBITMQ_PORT" "$FLEET_RABBITMQ_UI_PORT" "$FLEET_POSTGRES_PORT")
   for ((n = 1; n <= FLEET_EDGES; n++)); do wanted+=("$(edge_port "$n")"); done
+  ((FLEET_TLS == 0)) || wanted+=("$FLEET_RABBITMQ_TLS_PORT" $(for ((n = 1; n <= FLEET_EDGES; n++)); do edge_tls_port "$n"; done))
   [[ -z $(printf '%s\n' "${wanted[@]}" | sort | uniq -d) ]] || die "Two settings name the same port: ${wanted[*]}"
 
   need_port rabbitmq "$FLEET_RABBITMQ_PORT" FLEET_RABBITMQ_PORT
   need_port rabbitmq "$FLEET_RABBITMQ_UI_PORT" FLEET_RABBITMQ_UI_PORT
   need_port postgres "$FLEET_POSTGRES_PORT" FLEET_POSTGRES_PORT
   for ((n = 1; n <= FLEET_EDGES; n++)); do need_port "edge-$n" "$(edge_port "$n")" FLEET_EDGE_PORT; done
+  need_tls_ports
 
   local ports=()
   for ((n = 1; n <= FLEET_CONTROLS; n++)); do
@@ -132,6 +134,10 @@ source "$CHECKOUT/compose/lib/packages.sh"
 source "$CHECKOUT/compose/lib/users.sh"
 # shellcheck source=lib/broker.sh
 source "$CHECKOUT/compose/lib/broker.sh"
+# shellcheck source=lib/tls.sh
+source "$CHECKOUT/compose/lib/tls.sh"
+# shellcheck source=lib/archive.sh
+source "$CHECKOUT/compose/lib/archive.sh"
 # shellcheck source=lib/servers.sh
 source "$CHECKOUT/compose/lib/servers.sh"
 # shellcheck source=lib/processes.sh

@@ -6,6 +6,8 @@
 #   FLEET_HOME            where everything lies (.fleet in the checkout); not remembered
 #   FLEET_{EDGE,CONTROL,RABBITMQ,RABBITMQ_UI,POSTGRES}_PORT
 #   FLEET_{CONTROLS,EDGES,CONSOLES,WORKERS}   how many of each; what is too many is stopped
+#   FLEET_TLS=1           lets other machines in by TLS: at FLEET_LISTEN (127.0.0.1; 0.0.0.0 for all addresses), ports
+#                         FLEET_EDGE_TLS_PORT (8443) and FLEET_RABBITMQ_TLS_PORT (5671), called FLEET_PUBLIC_HOST there
 #   FLEET_USER            as whom the processes run when root calls this (fleet)
 #   FLEET_BUILD=0         runs what was built last; not remembered
 #   FLEET_ECHO_MODEL=1    adds a server of models that repeats what it is asked
@@ -35,7 +37,7 @@ stop_surplus
 # Everything that need not wait starts at once: the servers come up while the build runs.
 start_process rabbitmq
 start_process postgres
-build
+build || { stop_started; exit 1; }
 wait_ready postgres
 for ((n = 1; n <= FLEET_CONTROLS; n++)); do start_process "control-$n"; done
 for ((n = 1; n <= FLEET_EDGES; n++)); do
@@ -72,9 +74,11 @@ earlier=$(with_earlier_settings | tr '\n' ' ')
 [[ -z $earlier ]] || say "Run with settings from before $SETTINGS_FILE was changed: ${earlier}- compose/restart.sh NAME brings them the new ones."
 console=
 ((FLEET_CONSOLES == 0)) || console=$'\n'"Console       $(edge_url 1)/ui/  (log in with the admin key)"
+public=
+((FLEET_TLS == 0)) || public=$'\n'"For others    $(public_edge), $(public_broker), authority $(authority_file); a host more: compose/enrol.sh NAME"
 cat <<END
 
-Edge          $(edge_url 1)$console
+Edge          $(edge_url 1)$console$public
 RabbitMQ UI   http://127.0.0.1:$FLEET_RABBITMQ_UI_PORT  (operator, password in $(broker_password_file operator))
 PostgreSQL    127.0.0.1:$FLEET_POSTGRES_PORT  (fleet, password in $FLEET_HOME/postgres.password)
 Admin key     $FLEET_HOME/admin.key

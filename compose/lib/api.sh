@@ -27,6 +27,9 @@ agent() {
   api "$(admin_key)" "/v1/agents/$1" -f 2>/dev/null | sed -E 's/:\{[^{}]*\}//g'
 }
 
+# field NAME JSON: the text of a field of one line.
+field() { sed -nE 's/.*"'"$1"'":"(([^"\\]|\\.)*)".*/\1/p' <<<"$2" | sed -E 's/\\(.)/\1/g'; }
+
 registered_at() { sed -nE 's/.*"registered_at":"([^"]*)".*/\1/p' <<<"$1"; }
 
 # A worker that has no token of its own, or one that the fleet no longer knows, gets a one-time token to enrol with.

@@ -30,6 +30,15 @@ stop_surplus() {
   done
 }
 
+# What this call has started so far is stopped: nothing runs on of a start that failed.
+stop_started() {
+  local name
+  for name in $(running_processes) .epmd; do
+    [[ $ran == *" $name "* || ($name == .epmd && $ran == *" rabbitmq "*) ]] || locked "$name" stop_process "$name"
+  done
+  say "What was started is stopped again." >&2
+}
+
 # --- building
 
 # Where a program lies: compiled ahead, unless it was built again since; the console with the files that its pages load.
@@ -112,6 +121,7 @@ start_control() {
   export Secrets__KeyFile
   Access__AdminKeyFile=$(own_dir control)/admin.key
   Secrets__KeyFile=$(secrets_key)
+  tell_control_of_tls
   start_dotnet "control-$1" Fleet.Control
 }
 
@@ -119,6 +129,7 @@ start_edge() {
   local n
   export Urls
   Urls=$(edge_url "$1")
+  tell_edge_of_tls "$1"
   for ((n = 1; n <= FLEET_CONTROLS; n++)); do export "Edge__Controls__$((n - 1))=$(control_url "$n")"; done
   for ((n = 1; n <= FLEET_CONSOLES; n++)); do export "Edge__Consoles__$((n - 1))=$(console_url "$n")"; done
   start_dotnet "edge-$1" Fleet.Edge

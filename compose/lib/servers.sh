@@ -69,6 +69,7 @@ prometheus.tcp.port = $METRICS_PORT
 # Users and their rights, in place of the default user
 load_definitions = $dir/definitions.json
 END
+    rabbitmq_tls_conf "$dir"
   } >"$dir/rabbitmq.conf"
   cp -- "$CHECKOUT/compose/enabled_plugins" "$dir/enabled_plugins"
   broker_definitions >"$dir/definitions.json"

@@ -5,6 +5,7 @@ REMEMBERED=(
   FLEET_USER
   FLEET_EDGE_PORT FLEET_CONTROL_PORT FLEET_RABBITMQ_PORT FLEET_RABBITMQ_UI_PORT FLEET_POSTGRES_PORT
   FLEET_CONTROLS FLEET_EDGES FLEET_CONSOLES FLEET_WORKERS FLEET_ECHO_MODEL
+  FLEET_TLS FLEET_LISTEN FLEET_PUBLIC_HOST FLEET_EDGE_TLS_PORT FLEET_RABBITMQ_TLS_PORT
   CONTROL_PORTS CONSOLE_PORTS ECHO_PORT METRICS_PORT DIST_PORT EPMD_PORT
 )
 
@@ -43,7 +44,7 @@ refuse_unknown_names() {
   local name
   for name in "${GIVEN_NAMES[@]}"; do
     [[ " ${REMEMBERED[*]} ${OTHERS_NAMES[*]} " == *" $name "* ]] ||
-      wrong_setting "There is no setting $name. The scripts know: ${REMEMBERED[*]:0:11} FLEET_HOME FLEET_BUILD."
+      wrong_setting "There is no setting $name. The scripts know: ${REMEMBERED[*]:0:16} FLEET_HOME FLEET_BUILD."
   done
 }
 
@@ -109,6 +110,7 @@ load_settings() {
   setting FLEET_CONSOLES 1 0 20
   setting FLEET_WORKERS 1 0 200
   setting FLEET_ECHO_MODEL 0 0 1
+  load_tls
   load_users
   CONTROL_PORTS=$(remembered CONTROL_PORTS)
   CONSOLE_PORTS=$(remembered CONSOLE_PORTS)
@@ -122,6 +124,7 @@ load_settings() {
 refuse_moving_a_running_fleet() {
   local name old
   [[ -n $(running_processes) ]] || return 0
+  refuse_moving_tls
   for name in FLEET_EDGE_PORT FLEET_CONTROL_PORT FLEET_RABBITMQ_PORT FLEET_RABBITMQ_UI_PORT FLEET_POSTGRES_PORT; do
     old=$(remembered "$name")
     [[ -z $old || $old == "${!name}" ]] ||

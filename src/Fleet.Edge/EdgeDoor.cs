@@ -15,6 +15,7 @@ internal static class EdgeDoor
     {
         // First, so that every other source overrules it.
         builder.Configuration.Sources.Insert(0, new MemoryConfigurationSource { InitialData = [DefaultAddress] });
+        builder.RefusePlainDoors<EdgeSettings>("Edge", settings.AllowPlain);
         builder.AddInlineSockets();
         builder.WebHost.ConfigureKestrel(kestrel => Limit(kestrel, settings));
         builder.Services.AddOptions<ForwardedHeadersOptions>().Configure<EdgeSettings>(Believe);

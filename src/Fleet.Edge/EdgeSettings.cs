@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using System.Net;
+using Fleet.Hosting;
 
 namespace Fleet.Edge;
 
@@ -14,6 +15,17 @@ internal sealed class EdgeSettings : IValidatableObject
 
     /// <summary>The web consoles, shown at <c>/ui</c>; empty means that there is none.</summary>
     public string[] Consoles { get; set; } = [];
+
+    /// <summary>
+    /// A PEM file with the authorities to believe at Controls and consoles instead of the host's; empty means the host's.
+    /// </summary>
+    public string CaFile { get; set; } = "";
+
+    /// <summary>
+    /// Whether it may listen without TLS for others than this machine: behind something that speaks TLS for it, or in a network
+    /// that nobody else is in.
+    /// </summary>
+    public bool AllowPlain { get; set; }
 
     /// <summary>Bytes a request may carry, unless it stores an artifact.</summary>
     public long MaxBodyBytes { get; set; } = 8 << 20;
@@ -63,6 +75,8 @@ internal sealed class EdgeSettings : IValidatableObject
             yield return new($"Edge:Controls holds http or https addresses such as {DefaultControl}, not '{url}'.");
         foreach (var url in Consoles.Where(url => !IsHttp(url)))
             yield return new($"Edge:Consoles holds http or https addresses such as http://127.0.0.1:7301, not '{url}'.");
+        if (Authorities.Wrong("Edge:CaFile", CaFile) is { } authorities)
+            yield return new(authorities);
         foreach (var proxy in TrustedProxies.Where(proxy => !TryParseNetwork(proxy, out _)))
             yield return new($"Edge:TrustedProxies holds addresses and networks such as 10.0.0.0/8, not '{proxy}'.");
         foreach (var origin in AllowedOrigins.Where(origin => !IsHttp(origin)))

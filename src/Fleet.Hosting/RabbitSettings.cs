@@ -48,7 +48,7 @@ public sealed class RabbitSettings : IValidatableObject
 
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
-        if (TlsCaFile.Length > 0 && RabbitTls.Check(TlsCaFile) is { } wrong)
-            yield return wrong;
+        if (Authorities.Wrong("Rabbit:TlsCaFile", TlsCaFile) is { } wrong)
+            yield return new(wrong);
     }
 }

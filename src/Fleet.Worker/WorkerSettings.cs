@@ -19,6 +19,9 @@ public sealed class WorkerSettings : IValidatableObject
     [Required]
     public string Control { get; set; } = "http://127.0.0.1:8080";
 
+    /// <summary>A PEM file with the authorities to believe at Control instead of the host's; empty means the host's.</summary>
+    public string CaFile { get; set; } = "";
+
     /// <summary>
     /// A one-time token that makes this host an agent; or else <see cref="EnrolmentTokenFile"/> says where it lies.
     /// Without either, the host announces itself and waits for approval. Needed once: the agent's own token is kept in
@@ -32,9 +35,7 @@ public sealed class WorkerSettings : IValidatableObject
     /// <summary>The agent's own token, for hosts that are given it from outside; empty means that it is kept here.</summary>
     public string Token { get; set; } = "";
 
-    /// <summary>
-    /// Where attempts get their directories; empty means a directory of the user's state. One process each.
-    /// </summary>
+    /// <summary>Where attempts get their directories; empty means a directory of the user's state. One process each.</summary>
     public string WorkDirectory { get; set; } = "";
 
     /// <summary>How many attempts of each capability may run at once, 0 to 10,000; 0 takes none of that kind.</summary>
@@ -87,9 +88,7 @@ public sealed class WorkerSettings : IValidatableObject
     [Range(0, 3600)]
     public double KillGraceSeconds { get; set; } = 10;
 
-    /// <summary>
-    /// Time between SIGTERM and SIGKILL when this process is asked to stop: its work goes on elsewhere after that.
-    /// </summary>
+    /// <summary>Time between SIGTERM and SIGKILL when this process is asked to stop: its work goes on elsewhere after that.</summary>
     [Range(0, 3600)]
     public double StopGraceSeconds { get; set; } = 1;
 

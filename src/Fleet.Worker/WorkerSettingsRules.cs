@@ -1,4 +1,5 @@
 using Fleet.Contracts.Agents;
+using Fleet.Hosting;
 using Fleet.Worker.Platform.Isolation;
 using Fleet.Worker.Platform.Sessions;
 using Fleet.Worker.Platform.Upstreams;
@@ -18,6 +19,8 @@ internal static class WorkerSettingsRules
         if (!Uri.TryCreate(worker.Control, UriKind.Absolute, out var url) || url.Scheme is not ("http" or "https"))
             yield return
                 $"Worker:Control is '{worker.Control}'; give the URL of the edge, such as http://127.0.0.1:8080.";
+        if (Authorities.Wrong("Worker:CaFile", worker.CaFile) is { } authorities)
+            yield return authorities;
         foreach (var wrong in WrongSlots(worker).Concat(UpstreamRules.Wrongs(worker.Upstreams)).Concat(worker.Backups.Wrongs()))
             yield return wrong;
         if (WrongRunAs(worker) is { } users)

@@ -48,6 +48,27 @@ public sealed class EdgeSettingsTests
         said.ShouldContain("Edge:TrustedProxies");
     }
 
+    [Theory]
+    [InlineData("http://0.0.0.0:0")]
+    [InlineData("http://127.0.0.1:0;http://*:0")]
+    [InlineData("http://fleet.example:8080")]
+    public async Task A_door_for_other_machines_without_TLS_is_refused_unless_that_is_wanted(string urls)
+    {
+        var start = new ProcessStartInfo("dotnet", [typeof(EdgeSettings).Assembly.Location])
+        {
+            UseShellExecute = false,
+            RedirectStandardError = true,
+            RedirectStandardOutput = true,
+            Environment = { ["Urls"] = urls },
+        };
+        using var edge = Process.Start(start)!;
+        var said = await edge.StandardError.ReadToEndAsync();
+        await edge.WaitForExitAsync();
+        edge.ExitCode.ShouldBe(78, said);
+        said.ShouldStartWith("Wrong setting: It is to listen at http://");
+        said.ShouldContain("set Edge:AllowPlain=true.");
+    }
+
     private static string Wrong(EdgeSettings settings) => Sentences(settings).ShouldHaveSingleItem();
 
     private static List<string> Sentences(EdgeSettings settings)

@@ -8,6 +8,7 @@ namespace Fleet.Client.Agents;
 /// <param name="InHand">Attempts that it has.</param>
 /// <param name="Tenants">Whose work it takes; empty means everybody's.</param>
 /// <param name="Upstreams">Its servers of models; null in lists.</param>
+/// <param name="Reason">Why it is offline; null otherwise.</param>
 public sealed record Agent(
     string Name,
     string State,
@@ -24,7 +25,8 @@ public sealed record Agent(
     DateTimeOffset? SeenAt,
     DateTimeOffset? RevokedAt,
     IReadOnlyList<string> Tenants,
-    IReadOnlyList<AgentUpstream>? Upstreams = null);
+    IReadOnlyList<AgentUpstream>? Upstreams = null,
+    string? Reason = null);
 
 /// <summary>A server of models.</summary>
 /// <param name="Error">Why it gets no calls.</param>
@@ -51,4 +53,6 @@ public sealed record EnrolmentDraft(
     string? Name = null, IReadOnlyDictionary<string, string>? Labels = null, int? ExpiresInS = null);
 
 /// <param name="Token">Shown this once.</param>
-public sealed record NewEnrolment(string EnrolmentId, string? Token, string? Name, DateTimeOffset ExpiresAt);
+/// <param name="Command">What installs the agent, pasted on its host; null where the fleet has no installer, or the token no name.</param>
+public sealed record NewEnrolment(
+    string EnrolmentId, string? Token, string? Name, DateTimeOffset ExpiresAt, string? Command = null);

@@ -1,8 +1,11 @@
+using System.Text.Json.Serialization;
+
 namespace Fleet.Contracts.Agents;
 
 /// <summary>What an agent process says over HTTP when it starts: <c>PUT /v1/agents/{name}</c>.</summary>
 /// <param name="Session">New with every start of the process.</param>
 /// <param name="Slots">How many attempts of each capability may run at once, 1 to 10,000.</param>
+/// <param name="BrokerTrouble">Why it could not speak to the broker when it tried last; null when it could, or has not tried.</param>
 public sealed record AgentRegistration(
     Guid Session,
     string Version,
@@ -10,7 +13,9 @@ public sealed record AgentRegistration(
     string Os,
     string Arch,
     IReadOnlyDictionary<string, int> Slots,
-    IReadOnlyDictionary<string, string> Labels);
+    IReadOnlyDictionary<string, string> Labels,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] // an earlier Control refuses what it does not know
+    string? BrokerTrouble = null);
 
 /// <summary>The answer: what the agent needs to know to do its work.</summary>
 /// <param name="HeartbeatSeconds">How often it must say that it is alive.</param>

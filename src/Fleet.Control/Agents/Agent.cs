@@ -48,6 +48,9 @@ internal sealed class Agent
     /// <summary>When it was heard last, by the database's clock; a registration says nothing about leases.</summary>
     public DateTimeOffset? SeenAt { get; set; }
 
+    /// <summary>Why it could not speak to the broker, as it said when it registered last; null since its beats come.</summary>
+    public string? BrokerTrouble { get; set; }
+
     /// <summary>When the last beat was stored, by the database's clock; null before the session's first.</summary>
     public DateTimeOffset? BeatAt { get; set; }
 

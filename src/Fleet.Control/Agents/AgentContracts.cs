@@ -15,6 +15,7 @@ namespace Fleet.Control.Agents;
 /// <param name="Draining">Whether it takes nothing new, online or not.</param>
 /// <param name="RegisteredAt">Null while it has never come.</param>
 /// <param name="Tenants">Whose work it takes; empty means everybody's.</param>
+/// <param name="Reason">Why it is offline; left out otherwise.</param>
 /// <param name="Upstreams">Its servers of models; only where one agent is asked for.</param>
 internal sealed record AgentView(
     string Name,
@@ -33,11 +34,13 @@ internal sealed record AgentView(
     DateTimeOffset? RevokedAt,
     IReadOnlyList<string> Tenants,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    string? Reason = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     IReadOnlyList<AgentUpstreamView>? Upstreams = null)
 {
     public static AgentView Of(Agent agent, DateTimeOffset now, LeaseSettings settings) => new(
         agent.Name,
-        StateOf(agent, now - TimeSpan.FromSeconds(settings.OfflineSeconds)),
+        AgentState.Of(agent, now - TimeSpan.FromSeconds(settings.OfflineSeconds)),
         agent.Draining,
         JsonSerializer.Deserialize<Dictionary<string, int>>(agent.Slots)!,
         JsonSerializer.Deserialize<Dictionary<string, string>>(agent.Labels)!,
@@ -50,16 +53,8 @@ internal sealed record AgentView(
         agent.RegisteredAt,
         agent.SeenAt,
         agent.RevokedAt,
-        agent.Tenants);
-
-    private static string StateOf(Agent agent, DateTimeOffset heardSince) => agent switch
-    {
-        { RevokedAt: not null } => "revoked",
-        { SeenAt: null } => "offline",
-        _ when agent.SeenAt <= heardSince => "offline",
-        { Draining: true } => "draining",
-        _ => "online",
-    };
+        agent.Tenants,
+        AgentState.ReasonOf(agent, now - TimeSpan.FromSeconds(settings.OfflineSeconds)));
 }
 
 /// <summary>One run of an agent's process.</summary>
@@ -124,8 +119,11 @@ internal sealed record EnrolmentView(
 
 /// <summary>A new enrolment, with the token that is shown this once.</summary>
 /// <param name="Token">Null in the answer to a repetition.</param>
+/// <param name="Command">What installs the agent, pasted into a shell of its host; only for a token with a name, where
+/// <c>Agents:Install</c> says how other hosts reach this fleet.</param>
 internal sealed record NewEnrolmentView(
-    [property: JsonConverter(typeof(WireIdConverter))] Guid EnrolmentId, string? Token, string? Name, DateTimeOffset ExpiresAt);
+    [property: JsonConverter(typeof(WireIdConverter))] Guid EnrolmentId, string? Token, string? Name, DateTimeOffset ExpiresAt,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Command = null);
 
 /// <summary>A host that waits to be let in.</summary>
 /// <param name="State"><c>pending</c>, <c>approved</c> or <c>refused</c>.</param>

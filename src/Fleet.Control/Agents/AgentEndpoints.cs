@@ -1,5 +1,6 @@
 using Fleet.Contracts.Agents;
 using Fleet.Control.Agents.Enrolment;
+using Fleet.Control.Agents.Install;
 using Fleet.Control.Agents.Sessions;
 using Fleet.Control.Agents.Socket;
 using Fleet.Control.Agents.Upstreams;
@@ -30,6 +31,7 @@ internal static class AgentEndpoints
         managed.MapPost("/revocation", Revoke).AuditedAs("agent.revoke").Produces<AgentView>();
         managed.MapDelete("/", Remove).AuditedAs("agent.delete").Produces(204);
         routes.MapAgentEnrolments();
+        routes.MapAgentInstaller();
         routes.MapPendingAgents();
         routes.MapHostEnrolment();
         routes.MapAgentSocket();

@@ -6,6 +6,8 @@ namespace Fleet.Control.Agents;
 /// <summary>What agents, and those who let them in, may write. All answers are sentences by field; empty means well.</summary>
 internal static class AgentRules
 {
+    public const int LongestTrouble = 500;
+
     private const int MostText = 200;
     private const int LongestLife = 3600;
     private const int MostTenants = 100;

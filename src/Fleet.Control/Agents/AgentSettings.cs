@@ -1,9 +1,10 @@
 using System.ComponentModel.DataAnnotations;
+using Fleet.Control.Agents.Install;
 
 namespace Fleet.Control.Agents;
 
 /// <summary>How agents come and go: section <c>Agents</c>.</summary>
-public sealed class AgentSettings
+public sealed class AgentSettings : IValidatableObject
 {
     /// <summary>How long an agent's former token still opens its door after a rotation, in seconds.</summary>
     [Range(0, 86_400)]
@@ -27,4 +28,10 @@ public sealed class AgentSettings
     /// <summary>How many announcements one Control process takes a minute, from all hosts together.</summary>
     [Range(1, 100_000)]
     public int AnnouncementsPerMinute { get; set; } = 300;
+
+    /// <summary>How other hosts get what makes agents of them; they get nothing where this is left out.</summary>
+    public InstallSettings Install { get; set; } = new();
+
+    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext) =>
+        Install.Wrongs().Select(sentence => new ValidationResult(sentence));
 }

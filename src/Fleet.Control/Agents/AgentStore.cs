@@ -29,7 +29,7 @@ internal sealed class AgentStore(
         return await db.Database.ExecuteSqlAsync(
             $"""
             update agents set seen_at = now() - {silence}, beat_at = now(), beat_number = {beat.Number}, closing = {beat.Closing},
-                in_hand_ids = {beat.InHand.Select(attempt => attempt.WorkId).ToArray()},
+                broker_trouble = null, in_hand_ids = {beat.InHand.Select(attempt => attempt.WorkId).ToArray()},
                 in_hand_attempts = {beat.InHand.Select(attempt => attempt.Attempt).ToArray()}
             where name = {beat.Agent} and session = {beat.Session} and beat_number < {beat.Number} and revoked_at is null
             """,
@@ -55,9 +55,7 @@ internal sealed class AgentStore(
     public async Task<IReadOnlyList<string>> Names(bool revoked, CancellationToken stop)
     {
         await using var db = await contexts.CreateDbContextAsync(stop);
-        return await db.Set<Agent>()
-            .Where(agent => agent.RevokedAt != null == revoked)
-            .Select(agent => agent.Name).ToListAsync(stop);
+        return await db.Set<Agent>().Where(agent => agent.RevokedAt != null == revoked).Select(agent => agent.Name).ToListAsync(stop);
     }
 
     /// <summary>The agent as it is now, after its mark was set; null when there is none, or it is revoked.</summary>
@@ -77,7 +75,7 @@ internal sealed class AgentStore(
 
     /// <summary>
     /// Agents heard within half a lease: who missed several beats may be dead, and would hold new work back until its
-    /// lease is over. Those that drain, or are on their way out, take nothing new.
+    /// lease is over. Those that drain, are on their way out, or say that the broker does not hear them, take nothing new.
     /// </summary>
     public async Task<IReadOnlyList<ReadyAgent>> Ready(CancellationToken stop)
     {
@@ -85,7 +83,8 @@ internal sealed class AgentStore(
             """
             select name, agents.session, slots, labels, beat_number, number, tenants from agents
             left join agent_inventories told on told.agent = agents.name and told.session = agents.session
-            where coalesce(beat_at, session_at) > now() - $1 and not closing and not draining and revoked_at is null
+            where coalesce(beat_at, session_at) > now() - $1 and not (closing or draining)
+                and revoked_at is null and broker_trouble is null
             order by name
             """,
             SqlValue.Of(TimeSpan.FromSeconds(settings.LeaseSeconds / 2)));

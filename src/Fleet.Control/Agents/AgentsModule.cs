@@ -1,4 +1,5 @@
 using Fleet.Control.Agents.Enrolment;
+using Fleet.Control.Agents.Install;
 using Fleet.Control.Agents.Sessions;
 using Fleet.Control.Agents.Socket;
 using Fleet.Control.Agents.Upstreams;
@@ -27,6 +28,7 @@ internal static class AgentsModule
         services.AddHostedService<AgentPresenceWatch>();
         services.AddSingleton<AgentTokens>();
         services.AddSingleton<AgentEnrolments>();
+        services.AddSingleton<InstallScript>();
         services.AddSingleton<PendingAgents>();
         services.AddSingleton<JoinRequestLimiter>();
         services.AddSingleton<SessionRegistrar>();

@@ -31,6 +31,7 @@ internal static class ControlsModule
     private static void Connect(SocketsHttpHandler client, EdgeSettings settings)
     {
         client.ConnectTimeout = TimeSpan.FromSeconds(settings.ConnectSeconds);
+        client.SslOptions.RemoteCertificateValidationCallback = Authorities.Validation(settings.CaFile);
         client.MaxConnectionsPerServer = int.MaxValue;
         client.AutomaticDecompression = DecompressionMethods.None;
         client.Expect100ContinueTimeout = TimeSpan.FromSeconds(settings.ConnectSeconds);

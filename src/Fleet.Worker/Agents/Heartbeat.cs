@@ -9,7 +9,7 @@ namespace Fleet.Worker.Agents;
 /// Says regularly that this agent lives and what it has in hand, on a thread of its own, so that nothing that keeps the
 /// others busy delays a beat. The last beat says that this process is going.
 /// </summary>
-internal sealed class Heartbeat(AgentSession session, WorkInHand work, IOutExchange exchange, ILogger<Heartbeat> log)
+internal sealed class Heartbeat(AgentSession session, WorkInHand work, IOutExchange exchange, BrokerReach broker, ILogger<Heartbeat> log)
     : IHostedService, IDisposable
 {
     private const int SmallStack = 256 * 1024;
@@ -79,7 +79,8 @@ internal sealed class Heartbeat(AgentSession session, WorkInHand work, IOutExcha
         }
         catch (Exception failure) when (!stop.IsCancellationRequested)
         {
-            log.BeatNotSent(number, failure.Message);
+            if (broker.Trouble is null) // else it is said already
+                log.BeatNotSent(number, failure.Message);
         }
     }
 }

@@ -9,6 +9,7 @@ internal sealed class Registration(
     AgentSession session,
     RegistrationClient control,
     Enrolment enrolment,
+    BrokerReach broker,
     IHostApplicationLifetime host,
     ILogger<Registration> log) : BackgroundService
 {
@@ -38,7 +39,8 @@ internal sealed class Registration(
             {
                 case Registered(var welcome):
                     session.Enter(welcome, asked);
-                    log.Registered(session.Agent, session.Id, welcome.HeartbeatSeconds, welcome.LeaseSeconds);
+                    if (broker.Trouble is null) // else it comes again and again, and changes nothing
+                        log.Registered(session.Agent, session.Id, welcome.HeartbeatSeconds, welcome.LeaseSeconds);
                     return;
                 case RegistrationWrong(var reason):
                     log.RegistrationWrong(reason);

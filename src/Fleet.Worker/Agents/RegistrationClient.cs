@@ -8,7 +8,7 @@ using Fleet.Worker.Platform.Sessions;
 namespace Fleet.Worker.Agents;
 
 /// <summary>One call of <c>PUT /v1/agents/{name}</c>, and what its answer means.</summary>
-internal sealed class RegistrationClient(ControlClient control, AgentSession session, WorkerSettings settings)
+internal sealed class RegistrationClient(ControlClient control, AgentSession session, BrokerReach broker, WorkerSettings settings)
 {
     internal static readonly string Version = typeof(RegistrationClient).Assembly
         .GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "0";
@@ -41,7 +41,8 @@ internal sealed class RegistrationClient(ControlClient control, AgentSession ses
         "linux",
         RuntimeInformation.OSArchitecture.ToString().ToLowerInvariant(),
         settings.AllSlots,
-        settings.Labels);
+        settings.Labels,
+        broker.Trouble);
 
     private static async Task<RegistrationAnswer> Understand(HttpResponseMessage answer, CancellationToken stop)
     {

@@ -40,6 +40,12 @@ internal static partial class PlatformLog
     [LoggerMessage(LogLevel.Warning, "The directory {Path} cannot be removed: {Reason}")]
     public static partial void NotRemoved(this ILogger log, string path, string reason);
 
+    [LoggerMessage(LogLevel.Error, "The broker cannot be spoken to, and so this agent gets no work. {Reason}")]
+    public static partial void BrokerUnreachable(this ILogger log, string reason);
+
+    [LoggerMessage(LogLevel.Information, "The broker is reached")]
+    public static partial void BrokerReached(this ILogger log);
+
     [LoggerMessage(LogLevel.Warning, "systemd could not be told {State}: {Reason}")]
     public static partial void SystemdNotTold(this ILogger log, string state, string reason);
 }

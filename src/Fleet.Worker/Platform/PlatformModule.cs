@@ -41,6 +41,7 @@ internal static class PlatformModule
         services.AddSingleton<AgentSession>();
         services.AddSingleton<WorkInHand>();
         services.AddSingleton<ControlClient>();
+        services.AddSingleton<BrokerReach>();
         services.AddSingleton<BrokerAuthenticator>();
         services.AddSingleton<IOutExchange, OutExchange>();
         services.AddSingleton<Reporter>();

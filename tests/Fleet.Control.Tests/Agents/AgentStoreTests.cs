@@ -103,6 +103,17 @@ public sealed class AgentStoreTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Whoever_does_not_reach_the_broker_gets_no_work_until_a_beat_came_through_it()
+    {
+        var session = Guid.NewGuid();
+        await _control.Register("worker-1", new AgentRegistration(
+            session, "1", "host", "linux", "x64", new Dictionary<string, int> { ["noop"] = 1 }, new Dictionary<string, string>(), "away"));
+        (await Store.Ready(CancellationToken.None)).ShouldBeEmpty();
+        await Beat(session, 1);
+        (await Store.Ready(CancellationToken.None)).Count.ShouldBe(1);
+    }
+
+    [Fact]
     public async Task A_registration_of_the_same_session_renews_no_lease()
     {
         var session = await Register("worker-1");

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Security.Cryptography.X509Certificates;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
@@ -20,12 +21,17 @@ public sealed class Backend : IAsyncDisposable
     public bool Ready { get; set; } = true;
 
     /// <param name="answer">Answers everything but the health probe.</param>
-    public static async Task<Backend> Start(RequestDelegate answer, string url = "http://127.0.0.1:0")
+    /// <param name="certificate">What it shows at an https address.</param>
+    public static async Task<Backend> Start(RequestDelegate answer, string url = "http://127.0.0.1:0", X509Certificate2? certificate = null)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
-        builder.WebHost.UseUrls(url);
-        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Limits.MaxRequestBodySize = null);
+        builder.WebHost.UseUrls(url).UseKestrelHttpsConfiguration();
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.Limits.MaxRequestBodySize = null;
+            kestrel.ConfigureHttpsDefaults(https => https.ServerCertificate = certificate);
+        });
         var app = builder.Build();
         var backend = new Backend(app);
         app.UseWebSockets();

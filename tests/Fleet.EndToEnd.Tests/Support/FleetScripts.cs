@@ -31,6 +31,9 @@ internal sealed class FleetScripts(
     /// <summary>Starts one process again, however it ended.</summary>
     public Task<string> Restart(string process) => Run("restart.sh", process, process);
 
+    /// <summary>The command that makes another host an agent, and words around it.</summary>
+    public Task<string> Enrol(string agent) => Run("enrol.sh", Wide, agent);
+
     /// <summary>Ends a process as the kernel would: nothing of it runs on. Returns when it is gone.</summary>
     public async Task Kill(string process)
     {

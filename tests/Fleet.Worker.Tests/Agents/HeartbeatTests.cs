@@ -12,7 +12,7 @@ public class HeartbeatTests
     public async Task A_beat_goes_out_at_once_after_a_welcome_and_names_what_is_in_hand()
     {
         await using var agent = new AgentParts();
-        using var heartbeat = new Heartbeat(agent.Session, agent.Work, agent.Exchange, NullLogger<Heartbeat>.Instance);
+        using var heartbeat = new Heartbeat(agent.Session, agent.Work, agent.Exchange, agent.Broker, NullLogger<Heartbeat>.Instance);
         await heartbeat.StartAsync(default);
         var run = agent.Noop();
         var accepting = agent.Dispatcher.Accept([run]);
@@ -33,7 +33,7 @@ public class HeartbeatTests
     public async Task The_last_beat_says_that_this_process_goes()
     {
         await using var agent = new AgentParts();
-        using var heartbeat = new Heartbeat(agent.Session, agent.Work, agent.Exchange, NullLogger<Heartbeat>.Instance);
+        using var heartbeat = new Heartbeat(agent.Session, agent.Work, agent.Exchange, agent.Broker, NullLogger<Heartbeat>.Instance);
         await heartbeat.StartAsync(default);
         agent.Enter();
         ((AgentBeat)(await agent.Exchange.NextMessage()).Message).Closing.ShouldBeFalse();
@@ -46,7 +46,7 @@ public class HeartbeatTests
     {
         await using var agent = new AgentParts();
         agent.Exchange.Failure = new TimeoutException("away");
-        using var heartbeat = new Heartbeat(agent.Session, agent.Work, agent.Exchange, NullLogger<Heartbeat>.Instance);
+        using var heartbeat = new Heartbeat(agent.Session, agent.Work, agent.Exchange, agent.Broker, NullLogger<Heartbeat>.Instance);
         await heartbeat.StartAsync(default);
         agent.Session.Enter(new AgentWelcome("tester", 0.02, 1), agent.Clock.GetTimestamp());
         for (var number = 1; number <= 4; number++)

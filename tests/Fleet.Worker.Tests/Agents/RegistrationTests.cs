@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using Fleet.Contracts.Agents;
 using Fleet.Hosting;
 using Fleet.Worker.Agents;
@@ -49,12 +50,29 @@ public class RegistrationTests
         await using var control = await FakeControl.Start();
         control.Answer = _ => (200, Welcome);
         using var agent = new Registering(control.Url);
-        var watch = new EndpointWatch(agent.Session);
-        await watch.Faulted(null!);
+        var watch = new EndpointWatch(agent.Session, agent.Broker);
+        await watch.Faulted(new Fault(null));
         await Eventually.True(() => control.Requests.Count == 1, "registered");
-        await watch.Faulted(null!);
+        await watch.Faulted(new Fault(null));
         await Eventually.True(() => control.Requests.Count == 2, "registered again");
         control.Requests.First().Body.ShouldBe(control.Requests.Last().Body);
+    }
+
+    [Fact]
+    public async Task Control_hears_why_the_broker_cannot_be_reached_until_it_is()
+    {
+        await using var control = await FakeControl.Start();
+        control.Answer = _ => (200, Welcome);
+        using var agent = new Registering(control.Url);
+        var watch = new EndpointWatch(agent.Session, agent.Broker);
+        var cause = new SocketException((int)SocketError.ConnectionRefused);
+        await watch.Faulted(new Fault(new RabbitMqConnectionException("away", cause)));
+        await Eventually.True(() => control.Requests.Count == 1, "registered");
+        control.Requests.Last().Body.ShouldContain("\"broker_trouble\":\"127.0.0.1:5672: Connection refused.\"");
+        await watch.Ready(null!);
+        agent.Session.RegistrationDue.Raise();
+        await Eventually.True(() => control.Requests.Count == 2, "registered again");
+        control.Requests.Last().Body.ShouldNotContain("broker_trouble");
     }
 
     [Fact]
@@ -175,15 +193,17 @@ public class RegistrationTests
             };
             _control = new ControlClient(settings);
             Session = new AgentSession(settings, new Lease(Clock, settings), Clock);
-            Client = new RegistrationClient(_control, Session, settings);
+            Client = new RegistrationClient(_control, Session, Broker, settings);
             var enrolment = new Enrolment(_control, settings, NullLogger<Enrolment>.Instance);
-            _loop = new Registration(Session, Client, enrolment, Host, NullLogger<Registration>.Instance);
+            _loop = new Registration(Session, Client, enrolment, Broker, Host, NullLogger<Registration>.Instance);
             _loop.StartAsync(default);
         }
 
         public FakeTimeProvider Clock { get; } = new();
 
         public AgentSession Session { get; }
+
+        public BrokerReach Broker { get; } = new(new RabbitSettings(), new FakeTimeProvider(), NullLogger<BrokerReach>.Instance);
 
         public RegistrationClient Client { get; }
 
@@ -194,6 +214,13 @@ public class RegistrationTests
             _loop.Dispose();
             _control.Dispose();
         }
+    }
+
+    private sealed record Fault(Exception? Exception) : ReceiveEndpointFaulted
+    {
+        public Uri InputAddress => new("rabbitmq://127.0.0.1/agent-tester");
+
+        public IReceiveEndpoint ReceiveEndpoint => null!;
     }
 
     private sealed class FakeHost : IHostApplicationLifetime

@@ -64,7 +64,7 @@ public class SystemdTests
         File.Exists(Analyze).ShouldBeTrue($"{Analyze} is missing: install the package systemd, or run ./compose/test.sh");
         var directory = Directory.CreateTempSubdirectory("fleet-unit-").FullName;
         var copy = Path.Combine(directory, "fleet-worker.service");
-        await File.WriteAllTextAsync(copy, unit.Replace("/usr/bin/dotnet", Environment.ProcessPath, StringComparison.Ordinal));
+        await File.WriteAllTextAsync(copy, unit.Replace("/opt/fleet-worker/start", Environment.ProcessPath, StringComparison.Ordinal));
         var (code, words) = await Run(Analyze, "verify", copy);
         (code, words).ShouldBe((0, ""));
         Directory.Delete(directory, recursive: true);

@@ -3,6 +3,7 @@ using Fleet.Contracts.Agents;
 using Fleet.Contracts.Attempts;
 using Fleet.Contracts.Jobs;
 using Fleet.Contracts.Work;
+using Fleet.Hosting;
 using Fleet.Worker.Attempts;
 using Fleet.Worker.Commands;
 using Fleet.Worker.Models;
@@ -66,6 +67,8 @@ internal sealed class AgentParts : IAsyncDisposable
     public WorkerSettings Settings { get; }
 
     public AgentSession Session { get; }
+
+    public BrokerReach Broker { get; } = new(new RabbitSettings(), TimeProvider.System, NullLogger<BrokerReach>.Instance);
 
     /// <summary>What leases are counted by.</summary>
     public FakeTimeProvider Clock { get; } = new();

@@ -1,4 +1,5 @@
 using Fleet.Contracts.Agents;
+using Fleet.Control.Agents.Install;
 using Fleet.Control.Platform.Access;
 using Fleet.Control.Platform.Access.Keys;
 using Fleet.Control.Platform.Audit;
@@ -23,8 +24,8 @@ internal static class AgentEnrolmentEndpoints
     }
 
     private static async Task<IResult> Create(
-        HttpRequest request, HttpResponse response, Caller caller, AgentEnrolments enrolments, IdempotentChange once,
-        CancellationToken stop)
+        HttpRequest request, HttpResponse response, Caller caller, AgentEnrolments enrolments, InstallScript installer,
+        IdempotentChange once, CancellationToken stop)
     {
         JsonBody.RequireJson(request);
         using var body = await BodyBytes.Read(request);
@@ -37,8 +38,9 @@ internal static class AgentEnrolmentEndpoints
         return await once.Run(request, caller, body.Memory, async db =>
         {
             var made = await enrolments.Create(db, wanted, caller, stop);
+            made = made with { Command = installer.Command(made.Name, made.Token!) };
             return Answer.Created(
-                $"/v1/agents/enrolments/{WireId.Format(made.EnrolmentId)}", made, made with { Token = null });
+                $"/v1/agents/enrolments/{WireId.Format(made.EnrolmentId)}", made, made with { Token = null, Command = null });
         }, stop);
     }
 

@@ -64,6 +64,16 @@ internal sealed class AgentEnrolments(IDbContextFactory<FleetDbContext> contexts
         return await db.Set<AgentEnrolment>().Where(one => one.Sha256 == sha256).Select(one => one.Name).SingleOrDefaultAsync(stop);
     }
 
+    /// <summary>The name that the token would make an agent of, if it were used now; null where it would make none.</summary>
+    public async Task<string?> NameToBe(KeyHash token, CancellationToken stop)
+    {
+        var sha256 = token.ToBytes();
+        await using var db = await contexts.CreateDbContextAsync(stop);
+        return await db.Set<AgentEnrolment>().AsNoTracking()
+            .Where(one => one.Sha256 == sha256 && one.UsedAt == null && one.ExpiresAt > clock.Now)
+            .Select(one => one.Name).SingleOrDefaultAsync(stop);
+    }
+
     /// <summary>Uses the token up, whoever else shows it at the same moment. A name that is taken uses nothing.</summary>
     public async Task<Admission> Use(KeyHash token, string name, CancellationToken stop)
     {

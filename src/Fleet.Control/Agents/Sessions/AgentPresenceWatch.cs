@@ -39,7 +39,8 @@ internal sealed class AgentPresenceWatch(
             $"""
             update agents set told_online = not told_online where name in (
                 select name from agents
-                where told_online <> (revoked_at is null and coalesce(seen_at > now() - {silence}, false))
+                where told_online <> (revoked_at is null and coalesce(seen_at > now() - {silence}
+                    and case when told_online then coalesce(beat_at, session_at) else beat_at end > now() - {silence}, false))
                 order by name limit {Batch} for update skip locked)
             returning *
             """).AsNoTracking().ToListAsync(stop);

@@ -72,6 +72,7 @@ internal sealed class AgentSessions(IDbContextFactory<FleetDbContext> contexts, 
                 in_hand_attempts = case when session = {said.Session} then in_hand_attempts else array[]::int[] end,
                 session_at = case when session = {said.Session} then coalesce(session_at, now()) else now() end,
                 beat_at = case when session = {said.Session} then beat_at end,
+                broker_trouble = {Trouble(said)},
                 closing = closing and session = {said.Session},
                 session = {said.Session}
             where name = {name}
@@ -97,6 +98,11 @@ internal sealed class AgentSessions(IDbContextFactory<FleetDbContext> contexts, 
         await db.Database.ExecuteSqlAsync(
             $"delete from pending_agents where name = {name} and approved_at is not null", stop);
     }
+
+    /// <summary>Its words are shown to people: one line of them, and not without end.</summary>
+    private static string? Trouble(AgentRegistration said) => said.BrokerTrouble is { Length: > 0 } words
+        ? string.Concat(words.Take(AgentRules.LongestTrouble).Select(letter => char.IsControl(letter) ? ' ' : letter))
+        : null;
 
     private static string Json<T>(T value) => JsonSerializer.Serialize(value);
 }

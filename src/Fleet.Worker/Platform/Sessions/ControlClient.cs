@@ -1,4 +1,5 @@
 using System.Net.Http.Headers;
+using Fleet.Hosting;
 using Fleet.Worker.Platform.Files;
 
 namespace Fleet.Worker.Platform.Sessions;
@@ -25,6 +26,7 @@ internal sealed class ControlClient : IDisposable
             ConnectTimeout = TimeSpan.FromSeconds(10),
             PooledConnectionLifetime = TimeSpan.FromMinutes(5), // another address behind the same name
             UseCookies = false,
+            SslOptions = Authorities.ClientOptions(settings.CaFile),
         })
         {
             Timeout = Timeout.InfiniteTimeSpan,

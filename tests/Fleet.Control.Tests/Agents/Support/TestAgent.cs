@@ -62,6 +62,8 @@ internal sealed class TestAgent : IAsyncDisposable
         await agent.Register();
         await agent.Connect();
         await agent.Beat();
+        await Eventually.True(
+            async () => (await fleet.Get($"/v1/agents/{name}")).GetProperty("state").GetString() != "offline", "its beat is stored");
         return agent;
     }
 

@@ -46,6 +46,10 @@ namespace Fleet.Control.Platform.Persistence.Migrations
                         .HasColumnType("bigint")
                         .HasColumnName("beat_number");
 
+                    b.Property<string>("BrokerTrouble")
+                        .HasColumnType("text")
+                        .HasColumnName("broker_trouble");
+
                     b.Property<bool>("Closing")
                         .HasColumnType("boolean")
                         .HasColumnName("closing");
