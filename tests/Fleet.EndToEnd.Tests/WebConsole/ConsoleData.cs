@@ -23,6 +23,12 @@ internal sealed class ConsoleData(WithConsole fleet)
 
     public string Conversation { get; private set; } = "";
 
+    public string Run { get; private set; } = "";
+
+    public string OtherRun { get; private set; } = "";
+
+    public string Execution { get; private set; } = "";
+
     /// <summary>Pages by what they are called.</summary>
     public IEnumerable<(string Name, string Path)> Pages =>
     [
@@ -30,6 +36,8 @@ internal sealed class ConsoleData(WithConsole fleet)
         ("job-details", $"jobs/{Job}?tab=facts"), ("job-explain", $"jobs/{Queued}?tab=explain"), ("job-artifacts", $"jobs/{Job}?tab=artifacts"),
         ("job-webhooks", $"jobs/{Job}?tab=deliveries"), ("job-journal", $"jobs/{Job}?tab=journal"), ("job-failed", $"jobs/{Failed}"),
         ("agents", "agents"), ("agent", $"agents/{FleetScripts.Wide}"), ("schedules", "schedules"), ("schedule", $"schedules/{Schedule}"),
+        ("executions", "executions"), ("execution", $"executions/{Execution}"), ("execution-new", "executions/new?manifest=evil"),
+        ("experiments", "experiments"), ("run", $"experiments/{Run}"), ("compare", $"experiments/compare?run={Run}&run={OtherRun}"),
         ("schedule-new", "schedules/new"), ("backups", "backups"), ("backup-groups", "backups?tab=groups"), ("backup-snapshots", "backups?tab=snapshots"),
         ("backup-operations", "backups?tab=operations"), ("backup-alerts", "backups?tab=alerts"), ("snapshot", $"backups/snapshots/{Snapshot}?path=%2F"),
         ("chat", $"chat/{Conversation}"), ("models", "models"), ("webhooks", "webhooks"), ("keys", "keys"), ("audit", "audit"), ("retention", "retention"),
@@ -67,11 +75,21 @@ internal sealed class ConsoleData(WithConsole fleet)
         await fleet.Client.Ask<JsonElement>(
             HttpStatusCode.OK, HttpMethod.Put, "/v1/freezes/none", FleetJson.Write(new { kinds = new[] { "check" }, reason = Evil }));
         await MakeBackup();
+        await MakeResearch();
         Conversation = await Made("/v1/conversations", "conversation_id", new { model = "echo:latest" });
         var question = $"{Evil} [x](javascript:alert(1)) ![y](http://127.0.0.1:9/p.png) **bold**";
         var turn = await Made($"/v1/conversations/{Conversation}/turns", "turn_id", new { text = question }, HttpStatusCode.Accepted);
         using var ended = await fleet.Client.Send(HttpMethod.Get, $"/v1/turns/{turn}?wait=30");
         await ended.Must(HttpStatusCode.OK);
+    }
+
+    private async Task MakeResearch()
+    {
+        var research = new ResearchData(fleet);
+        (Run, OtherRun) = (await research.Run(Evil, 0), await research.Run(Evil, 1));
+        await research.Say(Run, Evil);
+        await research.Manifest("evil", Evil);
+        Execution = await research.Execution("evil");
     }
 
     private async Task MakeBackup()
