@@ -39,7 +39,7 @@ internal sealed class ConsoleData(WithConsole fleet)
         ("executions", "executions"), ("execution", $"executions/{Execution}"), ("execution-new", "executions/new?manifest=evil"),
         ("experiments", "experiments"), ("run", $"experiments/{Run}"), ("compare", $"experiments/compare?run={Run}&run={OtherRun}"),
         ("schedule-new", "schedules/new"), ("backups", "backups"), ("backup-groups", "backups?tab=groups"), ("backup-snapshots", "backups?tab=snapshots"),
-        ("backup-operations", "backups?tab=operations"), ("backup-alerts", "backups?tab=alerts"), ("snapshot", $"backups/snapshots/{Snapshot}?path=%2F"),
+        ("backup-operations", "backups?tab=operations"), ("backup-alerts", "backups?tab=alerts"), ("backup-calendar", "backups?tab=calendar"), ("snapshot", $"backups/snapshots/{Snapshot}?path=%2F"),
         ("chat", $"chat/{Conversation}"), ("models", "models"), ("webhooks", "webhooks"), ("keys", "keys"), ("audit", "audit"), ("retention", "retention"),
         ("freezes", "freezes"), ("queues", "queues"), ("about", "about"), ("missing", "no-such-page"),
     ];
