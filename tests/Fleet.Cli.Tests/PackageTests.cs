@@ -37,7 +37,7 @@ public sealed class PackageTests
             "publish", "src/Fleet.Cli", "-c", "Release", "-r", "linux-x64", "--self-contained", "-p:PublishSingleFile=true",
             "-p:PackAsTool=false", $"-p:ArtifactsPath={output}/artifacts", "-p:DebugType=none", "-o", $"{output}/published");
         var file = Directory.GetFiles($"{output}/published").ShouldHaveSingleItem();
-        var start = new ProcessStartInfo(file, ["--help"]) { RedirectStandardOutput = true };
+        var start = new ProcessStartInfo(file, ["--help"]) { RedirectStandardOutput = true, UseShellExecute = false };
         start.Environment.Clear(); // no DOTNET_ROOT, no PATH on which one is found
         start.Environment["DOTNET_BUNDLE_EXTRACT_BASE_DIR"] = output;
         using var process = Process.Start(start)!;
@@ -52,6 +52,7 @@ public sealed class PackageTests
         var start = new ProcessStartInfo(program, words)
         {
             WorkingDirectory = Root,
+            UseShellExecute = false,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };

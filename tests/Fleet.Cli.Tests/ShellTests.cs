@@ -26,9 +26,11 @@ public sealed class ShellTests(FakeFleet fleet) : IClassFixture<FakeFleet>
         var home = Directory.CreateTempSubdirectory("fleet-shell-").FullName;
         var command = Path.Combine(home, "fleet");
         await File.WriteAllTextAsync(command, $"#!/bin/sh\nexec dotnet '{Path.Combine(AppContext.BaseDirectory, "fleet.dll")}' \"$@\"\n");
-        File.SetUnixFileMode(command, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        if (!OperatingSystem.IsWindows())
+            File.SetUnixFileMode(command, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         var start = new ProcessStartInfo("script", ["-qec", "bash --norc --noprofile -i", "/dev/null"])
         {
+            UseShellExecute = false,
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
             RedirectStandardError = true,

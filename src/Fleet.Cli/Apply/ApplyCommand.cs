@@ -33,7 +33,10 @@ internal static class ApplyCommand
             Required = true,
         };
         var output = Common.Output();
-        var apply = new Command("apply", "Creates the manifests and schedules of files, or changes those of the same names") { files, output };
+        var apply = new Command("apply", "Creates the manifests and schedules of files, or changes those of the same names")
+        {
+            files, output,
+        };
         apply.Runs(terminal, async (session, stop) =>
         {
             var wanted = new List<(Declared One, string Directory)>();

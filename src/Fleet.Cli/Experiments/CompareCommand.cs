@@ -66,5 +66,6 @@ internal static class CompareCommand
 
     private static string? Changes(FileChanges files) => string.Join(
         ' ',
-        files.Added.Select(path => $"+{path}").Concat(files.Removed.Select(path => $"-{path}")).Concat(files.Changed.Keys.Select(path => $"~{path}")));
+        files.Added.Select(path => $"+{path}").Concat(files.Removed.Select(path => $"-{path}"))
+            .Concat(files.Changed.Keys.Select(path => $"~{path}")));
 }

@@ -20,7 +20,7 @@ internal static class QueueEndpoints
         {
             var all = await queues.List(stop);
             var behind = page.After is { } after ? all.Where(queue => string.CompareOrdinal(queue.Name, after) > 0) : all;
-            return Results.Json(page.Cut([.. behind.Take(page.Limit + 1)], queue => queue.Name, queue => queue));
+            return Results.Json(page.Cut(behind.Take(page.Limit + 1).ToList(), queue => queue.Name, queue => queue));
         }
         catch (Exception away) when (away is HttpRequestException or JsonException)
         {

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using Fleet.Client;
 using Fleet.Client.Manifests;
-using Fleet.Console.Parts;
+using Fleet.Console.Parts.Runs;
 
 namespace Fleet.Console.Tests.Parts;
 

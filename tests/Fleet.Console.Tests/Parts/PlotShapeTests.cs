@@ -1,5 +1,5 @@
 using Fleet.Client.Experiments;
-using Fleet.Console.Parts;
+using Fleet.Console.Parts.Charts;
 
 namespace Fleet.Console.Tests.Parts;
 

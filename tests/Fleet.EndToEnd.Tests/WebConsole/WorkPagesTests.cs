@@ -99,4 +99,21 @@ public sealed class WorkPagesTests(WithConsole fleet) : IAsyncLifetime
         await Expect(page.Locator("tbody tr")).ToHaveCountAsync(1);
         _browser.Errors.ShouldBeEmpty();
     }
+
+    [Fact]
+    public async Task Two_snapshots_are_compared_by_an_agent_and_lifecycles_and_queues_are_those_of_the_fleet()
+    {
+        var (first, second) = await new ConsoleData(fleet).Vault("diffed");
+        var page = await fleet.LogIn(_browser, $"/ui/backups/diff?a={first}&b={second}&repository=diffed");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Compare them" }).ClickAsync();
+        await Expect(page.Locator("tbody tr").Filter(new() { HasText = "<i>italic<i>.txt" })).ToContainTextAsync("changed");
+        await page.GotoAsync("/ui/about");
+        await Expect(page.Locator("svg[data-family=turn] [data-state=lost]")).ToBeVisibleAsync();
+        await Expect(page.Locator("svg[data-family=job] [data-state=succeeded] .count")).Not.ToHaveTextAsync("");
+        await page.GotoAsync("/ui/queues");
+        await Expect(page.GetByRole(AriaRole.Region, new() { Name = "Queues" })).ToContainTextAsync("fleet-jobs");
+        await page.GotoAsync("/ui/backups?tab=calendar");
+        await Expect(page.Locator("table.heat")).ToContainTextAsync(FleetScripts.Wide);
+        _browser.Errors.ShouldBeEmpty();
+    }
 }

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using System.Text.Json.Nodes;
 using Fleet.Control.Experiments.Metrics;
 using Fleet.Control.Platform.Http;
 

@@ -1,7 +1,7 @@
 using System.Globalization;
 using Fleet.Client.Experiments;
 
-namespace Fleet.Console.Parts;
+namespace Fleet.Console.Parts.Charts;
 
 /// <summary>One line of a plot.</summary>
 /// <param name="Label">Of strangers.</param>

@@ -1,7 +1,7 @@
 using System.Globalization;
 using Fleet.Client.Upkeep;
 
-namespace Fleet.Console.Parts;
+namespace Fleet.Console.Parts.Charts;
 
 /// <summary>A place of a picture.</summary>
 internal sealed record LifecyclePlace(string State, int X, int Y);

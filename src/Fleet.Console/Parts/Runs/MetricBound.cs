@@ -1,7 +1,7 @@
 using System.Globalization;
 using Fleet.Client.Experiments;
 
-namespace Fleet.Console.Parts;
+namespace Fleet.Console.Parts.Runs;
 
 /// <summary>Bounds of metrics as people write them: <c>loss&lt;0.1 accuracy&gt;0.9</c>, both ends included.</summary>
 internal static class MetricBound

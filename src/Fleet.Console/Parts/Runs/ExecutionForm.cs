@@ -3,7 +3,7 @@ using System.Globalization;
 using System.Text.Json;
 using Fleet.Client.Manifests;
 
-namespace Fleet.Console.Parts;
+namespace Fleet.Console.Parts.Runs;
 
 /// <summary>What somebody wrote into the form of an execution.</summary>
 internal sealed class ExecutionForm

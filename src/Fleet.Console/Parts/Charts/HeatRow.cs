@@ -1,4 +1,4 @@
-namespace Fleet.Console.Parts;
+namespace Fleet.Console.Parts.Charts;
 
 /// <summary>A row of a <see cref="HeatTable"/>.</summary>
 /// <param name="Name">Of strangers.</param>
