@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 namespace Fleet.Client.Experiments;
 
 /// <summary>How a metric of a run stands.</summary>
-/// <param name="Last">That of the highest step; of several the latest. Any number, those without end and those that are none included.</param>
+/// <param name="Last">That of the highest step; of several the latest. It may be without end, or none at all.</param>
 /// <param name="Min">The least value that is a number; null where none is.</param>
 public sealed record Series(
     string Name,

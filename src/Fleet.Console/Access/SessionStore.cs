@@ -60,7 +60,9 @@ internal sealed class SessionStore : ITicketStore
         try
         {
             var ticket = TicketSerializer.Default.Deserialize(_seal.Unprotect(await File.ReadAllBytesAsync(FileOf(key))));
-            return ticket is null || ticket.Properties.ExpiresUtc < _clock.GetUtcNow() ? null : Named(ticket, Path.GetFileName(FileOf(key)));
+            return ticket is null || ticket.Properties.ExpiresUtc < _clock.GetUtcNow()
+                ? null
+                : Named(ticket, Path.GetFileName(FileOf(key)));
         }
         catch (Exception none) when (none is FileNotFoundException or CryptographicException)
         {

@@ -1,19 +1,23 @@
 using Fleet.Control.Platform.Broker;
+using Fleet.Hosting;
 
 namespace Fleet.Control.Queues;
 
 /// <summary>Asks the broker's management API what its queues hold (https://www.rabbitmq.com/docs/http-api-reference).</summary>
-internal sealed class QueueReader(ManagementApi api)
+internal sealed class QueueReader(ManagementApi api, RabbitSettings rabbit)
 {
     /// <summary>Of each queue no more than is shown: an answer about thousands of them stays small.</summary>
-    private const string Path =
-        "queues?columns=name,vhost,type,state,consumers,messages_ready,messages_unacknowledged,message_bytes,"
+    private const string Columns =
+        "name,type,state,consumers,messages_ready,messages_unacknowledged,message_bytes,"
         + "message_stats.publish_details.rate,message_stats.deliver_get_details.rate,message_stats.ack_details.rate";
 
-    /// <summary>By name.</summary>
+    /// <summary>Those of this fleet, by name.</summary>
     /// <exception cref="HttpRequestException">It is away, refuses, or is too slow.</exception>
-    public async Task<List<QueueView>> List(CancellationToken stop) =>
-        [.. (await api.Get<Queue[]>(Path, stop)).Select(View).OrderBy(queue => queue.Name, StringComparer.Ordinal)];
+    public async Task<List<QueueView>> List(CancellationToken stop)
+    {
+        var all = await api.Get<Queue[]>($"queues/{Uri.EscapeDataString(rabbit.VirtualHost)}?columns={Columns}", stop);
+        return [.. all.Select(View).OrderBy(queue => queue.Name, StringComparer.Ordinal)];
+    }
 
     private static QueueView View(Queue queue) => new(
         queue.Name, queue.Type, queue.State, queue.Consumers ?? 0, queue.MessagesReady ?? 0, queue.MessagesUnacknowledged ?? 0,

@@ -1,8 +1,8 @@
+using System.Security.Claims;
 using Fleet.Console.Access;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.Extensions.Time.Testing;
-using System.Security.Claims;
 
 namespace Fleet.Console.Tests.Access;
 

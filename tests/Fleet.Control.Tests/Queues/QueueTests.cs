@@ -24,9 +24,8 @@ public sealed class QueueTests(TestFleet fleet) : IClassFixture<TestFleet>
     [Fact]
     public async Task A_lifecycle_says_what_leads_from_which_state_to_which()
     {
-        var all = (await fleet.Get("/v1/lifecycles")).GetProperty("items").EnumerateArray().ToList();
-        all.Select(one => one.GetProperty("family").GetString()).ShouldBe(["backup", "job", "turn"]);
-        var job = all[1];
+        var job = (await fleet.Get("/v1/lifecycles")).GetProperty("items").EnumerateArray()
+            .Single(one => one.GetProperty("family").GetString() == "job");
         job.GetProperty("states").EnumerateArray().Where(state => state.GetProperty("is_end").GetBoolean())
             .Select(state => state.GetProperty("name").GetString()).ShouldBe(["succeeded", "failed", "cancelled", "expired"], ignoreOrder: true);
         var steps = job.GetProperty("steps").EnumerateArray()

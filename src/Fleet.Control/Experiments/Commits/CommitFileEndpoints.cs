@@ -54,11 +54,12 @@ internal static class CommitFileEndpoints
         var wanted = await JsonBody.Read<CommitManifest>(request);
         wanted.Check(settings);
         var sizes = await blobs.Sizes(caller.Tenant, [.. wanted.Files.Select(file => file!.Sha256).Distinct()], stop);
-        var missing = wanted.Files.Select((file, i) => (File: file!, Field: $"files[{i}]")).Where(one => !sizes.ContainsKey(one.File.Sha256))
-            .ToList();
+        var missing = wanted.Files.Select((file, i) => (File: file!, Field: $"files[{i}]"))
+            .Where(one => !sizes.ContainsKey(one.File.Sha256)).ToList();
         if (missing.Count > 0)
         {
-            return Problem.Conflict("files_missing", $"The contents of {missing.Count} files are not there yet: send them, and this again.") with
+            var sentence = $"The contents of {missing.Count} files are not there yet: send them, and this again.";
+            return Problem.Conflict("files_missing", sentence) with
             {
                 Errors = missing.Take(MostNamed).ToDictionary(one => one.Field, one => (string[])[one.File.Path]),
             };
@@ -68,8 +69,8 @@ internal static class CommitFileEndpoints
         if (files.Sum(file => file.Size) > settings.MaxCommitBytes)
             return Problem.TooLarge(settings.MaxCommitBytes);
         var said = files.Find(file => file.Path == CommitSettings.FileName);
-        var commitSettings = CommitSettings.Of(
-            files.Select(file => file.Path).ToHashSet(), said is null ? null : await Small(blobs, caller.Tenant, said.Sha256, said.Size, stop));
+        var json = said is null ? null : await Small(blobs, caller.Tenant, said.Sha256, said.Size, stop);
+        var commitSettings = CommitSettings.Of(files.Select(file => file.Path).ToHashSet(), json);
         var (stored, isNew) = await store.Add(id, new ReceivedArchive(files, commitSettings), caller, stop);
         var view = new CommitUploadView(stored.Id, stored.FilesCount, stored.OverallSha);
         return isNew ? TypedResults.Created($"/v1/experiments/{id}", view) : TypedResults.Ok(view);

@@ -43,7 +43,8 @@ internal sealed class CommitManifestFile
 
     public bool Executable { get; init; }
 
-    public static bool IsDigest(string? text) => text is { Length: 64 } && text.All(letter => letter is >= '0' and <= '9' or >= 'a' and <= 'f');
+    public static bool IsDigest(string? text) =>
+        text is { Length: 64 } && text.All(letter => letter is >= '0' and <= '9' or >= 'a' and <= 'f');
 
     /// <param name="size">Bytes.</param>
     public SnapshotFile Of(long size) => new(Path, size, Sha256, Executable);

@@ -21,11 +21,14 @@ internal static class LifecycleEndpoints
 internal sealed record LifecycleView(
     string Family, IReadOnlyList<LifecycleStateView> States, IReadOnlyList<LifecycleStepView> Steps)
 {
+    /// <summary>States that lists call the same are one.</summary>
     public static LifecycleView Of(LifecycleGraph graph, IWorkFamily family) => new(
         graph.Family,
-        [.. graph.States.Select(state => new LifecycleStateView(family.WordOf(state), graph.Steps.All(step => step.From != state)))],
+        [.. graph.States.GroupBy(family.WordOf, state => graph.Steps.All(step => step.From != state))
+            .Select(states => new LifecycleStateView(states.Key, states.All(isEnd => isEnd)))],
         [.. graph.Steps.Select(step => new LifecycleStepView(
-            step.From is null ? null : family.WordOf(step.From), step.Event, family.WordOf(step.To)))]);
+            step.From is null ? null : family.WordOf(step.From), step.Event, family.WordOf(step.To)))
+            .Where(step => step.From != step.To).Distinct()]);
 }
 
 /// <param name="IsEnd">Nothing leads out of it.</param>
