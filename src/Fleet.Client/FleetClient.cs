@@ -3,6 +3,7 @@ using Fleet.Client.Agents;
 using Fleet.Client.Backups;
 using Fleet.Client.Chat;
 using Fleet.Client.Events;
+using Fleet.Client.Experiments;
 using Fleet.Client.Http;
 using Fleet.Client.Manifests;
 using Fleet.Client.Models;
@@ -47,6 +48,7 @@ public sealed class FleetClient : IDisposable
         Upkeep = new UpkeepClient(_http);
         Manifests = new ManifestsClient(_http);
         Executions = new ExecutionsClient(_http);
+        Experiments = new ExperimentsClient(_http);
     }
 
     public JobsClient Jobs { get; }
@@ -78,6 +80,8 @@ public sealed class FleetClient : IDisposable
     public ManifestsClient Manifests { get; }
 
     public ExecutionsClient Executions { get; }
+
+    public ExperimentsClient Experiments { get; }
 
     public void Dispose() => _http.Dispose();
 }

@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using Fleet.Hosting;
 using Microsoft.AspNetCore.HttpOverrides;
 using Microsoft.Extensions.Configuration.Memory;
 using IPNetwork = System.Net.IPNetwork;
@@ -29,7 +30,7 @@ internal sealed class ConsoleSettings : IValidatableObject
 
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
-        if (Fleet.Scheme is not ("http" or "https"))
+        if (!Fleet.IsAbsoluteUri || Fleet.Scheme is not ("http" or "https"))
             yield return new("Console:Fleet is the address of an edge, as http://127.0.0.1:8080.");
         if (!PathBase.StartsWith('/') || PathBase.EndsWith('/'))
             yield return new("Console:PathBase begins with a slash and does not end with one, as /ui.");
@@ -49,13 +50,11 @@ internal sealed class ConsoleSettings : IValidatableObject
 
 internal static class ConsoleSettingsExtensions
 {
-    /// <summary>Settings that were found right; a wrong one stops the start with a sentence.</summary>
+    /// <summary>What is wrong with them is said by <see cref="FleetSettings.HasWrongSettings"/>.</summary>
     public static ConsoleSettings AddConsoleSettings(this WebApplicationBuilder builder)
     {
         builder.Configuration.Sources.Insert(0, new MemoryConfigurationSource { InitialData = [ConsoleSettings.Address] });
-        var settings = builder.Configuration.GetSection("Console").Get<ConsoleSettings>() ?? new ConsoleSettings();
-        Validator.ValidateObject(settings, new ValidationContext(settings), validateAllProperties: true);
-        builder.Services.AddSingleton(settings);
+        var settings = builder.AddSettings<ConsoleSettings>("Console");
         builder.Services.Configure<ForwardedHeadersOptions>(settings.Believe);
         return settings;
     }

@@ -1,10 +1,14 @@
 using Fleet.Console;
 using Fleet.Console.Access;
 using Fleet.Console.Live;
+using Fleet.Hosting;
 using MudBlazor.Services;
 
 var builder = WebApplication.CreateBuilder(args);
 var settings = builder.AddConsoleSettings();
+if (builder.HasWrongSettings())
+    return FleetSettings.WrongSetting;
+
 builder.AddAccess(settings);
 builder.Services.AddMudServices();
 builder.Services.AddLive();
@@ -30,4 +34,4 @@ app.MapStaticAssets().AllowAnonymous();
 app.MapSessions();
 app.MapRazorComponents<App>()
     .AddInteractiveServerRenderMode(server => server.ContentSecurityFrameAncestorsPolicy = null); // SecurityHeaders says it
-await app.RunAsync();
+return await app.RunFleet();

@@ -93,45 +93,6 @@ public sealed class CommandTests(FakeFleet fleet) : IClassFixture<FakeFleet>
     }
 
     [Fact]
-    public async Task Files_create_schedules_and_change_those_there_are()
-    {
-        fleet.Clear();
-        fleet.On("GET /v1/schedules", context => FakeFleet.Write(
-            context, 200, context.Request.Query["name"] == "nightly" ? Samples.Page(Samples.Schedule()) : Samples.Page()));
-        fleet.On("POST /v1/schedules", Samples.Schedule("hourly"), 201);
-        fleet.On("PUT /v1/schedules/01JT00000000000000000000S1", Samples.Schedule());
-        var cli = new Support.Cli(fleet.Url)
-        {
-            Input = """
-                name: nightly
-                when: {cron: "30 2 * * *"}
-                start: {job: {kind: noop}}
-                ---
-                - name: hourly
-                  when: {every_s: 3600}
-                  start: {job: {kind: command, command: {program: echo, args: ["1", yes]}}}
-                """,
-        };
-        (await cli.Run("apply", "-f", "-", "-o", "jsonl")).ShouldBe(0, cli.Error);
-        cli.Out.Split('\n')[1].ShouldBe("""{"schedule_id":"01JT00000000000000000000S1","name":"hourly","result":"created"}""");
-        fleet.Requests.Single(asked => asked.Route.StartsWith("PUT", StringComparison.Ordinal)).Body
-            .ShouldBe("""{"name":"nightly","when":{"cron":"30 2 * * *"},"start":{"job":{"kind":"noop"}}}""");
-        fleet.Requests.Single(asked => asked.Route.StartsWith("POST", StringComparison.Ordinal)).Body
-            .ShouldBe("""{"name":"hourly","when":{"every_s":3600},"start":{"job":{"kind":"command","command":{"program":"echo","args":["1","yes"]}}}}""");
-    }
-
-    [Theory]
-    [InlineData("- 1", "has no name")]
-    [InlineData("a: [", "line")]
-    [InlineData("", "holds no schedule")]
-    public async Task Files_that_hold_no_schedules_are_refused(string text, string sentence)
-    {
-        var cli = new Support.Cli(fleet.Url) { Input = text };
-        (await cli.Run("apply", "-f", "-")).ShouldBe(2);
-        cli.Error.ShouldContain(sentence);
-    }
-
-    [Fact]
     public async Task Bulk_work_is_counted_before_it_is_done()
     {
         fleet.Clear();

@@ -24,7 +24,7 @@ public sealed partial class SourceTests
         ["Fleet.Control"] = ["Fleet.Contracts", "Fleet.Protocol", "Fleet.Hosting"],
         ["Fleet.Client"] = [],
         ["Fleet.Cli"] = ["Fleet.Client"],
-        ["Fleet.Console"] = ["Fleet.Client"],
+        ["Fleet.Console"] = ["Fleet.Client", "Fleet.Hosting"],
         ["Fleet.Worker"] = ["Fleet.Contracts", "Fleet.Protocol", "Fleet.Hosting"],
     };
 

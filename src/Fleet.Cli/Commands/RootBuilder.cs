@@ -2,11 +2,13 @@ using System.CommandLine;
 using System.CommandLine.Help;
 using Fleet.Cli.Access;
 using Fleet.Cli.Agents;
+using Fleet.Cli.Apply;
 using Fleet.Cli.Backups;
 using Fleet.Cli.Bulk;
 using Fleet.Cli.Chat;
 using Fleet.Cli.Contexts;
 using Fleet.Cli.Executions;
+using Fleet.Cli.Experiments;
 using Fleet.Cli.Jobs;
 using Fleet.Cli.Models;
 using Fleet.Cli.Run;
@@ -30,6 +32,7 @@ internal static class RootBuilder
             JobCommands.Build(terminal),
             ExecCommand.Build(terminal),
             ExecutionCommands.Build(terminal),
+            ExperimentCommands.Build(terminal),
             AgentCommands.Build(terminal),
             ScheduleCommands.Build(terminal),
             ApplyCommand.Build(terminal),

@@ -47,7 +47,9 @@ public sealed record BackupProgress(
 
 /// <summary>A backup to be made.</summary>
 /// <param name="Kind"><c>backup</c> of a source group; <c>init forget prune check unlock</c> of a repository.</param>
-public sealed record BackupDraft(string Kind, string? SourceGroup = null, string? Repository = null);
+public sealed record BackupDraft(
+    string Kind, string? SourceGroup = null, string? Repository = null, string? SnapshotA = null, string? SnapshotB = null,
+    string? Agent = null);
 
 /// <summary>Files to be brought back.</summary>
 /// <param name="TargetDir">May begin with <c>$HOME</c> and contain <c>&lt;job-id&gt;</c>.</param>

@@ -34,6 +34,7 @@ internal sealed class FleetHttp : IDisposable
     public Task<T> Post<T>(string path, object? body, CancellationToken stop, string? idempotencyKey = null) =>
         Change<T>(HttpMethod.Post, path, body, null, stop, idempotencyKey);
 
+    /// <param name="body">JSON of it is sent; of a function what it makes, once for each try.</param>
     /// <param name="etag">Which revision is meant.</param>
     public async Task<T> Change<T>(
         HttpMethod method, string path, object? body, string? etag, CancellationToken stop, string? idempotencyKey = null) =>
@@ -87,8 +88,12 @@ internal sealed class FleetHttp : IDisposable
         while (true)
         {
             using var request = new HttpRequestMessage(method, path);
-            if (body is not null)
-                request.Content = JsonContent.Create(body, body.GetType(), options: FleetJson.Requests);
+            request.Content = body switch
+            {
+                null => null,
+                Func<HttpContent> make => make(),
+                _ => JsonContent.Create(body, body.GetType(), options: FleetJson.Requests),
+            };
             if (idempotencyKey is not null)
                 request.Headers.Add("Idempotency-Key", idempotencyKey);
             if (etag is not null)
@@ -120,7 +125,8 @@ internal sealed class FleetHttp : IDisposable
     private async Task<HttpResponseMessage> Once(HttpRequestMessage request, CancellationToken stop)
     {
         using var enough = CancellationTokenSource.CreateLinkedTokenSource(stop);
-        enough.CancelAfter(Options.RequestTime);
+        if (request.Content is not StreamContent) // files take as long as they take
+            enough.CancelAfter(Options.RequestTime);
         try
         {
             return await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, enough.Token);

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Fleet.Client.Http;
 
 namespace Fleet.Client.Manifests;
@@ -20,6 +21,19 @@ public sealed class ExecutionsClient
     /// <summary>By name.</summary>
     public IAsyncEnumerable<ExecutionHost> Agents(string executionId, CancellationToken stop = default) =>
         _http.All<ExecutionHost>($"{Of(executionId)}/agents", stop);
+
+    /// <summary>How far it is, whenever it is further, up to its end.</summary>
+    public async IAsyncEnumerable<Execution> Follow(
+        string executionId, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken stop = default)
+    {
+        var stream = new EventStream<Execution?>(
+            _http, $"{Of(executionId)}/events", (_, data) => JsonSerializer.Deserialize<Execution>(data, FleetJson.Options));
+        await foreach (var (_, _, execution) in stream.Read(null, null, stop))
+        {
+            if (execution is not null)
+                yield return execution;
+        }
+    }
 
     /// <summary>Which agents it would reach; nothing happens.</summary>
     public Task<ExecutionForecast> Foresee(ExecutionDraft draft, CancellationToken stop = default) =>

@@ -1,3 +1,4 @@
+using System.Text;
 using Fleet.Client.Http;
 
 namespace Fleet.Client.Manifests;
@@ -15,4 +16,11 @@ public sealed class ManifestsClient
 
     public Task<Manifest> Show(string name, CancellationToken stop = default) =>
         _http.Get<Manifest>($"{Path}/{Query.Part(name)}", stop);
+
+    /// <summary>Declares it: a new one, or the next revision. The same text again changes nothing.</summary>
+    /// <param name="isYaml">Else JSON.</param>
+    public Task<Manifest> Post(string text, bool isYaml, CancellationToken stop = default) => _http.Post<Manifest>(
+        Path, Sent(text, isYaml ? "application/yaml" : "application/json"), stop);
+
+    private static Func<HttpContent> Sent(string text, string type) => () => new StringContent(text, Encoding.UTF8, type);
 }

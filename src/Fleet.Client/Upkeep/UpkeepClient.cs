@@ -2,7 +2,7 @@ using Fleet.Client.Http;
 
 namespace Fleet.Client.Upkeep;
 
-/// <summary>What those do who look after a fleet: freezes, dead letters, retention, saved filters.</summary>
+/// <summary>What those do who look after a fleet: freezes, dead letters, queues, retention, saved filters.</summary>
 public sealed class UpkeepClient
 {
     private const string Frozen = "/v1/freezes";
@@ -29,6 +29,12 @@ public sealed class UpkeepClient
 
     public Task DeleteDeadLetter(string letterId, CancellationToken stop = default) =>
         _http.Delete($"{Letters}/{Query.Part(letterId)}", stop);
+
+    /// <summary>The queues of the broker, by name.</summary>
+    public IAsyncEnumerable<BrokerQueue> Queues(CancellationToken stop = default) => _http.All<BrokerQueue>("/v1/queues", stop);
+
+    /// <summary>What can happen to each family of work.</summary>
+    public IAsyncEnumerable<Lifecycle> Lifecycles(CancellationToken stop = default) => _http.All<Lifecycle>("/v1/lifecycles", stop);
 
     public Task<RetentionProgress> Retention(CancellationToken stop = default) => _http.Get<RetentionProgress>("/v1/retention", stop);
 

@@ -3,10 +3,12 @@ namespace Fleet.Client.Work;
 /// <summary>A job to be submitted. What is null has the fleet's default.</summary>
 public sealed record JobDraft
 {
-    /// <summary><c>command</c> or <c>noop</c>.</summary>
+    /// <summary><c>command</c>, <c>experiment</c> or <c>noop</c>.</summary>
     public required string Kind { get; init; }
 
     public CommandDraft? Command { get; init; }
+
+    public Experiments.ExperimentDraft? Experiment { get; init; }
 
     public string? Name { get; init; }
 

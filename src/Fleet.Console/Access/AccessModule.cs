@@ -20,6 +20,7 @@ internal static class AccessModule
             .PersistKeysToFileSystem(data.CreateSubdirectory("keys"));
         services.AddSingleton(TimeProvider.System);
         services.AddSingleton<SessionStore>();
+        services.AddSingleton<SessionWatch>();
         services.AddSingleton<SharedHandler>();
         services.AddSingleton<FleetClients>();
         services.AddScoped<FleetAccess>();

@@ -9,6 +9,9 @@ internal static class Session
 {
     public const string Key = "fleet:key";
     public const string Tenant = "fleet:tenant";
+
+    /// <summary>The name of its file.</summary>
+    public const string File = "fleet:file";
 }
 
 /// <summary>Connections to the edge, shared by all sessions.</summary>
@@ -51,18 +54,52 @@ internal sealed class FleetClients(ConsoleSettings settings, SharedHandler conne
         connections.Lend());
 }
 
-/// <summary>The fleet as whoever looks at these pages may see it.</summary>
-internal sealed class FleetAccess(AuthenticationStateProvider who, FleetClients clients) : IDisposable
+/// <summary>The fleet as whoever looks at these pages may see it, as long as the session lasts.</summary>
+internal sealed class FleetAccess(AuthenticationStateProvider who, FleetClients clients, SessionWatch sessions) : IDisposable
 {
     private FleetClient? _client;
+    private IDisposable? _watching;
+    private volatile bool _isOver;
+
+    /// <summary>The session has ended; on no thread in particular.</summary>
+    public Action? Ended { get; set; }
 
     /// <summary>The key of this session.</summary>
-    public async Task<string> Key() => (await User()).FindFirstValue(Session.Key)
-        ?? throw new InvalidOperationException("Nobody is logged in.");
+    /// <exception cref="SessionEndedException">It has ended.</exception>
+    public async Task<string> Key()
+    {
+        var user = await User();
+        return _isOver ? throw new SessionEndedException() : user.FindFirstValue(Session.Key)
+            ?? throw new InvalidOperationException("Nobody is logged in.");
+    }
 
-    public async Task<FleetClient> Open() => _client ??= clients.With(await Key());
+    /// <exception cref="SessionEndedException">The session has ended.</exception>
+    public async Task<FleetClient> Open()
+    {
+        var key = await Key();
+        return _client ??= clients.With(key);
+    }
 
-    public async Task<ClaimsPrincipal> User() => (await who.GetAuthenticationStateAsync()).User;
+    public async Task<ClaimsPrincipal> User()
+    {
+        var user = (await who.GetAuthenticationStateAsync()).User;
+        if (_watching is null && user.FindFirstValue(Session.File) is { } session)
+            _watching = sessions.Watch(session, End);
+        return user;
+    }
 
-    public void Dispose() => _client?.Dispose();
+    public void Dispose()
+    {
+        _watching?.Dispose();
+        _client?.Dispose();
+    }
+
+    private void End()
+    {
+        _isOver = true;
+        Ended?.Invoke();
+    }
 }
+
+/// <summary>Somebody logged out, here or on another page.</summary>
+internal sealed class SessionEndedException() : Exception("This session has ended.");

@@ -14,7 +14,7 @@ internal static class SessionEndpoints
     public static void MapSessions(this IEndpointRouteBuilder routes)
     {
         routes.MapPost("/session", LogIn).AllowAnonymous();
-        routes.MapPost("/session/end", (Delegate)LogOut).AllowAnonymous().DisableAntiforgery(); // ends one's own session, and no other
+        routes.MapPost("/session/end", (Delegate)LogOut).AllowAnonymous().DisableAntiforgery(); // pages on a socket have no token
         routes.MapGet("/session/over", (HttpContext http) => Results.Redirect(http.Request.PathBase + "/login?why=over"))
             .AllowAnonymous();
     }
@@ -49,6 +49,8 @@ internal static class SessionEndpoints
 
     private static async Task<IResult> LogOut(HttpContext http)
     {
+        if (!IsOfOwnPage(http.Request))
+            return Results.Problem("Only a page of this console ends its session.", statusCode: StatusCodes.Status403Forbidden);
         await http.SignOutAsync();
         return Results.Redirect(http.Request.PathBase + "/login");
     }
@@ -57,6 +59,14 @@ internal static class SessionEndpoints
     {
         return Results.Redirect($"{http.Request.PathBase}/login?why={why}&to={Uri.EscapeDataString(back)}");
     }
+
+    /// <summary>
+    /// What a browser says of where a form was (https://w3c.github.io/webappsec-fetch-metadata/; where it says nothing of that, the
+    /// Origin of RFC 6454, which every POST of a browser has).
+    /// </summary>
+    private static bool IsOfOwnPage(HttpRequest request) => request.Headers.TryGetValue("Sec-Fetch-Site", out var site)
+        ? site == "same-origin"
+        : request.Headers.Origin == $"{request.Scheme}://{request.Host}";
 
     /// <summary>A path of these pages: what begins with two slashes would be another site.</summary>
     private static bool IsLocal(string? to) =>

@@ -1,4 +1,5 @@
 using System.Buffers.Text;
+using System.Security.Claims;
 using System.Security.Cryptography;
 using System.Text;
 using Microsoft.AspNetCore.Authentication;
@@ -28,6 +29,12 @@ internal sealed class SessionStore : ITicketStore
         _life = TimeSpan.FromHours(settings.SessionHours);
     }
 
+    /// <summary>Told the name of the file of a session that is removed.</summary>
+    public Action<string>? Removed { get; set; }
+
+    /// <param name="session">The name of its file.</param>
+    public bool Exists(string session) => File.Exists(Path.Combine(_directory.FullName, session));
+
     public async Task<string> StoreAsync(AuthenticationTicket ticket)
     {
         ForgetOld();
@@ -53,7 +60,9 @@ internal sealed class SessionStore : ITicketStore
         try
         {
             var ticket = TicketSerializer.Default.Deserialize(_seal.Unprotect(await File.ReadAllBytesAsync(FileOf(key))));
-            return ticket?.Properties.ExpiresUtc < _clock.GetUtcNow() ? null : ticket;
+            return ticket is null || ticket.Properties.ExpiresUtc < _clock.GetUtcNow()
+                ? null
+                : Named(ticket, Path.GetFileName(FileOf(key)));
         }
         catch (Exception none) when (none is FileNotFoundException or CryptographicException)
         {
@@ -63,8 +72,18 @@ internal sealed class SessionStore : ITicketStore
 
     public Task RemoveAsync(string key)
     {
-        File.Delete(FileOf(key));
+        var file = FileOf(key);
+        File.Delete(file);
+        Removed?.Invoke(Path.GetFileName(file));
         return Task.CompletedTask;
+    }
+
+    /// <summary>Its pages know by the name of the file whether it is still there.</summary>
+    private static AuthenticationTicket Named(AuthenticationTicket ticket, string file)
+    {
+        if (ticket.Principal.Identity is ClaimsIdentity identity && !identity.HasClaim(claim => claim.Type == Session.File))
+            identity.AddClaim(new Claim(Session.File, file));
+        return ticket;
     }
 
     private string FileOf(string key) =>

@@ -44,10 +44,14 @@ internal sealed class LogFeed(
     private string _last = "";
     private int _drawn;
 
-    public void Begin()
+    public static LogFeed Begin(
+        FleetClient fleet, string jobId, string stream, Func<LogBatch, ValueTask> draw, Action<IReadOnlyList<JobEvent>, string> tell,
+        TimeProvider clock)
     {
-        _ = Follow();
-        _ = Draw();
+        var feed = new LogFeed(fleet, jobId, stream, draw, tell, clock);
+        _ = feed.Follow();
+        _ = feed.Draw();
+        return feed;
     }
 
     public void Dispose()
@@ -108,6 +112,7 @@ internal sealed class LogFeed(
                     lines.Insert(0, new LogLine([[$"— {Words.Count(dropped)} lines are not shown", ""]], "note"));
                 _drawn += lines.Count;
                 await draw(new LogBatch(lines, Rest(), dropped));
+                stop.ThrowIfCancellationRequested();
                 tell(seen, _status);
                 await Task.Delay(Frame, clock, stop);
             }

@@ -1,3 +1,4 @@
+using System.Net;
 using Fleet.Client;
 using Fleet.Client.Agents;
 using Fleet.Client.Backups;
@@ -8,6 +9,7 @@ using Fleet.Console.Access;
 namespace Fleet.Console.Live;
 
 /// <summary>How a fleet is, as far as a key may see it; a part that it may not see is empty.</summary>
+/// <param name="Trouble">Why it is not how the fleet is now; null where it is.</param>
 internal sealed record Overview(
     DateTimeOffset At,
     Page<Job> Open,
@@ -15,7 +17,8 @@ internal sealed record Overview(
     IReadOnlyList<Job> Finished,
     IReadOnlyList<Agent> Agents,
     IReadOnlyList<Alert> Alerts,
-    IReadOnlyList<Schedule> Schedules);
+    IReadOnlyList<Schedule> Schedules,
+    string? Trouble = null);
 
 /// <summary>One overview for each key, however many pages show it; it is read again when something changed.</summary>
 internal sealed class OverviewBoards(ChangeRelay relay, FleetClients clients, TimeProvider clock)
@@ -23,7 +26,7 @@ internal sealed class OverviewBoards(ChangeRelay relay, FleetClients clients, Ti
     private readonly Lock _gate = new();
     private readonly Dictionary<string, (OverviewBoard Board, int Watchers)> _boards = [];
 
-    /// <param name="told">Gets the latest one, if there is one, and each that follows.</param>
+    /// <param name="told">Gets the latest one, if there is one, and each that follows. One that was never read has no time.</param>
     public IDisposable Watch(string key, Action<Overview> told)
     {
         lock (_gate)
@@ -67,6 +70,8 @@ internal sealed class OverviewBoard : IDisposable
     private const int Most = 200;
 
     private static readonly TimeSpan Rest = TimeSpan.FromSeconds(1);
+
+    private static readonly Overview Unread = new(default, new([], null), new([], null), [], [], [], []);
 
     private readonly Lock _gate = new();
     private readonly FleetClient _fleet;
@@ -116,16 +121,25 @@ internal sealed class OverviewBoard : IDisposable
             var agents = Whole(_fleet.Agents.List());
             var alerts = Whole(_fleet.Backups.Alerts("open"));
             var schedules = Whole(_fleet.Schedules.List());
-            _latest = new Overview(
+            Tell(new Overview(
                 _clock.GetUtcNow(), await Maybe(open, none), await Maybe(failed, none), (await Maybe(finished, none)).Items,
-                await agents, await alerts, await schedules);
-            foreach (var told in _watchers)
-                told(_latest);
+                await agents, await alerts, await schedules));
         }
-        catch (FleetUnreachableException)
+        catch (Exception no) when (no is FleetUnreachableException or FleetException)
         {
-            // what is known stays; the stream of changes asks again when it is back
+            var trouble = no is FleetException { Status: < HttpStatusCode.InternalServerError }
+                ? no.Message
+                : "The fleet cannot be reached at the moment.";
+            Tell((_latest ?? Unread) with { Trouble = trouble }); // what is known stays
+            _refresh.Ask();
         }
+    }
+
+    private void Tell(Overview now)
+    {
+        _latest = now;
+        foreach (var told in _watchers)
+            told(now);
     }
 
     private static async Task<T> Maybe<T>(Task<T> asked, T otherwise)
@@ -134,7 +148,7 @@ internal sealed class OverviewBoard : IDisposable
         {
             return await asked;
         }
-        catch (FleetException)
+        catch (FleetException no) when (no.Status == HttpStatusCode.Forbidden)
         {
             return otherwise;
         }
@@ -146,7 +160,7 @@ internal sealed class OverviewBoard : IDisposable
         {
             return await list.Take(Most).ToListAsync();
         }
-        catch (FleetException)
+        catch (FleetException no) when (no.Status == HttpStatusCode.Forbidden)
         {
             return [];
         }

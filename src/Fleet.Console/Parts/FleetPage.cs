@@ -127,6 +127,8 @@ public abstract class FleetPage : ComponentBase, IDisposable
             case FleetException { Status: HttpStatusCode.Unauthorized }:
                 Navigation.NavigateTo("session/over", forceLoad: true);
                 return "The key of this session is not valid any more.";
+            case SessionEndedException:
+                return "This session has ended: log in again.";
             case FleetException { Status: HttpStatusCode.Forbidden } refused:
                 return $"The key may not do or see this: {refused.Message}";
             case FleetException refused:

@@ -13,6 +13,9 @@ public sealed record ExperimentSnapshot(
     string? Dependencies,
     IReadOnlyList<SnapshotDataset> Datasets)
 {
+    /// <summary>Where in its directory a run finds its data, each dataset in a directory of its name.</summary>
+    public const string DatasetsDirectory = "datasets";
+
     /// <summary>A line for each file, by path: digest, two blanks, path. What <see cref="OverallSha"/> is the digest of.</summary>
     public static string Listing(IEnumerable<SnapshotFile> files) => string.Concat(files
         .OrderBy(file => file.Path, StringComparer.Ordinal).Select(file => $"{file.Sha256}  {file.Path}\n"));

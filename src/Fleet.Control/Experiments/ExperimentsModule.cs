@@ -31,6 +31,7 @@ internal static class ExperimentsModule
         services.AddSingleton<RunComparison>();
         services.AddSingleton<RunSearch>();
         services.AddSingleton<RunBundle>();
+        services.AddSingleton<RunBundleFile>();
         services.AddSingleton<RunExport>();
         services.AddSingleton<Validation>();
         services.AddSingleton<MetricBatches>();
@@ -43,6 +44,7 @@ internal static class ExperimentsModule
     public static void MapExperiments(this WebApplication app)
     {
         app.MapCommits();
+        app.MapCommitFiles();
         app.MapExperimentAttempts();
         app.MapMetrics();
         app.MapRuns();

@@ -20,6 +20,7 @@ internal static class ControlRoutes
     private const string Answer = "/v1/agents/{agent}/answers/{question}";
     private const string Artifact = "/v1/attempts/{work}/{attempt}/artifacts/{**name}";
     private const string Commit = "/v1/experiments/{commit}/archive";
+    private const string CommitFile = "/v1/experiments/{commit}/files/{**name}";
 
     private static readonly string[] OllamaPaths =
         ["chat", "generate", "embed", "embeddings", "tags", "ps", "show", "version"];
@@ -38,6 +39,7 @@ internal static class ControlRoutes
         Route("v1", "/v1/{**rest}", settings.MaxBodyBytes),
         Route("artifacts", Artifact, settings.MaxArtifactBytes, HttpMethods.Put),
         Route("commits", Commit, settings.MaxArtifactBytes, HttpMethods.Put),
+        Route("commit-files", CommitFile, settings.MaxArtifactBytes, HttpMethods.Put),
         Route("answers", Answer, long.MaxValue, HttpMethods.Put), // a file of a snapshot, as large as it is
         Patiently("log", Log, settings),
         Route(OpenApi, "/openapi/{**rest}", settings.MaxBodyBytes),

@@ -21,7 +21,7 @@ internal sealed class DatasetFetcher(WorkerSettings settings) : IDisposable
     };
 
     /// <summary>The directory that holds those of an attempt.</summary>
-    public static string DirectoryOf(AttemptDirectory attempt) => Path.Combine(attempt.Work, "datasets");
+    public static string DirectoryOf(AttemptDirectory attempt) => Path.Combine(attempt.Work, ExperimentSnapshot.DatasetsDirectory);
 
     /// <returns>What was fetched: digests and sizes as they are.</returns>
     /// <exception cref="StagingException">One cannot be fetched, or is not what it should be.</exception>

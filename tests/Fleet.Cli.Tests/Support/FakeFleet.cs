@@ -40,6 +40,9 @@ public sealed class FakeFleet : IAsyncLifetime
 
     internal void On(string route, Func<HttpContext, Task> answer) => _routes[route] = answer;
 
+    /// <summary>What answers where nothing else does.</summary>
+    internal void OnAny(Func<HttpContext, Task> answer) => _routes[""] = answer;
+
     /// <param name="route">As <c>GET /v1/jobs</c>; queries are passed over.</param>
     internal void On(string route, object body, int status = 200) => On(route, context => Write(context, status, body));
 
@@ -70,19 +73,22 @@ public sealed class FakeFleet : IAsyncLifetime
 
     private async Task Answer(HttpContext context)
     {
-        using var reader = new StreamReader(context.Request.Body, Encoding.UTF8);
+        using var body = new MemoryStream();
+        await context.Request.Body.CopyToAsync(body);
         var route = $"{context.Request.Method} {context.Request.Path}";
         Requests.Enqueue(new Asked(
-            route, context.Request.QueryString.Value ?? "", await reader.ReadToEndAsync(), context.Request.Headers["Idempotency-Key"],
+            route, context.Request.QueryString.Value ?? "", body.ToArray(), context.Request.Headers["Idempotency-Key"],
             context.Request.Headers.Authorization, context.Request.Headers["Last-Event-ID"]));
-        if (_routes.TryGetValue(route, out var answer))
+        if (_routes.TryGetValue(route, out var answer) || _routes.TryGetValue("", out answer))
             await answer(context);
         else
             await Write(context, 404, new { title = "Not Found", status = 404, detail = "There is no such page.", code = "not_found" }, "application/problem+json");
     }
 
-    internal sealed record Asked(string Route, string Query, string Body, string? IdempotencyKey, string? Authorization, string? LastEventId)
+    internal sealed record Asked(string Route, string Query, byte[] Bytes, string? IdempotencyKey, string? Authorization, string? LastEventId)
     {
+        public string Body => Encoding.UTF8.GetString(Bytes);
+
         public JsonElement Json => JsonSerializer.Deserialize<JsonElement>(Body);
     }
 }

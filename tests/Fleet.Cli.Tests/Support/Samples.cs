@@ -74,7 +74,7 @@ internal static class Samples
         },
     };
 
-    public static object Schedule(string name = "nightly") => new
+    public static object Schedule(string name = "nightly", int revision = 3) => new
     {
         schedule_id = "01JT00000000000000000000S1",
         name,
@@ -91,7 +91,7 @@ internal static class Samples
         next = new[] { At(13, 0) },
         last = Occurrence(),
         failures = 0,
-        revision = 3,
+        revision,
         created_at = At(8, 0),
         updated_at = At(8, 30),
         created_by = "admin",

@@ -65,7 +65,14 @@ public sealed class RunTests(PacketFleet fleet) : IClassFixture<PacketFleet>
         var id = await fleet.Submit(new { kind = "experiment", name = "x", experiment = new { commit, env = Env("HOME", "/home/ada") } });
         (await fleet.Http.PostAsJsonAsync($"/v1/jobs/{id}/notes", new { note = "ask ada@lab.example at C:\\runs\\7", author = "Ada" }))
             .EnsureSuccessStatusCode();
+        (await fleet.Http.PostAsJsonAsync($"/v1/jobs/{id}/metrics", new
+        {
+            points = Enumerable.Range(0, 5000).Select(step => new { name = "loss of /home/ada", value = step == 7 ? (object)"NaN" : step, step }),
+        })).EnsureSuccessStatusCode();
         var whole = await Entries($"/v1/jobs/{id}/export");
+        var loss = JsonDocument.Parse(whole["run.json"]).RootElement.GetProperty("metrics")[0];
+        (loss.GetProperty("points").GetArrayLength(), loss.GetProperty("total").GetInt32()).ShouldBe((5000, 5000));
+        loss.GetProperty("points")[7].GetProperty("value").GetString().ShouldBe("NaN");
         whole.Keys.ShouldBe(["run.json", "files/requirements.txt", "files/run.sh", "log.txt"]);
         whole["files/requirements.txt"].ShouldBe("numpy\n");
         whole["run.json"].ShouldContain("Ada");

@@ -9,6 +9,7 @@ using Fleet.Client.Agents;
 using Fleet.Client.Backups;
 using Fleet.Client.Chat;
 using Fleet.Client.Events;
+using Fleet.Client.Experiments;
 using Fleet.Client.Manifests;
 using Fleet.Client.Models;
 using Fleet.Client.Schedules;
@@ -63,11 +64,27 @@ public sealed class ClientTests(LibraryFleet fleet) : IClassFixture<LibraryFleet
     [InlineData("RetentionRuleView", typeof(RetentionRule))]
     [InlineData("RetentionView", typeof(RetentionProgress))]
     [InlineData("ViewView", typeof(SavedView))]
+    [InlineData("QueueView", typeof(BrokerQueue))]
+    [InlineData("LifecycleView", typeof(Lifecycle))]
+    [InlineData("LifecycleStateView", typeof(LifecycleState))]
+    [InlineData("LifecycleStepView", typeof(LifecycleStep))]
     [InlineData("ManifestView", typeof(Manifest))]
     [InlineData("ParameterView", typeof(ManifestParameter))]
     [InlineData("ExecutionView", typeof(Execution))]
     [InlineData("ExecutionCounts", typeof(ExecutionCounts))]
     [InlineData("ExecutionHostView", typeof(ExecutionHost))]
+    [InlineData("RunView", typeof(Run))]
+    [InlineData("Narrative", typeof(Narrative))]
+    [InlineData("RunNote", typeof(RunNote))]
+    [InlineData("SeriesView", typeof(Series))]
+    [InlineData("SeriesPointsView", typeof(SeriesPoints))]
+    [InlineData("PointView", typeof(MetricPoint))]
+    [InlineData("FoundRuns", typeof(FoundRuns))]
+    [InlineData("FoundRun", typeof(FoundRun))]
+    [InlineData("ComparisonView", typeof(Comparison))]
+    [InlineData("MetricStand", typeof(MetricStand))]
+    [InlineData("FileChanges", typeof(FileChanges))]
+    [InlineData("CommitUploadView", typeof(UploadedCommit))]
     public async Task What_the_fleet_says_is_read_whole(string schema, Type record) =>
         Fields(record).ShouldBe(await Properties(schema), ignoreOrder: true);
 
@@ -81,6 +98,12 @@ public sealed class ClientTests(LibraryFleet fleet) : IClassFixture<LibraryFleet
     [InlineData("ExecutionTargetRequest", typeof(ExecutionTarget))]
     [InlineData("WaveRequest", typeof(ExecutionWave))]
     [InlineData("BrakesRequest", typeof(ExecutionBrakes))]
+    [InlineData("ExperimentRequest", typeof(ExperimentDraft))]
+    [InlineData("ExperimentResourcesRequest", typeof(RunResources))]
+    [InlineData("NarrativePatch", typeof(Narrative))]
+    [InlineData("NoteBody", typeof(NoteDraft))]
+    [InlineData("OutcomeRequest", typeof(OutcomeDraft))]
+    [InlineData("RunQuery", typeof(RunQuery))]
     [InlineData("CreateEnrolment", typeof(EnrolmentDraft))]
     [InlineData("BackfillRequest", typeof(BackfillDraft))]
     [InlineData("ConversationRequest", typeof(ConversationDraft))]
@@ -132,6 +155,8 @@ public sealed class ClientTests(LibraryFleet fleet) : IClassFixture<LibraryFleet
         var type when type == typeof(string) => "x",
         var type when type == typeof(CancellationToken) => CancellationToken.None,
         var type when type == typeof(JsonElement) => JsonSerializer.SerializeToElement(new { }),
+        var type when type == typeof(Func<Stream>) => (Func<Stream>)(() => Stream.Null),
+        var type when type == typeof(IReadOnlyList<string>) => (string[])["x"],
         var type when type == typeof(JobDraft) => new JobDraft { Kind = "noop" },
         var type when type == typeof(Schedule) => JsonSerializer.Deserialize<Schedule>("""{"schedule_id": "x"}""", FleetJson.Options),
         var type when type.Namespace!.StartsWith("Fleet.", StringComparison.Ordinal) => JsonSerializer.Deserialize("{}", type, FleetJson.Options),

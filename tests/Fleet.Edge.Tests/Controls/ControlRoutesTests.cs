@@ -32,6 +32,7 @@ public sealed class ControlRoutesTests
     [InlineData("/ws/agent", "/ws/agent")]
     [InlineData("/ws", "/ws")]
     [InlineData("/v1/experiments/00ff/archive", "/v1/experiments/00ff/archive")]
+    [InlineData("/v1/experiments/00ff/files/lib/a.txt?sha256=00", "/v1/experiments/00ff/files/lib/a.txt?sha256=00")]
     [InlineData("/api/hosts/web-1/snapshots", "/api/hosts/web-1/snapshots")]
     [InlineData("/api/jobs/01J/stream", "/api/jobs/01J/stream")]
     [InlineData("/sign-in", "/sign-in")]

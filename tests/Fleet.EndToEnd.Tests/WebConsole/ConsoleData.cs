@@ -21,7 +21,15 @@ internal sealed class ConsoleData(WithConsole fleet)
 
     public string Snapshot { get; private set; } = "";
 
+    public string OtherSnapshot { get; private set; } = "";
+
     public string Conversation { get; private set; } = "";
+
+    public string Run { get; private set; } = "";
+
+    public string OtherRun { get; private set; } = "";
+
+    public string Execution { get; private set; } = "";
 
     /// <summary>Pages by what they are called.</summary>
     public IEnumerable<(string Name, string Path)> Pages =>
@@ -30,8 +38,10 @@ internal sealed class ConsoleData(WithConsole fleet)
         ("job-details", $"jobs/{Job}?tab=facts"), ("job-explain", $"jobs/{Queued}?tab=explain"), ("job-artifacts", $"jobs/{Job}?tab=artifacts"),
         ("job-webhooks", $"jobs/{Job}?tab=deliveries"), ("job-journal", $"jobs/{Job}?tab=journal"), ("job-failed", $"jobs/{Failed}"),
         ("agents", "agents"), ("agent", $"agents/{FleetScripts.Wide}"), ("schedules", "schedules"), ("schedule", $"schedules/{Schedule}"),
+        ("executions", "executions"), ("execution", $"executions/{Execution}"), ("execution-new", "executions/new?manifest=evil"),
+        ("experiments", "experiments"), ("run", $"experiments/{Run}"), ("compare", $"experiments/compare?run={Run}&run={OtherRun}"),
         ("schedule-new", "schedules/new"), ("backups", "backups"), ("backup-groups", "backups?tab=groups"), ("backup-snapshots", "backups?tab=snapshots"),
-        ("backup-operations", "backups?tab=operations"), ("backup-alerts", "backups?tab=alerts"), ("snapshot", $"backups/snapshots/{Snapshot}?path=%2F"),
+        ("backup-operations", "backups?tab=operations"), ("backup-alerts", "backups?tab=alerts"), ("backup-calendar", "backups?tab=calendar"), ("snapshot", $"backups/snapshots/{Snapshot}?path=%2F"), ("backup-diff", $"backups/diff?a={Snapshot}&b={OtherSnapshot}"),
         ("chat", $"chat/{Conversation}"), ("models", "models"), ("webhooks", "webhooks"), ("keys", "keys"), ("audit", "audit"), ("retention", "retention"),
         ("freezes", "freezes"), ("queues", "queues"), ("about", "about"), ("missing", "no-such-page"),
     ];
@@ -66,7 +76,8 @@ internal sealed class ConsoleData(WithConsole fleet)
         await Made("/v1/views", "name", new { name = "bad", filter = "state:failed", description = Evil });
         await fleet.Client.Ask<JsonElement>(
             HttpStatusCode.OK, HttpMethod.Put, "/v1/freezes/none", FleetJson.Write(new { kinds = new[] { "check" }, reason = Evil }));
-        await MakeBackup();
+        (Snapshot, OtherSnapshot) = await Vault("vault");
+        await MakeResearch();
         Conversation = await Made("/v1/conversations", "conversation_id", new { model = "echo:latest" });
         var question = $"{Evil} [x](javascript:alert(1)) ![y](http://127.0.0.1:9/p.png) **bold**";
         var turn = await Made($"/v1/conversations/{Conversation}/turns", "turn_id", new { text = question }, HttpStatusCode.Accepted);
@@ -74,7 +85,17 @@ internal sealed class ConsoleData(WithConsole fleet)
         await ended.Must(HttpStatusCode.OK);
     }
 
-    private async Task MakeBackup()
+    private async Task MakeResearch()
+    {
+        var research = new ResearchData(fleet);
+        (Run, OtherRun) = (await research.Run(Evil, 0), await research.Run(Evil, 1));
+        await research.Say(Run, Evil);
+        await research.Manifest("evil", Evil);
+        Execution = await research.Execution("evil");
+    }
+
+    /// <summary>Two snapshots of the same files, of which one was changed in between.</summary>
+    public async Task<(string First, string Second)> Vault(string name)
     {
         var home = fleet.Home.NewFile();
         Directory.CreateDirectory($"{home}/source");
@@ -83,10 +104,19 @@ internal sealed class ConsoleData(WithConsole fleet)
             File.SetUnixFileMode(directory, (UnixFileMode)0x1FF);
         await File.WriteAllTextAsync($"{home}/source/<i>italic<i>.txt", "text");
         var backups = new BackupClient(fleet.Client);
-        await backups.Create("/v1/repositories", new { name = "vault", url = $"{home}/store", password = BackupClient.Password });
-        await backups.Run(new { kind = "init", repository = "vault", agent = FleetScripts.Wide });
-        await backups.Create("/v1/source-groups", new { name = "files", agent = FleetScripts.Wide, repository = "vault", includes = new[] { $"{home}/source" } });
-        Snapshot = (await backups.Run(new { kind = "backup", source_group = "files" })).GetProperty("snapshot_id").GetString()!;
+        await backups.Create("/v1/repositories", new { name, url = $"{home}/store", password = BackupClient.Password });
+        await backups.Run(new { kind = "init", repository = name, agent = FleetScripts.Wide });
+        await backups.Create(
+            "/v1/source-groups", new { name = $"{name}-files", agent = FleetScripts.Wide, repository = name, includes = new[] { $"{home}/source" } });
+        var snapshots = new List<string>();
+        foreach (var text in (string[])["more text", ""])
+        {
+            var backup = await backups.Run(new { kind = "backup", source_group = $"{name}-files" });
+            snapshots.Add(backup.GetProperty("snapshot_id").GetString()!);
+            await File.WriteAllTextAsync($"{home}/source/<i>italic<i>.txt", text);
+        }
+
+        return (snapshots[0], snapshots[1]);
     }
 
     private async Task<string> Made(string path, string id, object body, HttpStatusCode status = HttpStatusCode.Created) =>

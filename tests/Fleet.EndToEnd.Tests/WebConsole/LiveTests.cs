@@ -62,7 +62,7 @@ public sealed class LiveTests(WithConsole fleet) : IAsyncLifetime
         var watching = Follow(seen, ready, over.Token);
         await ready.Task.Within();
         var jobs = new List<string>();
-        using var client = Client();
+        using var client = fleet.Library();
         for (var i = 0; i < 60; i++)
         {
             jobs.Add((await client.Jobs.Submit(new global::Fleet.Client.Work.JobDraft { Kind = "noop" })).JobId);
@@ -95,16 +95,9 @@ public sealed class LiveTests(WithConsole fleet) : IAsyncLifetime
         }
     }
 
-    /// <summary>The library, which asks again where an answer is lost.</summary>
-    private global::Fleet.Client.FleetClient Client() => new(new global::Fleet.Client.FleetClientOptions
-    {
-        Url = fleet.Scripts.Ports.EdgeUrl,
-        Key = fleet.Home.AdminKey,
-    });
-
     private async Task Follow(List<(string, long, string)> seen, TaskCompletionSource ready, CancellationToken stop)
     {
-        using var client = Client();
+        using var client = fleet.Library();
         try
         {
             await foreach (var happened in client.Events.Follow("job", stop: stop))

@@ -80,8 +80,14 @@ public sealed class PagesTests(WithConsole fleet) : IAsyncLifetime
         (await Socket(cookie, "http://evil.example")).ShouldBe(403);
         (await Socket(cookie, fleet.Scripts.Ports.EdgeUrl.GetLeftPart(UriPartial.Authority))).ShouldBe(101);
 
+        foreach (var (header, value) in ((string, string)[])[("Origin", "http://evil.example"), ("Sec-Fetch-Site", "cross-site"), ("X-Nothing", "")])
+            (await LogOut(stranger, cookie, header, value)).ShouldBe(403, $"{header}: {value}");
+        var other = await _browser.Open("/ui/jobs");
+        await Expect(other.Locator("h1")).ToHaveTextAsync("Jobs");
+
         var sessions = Directory.GetFiles(fleet.Home.In("data", "console", "sessions"));
         await page.ClickAsync("text=Log out");
+        await Expect(other.Locator("#key")).ToBeVisibleAsync(); // every page of the session
         await Expect(page.Locator("#key")).ToBeVisibleAsync();
         Directory.GetFiles(fleet.Home.In("data", "console", "sessions")).Length.ShouldBe(sessions.Length - 1);
         using var old = new HttpRequestMessage(HttpMethod.Get, "/ui/jobs");
@@ -146,6 +152,15 @@ public sealed class PagesTests(WithConsole fleet) : IAsyncLifetime
             await page.ScreenshotAsync(new PageScreenshotOptions { Path = Path.Combine(Pictures, $"{name}-phone.png") });
             (await page.EvaluateAsync<int>("() => document.documentElement.scrollWidth")).ShouldBeLessThanOrEqualTo(390, name);
         }
+    }
+
+    private static async Task<int> LogOut(HttpClient stranger, BrowserContextCookiesResult cookie, string header, string value)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/ui/session/end");
+        request.Headers.Add("Cookie", $"{cookie.Name}={cookie.Value}");
+        request.Headers.Add(header, value);
+        using var answer = await stranger.SendAsync(request);
+        return (int)answer.StatusCode;
     }
 
     private async Task<int> Socket(BrowserContextCookiesResult cookie, string origin)

@@ -26,6 +26,13 @@ public sealed class WithConsole() : FleetUnderTest(controls: 2, workers: 1, Told
     /// <summary>The address of the console that <c>up.sh</c> printed.</summary>
     internal string PrintedAddress => Regex.Match(Greeting, @"^Console +(\S+)", RegexOptions.Multiline).Groups[1].Value;
 
+    /// <summary>The library, which asks again where an answer is lost.</summary>
+    internal global::Fleet.Client.FleetClient Library() => new(new global::Fleet.Client.FleetClientOptions
+    {
+        Url = Scripts.Ports.EdgeUrl,
+        Key = Home.AdminKey,
+    });
+
     /// <summary>A page after the login.</summary>
     internal async Task<IPage> LogIn(Browser browser, string path = "/ui/", string? key = null)
     {

@@ -1,6 +1,5 @@
 using System.Formats.Tar;
 using Fleet.Contracts.Experiments;
-using Fleet.Control.Platform.Artifacts;
 using Fleet.Control.Platform.Http;
 
 namespace Fleet.Control.Experiments.Commits;
@@ -59,7 +58,7 @@ internal sealed class ArchiveReader(BlobStore blobs, ExperimentSettings settings
 
         if (files.Count == 0)
             throw Refused("There is no file in it.");
-        RefuseFilesWithin(files.Keys);
+        CommitPaths.RefuseFilesWithin(files.Keys, Archive);
         return new ReceivedArchive([.. files.Values], CommitSettings.Of(files.Keys.ToHashSet(), said));
     }
 
@@ -83,23 +82,8 @@ internal sealed class ArchiveReader(BlobStore blobs, ExperimentSettings settings
             path = path[2..];
         if (entry.EntryType is not (TarEntryType.RegularFile or TarEntryType.V7RegularFile or TarEntryType.ContiguousFile))
             throw Refused($"{LogText.Clean(path)} is no plain file: a commit holds files and directories only.");
-        if (!ArtifactName.IsName(path) || path.Contains('\uFFFD'))
-            throw Refused($"{LogText.Clean(path)} is no name of a file. {ArtifactName.Rule}");
+        CommitPaths.Check(path, Archive);
         return path;
-    }
-
-    /// <summary>What is a file cannot be a directory as well.</summary>
-    private static void RefuseFilesWithin(IReadOnlyCollection<string> paths)
-    {
-        var all = paths.ToHashSet(StringComparer.Ordinal);
-        foreach (var path in paths)
-        {
-            for (var slash = path.LastIndexOf('/'); slash > 0; slash = path.LastIndexOf('/', slash - 1))
-            {
-                if (all.Contains(path[..slash]))
-                    throw Refused($"{path[..slash]} is a file and a directory in it.");
-            }
-        }
     }
 
     private static async Task<byte[]> Small(TarEntry entry, Stream data, CancellationToken stop)

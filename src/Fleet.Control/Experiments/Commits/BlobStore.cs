@@ -41,6 +41,13 @@ internal sealed class BlobStore(NpgsqlDataSource database, ExperimentSettings se
     public async Task<Guid?> Find(string tenant, string sha256, CancellationToken stop) => (Guid?)await database.Scalar(
         "select id from experiment_blobs where tenant = $1 and sha256 = $2", stop, SqlValue.Of(tenant), SqlValue.Of(sha256));
 
+    /// <summary>Bytes of those contents that are there, by digest; they stay for as long as an upload may take.</summary>
+    public async Task<Dictionary<string, long>> Sizes(string tenant, IReadOnlyCollection<string> digests, CancellationToken stop) =>
+        (await database.Query(
+            "update experiment_blobs set touched_at = now() where tenant = $1 and sha256 = any($2) returning sha256, size",
+            row => (Sha256: row.GetString(0), Size: row.GetInt64(1)), stop, SqlValue.Of(tenant), SqlValue.Column(digests)))
+        .ToDictionary(one => one.Sha256, one => one.Size);
+
     /// <summary>What no commit has and nobody works on: left by uploads that broke off.</summary>
     public Task Sweep(CancellationToken stop) => database.Execute(
         """

@@ -1,4 +1,5 @@
 using System.Data;
+using System.Runtime.CompilerServices;
 using System.Text.Json.Serialization;
 using Fleet.Control.Platform.Persistence;
 using Npgsql;
@@ -57,6 +58,28 @@ internal sealed class SeriesReader(NpgsqlDataSource database)
         if (total is not long all)
             return null;
         var shape = new Downsampling(all, most);
+        await foreach (var bytes in Bytes(run, name, stop))
+            shape.Add(bytes.Span);
+
+        var points = shape.End();
+        return new SeriesPointsView(
+            name, shape.Seen, points.Count < shape.Seen, points.ConvertAll(point => new PointView(point.Step, point.At, point.Value)));
+    }
+
+    /// <summary>All points in their order, however many there are.</summary>
+    public async IAsyncEnumerable<Point> All(Guid run, string name, [EnumeratorCancellation] CancellationToken stop)
+    {
+        await foreach (var bytes in Bytes(run, name, stop))
+        {
+            for (var i = 0; i < bytes.Length / PointBytes.Size; i++)
+                yield return PointBytes.Read(bytes.Span, i).ToPoint();
+        }
+    }
+
+    /// <summary>Whole points; what is given is good until the next is asked for.</summary>
+    private async IAsyncEnumerable<ReadOnlyMemory<byte>> Bytes(
+        Guid run, string name, [EnumeratorCancellation] CancellationToken stop)
+    {
         await using var read = database.CreateCommand(
             "select points from experiment_points where run = $1 and name = $2 order by number", SqlValue.Of(run), SqlValue.Of(name));
         await using var rows = await read.ExecuteReaderAsync(CommandBehavior.SequentialAccess, stop);
@@ -65,12 +88,8 @@ internal sealed class SeriesReader(NpgsqlDataSource database)
         {
             await using var content = await rows.GetStreamAsync(0, stop);
             while (await content.ReadAtLeastAsync(bytes, bytes.Length, throwOnEndOfStream: false, stop) is > 0 and var count)
-                shape.Add(bytes.AsSpan(0, count));
+                yield return bytes.AsMemory(0, count);
         }
-
-        var points = shape.End();
-        return new SeriesPointsView(
-            name, shape.Seen, points.Count < shape.Seen, points.ConvertAll(point => new PointView(point.Step, point.At, point.Value)));
     }
 
     private static double? Finite(NpgsqlDataReader row, int column) =>

@@ -17,8 +17,6 @@ internal sealed class RunBundle(CommitStore commits, SeriesReader series, Artifa
     /// <param name="isAnonymous">Without users, hosts, paths of hosts and authors, wherever they are named.</param>
     public async Task<JsonNode> Of(RunView run, bool isAnonymous, int points, Caller caller, CancellationToken stop)
     {
-        var commit = await commits.Find(caller.Tenant, run.CommitId, stop);
-        var files = await commits.Files(caller.Tenant, run.CommitId, stop);
         var metrics = new List<SeriesPointsView>();
         foreach (var one in run.Metrics)
         {
@@ -26,13 +24,28 @@ internal sealed class RunBundle(CommitStore commits, SeriesReader series, Artifa
                 metrics.Add(read);
         }
 
+        return (await Of(run, isAnonymous, metrics, caller, stop)).Bundle;
+    }
+
+    /// <summary>All but the points, and what takes names out of those who write them; null where they may stay.</summary>
+    public Task<(JsonNode Bundle, Redaction? Redaction)> WithoutPoints(
+        RunView run, bool isAnonymous, Caller caller, CancellationToken stop) => Of(run, isAnonymous, [], caller, stop);
+
+    private async Task<(JsonNode Bundle, Redaction? Redaction)> Of(
+        RunView run, bool isAnonymous, IReadOnlyList<SeriesPointsView> metrics, Caller caller, CancellationToken stop)
+    {
+        var commit = await commits.Find(caller.Tenant, run.CommitId, stop);
+        var files = await commits.Files(caller.Tenant, run.CommitId, stop);
         var left = (await artifacts.List([run.RunId], stop))[run.RunId];
         var bundle = JsonSerializer.SerializeToNode(
             new Bundle(
                 "fleet-run", Version, isAnonymous, run, commit is null ? null : CommitView.Of(commit, files), metrics,
                 [.. left.Select(file => new LeftFile(file.Name, file.Size, file.Sha256, file.ContentType))]),
             FleetJson.Options)!;
-        return isAnonymous ? RedactionOf(run, commit, caller).Of(bundle)! : bundle;
+        if (!isAnonymous)
+            return (bundle, null);
+        var redaction = RedactionOf(run, commit, caller);
+        return (redaction.Of(bundle)!, redaction);
     }
 
     private static Redaction RedactionOf(RunView run, Commit? commit, Caller caller) => new(

@@ -1,11 +1,8 @@
 using System.Formats.Tar;
 using System.Runtime.CompilerServices;
-using System.Text.Json;
-using System.Text.Json.Nodes;
 using Fleet.Control.Experiments.Commits;
 using Fleet.Control.Platform.Access;
 using Fleet.Control.Platform.Artifacts;
-using Fleet.Control.Platform.Http;
 using Fleet.Control.Platform.Journal;
 using Fleet.Control.Platform.Persistence;
 using Fleet.Protocol.Ids;
@@ -18,18 +15,16 @@ namespace Fleet.Control.Experiments.Runs;
 /// commit, what the run left, and what it wrote.
 /// </summary>
 internal sealed class RunExport(
-    RunBundle bundle, CommitStore commits, BlobStore blobs, ArtifactQueries artifacts, NpgsqlDataSource database)
+    RunBundleFile bundle, CommitStore commits, BlobStore blobs, ArtifactQueries artifacts, NpgsqlDataSource database)
 {
-    private const int AllPoints = 1_000_000;
-
     public async Task Write(HttpContext context, RunView run, bool isAnonymous, Caller caller, CancellationToken stop)
     {
-        var json = await bundle.Of(run, isAnonymous, AllPoints, caller, stop);
+        var json = await bundle.Of(run, isAnonymous, caller, stop);
         context.Response.ContentType = "application/x-tar";
         context.Response.Headers.XContentTypeOptions = "nosniff";
         context.Response.Headers.ContentDisposition = $"attachment; filename=run-{WireId.Format(run.RunId)}.tar";
         await using var tar = new TarWriter(context.Response.Body, TarEntryFormat.Pax, leaveOpen: true);
-        await Add(tar, "run.json", new MemoryStream(JsonBytes(json)), stop);
+        await Add(tar, "run.json", json, stop);
         if (isAnonymous)
             return;
         foreach (var file in await commits.Files(caller.Tenant, run.CommitId, stop))
@@ -38,8 +33,6 @@ internal sealed class RunExport(
             await Add(tar, $"artifacts/{file.Name}", new ContentStream(Chunks(file, stop), file.Size), stop);
         await Add(tar, "log.txt", await Log(run.RunId, stop), stop);
     }
-
-    private static byte[] JsonBytes(JsonNode json) => JsonSerializer.SerializeToUtf8Bytes(json, FleetJson.Options);
 
     private static async Task Add(TarWriter tar, string name, Stream content, CancellationToken stop)
     {

@@ -11,14 +11,12 @@ internal static class PacketEndpoints
     private const string ServerWindow = "server_max_window_bits"; // an offer that is taken as it is, or not at all
     private const string Both = "permessage-deflate; server_no_context_takeover; client_no_context_takeover";
 
-    private static int _connections;
-
     public static void MapPackets(this IEndpointRouteBuilder routes) =>
         routes.Map(PacketNote.Path, Connect).AllowAnonymous().ExcludeFromDescription();
 
     private static async Task<IResult> Connect(
-        HttpContext context, PacketDispatcher dispatcher, PacketSettings settings, CallerAddress callers, TimeProvider clock,
-        IHostApplicationLifetime lifetime, ILogger<PacketConnection> log)
+        HttpContext context, PacketDispatcher dispatcher, PacketSettings settings, PacketPlaces places, CallerAddress callers,
+        TimeProvider clock, IHostApplicationLifetime lifetime, ILogger<PacketConnection> log)
     {
         if (SocketHandshake.Refusal(context) is { } refusal)
         {
@@ -26,9 +24,9 @@ internal static class PacketEndpoints
             return refusal;
         }
 
-        if (Interlocked.Increment(ref _connections) > settings.MaxConnections)
+        var address = callers.Nearest(context)?.ToString() ?? "";
+        if (!places.TryTake(address))
         {
-            Interlocked.Decrement(ref _connections);
             context.Response.Headers.RetryAfter = "10";
             return SocketHandshake.Text(503, "Too many clients hang on this process.");
         }
@@ -36,13 +34,12 @@ internal static class PacketEndpoints
         try
         {
             using var socket = await Accept(context, settings);
-            using var connection = new PacketConnection(
-                socket, callers.Nearest(context)?.ToString() ?? "", dispatcher, settings, clock, log);
+            using var connection = new PacketConnection(socket, address, dispatcher, settings, clock, log);
             await connection.Serve(lifetime.ApplicationStopping);
         }
         finally
         {
-            Interlocked.Decrement(ref _connections);
+            places.Return(address);
         }
 
         return Results.Empty;

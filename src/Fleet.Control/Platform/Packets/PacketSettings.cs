@@ -9,6 +9,10 @@ public sealed class PacketSettings
     [Range(1, 100_000)]
     public int MaxConnections { get; set; } = 2000;
 
+    /// <summary>Connections of one process from the same address: nobody takes all places.</summary>
+    [Range(1, 100_000)]
+    public int MaxConnectionsPerAddress { get; set; } = 500;
+
     /// <summary>Requests of one connection that are not answered yet; while there are so many, no more is read of it.</summary>
     [Range(1, 10_000)]
     public int MaxInFlight { get; set; } = 64;

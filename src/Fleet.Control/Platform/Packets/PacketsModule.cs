@@ -11,5 +11,6 @@ internal static class PacketsModule
         builder.AddSettings<PacketSettings>("Packets");
         builder.Services.AddSingleton<KeyHeads>();
         builder.Services.AddSingleton<PacketDispatcher>();
+        builder.Services.AddSingleton<PacketPlaces>();
     }
 }

@@ -9,6 +9,7 @@ using Fleet.Control.Platform.Persistence.Sagas;
 using Fleet.Control.Platform.Removal;
 using Fleet.Control.Platform.Work.Attempts;
 using Fleet.Control.Platform.Work.Bulk;
+using Fleet.Control.Platform.Work.Endpoints;
 using Fleet.Control.Platform.Work.Explain;
 using Fleet.Control.Platform.Work.Lifecycles;
 using Fleet.Control.Platform.Work.Queue;
@@ -53,6 +54,7 @@ internal static class WorkModule
             services.AddSingleton<IOwnedData>(provider => ActivatorUtilities.CreateInstance<OwnedRows>(provider, table));
         foreach (var kind in kinds)
             services.AddSingleton(kind);
+        services.AddSingleton(provider => LifecycleGraph.Of(kinds[0].Family, provider.GetRequiredService<TLifecycle>()));
         services.AddSingleton(new LifecycleEndpoint(
             $"fleet-{kinds[0].Family}s",
             bus => bus.AddSagaStateMachine<TLifecycle, TRow>().Repository(store => store.UseGroupCommit()),
@@ -66,6 +68,7 @@ internal static class WorkModule
         routes.MapViews();
         routes.MapBulkRuns();
         routes.MapChanges();
+        routes.MapLifecycles();
     }
 
     private static void AddQueue(IServiceCollection services)

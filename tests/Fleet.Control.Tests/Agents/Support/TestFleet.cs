@@ -14,6 +14,7 @@ using Fleet.Control.Platform;
 using Fleet.Control.Platform.Http;
 using Fleet.Control.Platform.Packets;
 using Fleet.Control.Platform.Work;
+using Fleet.Control.Queues;
 using Fleet.Control.Tests.Support;
 using Fleet.Control.Webhooks;
 using Microsoft.Extensions.Configuration;
@@ -232,6 +233,7 @@ public class TestFleet : IAsyncLifetime
         builder.AddDatasets();
         builder.AddExperiments();
         builder.AddDeadLetters();
+        builder.AddQueues();
         builder.AddWebhooks();
         builder.AddAudit();
         AddMore(builder);
@@ -248,6 +250,7 @@ public class TestFleet : IAsyncLifetime
         app.MapDatasets();
         app.MapExperiments();
         app.MapDeadLetters();
+        app.MapQueues();
         app.MapWebhooks();
         app.MapAudit();
         app.MapPackets();

@@ -9,12 +9,16 @@ namespace Fleet.Control.Platform.Access.Keys;
 /// Finds API keys by the first 16 bytes of their hash: as much as clients of the binary socket send. Which hash has such a beginning
 /// is remembered; whether it still opens anything is asked of <see cref="ApiKeyCache"/> each time.
 /// </summary>
-internal sealed class KeyHeads(NpgsqlDataSource database, ApiKeyCache keys) : IDisposable
+internal sealed class KeyHeads(NpgsqlDataSource database, ApiKeyCache keys, TimeProvider clock) : IDisposable
 {
+    /// <summary>How long nobody asks again about a beginning that opened nothing.</summary>
+    private static readonly TimeSpan UnknownFor = TimeSpan.FromSeconds(2);
+
     private const int MostRemembered = 10_000;
     private const int LookupsAtOnce = 2;
 
     private readonly ConcurrentDictionary<UInt128, KeyHash> _hashes = new();
+    private readonly ConcurrentDictionary<UInt128, long> _unknown = new();
     private readonly SemaphoreSlim _room = new(LookupsAtOnce); // guesses wait for each other, and not everybody for them
 
     public static UInt128 Read(ReadOnlySpan<byte> head) => BinaryPrimitives.ReadUInt128BigEndian(head);
@@ -24,8 +28,17 @@ internal sealed class KeyHeads(NpgsqlDataSource database, ApiKeyCache keys) : ID
     {
         if (!_hashes.TryGetValue(head, out var hash))
         {
-            if (await Look(head, stop) is not { } found)
+            if (_unknown.TryGetValue(head, out var since) && clock.GetElapsedTime(since) < UnknownFor)
                 return null;
+            if (await Look(head, stop) is not { } found)
+            {
+                if (_unknown.Count >= MostRemembered)
+                    _unknown.Clear();
+                _unknown[head] = clock.GetTimestamp();
+                return null;
+            }
+
+            _unknown.TryRemove(head, out _);
             if (_hashes.Count >= MostRemembered)
                 _hashes.Clear();
             _hashes[head] = hash = found;

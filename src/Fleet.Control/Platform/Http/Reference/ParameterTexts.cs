@@ -29,6 +29,7 @@ internal static class ParameterTexts
         ["action"] = "What was done, such as `job.cancel`.",
         ["path"] = "The path of the request.",
         ["status"] = "An HTTP status, or a class of them such as `4xx`.",
+        ["sha256"] = "The SHA-256 of the content, in lower-case hex.",
         ["conversation_id"] = "The conversation that the turn belongs to.",
     };
 

@@ -1,0 +1,70 @@
+using Fleet.Console.Access;
+using Fleet.Console.Live;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+
+namespace Fleet.Console.Tests.Live;
+
+/// <summary>An overview tells a fleet without work from one that does not answer.</summary>
+public sealed class OverviewBoardTests : IAsyncLifetime
+{
+    private readonly WebApplication _fleet = Make();
+    private volatile int _status = 503;
+
+    public async Task InitializeAsync()
+    {
+        _fleet.Run(Answer);
+        await _fleet.StartAsync();
+    }
+
+    public async Task DisposeAsync() => await _fleet.DisposeAsync();
+
+    [Fact]
+    public async Task It_says_that_nobody_answers_and_comes_back_by_itself_when_somebody_does()
+    {
+        using var connections = new SharedHandler();
+        var clients = new FleetClients(new ConsoleSettings { Fleet = new Uri(_fleet.Urls.First()) }, connections);
+        var boards = new OverviewBoards(new ChangeRelay(clients, TimeProvider.System), clients, TimeProvider.System);
+        Overview? seen = null;
+        using var watching = boards.Watch("fk_test", overview => seen = overview);
+        await Eventually.True(() => seen is not null, "something is told");
+        seen!.Trouble.ShouldBe("The fleet cannot be reached at the moment.");
+        seen.At.ShouldBe(default); // nothing was read: there is no zero to show
+
+        _status = 200;
+        await Eventually.True(() => seen is { Trouble: null }, "it is read");
+        seen.At.ShouldNotBe(default);
+        seen.Agents.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task What_a_key_may_not_see_is_no_trouble()
+    {
+        _status = 403;
+        using var connections = new SharedHandler();
+        var clients = new FleetClients(new ConsoleSettings { Fleet = new Uri(_fleet.Urls.First()) }, connections);
+        var boards = new OverviewBoards(new ChangeRelay(clients, TimeProvider.System), clients, TimeProvider.System);
+        Overview? seen = null;
+        using var watching = boards.Watch("fk_test", overview => seen = overview);
+        await Eventually.True(() => seen is not null, "something is told");
+        seen!.Trouble.ShouldBeNull();
+    }
+
+    private static WebApplication Make()
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.WebHost.UseSetting("urls", "http://127.0.0.1:0");
+        return builder.Build();
+    }
+
+    private Task Answer(HttpContext http)
+    {
+        http.Response.StatusCode = _status;
+        http.Response.ContentType = _status == 200 ? "application/json" : "application/problem+json";
+        return http.Response.WriteAsync(_status == 200
+            ? """{"items": [], "next": null}"""
+            : """{"code": "no", "detail": "No.", "title": "No", "trace_id": "t"}""");
+    }
+}
