@@ -70,7 +70,7 @@ internal sealed class FleetScripts(
         ["FLEET_RABBITMQ_UI_PORT"] = Text(ports.RabbitUi),
         ["FLEET_POSTGRES_PORT"] = Text(ports.Postgres),
         ["FLEET_CONTROLS"] = Text(controls),
-        ["FLEET_EDGES"] = "1",
+        ["FLEET_EDGES"] = others.GetValueOrDefault("FLEET_EDGES", "1"),
         ["FLEET_CONSOLES"] = others.GetValueOrDefault("FLEET_CONSOLES", "0"),
         ["FLEET_WORKERS"] = Text(_workers),
         ["Worker__Slots__command"] = Text(starting == Narrow ? 1 : WideSlots),

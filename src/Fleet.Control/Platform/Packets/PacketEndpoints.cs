@@ -1,6 +1,7 @@
 using System.Net.WebSockets;
 using Fleet.Control.Platform.Http;
 using Fleet.Control.Platform.Http.Sockets;
+using Fleet.Hosting.Stops;
 
 namespace Fleet.Control.Platform.Packets;
 
@@ -18,7 +19,7 @@ internal static class PacketEndpoints
 
     private static async Task<IResult> Connect(
         HttpContext context, PacketDispatcher dispatcher, PacketSettings settings, CallerAddress callers, TimeProvider clock,
-        IHostApplicationLifetime lifetime, ILogger<PacketConnection> log)
+        Leaving leaving, ILogger<PacketConnection> log)
     {
         if (SocketHandshake.Refusal(context) is { } refusal)
         {
@@ -38,7 +39,7 @@ internal static class PacketEndpoints
             using var socket = await Accept(context, settings);
             using var connection = new PacketConnection(
                 socket, callers.Nearest(context)?.ToString() ?? "", dispatcher, settings, clock, log);
-            await connection.Serve(lifetime.ApplicationStopping);
+            await connection.Serve(leaving.Over);
         }
         finally
         {
