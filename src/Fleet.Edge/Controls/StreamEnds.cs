@@ -23,6 +23,13 @@ internal sealed class StreamEnds(RequestDelegate next, Leaving leaving)
         var real = http.Features.GetRequiredFeature<IHttpRequestLifetimeFeature>();
         using var end = CancellationTokenSource.CreateLinkedTokenSource(real.RequestAborted);
         await using var over = leaving.Over.Register(() => EndIfEndless(http, end));
+        var isDone = false;
+        http.Response.OnStarting(() => // only now is it known what it is
+        {
+            if (!isDone && leaving.Over.IsCancellationRequested)
+                EndIfEndless(http, end);
+            return Task.CompletedTask;
+        });
         http.Features.Set<IHttpRequestLifetimeFeature>(new EarlyEnd(real, () => !IsFollowed(http), end.Token));
         try
         {
@@ -30,6 +37,7 @@ internal sealed class StreamEnds(RequestDelegate next, Leaving leaving)
         }
         finally
         {
+            isDone = true;
             http.Features.Set(real);
         }
     }

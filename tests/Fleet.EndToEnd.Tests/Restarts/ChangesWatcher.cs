@@ -42,7 +42,7 @@ internal sealed class ChangesWatcher(FleetClient client) : IDisposable
             catch (Exception broken)
             {
                 if (!leaving.IsCancellationRequested)
-                    complain($"watch everything: {broken.GetBaseException().Message}");
+                    complain($"{TimeProvider.System.GetUtcNow():HH:mm:ss.fff} watch everything: {broken}");
             }
         }
     }

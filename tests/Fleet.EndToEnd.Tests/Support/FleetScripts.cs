@@ -31,6 +31,10 @@ internal sealed class FleetScripts(
     /// <summary>Starts one process again, however it ended.</summary>
     public Task<string> Restart(string process) => Run("restart.sh", process, process);
 
+    /// <summary>Lines of a shell, as somebody types them in the checkout who has a fleet of these settings.</summary>
+    public Task<string> Type(string lines, IReadOnlyDictionary<string, string> settings) => Shell.Run(
+        "bash", ["-ec", $"cd '{Checkout.Root}'\n{lines}"], new Dictionary<string, string>(Settings(Wide).Concat(settings)), Patience);
+
     /// <summary>Ends a process as the kernel would: nothing of it runs on. Returns when it is gone.</summary>
     public async Task Kill(string process)
     {

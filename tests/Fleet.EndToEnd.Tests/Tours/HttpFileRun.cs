@@ -62,6 +62,8 @@ internal sealed partial class HttpFileRun(HttpFile file, HttpClient http, IReadO
 
     private string ValueOf(string name)
     {
+        if (name == "$timestamp")
+            return TimeProvider.System.GetUtcNow().ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture);
         if (given.TryGetValue(name, out var value) || file.Variables.TryGetValue(name, out value))
             return value;
         var parts = name.Split('.', 4);
