@@ -30,8 +30,9 @@ public sealed class ArtifactNameTests(OneControl fleet)
     [
         .. new[]
         {
-            "%2F", "%2f", "%25", "%252F", "%5C", "%00", "%C3", "a", "B", "_", " ", ".", "..", "ü", "e\u0301", "é", "漢", "😀", "\u202e", "\u2028",
-            "\ufeff", "\\", "\n", "\r", "\t", "\u007f", "\u0085", "?", "#", ":", "*", "\"", "'", "-", "~", "+", "&", ";", "=", "@", "$", "<", "[", "{", "|", "^", "`",
+            "%2F", "%2f", "%25", "%252F", "%5C", "%00", "%C3", "a", "B", "_", " ", ".", "..", "ü", "e\u0301", "é", "漢", "😀",
+            "\u202e", "\u2028", "\ufeff", "\\", "\n", "\r", "\t", "\u007f", "\u0085", "?", "#", ":", "*", "\"", "'", "-", "~", "+", "&",
+            ";", "=", "@", "$", "<", "[", "{", "|", "^", "`",
         }.Select(Encoding.UTF8.GetBytes),
         [0xff], [0xc3], [0x80], [0xed, 0xa0, 0x80], [0xed, 0xb0, 0x80], [0xf5, 0x80, 0x80, 0x80],
     ];
@@ -51,7 +52,11 @@ public sealed class ArtifactNameTests(OneControl fleet)
             stored.ShouldBeEmpty($"job {job.JobId} has files that nobody wrote");
             var told = Plain(job.Error?.Message ?? "");
             foreach (var name in missing)
-                told.Contains($"'{Plain(Shown(name))}'", StringComparison.Ordinal).ShouldBeTrue($"job {job.JobId}: {Convert.ToHexString(name)} in {told}");
+            {
+                told.Contains($"'{Plain(Shown(name))}'", StringComparison.Ordinal)
+                    .ShouldBeTrue($"job {job.JobId}: {Convert.ToHexString(name)} in {told}");
+            }
+
             (job.State, job.Error?.Code).ShouldBe(missing.Count == 0 ? ("succeeded", null) : ("failed", "artifact_upload_failed"));
             foreach (var file in job.Artifacts)
                 (await Download(file)).ShouldBe(Convert.ToBase64String(Encoding.UTF8.GetBytes(file.Name)), file.Url);

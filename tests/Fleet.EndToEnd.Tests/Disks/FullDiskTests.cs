@@ -23,7 +23,8 @@ public sealed class FullDiskTests(SmallDisks fleet)
             submitting = ledger.Submit(400);
             await fleet.Fill(server, leaving);
             var since = TimeProvider.System.GetTimestamp();
-            await Eventually.True(async () => await Unready() is { } said && said.Contains(why, StringComparison.OrdinalIgnoreCase), $"ready says no: {why}");
+            await Eventually.True(
+                async () => await Unready() is { } said && said.Contains(why, StringComparison.OrdinalIgnoreCase), $"ready says no: {why}");
             TimeProvider.System.GetElapsedTime(since).ShouldBeLessThan(Notice);
         }
         finally

@@ -28,7 +28,8 @@ public sealed class DocumentTests : IAsyncLifetime
     {
         Environment.IsPrivilegedProcess.ShouldBeTrue("only root may make a network namespace");
         File.SetUnixFileMode(_clone, (UnixFileMode)0x1ED); // 0755: the processes' users read what was built
-        await Run("cp", "-R", Path.Combine(Checkout.Root, "compose"), Path.Combine(Checkout.Root, "src"), Path.Combine(Checkout.Root, "rabbitmq.conf"), _clone);
+        foreach (var name in (string[])["compose", "src", "rabbitmq.conf"])
+            await Run("cp", "-R", Path.Combine(Checkout.Root, name), _clone);
         foreach (var program in Programs.Select(program => Path.Combine(".artifacts", program)))
         {
             Directory.CreateDirectory(Path.GetDirectoryName(Path.Combine(_clone, program))!);
@@ -53,7 +54,8 @@ public sealed class DocumentTests : IAsyncLifetime
         _guardian = Guardian.Over(Home);
         var settings = new Dictionary<string, string> { ["FLEET_BUILD"] = "0", ["HOME"] = _clone, ["BASH_ENV"] = "", ["NO_PROXY"] = "*" };
         var printed = await Shell.Run(
-            "unshare", ["--net", "bash", "-c", "ip link set lo up && cd \"$1\" && exec bash -ec \"$2\"", "bash", _clone, script], settings, Patience);
+            "unshare", ["--net", "bash", "-c", "ip link set lo up && cd \"$1\" && exec bash -ec \"$2\"", "bash", _clone, script],
+            settings, Patience);
         var said = printed.Split(Mark)[1..];
         said.Length.ShouldBe(blocks.Count);
 

@@ -2,7 +2,9 @@ using Fleet.EndToEnd.Tests.Support;
 
 namespace Fleet.EndToEnd.Tests.Restarts;
 
-/// <summary>A backup of the database that was made under load, restored by the commands of the document, with a broker that knows nothing.</summary>
+/// <summary>
+/// A backup of the database that was made under load, restored by the commands of the document, with a broker that knows nothing.
+/// </summary>
 [Collection(TwoDoors.Name)]
 public sealed class RestoredDatabaseTests(TwoDoors fleet)
 {
@@ -27,9 +29,10 @@ public sealed class RestoredDatabaseTests(TwoDoors fleet)
             await fleet.Client.AllEnd(before.Run, before.Accepted.Count);
             var jobs = await fleet.Client.Walk($"label=run={before.Run}");
             jobs.Select(job => job.JobId).ShouldBe(before.Accepted.Keys, ignoreOrder: true);
-            jobs.Where(job => job.State != "succeeded").Select(job => $"{job.JobId} {job.State} {job.Attempt} {job.Error}").ShouldBeEmpty();
-            before.Effects.GroupBy(line => line).Where(same => same.Count() > 1).Select(same => same.Key).ShouldBeEmpty("an attempt ran twice");
-            var repeated = before.Effects.GroupBy(line => line.Split(' ')[0]).Where(same => same.Count() > 1).Select(same => same.Key).ToHashSet();
+            jobs.Where(job => job.State != "succeeded").Select(job => $"{job.JobId} {job.State} {job.Attempt} {job.Error}")
+                .ShouldBeEmpty();
+            Repeated(before.Effects).ShouldBeEmpty("an attempt ran twice");
+            var repeated = Repeated(before.Effects.Select(line => line.Split(' ')[0]));
             repeated.ShouldNotBeEmpty("what ran behind the backup's back ran again");
             jobs.Where(job => repeated.Contains(job.JobId)).ShouldAllBe(job => job.Attempt > 100);
         }
@@ -38,4 +41,7 @@ public sealed class RestoredDatabaseTests(TwoDoors fleet)
             await fleet.Heal();
         }
     }
+
+    private static HashSet<string> Repeated(IEnumerable<string> lines) =>
+        [.. lines.GroupBy(line => line).Where(same => same.Count() > 1).Select(same => same.Key)];
 }

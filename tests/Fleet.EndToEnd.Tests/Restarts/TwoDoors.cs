@@ -12,5 +12,6 @@ public sealed class TwoDoors() : FleetUnderTest(controls: 2, workers: 1, Told), 
     {
         ["FLEET_EDGES"] = "2",
         ["Edge__ProbeSeconds"] = "0.5",
+        ["Stop__SettleSeconds"] = "2", // on a busy machine what was on its way may be long
     };
 }

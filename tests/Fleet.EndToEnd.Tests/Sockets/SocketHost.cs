@@ -13,8 +13,9 @@ internal static class SocketHost
 
     public static async Task<ScriptedAgent> Enrol(FleetUnderTest fleet, string name)
     {
-        var token = (await fleet.Client.Ask<JsonElement>(
-            HttpStatusCode.OK, HttpMethod.Post, "/api/enrollment-tokens", FleetJson.Write(new { hostname = name }))).GetProperty("token").GetString();
+        var asked = FleetJson.Write(new { hostname = name });
+        var given = await fleet.Client.Ask<JsonElement>(HttpStatusCode.OK, HttpMethod.Post, "/api/enrollment-tokens", asked);
+        var token = given.GetProperty("token").GetString();
         using var stranger = new HttpClient { BaseAddress = fleet.Scripts.Ports.EdgeUrl };
         using var answer = await stranger.PostAsJsonAsync("/api/agents/enroll", new { token, hostname = name });
         var enrolled = FleetJson.Read<JsonElement>(await answer.Must(HttpStatusCode.OK));

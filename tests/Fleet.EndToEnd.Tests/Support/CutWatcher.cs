@@ -48,7 +48,7 @@ internal sealed class CutWatcher(FleetClient client, string jobId)
         }
         catch (Exception broken) when (broken is HttpRequestException or IOException)
         {
-            Troubles.Add(broken.Message); // a browser comes back as well
+            Troubles.Add(broken.GetBaseException().Message); // a browser comes back as well
         }
 
         return true;

@@ -17,7 +17,8 @@ internal sealed record FleetPorts(int Edge, int Control, int Rabbit, int RabbitU
     {
         var from = Random.Shared.Next(First, Last);
         // each with a free one behind it: a second edge listens there
-        var free = Enumerable.Range(0, 250).Select(pair => from + (2 * pair)).Where(port => IsFree(port) && IsFree(port + 1)).Take(5).ToArray();
+        var free = Enumerable.Range(0, 250).Select(pair => from + (2 * pair))
+            .Where(port => IsFree(port) && IsFree(port + 1)).Take(5).ToArray();
         return new FleetPorts(free[0], free[4], free[1], free[2], free[3]);
     }
 

@@ -43,7 +43,8 @@ internal sealed partial class HttpFileRun(HttpFile file, HttpClient http, IReadO
         }
 
         using var answer = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead).Within();
-        var isEndless = answer.Content.Headers.ContentType?.MediaType == Events && step.Url.Contains("/v1/events", StringComparison.Ordinal);
+        var isEndless = answer.Content.Headers.ContentType?.MediaType == Events
+            && step.Url.Contains("/v1/events", StringComparison.Ordinal);
         var text = isEndless ? "" : await answer.Content.ReadAsStringAsync().Within();
         var isRight = step.Expected is { } expected ? answer.StatusCode == expected : answer.IsSuccessStatusCode;
         isRight.ShouldBeTrue($"{(int)answer.StatusCode} {text}");

@@ -13,7 +13,7 @@ internal sealed partial class PersistenceLog(ILogger<GroupCommit> logger)
     public partial void Migrated(int count);
 
     [LoggerMessage(5, LogLevel.Warning,
-        "The database came out of a backup: what was not over then may have run since, so {Count} pieces of work go on with later attempts")]
+        "The database came out of a backup: what was not over may have run since, so {Count} pieces of work go on with later attempts")]
     public partial void Restored(int count);
 
     [LoggerMessage(4, LogLevel.Error, "Something is committed, and not everybody who listens could be told")]
