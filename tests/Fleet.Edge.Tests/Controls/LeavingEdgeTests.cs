@@ -1,8 +1,6 @@
 using System.Net.WebSockets;
 using Fleet.Edge.Tests.Support;
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
 
 namespace Fleet.Edge.Tests.Controls;
 
@@ -18,7 +16,7 @@ public sealed class LeavingEdgeTests
                 await Task.Delay(Timeout.Infinite, http.RequestAborted);
             await http.Response.WriteAsync($"known of {http.Request.Query["of"]}");
         });
-        await using var door = new Door([control.Address]);
+        var door = new Door([control.Address]);
         var polled = door.Http.GetAsync("/v1/jobs/1?of=a%26b&wait=30");
         await Eventually.True(() => !control.Requests.IsEmpty, "it has come");
         var stopped = Stop(door);
@@ -37,7 +35,7 @@ public sealed class LeavingEdgeTests
             await let.Task;
             await http.Response.WriteAsync("whole");
         });
-        await using var door = new Door([control.Address]);
+        var door = new Door([control.Address]);
         var asked = door.Http.GetAsync("/v1/jobs");
         await Eventually.True(() => !control.Requests.IsEmpty, "it has come");
         var stopped = Stop(door);
@@ -64,7 +62,7 @@ public sealed class LeavingEdgeTests
             await http.Response.Body.FlushAsync();
             await Task.Delay(Timeout.Infinite, http.RequestAborted).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         });
-        await using var door = new Door([control.Address]);
+        var door = new Door([control.Address]);
         using var agent = new ClientWebSocket();
         await agent.ConnectAsync(new UriBuilder(door.Address) { Scheme = "ws", Path = "/ws/agent" }.Uri, default).Within();
         var watched = door.Http.GetStringAsync("/v1/jobs/1/events");
@@ -76,5 +74,5 @@ public sealed class LeavingEdgeTests
         await stopped.Within();
     }
 
-    private static Task Stop(Door door) => Task.Run(() => door.Services.GetRequiredService<IHost>().StopAsync());
+    private static Task Stop(Door door) => Task.Run(() => door.DisposeAsync().AsTask());
 }
