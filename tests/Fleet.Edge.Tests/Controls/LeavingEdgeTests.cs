@@ -13,7 +13,7 @@ public sealed class LeavingEdgeTests
         await using var control = await Backend.Start(async http =>
         {
             if (http.Request.Query.ContainsKey("wait"))
-                await Task.Delay(Timeout.Infinite, http.RequestAborted);
+                await Gone(http);
             await http.Response.WriteAsync($"known of {http.Request.Query["of"]}");
         });
         var door = new Door([control.Address]);
@@ -53,14 +53,14 @@ public sealed class LeavingEdgeTests
             if (http.WebSockets.IsWebSocketRequest)
             {
                 using var socket = await http.WebSockets.AcceptWebSocketAsync();
-                await Task.Delay(Timeout.Infinite, http.RequestAborted).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                await Gone(http);
                 return;
             }
 
             http.Response.ContentType = "text/event-stream";
             await http.Response.WriteAsync("id: 1\ndata: {}\n\n");
             await http.Response.Body.FlushAsync();
-            await Task.Delay(Timeout.Infinite, http.RequestAborted).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await Gone(http);
         });
         var door = new Door([control.Address]);
         using var agent = new ClientWebSocket();
@@ -72,6 +72,13 @@ public sealed class LeavingEdgeTests
         (await watched.Within()).ShouldBe("id: 1\ndata: {}\n\n");
         await Should.ThrowAsync<WebSocketException>(heard.Within());
         await stopped.Within();
+    }
+
+    private static async Task Gone(HttpContext http)
+    {
+        var gone = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var told = http.RequestAborted.Register(gone.SetResult);
+        await gone.Task;
     }
 
     private static Task Stop(Door door) => Task.Run(() => door.DisposeAsync().AsTask());
