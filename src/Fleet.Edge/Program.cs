@@ -26,6 +26,7 @@ app.MapReverseProxy(proxy =>
     proxy.UseMiddleware<CallerLimit>();
     proxy.UseMiddleware<BodyLimit>();
     proxy.UseMiddleware<StreamEnds>();
+    proxy.UseMiddleware<LongPolls>();
     proxy.UseMiddleware<ProxyFailures>();
     proxy.UseMiddleware<AnotherControl>();
     proxy.UseSessionAffinity();

@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using Fleet.Control.Platform.Journal;
 using Fleet.Control.Platform.Work;
+using Fleet.Hosting.Stops;
 using Fleet.Protocol.AgentSocket;
 using Fleet.Protocol.Ids;
 
@@ -12,7 +13,7 @@ namespace Fleet.Control.Hosts;
 /// The journal of a backup as the messages that an agent sends of it: from the beginning, then live, and closed after the end. A
 /// slow reader falls behind and loses nothing.
 /// </summary>
-internal sealed class HostStream(JournalFeed feed, WorkStore store)
+internal sealed class HostStream(JournalFeed feed, WorkStore store, Leaving leaving)
 {
     private static readonly TimeSpan Quiet = TimeSpan.FromSeconds(15);
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
@@ -21,8 +22,8 @@ internal sealed class HostStream(JournalFeed feed, WorkStore store)
     {
         using var socket = await context.WebSockets.AcceptWebSocketAsync(
             new WebSocketAcceptContext { KeepAliveInterval = Quiet, KeepAliveTimeout = Patience });
-        using var gone = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted);
-        var leaving = UntilClosed(socket, gone);
+        using var gone = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, leaving.Over);
+        var closed = UntilClosed(socket, gone);
         try
         {
             await foreach (var page in feed.Follow(work.CorrelationId, 0, Quiet, gone.Token))
@@ -35,7 +36,7 @@ internal sealed class HostStream(JournalFeed feed, WorkStore store)
             }
 
             await socket.CloseOutputAsync(WebSocketCloseStatus.NormalClosure, "", gone.Token);
-            await leaving.WaitAsync(Patience, context.RequestAborted);
+            await closed.WaitAsync(Patience, context.RequestAborted);
         }
         catch (Exception over) when (over is OperationCanceledException or WebSocketException or TimeoutException)
         {

@@ -4,8 +4,9 @@ using Microsoft.AspNetCore.Http.Features;
 namespace Fleet.Edge.Controls;
 
 /// <summary>
-/// Ends server-sent events when the edge leaves, between two of them: a watcher comes back, with the number it has reached, and
-/// another edge goes on. Everything else is passed on to its end.
+/// Ends what has no end of its own when the edge leaves: server-sent events between two of them, a log that is followed, a
+/// socket. Who hung on it comes back, with the number he has reached, and another edge goes on. Everything else is passed on
+/// to its end.
 /// </summary>
 internal sealed class StreamEnds(RequestDelegate next, Leaving leaving)
 {
@@ -21,35 +22,34 @@ internal sealed class StreamEnds(RequestDelegate next, Leaving leaving)
 
         var real = http.Features.GetRequiredFeature<IHttpRequestLifetimeFeature>();
         using var end = CancellationTokenSource.CreateLinkedTokenSource(real.RequestAborted);
-        await using var over = leaving.Over.Register(() => EndIfEvents(http, end));
-        http.Features.Set<IHttpRequestLifetimeFeature>(new Ending(real, end.Token));
+        await using var over = leaving.Over.Register(() => EndIfEndless(http, end));
+        var isDone = false;
+        http.Response.OnStarting(() => // only now is it known what it is
+        {
+            if (!isDone && leaving.Over.IsCancellationRequested)
+                EndIfEndless(http, end);
+            return Task.CompletedTask;
+        });
+        http.Features.Set<IHttpRequestLifetimeFeature>(new EarlyEnd(real, () => !IsFollowed(http), end.Token));
         try
         {
             await next(http);
         }
         finally
         {
+            isDone = true;
             http.Features.Set(real);
         }
     }
 
-    private static void EndIfEvents(HttpContext http, CancellationTokenSource end)
+    private static void EndIfEndless(HttpContext http, CancellationTokenSource end)
     {
-        if (http.Response.ContentType?.StartsWith(Events, StringComparison.Ordinal) == true)
+        if (HasEvents(http) || IsFollowed(http) || http.Response.StatusCode == StatusCodes.Status101SwitchingProtocols)
             end.Cancel();
     }
 
-    /// <summary>What is ended here is whole as far as it goes: the connection is not broken for it.</summary>
-    private sealed class Ending(IHttpRequestLifetimeFeature real, CancellationToken end) : IHttpRequestLifetimeFeature
-    {
-        private readonly CancellationToken _end = end;
+    private static bool HasEvents(HttpContext http) => http.Response.ContentType?.StartsWith(Events, StringComparison.Ordinal) == true;
 
-        public CancellationToken RequestAborted { get; set; } = end;
-
-        public void Abort()
-        {
-            if (!_end.IsCancellationRequested || real.RequestAborted.IsCancellationRequested)
-                real.Abort();
-        }
-    }
+    /// <summary>Nothing in a text says that it goes on elsewhere: only a broken connection does.</summary>
+    private static bool IsFollowed(HttpContext http) => !HasEvents(http) && http.Request.Query["follow"] == "true";
 }

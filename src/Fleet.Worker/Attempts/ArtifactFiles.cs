@@ -1,3 +1,4 @@
+using System.IO.Enumeration;
 using Fleet.Worker.Platform.Files;
 
 namespace Fleet.Worker.Attempts;
@@ -27,14 +28,15 @@ internal static class ArtifactFiles
         {
             try
             {
-                foreach (var entry in new DirectoryInfo(one).EnumerateFileSystemInfos("*", _all))
+                foreach (var name in Names(one))
                 {
-                    if (entry.FullName.Contains('\uFFFD') && !Path.Exists(entry.FullName))
-                        unreadable.Add($"The name of '{entry.Name}' is not valid UTF-8.");
-                    else if (entry is DirectoryInfo && !entry.Attributes.HasFlag(FileAttributes.ReparsePoint))
-                        open.Push(entry.FullName);
-                    else if (RegularFile.Is(entry.FullName))
-                        files.Add(new ArtifactFile(Path.GetRelativePath(directory, entry.FullName), entry.FullName));
+                    var path = Path.Join(one, name);
+                    if (name.Contains('\uFFFD') && !Path.Exists(path))
+                        unreadable.Add($"The name of '{name}' is not valid UTF-8.");
+                    else if (IsDirectory(path))
+                        open.Push(path);
+                    else if (RegularFile.Is(path))
+                        files.Add(new ArtifactFile(Path.GetRelativePath(directory, path), path));
                 }
             }
             catch (Exception wrong) when (wrong is IOException or UnauthorizedAccessException)
@@ -46,4 +48,11 @@ internal static class ArtifactFiles
         files.Sort((left, right) => string.CompareOrdinal(left.Name, right.Name));
         return new FoundArtifacts(files, unreadable);
     }
+
+    /// <summary>Names alone: what is no text is longer as text, perhaps too long to be asked for, and must not hide the others.</summary>
+    private static FileSystemEnumerable<string> Names(string directory) =>
+        new(directory, (ref FileSystemEntry entry) => entry.FileName.ToString(), _all);
+
+    private static bool IsDirectory(string path) =>
+        (File.GetAttributes(path) & (FileAttributes.Directory | FileAttributes.ReparsePoint)) == FileAttributes.Directory;
 }

@@ -1,9 +1,6 @@
-using System.Net;
-using System.Net.Http.Json;
 using System.Net.WebSockets;
 using System.Text.Json;
 using Fleet.EndToEnd.Tests.Support;
-using ScriptedAgent = Fleet.Tests.Shared.ScriptedAgent;
 
 namespace Fleet.EndToEnd.Tests.Sockets;
 
@@ -15,15 +12,12 @@ public sealed class AgentSocketTests(TwoControls fleet)
     public async Task A_backup_goes_all_the_way_and_back_through_the_edge()
     {
         var name = $"socket-{Guid.NewGuid():N}"[..20];
-        await using var agent = await Enrol(name);
+        await using var agent = await SocketHost.Enrol(fleet, name);
         await agent.Connect();
         await agent.Welcome();
-        await Create("/v1/repositories", new { name, url = "rest:https://store.example/" + name, password = "a-secret" });
-        await Create("/v1/source-groups", new { name, agent = name, repository = name, includes = new[] { "/home" } });
+        await SocketHost.HasSomethingToBackUp(fleet, name);
 
-        var job = (await fleet.Client.Ask<JsonElement>(
-            HttpStatusCode.Accepted, HttpMethod.Post, $"/api/hosts/{name}/jobs",
-            FleetJson.Write(new { kind = "backup", args = new[] { name } }))).GetProperty("job_id").GetString()!;
+        var job = await SocketHost.BackUp(fleet.Client, name);
         (await agent.Hear("config.update")).GetProperty("repo_password").GetString().ShouldBe("a-secret");
         (await agent.Hear("command.run")).GetProperty("job_id").GetString().ShouldBe(job);
 
@@ -58,19 +52,6 @@ public sealed class AgentSocketTests(TwoControls fleet)
             question.GetProperty("id").GetString());
         (await browsing).GetProperty("items")[0].GetProperty("name").GetString().ShouldBe("home");
     }
-
-    private async Task<ScriptedAgent> Enrol(string name)
-    {
-        var token = (await fleet.Client.Ask<JsonElement>(
-            HttpStatusCode.OK, HttpMethod.Post, "/api/enrollment-tokens", FleetJson.Write(new { hostname = name }))).GetProperty("token").GetString();
-        using var stranger = new HttpClient { BaseAddress = fleet.Scripts.Ports.EdgeUrl };
-        using var answer = await stranger.PostAsJsonAsync("/api/agents/enroll", new { token, hostname = name });
-        var enrolled = FleetJson.Read<JsonElement>(await answer.Must(HttpStatusCode.OK));
-        return new ScriptedAgent(name, enrolled.GetProperty("agent_token").GetString()!, fleet.Scripts.Ports.EdgeUrl);
-    }
-
-    private Task<JsonElement> Create(string path, object body) =>
-        fleet.Client.Ask<JsonElement>(HttpStatusCode.Created, HttpMethod.Post, path, FleetJson.Write(body));
 
     /// <summary>All that is told until the other side closes.</summary>
     private static async Task<List<JsonElement>> Messages(ClientWebSocket socket)

@@ -13,6 +13,9 @@ internal sealed class CutWatcher(FleetClient client, string jobId)
 
     public int Connections { get; private set; }
 
+    /// <summary>Answers that were errors, and connections that broke.</summary>
+    public List<string> Troubles { get; } = [];
+
     /// <summary>All events, from all connections.</summary>
     public IReadOnlyList<JournalEvent> Seen
     {
@@ -41,14 +44,20 @@ internal sealed class CutWatcher(FleetClient client, string jobId)
             if (answer.StatusCode is HttpStatusCode.OK)
                 await Read(await answer.Content.ReadAsStreamAsync(), cut);
             else
-                ((int)answer.StatusCode).ShouldBeGreaterThan(500, $"Last-Event-ID {_lastEventId}");
+                Refused((int)answer.StatusCode);
         }
         catch (Exception broken) when (broken is HttpRequestException or IOException)
         {
-            // a browser comes back as well
+            Troubles.Add(broken.GetBaseException().Message); // a browser comes back as well
         }
 
         return true;
+    }
+
+    private void Refused(int status)
+    {
+        status.ShouldBeGreaterThan(500, $"Last-Event-ID {_lastEventId}");
+        Troubles.Add($"status {status}");
     }
 
     private async Task Read(Stream stream, int cut)

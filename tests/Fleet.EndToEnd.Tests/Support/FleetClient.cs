@@ -13,10 +13,12 @@ internal sealed class FleetClient : IDisposable
     private readonly HttpClient _requests;
     private readonly HttpClient _streams;
 
-    public FleetClient(Uri edge, string key)
+    /// <param name="through">What hands requests to one of several edges.</param>
+    public FleetClient(Uri edge, string key, Func<HttpMessageHandler, HttpMessageHandler>? through = null)
     {
-        _requests = Client(edge, key, new SocketsHttpHandler { UseProxy = false });
-        _streams = Client(edge, key, new SocketsHttpHandler { UseProxy = false, ConnectCallback = ConnectNarrow });
+        through ??= handler => handler;
+        _requests = Client(edge, key, through(new SocketsHttpHandler { UseProxy = false }));
+        _streams = Client(edge, key, through(new SocketsHttpHandler { UseProxy = false, ConnectCallback = ConnectNarrow }));
     }
 
     public Task<JobView> Submit(JobDraft job) =>
@@ -148,7 +150,7 @@ internal sealed class FleetClient : IDisposable
         _streams.Dispose();
     }
 
-    private static HttpClient Client(Uri edge, string key, SocketsHttpHandler handler) => new(handler)
+    private static HttpClient Client(Uri edge, string key, HttpMessageHandler handler) => new(handler)
     {
         BaseAddress = edge,
         Timeout = Timeout.InfiniteTimeSpan,

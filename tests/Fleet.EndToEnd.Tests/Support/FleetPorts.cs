@@ -11,10 +11,14 @@ internal sealed record FleetPorts(int Edge, int Control, int Rabbit, int RabbitU
 
     public Uri EdgeUrl => new($"http://127.0.0.1:{Edge}");
 
+    public Uri SecondEdgeUrl => new($"http://127.0.0.1:{Edge + 1}");
+
     public static FleetPorts Choose()
     {
         var from = Random.Shared.Next(First, Last);
-        var free = Enumerable.Range(from, 500).Where(IsFree).Take(5).ToArray();
+        // each with a free one behind it: a second edge listens there
+        var free = Enumerable.Range(0, 250).Select(pair => from + (2 * pair))
+            .Where(port => IsFree(port) && IsFree(port + 1)).Take(5).ToArray();
         return new FleetPorts(free[0], free[4], free[1], free[2], free[3]);
     }
 

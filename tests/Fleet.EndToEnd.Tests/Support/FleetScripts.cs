@@ -34,6 +34,10 @@ internal sealed class FleetScripts(
     /// <summary>The command that makes another host an agent, and words around it.</summary>
     public Task<string> Enrol(string agent) => Run("enrol.sh", Wide, agent);
 
+    /// <summary>Lines of a shell, as somebody types them in the checkout who has a fleet of these settings.</summary>
+    public Task<string> Type(string lines, IReadOnlyDictionary<string, string> settings) => Shell.Run(
+        "bash", ["-ec", $"cd '{Checkout.Root}'\n{lines}"], new Dictionary<string, string>(Settings(Wide).Concat(settings)), Patience);
+
     /// <summary>Ends a process as the kernel would: nothing of it runs on. Returns when it is gone.</summary>
     public async Task Kill(string process)
     {
@@ -73,7 +77,7 @@ internal sealed class FleetScripts(
         ["FLEET_RABBITMQ_UI_PORT"] = Text(ports.RabbitUi),
         ["FLEET_POSTGRES_PORT"] = Text(ports.Postgres),
         ["FLEET_CONTROLS"] = Text(controls),
-        ["FLEET_EDGES"] = "1",
+        ["FLEET_EDGES"] = others.GetValueOrDefault("FLEET_EDGES", "1"),
         ["FLEET_CONSOLES"] = others.GetValueOrDefault("FLEET_CONSOLES", "0"),
         ["FLEET_WORKERS"] = Text(_workers),
         ["Worker__Slots__command"] = Text(starting == Narrow ? 1 : WideSlots),

@@ -42,6 +42,15 @@ public sealed class ArtifactNamesTests : IDisposable
         found.Unreadable.ShouldNotBeEmpty();
     }
 
+    [Fact]
+    public async Task A_name_that_is_no_text_and_as_long_as_may_be_hides_no_other()
+    {
+        await Touch([[.. Enumerable.Repeat((byte)0xff, 255)], "a"u8.ToArray()]);
+        var found = ArtifactFiles.In(_directory.FullName);
+        found.Files.Select(file => file.Name).ShouldBe(["a"]);
+        found.Unreadable.ShouldHaveSingleItem().ShouldEndWith("is not valid UTF-8.");
+    }
+
     /// <summary>.NET itself names no file in bytes.</summary>
     private async Task Touch(IEnumerable<byte[]> names)
     {

@@ -5,6 +5,7 @@ using Fleet.Control.Agents.Socket.Frames;
 using Fleet.Control.Platform.Broker;
 using Fleet.Control.Platform.Dispatch;
 using Fleet.Control.Platform.Http;
+using Fleet.Hosting.Stops;
 using Fleet.Protocol.AgentSocket;
 
 namespace Fleet.Control.Agents.Socket;
@@ -26,7 +27,7 @@ internal sealed class SocketServer(
     LeaseSettings leases,
     SocketSettings settings,
     SocketClock clock,
-    IHostApplicationLifetime lifetime,
+    Leaving leaving,
     ILogger<SocketServer> logger)
 {
     /// <summary>Returns when the connection is over.</summary>
@@ -34,7 +35,7 @@ internal sealed class SocketServer(
     public async Task Serve(WebSocket socket, string agent, string help)
     {
         using var frames = new SocketFrames(socket, large, settings, clock);
-        await using var stopping = lifetime.ApplicationStopping.UnsafeRegister(_ => frames.End(Goodbye.Stopping), null);
+        await using var stopping = leaving.Over.UnsafeRegister(_ => frames.End(Goodbye.Stopping), null);
         sockets.Enter();
         try
         {

@@ -1,6 +1,7 @@
 using System.Net.WebSockets;
 using Fleet.Control.Platform.Http;
 using Fleet.Control.Platform.Http.Sockets;
+using Fleet.Hosting.Stops;
 
 namespace Fleet.Control.Platform.Packets;
 
@@ -16,7 +17,7 @@ internal static class PacketEndpoints
 
     private static async Task<IResult> Connect(
         HttpContext context, PacketDispatcher dispatcher, PacketSettings settings, PacketPlaces places, CallerAddress callers,
-        TimeProvider clock, IHostApplicationLifetime lifetime, ILogger<PacketConnection> log)
+        TimeProvider clock, Leaving leaving, ILogger<PacketConnection> log)
     {
         if (SocketHandshake.Refusal(context) is { } refusal)
         {
@@ -35,7 +36,7 @@ internal static class PacketEndpoints
         {
             using var socket = await Accept(context, settings);
             using var connection = new PacketConnection(socket, address, dispatcher, settings, clock, log);
-            await connection.Serve(lifetime.ApplicationStopping);
+            await connection.Serve(leaving.Over);
         }
         finally
         {

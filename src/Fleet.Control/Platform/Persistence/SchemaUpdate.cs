@@ -32,6 +32,9 @@ internal static class SchemaUpdate
                 var pending = (await db.Database.GetPendingMigrationsAsync(stop)).Count();
                 await db.Database.MigrateAsync(stop);
                 log.Migrated(pending);
+                if (await RestoredDatabase.Renew(turn, stop) is { } renumbered)
+                    log.Restored(renumbered);
+                await turn.CommitAsync(stop);
                 return;
             }
             catch (PostgresException refused) when (DatabaseFailure.IsRefusal(refused))

@@ -11,7 +11,8 @@ internal readonly record struct IdRange(uint First, uint Last)
 
     public long Length => (long)Last - First + 1;
 
-    /// <summary>The range of an agent that was given none: agents on one host have different names, and so different ranges.</summary>
+    /// <summary>The range of an agent that was given none.</summary>
+    /// <param name="agent">Tells apart what runs on one host, of several fleets too: name and home.</param>
     public static IdRange Of(string agent)
     {
         var hash = 2166136261u; // FNV-1a

@@ -21,7 +21,7 @@ internal sealed class JobUsers(WorkerSettings settings)
     public bool Switches { get; } = settings.RunAs != Self && (settings.RunAs.Length > 0 || OwnProcess.MaySwitchUsers);
 
     /// <summary>Every group that attempts of this agent have or had.</summary>
-    public IdRange AllGroups { get; } = IdRange.Parse(settings.RunAs) ?? IdRange.Of(settings.Name);
+    public IdRange AllGroups { get; private set; }
 
     /// <summary>The groups of this run's attempts; those of the run before are others.</summary>
     public IdRange Groups { get; private set; }
@@ -42,6 +42,7 @@ internal sealed class JobUsers(WorkerSettings settings)
         if (settings.RunAs.Length > 0 && IdRange.Parse(settings.RunAs) is null)
             _one = NamedUser.Find(settings.RunAs)
                 ?? throw Wrong($"Worker:RunAs is '{settings.RunAs}', but this host has no such user.");
+        AllGroups = IdRange.Parse(settings.RunAs) ?? OwnRange(home);
         _tenants = new TenantUsers(Path.Combine(home, "tenants"), AllGroups);
         Groups = AllGroups.Half(TurnOver(Path.Combine(home, "half")));
         _nextGroup = Groups.First;
@@ -81,6 +82,20 @@ internal sealed class JobUsers(WorkerSettings settings)
         }
 
         throw new IOException("Worker:RunAs has too few ids for so many attempts at once: name a longer range.");
+    }
+
+    /// <summary>
+    /// Two fleets of one host may have agents of the same name, and neither may end the other's jobs. A home that has given
+    /// numbers already, by the name alone, keeps them.
+    /// </summary>
+    private IdRange OwnRange(string home)
+    {
+        var file = Path.Combine(home, "ids");
+        if (File.Exists(file) && IdRange.Parse(File.ReadAllText(file).Trim()) is { } kept)
+            return kept;
+        var range = IdRange.Of(File.Exists(Path.Combine(home, "tenants")) ? settings.Name : $"{settings.Name} {home}");
+        File.WriteAllText(file, $"{range.First}-{range.Last}\n");
+        return range;
     }
 
     /// <summary>Runs take turns, so that what still ends the attempts of the last one does not meet those of this one.</summary>

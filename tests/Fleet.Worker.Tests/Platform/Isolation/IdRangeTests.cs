@@ -35,4 +35,38 @@ public sealed class IdRangeTests
         ranges.Distinct().Count().ShouldBe(20);
         ranges.ShouldAllBe(range => range.First >= 1_900_000_000 && range.Last < int.MaxValue && range.Length == 10_000);
     }
+
+    [Fact]
+    public void Agents_of_one_name_in_different_homes_have_different_ranges_and_keep_them()
+    {
+        using var here = new ScratchHome();
+        using var there = new ScratchHome();
+        var range = here.RangeOf("worker-1");
+        there.RangeOf("worker-1").ShouldNotBe(range);
+        here.RangeOf("renamed").ShouldBe(range);
+    }
+
+    [Fact]
+    public void A_home_that_has_given_numbers_by_the_name_alone_keeps_them()
+    {
+        using var home = new ScratchHome();
+        File.WriteAllText(Path.Combine(home.Path, "tenants"), "");
+        home.RangeOf("worker-1").ShouldBe(IdRange.Of("worker-1"));
+    }
+
+    /// <summary>An agent's home, without the agent. Needs the right to switch users.</summary>
+    private sealed class ScratchHome : IDisposable
+    {
+        public string Path { get; } = Directory.CreateTempSubdirectory("fleet-ids-").FullName;
+
+        public IdRange RangeOf(string agent)
+        {
+            var users = new JobUsers(new WorkerSettings { Name = agent, WorkDirectory = Path });
+            users.Switches.ShouldBeTrue("root is needed for this");
+            users.Open(Path);
+            return users.AllGroups;
+        }
+
+        public void Dispose() => Directory.Delete(Path, recursive: true);
+    }
 }

@@ -23,6 +23,13 @@ internal sealed class StreamEnds(RequestDelegate next, Leaving leaving)
         var client = context.RequestAborted;
         using var either = CancellationTokenSource.CreateLinkedTokenSource(client);
         await using var over = leaving.Over.Register(() => EndIfEndless(context, either));
+        var isDone = false;
+        context.Response.OnStarting(() => // only now is it known what it is
+        {
+            if (!isDone && leaving.Over.IsCancellationRequested)
+                EndIfEndless(context, either);
+            return Task.CompletedTask;
+        });
         context.RequestAborted = either.Token;
         try
         {
@@ -37,6 +44,7 @@ internal sealed class StreamEnds(RequestDelegate next, Leaving leaving)
         }
         finally
         {
+            isDone = true;
             context.RequestAborted = client;
         }
     }

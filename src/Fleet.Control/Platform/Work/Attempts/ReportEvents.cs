@@ -10,6 +10,9 @@ internal static class ReportEvents
 {
     private const int MostText = 1000;
 
+    /// <summary>An end tells of ten files that were refused, with names as long as names may be, and why.</summary>
+    private const int MostMessage = 8000;
+
     /// <summary>In the order in which they happened.</summary>
     public static IEnumerable<IWorkMessage> Of(string agent, AttemptReport report, WorkKind kind)
     {
@@ -30,12 +33,12 @@ internal static class ReportEvents
     /// <summary>
     /// The database's text can hold neither NUL nor half a character, and a child process may write anything.
     /// </summary>
-    private static string Tidy(string? text)
+    private static string Tidy(string? text, int most = MostText)
     {
         var clean = (text ?? "").Replace("\0", "", StringComparison.Ordinal);
-        if (clean.Length <= MostText)
+        if (clean.Length <= most)
             return clean;
-        return clean[..(char.IsHighSurrogate(clean[MostText - 1]) ? MostText - 1 : MostText)];
+        return clean[..(char.IsHighSurrogate(clean[most - 1]) ? most - 1 : most)];
     }
 
     /// <summary>JSON has no words for what is not a number.</summary>
@@ -45,7 +48,7 @@ internal static class ReportEvents
     {
         Signal = result.Signal is null ? null : Tidy(result.Signal),
         ResultJson = Compact(result.ResultJson),
-        ErrorMessage = result.ErrorMessage is null ? null : Tidy(result.ErrorMessage),
+        ErrorMessage = result.ErrorMessage is null ? null : Tidy(result.ErrorMessage, MostMessage),
         ErrorCode = result.ErrorCode is null ? null : Tidy(result.ErrorCode),
         CpuSeconds = Tidy(result.CpuSeconds),
     };

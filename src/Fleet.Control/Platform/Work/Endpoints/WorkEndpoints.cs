@@ -11,6 +11,7 @@ using Fleet.Control.Platform.Work.Lifecycles;
 using Fleet.Control.Platform.Work.Queue;
 using Fleet.Control.Platform.Work.Search;
 using Fleet.Control.Platform.Work.Views;
+using Fleet.Hosting.Stops;
 
 namespace Fleet.Control.Platform.Work.Endpoints;
 
@@ -73,14 +74,15 @@ internal static class WorkEndpoints
     }
 
     private static async Task<IResult> Show(
-        string id, string? wait, IWorkFamily family, Caller caller, WorkStore store, JournalFeed feed, CancellationToken stop)
+        string id, string? wait, IWorkFamily family, Caller caller, WorkStore store, JournalFeed feed, Leaving leaving,
+        CancellationToken stop)
     {
         var seconds = ReadWait(wait);
         if (await store.Find(family, id, caller, stop) is not { } work)
             return Problem.NotFound(family.Name);
         if (seconds > 0 && !WorkStates.IsOver(work.State))
         {
-            await WaitForEnd(feed, work, TimeSpan.FromSeconds(seconds), stop);
+            await WaitForEnd(feed, work, TimeSpan.FromSeconds(seconds), leaving.Over, stop);
             work = await store.Find(family, work.CorrelationId, stop);
             if (work is null)
                 return Problem.NotFound(family.Name);
@@ -124,9 +126,10 @@ internal static class WorkEndpoints
             ? seconds
             : throw new ProblemException(Problem.Invalid("wait", $"This is a number of seconds from 0 to {LongestWait}."));
 
-    private static async Task WaitForEnd(JournalFeed feed, WorkRow work, TimeSpan atMost, CancellationToken stop)
+    private static async Task WaitForEnd(
+        JournalFeed feed, WorkRow work, TimeSpan atMost, CancellationToken leaving, CancellationToken stop)
     {
-        using var enough = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        using var enough = CancellationTokenSource.CreateLinkedTokenSource(stop, leaving);
         enough.CancelAfter(atMost);
         try
         {
