@@ -6,6 +6,7 @@ using Fleet.Control.Manifests.Recurring;
 using Fleet.Control.Manifests.RunResults;
 using Fleet.Control.Platform.Persistence;
 using Fleet.Control.Platform.Persistence.Rows;
+using Fleet.Control.Platform.Submissions;
 using Fleet.Hosting;
 
 namespace Fleet.Control.Manifests;
@@ -30,6 +31,8 @@ internal static class ManifestsModule
         services.AddSingleton<ExecutionStore>();
         services.AddSingleton<ExecutionStream>();
         services.AddSingleton<ExecutionOperations>();
+        services.AddSingleton<ExecutionGroups>();
+        services.AddSingleton<ISubmission, ExecutionSubmission>();
         services.AddSingleton<Reruns>();
         services.AddSingleton<Revoking>();
         services.AddSingleton<ResultStore>();

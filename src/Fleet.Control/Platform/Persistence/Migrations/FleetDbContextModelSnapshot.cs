@@ -1172,6 +1172,10 @@ namespace Fleet.Control.Platform.Persistence.Migrations
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("created_at");
 
+                    b.Property<bool>("EndsRunning")
+                        .HasColumnType("boolean")
+                        .HasColumnName("ends_running");
+
                     b.Property<int>("Failed")
                         .HasColumnType("integer")
                         .HasColumnName("failed");
@@ -2574,6 +2578,10 @@ namespace Fleet.Control.Platform.Persistence.Migrations
                     b.HasIndex("ScheduleId")
                         .HasDatabaseName("ix_schedule_occurrences_open")
                         .HasFilter("is_open");
+
+                    b.HasIndex("StartedKind")
+                        .HasDatabaseName("ix_schedule_occurrences_open_groups")
+                        .HasFilter("is_open and work_kind is null");
 
                     b.HasIndex("WorkId")
                         .HasDatabaseName("ix_schedule_occurrences_open_work")
