@@ -39,6 +39,7 @@ internal static class ManifestsModule
         services.AddSingleton<ResultSearch>();
         services.AddSingleton<RecurringStore>();
         services.AddSingleton<AgentRecords>();
+        services.AddSingleton<AgentStarts>();
         services.AddKanade();
         services.AddHostedService<ExecutionRollout>();
         services.AddHostedService<RecurringRounds>();

@@ -88,6 +88,9 @@ internal abstract class WorkRow : SagaStateMachineInstance, IVersionedRow, IJour
 
     public string? FairnessKey { get; set; }
 
+    /// <summary>Before another attempt; null means a pause that grows.</summary>
+    public int? RetryPauseSeconds { get; set; }
+
     public DateTimeOffset CreatedAt { get; set; }
 
     /// <summary>What it demands of an agent, see <see cref="DemandKey"/>: what waits with one demand fits the same agents.</summary>

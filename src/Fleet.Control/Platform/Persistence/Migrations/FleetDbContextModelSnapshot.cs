@@ -3099,6 +3099,10 @@ namespace Fleet.Control.Platform.Persistence.Migrations
                         .HasColumnType("uuid")
                         .HasColumnName("retry_of");
 
+                    b.Property<int?>("retry_pause_seconds")
+                        .HasColumnType("integer")
+                        .HasColumnName("retry_pause_seconds");
+
                     b.Property<string>("sequence_key")
                         .HasColumnType("text")
                         .HasColumnName("sequence_key");
