@@ -52,6 +52,7 @@ internal static class ManifestsModule
         routes.MapScripts();
         routes.MapGroups();
         routes.MapExecutions();
+        routes.MapRecurring();
         routes.MapResults();
         routes.MapKanade();
     }

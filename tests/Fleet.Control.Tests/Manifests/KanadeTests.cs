@@ -1,4 +1,5 @@
 using System.Net.Http.Headers;
+using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json;
 using Fleet.Contracts.Attempts;
@@ -52,11 +53,11 @@ public sealed class KanadeTests(ManifestFleet fleet) : IClassFixture<ManifestFle
         all.Count.ShouldBe(20);
         foreach (var (kind, document) in all)
         {
-            var isJson = document[0] == '{';
+            var isJson = document.StartsWith("{\"", StringComparison.Ordinal) || document.StartsWith("{\n", StringComparison.Ordinal);
             var said = JsonDocument.Parse(
                 await Send("POST", $"/api/{kind}", 200, document, isJson ? "application/json" : "application/x-yaml")).RootElement;
             var id = said.GetProperty("id").GetString();
-            using var kept = await fleet.Http.GetAsync($"/api/{kind}/{id}/yaml");
+            using var kept = await fleet.Http.GetAsync(isJson ? $"/v1/manifests/{id}/text" : $"/api/{kind}/{id}/yaml");
             (await kept.Content.ReadAsByteArrayAsync()).ShouldBe(Encoding.UTF8.GetBytes(document), id);
         }
 
@@ -64,6 +65,18 @@ public sealed class KanadeTests(ManifestFleet fleet) : IClassFixture<ManifestFle
             .ToDictionary(job => job.GetProperty("id").GetString()!);
         manifests["doc-disks"].GetProperty("inventory").GetProperty("columns")[1].GetProperty("type").GetString().ShouldBe("percent");
         manifests["doc-json"].GetProperty("collect").GetRawText().ShouldBe("""{"odd":[1,2.50,1e3,null,true,"\u00e4"]}""");
+        var listed = (await fleet.Get("/v1/manifest-schedules")).GetProperty("items").EnumerateArray().ToList();
+        listed.Select(one => one.GetProperty("when").GetString()).ShouldContain("at 09:00 [tue#2,friL]");
+        listed.ShouldAllBe(one => one.GetProperty("paused").GetBoolean());
+        var resumed = await fleet.Tell("/v1/manifest-schedules/a-date/resume", 200);
+        resumed.GetProperty("next")[0].GetString()!.ShouldStartWith("2031-02-03T");
+        (await Get("/api/schedules/a-date/status")).ShouldContain("\"enabled\":true");
+        (await fleet.Tell("/v1/manifest-schedules/a-date/pause", 200)).GetProperty("next").GetArrayLength().ShouldBe(0);
+        using (var unknown = await fleet.Http.PostAsJsonAsync("/v1/manifest-schedules/unknown/pause", new { }))
+            await unknown.Problem(404, "not_found");
+        using (var reader = await fleet.WithScopes("schedules:read"))
+        using (var refused = await reader.PostAsJsonAsync("/v1/manifest-schedules/a-date/pause", new { }))
+            await refused.Problem(403, "forbidden");
         foreach (var schedule in JsonDocument.Parse(await Get("/api/schedules")).RootElement.EnumerateArray())
             await Send("DELETE", $"/api/schedules/{schedule.GetProperty("id").GetString()}", 204, null);
     }

@@ -140,7 +140,7 @@ internal static class KanadeDocuments
           window: "22:00-06:00"     # over midnight
           skip_dates: [2030-12-24, "2030-12-25"]
           max_concurrent: 5
-        enabled: no
+        enabled: false
 
         """,
         "id: once-each\njob_id: doc-params\nwhen: {per_pc: once_per_version}\nruns_on: agent\ntarget:\n  pcs:\n  - web-1\n  - \"web-2\"\nenabled: false\njitter: 90s\n",
@@ -172,6 +172,6 @@ internal static class KanadeDocuments
         enabled: false
 
         """,
-        """{"id":"as-json","job_id":"doc-pretty","when":{"per_pc":"once"},"target":{"all":true},"enabled":false,"tz":"local"}""",
+        "{id: in-brackets, job_id: doc-pretty, when: {per_pc: once}, target: {all: true}, enabled: false, tz: local}   # and a comment\n",
     ];
 }
