@@ -73,7 +73,11 @@ internal static class KanadeAgents
             var agent = (await Known(caller, agents, stop)).FirstOrDefault(one => one.Name == pcId);
             var left = patience - clock.GetElapsedTime(began);
             if (agent is not null && left > TimeSpan.Zero && await reach.IsThere(agent, left, stop))
-                return Results.Json(new KanadePing(KanadeHeartbeat.Of(agent, AgentChannel.IsSocket(agent.Labels) ? agent.HeardAt!.Value : time.Now)));
+            {
+                var heard = AgentChannel.IsSocket(agent.Labels) ? agent.HeardAt!.Value : time.Now;
+                return Results.Json(new KanadePing(KanadeHeartbeat.Of(agent, heard)));
+            }
+
             if (clock.GetElapsedTime(began) >= patience)
                 return new ProblemResult(408, "timeout", $"no heartbeat from '{pcId}' within {patience.TotalSeconds}s");
             await Task.Delay(Between, clock, stop);
@@ -91,7 +95,8 @@ internal static class KanadeAgents
             throw new ProblemException(Problem.Forbidden("This agent serves others too: its log is for the fleet's operators."));
         return agent is not null && await reach.Log(agent, lines, stop) is { } text
             ? Results.Text(text, "text/plain; charset=utf-8")
-            : new ProblemResult(504, "agent_silent", $"no log from '{pcId}': it is not there, or did not answer within {settings.LogSeconds}s");
+            : new ProblemResult(
+                504, "agent_silent", $"no log from '{pcId}': it is not there, or did not answer within {settings.LogSeconds}s");
     }
 
     private static async Task<IResult> GroupsOf(string pcId, Caller caller, GroupStore groups, CancellationToken stop) =>

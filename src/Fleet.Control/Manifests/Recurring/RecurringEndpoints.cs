@@ -16,7 +16,8 @@ internal static class RecurringEndpoints
         var all = routes.MapGroup("/v1/manifest-schedules").WithTags("Schedules").RequireScope(Scope.SchedulesRead);
         all.MapGet("/", List).Produces<PageOf<RecurringView>>();
         all.MapGet("/{name}", Show).Produces<RecurringView>();
-        all.MapPost("/{name}/pause", Pause).AuditedAs("manifest_schedule.pause").RequireScope(Scope.SchedulesUpdate).Produces<RecurringView>();
+        all.MapPost("/{name}/pause", Pause).AuditedAs("manifest_schedule.pause").RequireScope(Scope.SchedulesUpdate)
+            .Produces<RecurringView>();
         all.MapPost("/{name}/resume", Resume).AuditedAs("manifest_schedule.resume").RequireScope(Scope.SchedulesUpdate)
             .Produces<RecurringView>();
         all.MapDelete("/{name}", Remove).AuditedAs("manifest_schedule.delete").RequireScope(Scope.SchedulesUpdate).Produces(204);

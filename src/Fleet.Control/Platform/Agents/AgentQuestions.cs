@@ -38,8 +38,10 @@ internal sealed class AgentQuestions(NpgsqlDataSource database, IAgentChannel ch
             await channel.Tell(agent, question, over.Token);
             while (clock.GetElapsedTime(began) < patience)
             {
-                if (await database.Query(Answered, row => row.GetFieldValue<byte[]>(0), stop, SqlValue.Of(question.Question)) is [var answer])
-                    return answer;
+                var answers = await database.Query(
+                    Answered, row => row.GetFieldValue<byte[]>(0), stop, SqlValue.Of(question.Question));
+                if (answers.Count > 0)
+                    return answers[0];
                 await Task.Delay(Glance, clock, stop);
             }
         }

@@ -87,8 +87,6 @@ internal abstract class WorkRow : SagaStateMachineInstance, IVersionedRow, IJour
     public int? RateSeconds { get; set; }
 
     public string? FairnessKey { get; set; }
-
-    /// <summary>Before another attempt; null means a pause that grows.</summary>
     public int? RetryPauseSeconds { get; set; }
 
     public DateTimeOffset CreatedAt { get; set; }

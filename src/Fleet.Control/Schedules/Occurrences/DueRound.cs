@@ -100,7 +100,8 @@ internal sealed class DueRound(
 
     private async Task<int> CommitTogether(IReadOnlyList<Decision> batch, CancellationToken stop)
     {
-        var away = await operations.Away([.. batch.SelectMany(one => one.Plan.Starts).Select(start => start.Work).OfType<SubmitWork>()], stop);
+        var away = await operations.Away(
+            [.. batch.SelectMany(one => one.Plan.Starts).Select(start => start.Work).OfType<SubmitWork>()], stop);
         var applied = new List<DuePlan>();
         await commits.Run([.. batch.SelectMany(one => writer.RowsOf(one.Plan, one.Open))], async unit =>
         {

@@ -42,7 +42,7 @@ internal sealed class OccurrenceStore(IDbContextFactory<FleetDbContext> contexts
         return page.Cut(rows, OccurrenceFilter.PositionOf, row => View(row, states));
     }
 
-    /// <summary>The latest due time of each schedule that has one, and how what it started stands: one statement, and one for groups.</summary>
+    /// <summary>The latest due time of each schedule that has one, and how what it started stands.</summary>
     public async Task<IReadOnlyDictionary<Guid, OccurrenceView>> Last(Guid[] schedules, CancellationToken stop)
     {
         var rows = await database.Query(LastOfEach, Read, stop, SqlValue.Of(schedules));

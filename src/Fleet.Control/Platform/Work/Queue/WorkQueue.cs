@@ -61,9 +61,12 @@ internal sealed class WorkQueue(NpgsqlDataSource database, RateStarts starts, Wo
 
         var held = await reader.ReadAll(ReadHeld, stop);
         await reader.NextResultAsync(stop);
-        var alone = await reader.ReadAll(row => (row.GetGuid(0), new AloneWork(row.GetInt64(1), row.GetGuid(2), DemandKey.Read(row.GetString(3)))), stop);
+        var alone = await reader.ReadAll(
+            row => (Key: row.GetGuid(0), Work: new AloneWork(row.GetInt64(1), row.GetGuid(2), DemandKey.Read(row.GetString(3)))), stop);
         return new WorkSituation(
-            [.. demands.Select(DemandKey.Read).Where(demand => kinds.Find(demand.Kind) is not null)], held, alone.ToLookup(one => one.Item1, one => one.Item2));
+            [.. demands.Select(DemandKey.Read).Where(demand => kinds.Find(demand.Kind) is not null)],
+            held,
+            alone.ToLookup(one => one.Key, one => one.Work));
     }
 
     /// <summary>

@@ -1,4 +1,6 @@
-namespace Fleet.Control.Platform.Dispatch;
+using Fleet.Control.Platform.Dispatch;
+
+namespace Fleet.Control.Platform.Work.Queue;
 
 /// <summary>
 /// Concurrency keys that somebody waits to have alone: what comes after him waits too, or others who overlap would keep him
