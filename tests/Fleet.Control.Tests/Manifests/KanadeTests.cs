@@ -64,7 +64,7 @@ public sealed class KanadeTests(ManifestFleet fleet) : IClassFixture<ManifestFle
         var manifests = JsonDocument.Parse(await Get("/api/jobs")).RootElement.EnumerateArray()
             .ToDictionary(job => job.GetProperty("id").GetString()!);
         manifests["doc-disks"].GetProperty("inventory").GetProperty("columns")[1].GetProperty("type").GetString().ShouldBe("percent");
-        manifests["doc-json"].GetProperty("collect").GetRawText().ShouldBe("""{"odd":[1,2.50,1e3,null,true,"\u00e4"]}""");
+        manifests["doc-json"].GetProperty("collect").GetRawText().ShouldBe("{\"odd\":[1,2.50,1e3,null,true,\"\u00e4\"]}");
         var listed = (await fleet.Get("/v1/manifest-schedules")).GetProperty("items").EnumerateArray().ToList();
         listed.Select(one => one.GetProperty("when").GetString()).ShouldContain("at 09:00 [tue#2,friL]");
         listed.ShouldAllBe(one => one.GetProperty("paused").GetBoolean());
