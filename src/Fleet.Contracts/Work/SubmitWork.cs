@@ -48,6 +48,7 @@ public sealed record SubmitWork(
 /// <param name="FairnessKey">Slots are shared out evenly between these.</param>
 /// <param name="RateKey">At most <paramref name="RateLimit"/> of this key start within any <paramref
 /// name="RateSeconds"/>.</param>
+/// <param name="RetryPauseSeconds">How long it pauses before another attempt; null means a pause that grows.</param>
 public sealed record QueueTerms(
     string Offline = "wait",
     string? QueueKey = null,
@@ -58,7 +59,8 @@ public sealed record QueueTerms(
     string? FairnessKey = null,
     string? RateKey = null,
     int? RateLimit = null,
-    int? RateSeconds = null);
+    int? RateSeconds = null,
+    int? RetryPauseSeconds = null);
 
 /// <summary>
 /// Where work may run: on one agent by name, on any agent that has all the labels, or (both empty) anywhere.

@@ -1,4 +1,5 @@
 using Fleet.Control.Platform.Access;
+using Fleet.Control.Platform.Access.Accounts;
 using Fleet.Control.Platform.Access.Keys;
 using Fleet.Control.Platform.Audit;
 using Fleet.Control.Platform.Http;
@@ -17,7 +18,7 @@ internal static class ApiKeyEndpoints
         keys.MapGet("/", List);
         keys.MapGet("/{keyId}", Show).Produces<ApiKeyView>();
         keys.MapDelete("/{keyId}", Revoke).AuditedAs("key.revoke").Produces(204);
-        routes.MapGet("/v1/whoami", WhoAmI).WithTags("Access").Produces<ApiKeyView>();
+        routes.MapGet("/v1/whoami", WhoAmI).WithTags("Access").AlsoBeforePasswordChange().Produces<ApiKeyView>();
     }
 
     private static async Task<IResult> Create(

@@ -13,8 +13,8 @@ internal static class LoginEndpoints
         var auth = routes.MapGroup("/api/auth").WithTags("kanade").WithMetadata(ProblemShape.Words, new SaysRoles());
         auth.MapPost("/login", LogIn).AuditedAs("account.login").AllowAnonymous()
             .Accepts<LoginRequest>("application/json", KnownJson.AnyType).Produces<LoginView>();
-        auth.MapGet("/me", Me).Produces<WhoView>();
-        auth.MapPost("/change-password", ChangePassword).AuditedAs("account.choose_password")
+        auth.MapGet("/me", Me).AlsoBeforePasswordChange().Produces<WhoView>();
+        auth.MapPost("/change-password", ChangePassword).AuditedAs("account.choose_password").AlsoBeforePasswordChange()
             .Accepts<PasswordRequest>("application/json", KnownJson.AnyType).Produces(204);
     }
 

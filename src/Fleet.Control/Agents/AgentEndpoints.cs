@@ -22,6 +22,7 @@ internal static class AgentEndpoints
         agents.MapGet("/", List).RequireScope(Scope.AgentsRead).Produces<PageOf<AgentView>>();
         agents.MapGet("/{name}", Show).RequireScope(Scope.AgentsRead).AlsoForAgents().ForWhomItServes().Produces<AgentView>();
         agents.MapGet("/{name}/hellos", Hellos).RequireScope(Scope.AgentsRead).ForWhomItServes().Produces<PageOf<AgentHelloView>>();
+        agents.MapAgentReplies();
         agents.MapPut("/{name}", Register).AuditedAs("agent.register").OnlyForAgents().Produces<AgentWelcome>();
 
         var managed = agents.MapGroup("/{name}").RequireScope(Scope.AgentsManage).ForItsManagers();

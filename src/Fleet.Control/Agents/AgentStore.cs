@@ -158,7 +158,7 @@ internal sealed class AgentStore(
             """
             select name, revoked_at is not null,
                    coalesce(coalesce(beat_at, session_at) > now() - $1, false) and not closing, draining, seen_at,
-                   slots, labels, agents.session, number, tenants, hostname, os, agent_version
+                   slots, labels, agents.session, number, tenants, hostname, os, agent_version, session_at
             from agents left join agent_inventories told on told.agent = agents.name and told.session = agents.session
             order by name
             """,
@@ -171,14 +171,13 @@ internal sealed class AgentStore(
             {
                 agents.Add(new AgentStanding(
                     reader.GetString(0),
-                    reader.GetBoolean(1),
-                    reader.GetBoolean(2),
-                    reader.GetBoolean(3),
+                    reader.GetBoolean(1), reader.GetBoolean(2), reader.GetBoolean(3),
                     reader.IsDBNull(4) ? null : reader.GetFieldValue<DateTimeOffset>(4),
                     JsonSerializer.Deserialize<Dictionary<string, int>>(reader.GetString(5))!,
                     JsonSerializer.Deserialize<Dictionary<string, string>>(reader.GetString(6))!,
                     Tenants: reader.GetFieldValue<string[]>(9),
-                    Host: new AgentHost(reader.GetString(10), reader.GetString(11), reader.GetString(12))));
+                    Host: new AgentHost(reader.GetString(10), reader.GetString(11), reader.GetString(12)),
+                    Run: reader.IsDBNull(13) ? null : new AgentRun(reader.GetGuid(7), reader.GetFieldValue<DateTimeOffset>(13))));
                 if (!reader.IsDBNull(8))
                     told.Add((reader.GetString(0), reader.GetGuid(7), reader.GetInt64(8)));
             }

@@ -15,10 +15,6 @@ internal static class BackupEndpoints
         backups.MapPost("/", Submit).AuditedAs("backup.submit").RequireScope(Scope.BackupsManage)
             .Accepts<BackupRequest>("application/json").Produces<BackupView>(202);
 
-    public static void MapRestores(this IEndpointRouteBuilder routes) =>
-        routes.MapPost("/v1/restores", Restore).AuditedAs("backup.restore").WithTags("Backups").RequireScope(Scope.BackupsManage)
-            .Accepts<RestoreRequest>("application/json").Produces<BackupView>(202);
-
     private static async Task<IResult> Submit(
         HttpRequest request, [FromServices] BackupFamily family, Caller caller, IdempotentWork once, WorkOperations operations,
         BackupRequests reader, CancellationToken stop)
@@ -30,7 +26,7 @@ internal static class BackupEndpoints
             ?? await Accept(by, JsonBody.Parse<BackupRequest>(body.Span), family, operations, reader, stop);
     }
 
-    private static async Task<IResult> Restore(
+    public static async Task<IResult> Restore(
         HttpRequest request, [FromServices] BackupFamily family, Caller caller, IdempotentWork once, WorkOperations operations,
         BackupRequests reader, CancellationToken stop)
     {

@@ -37,6 +37,8 @@ internal static class BackupsModule
         services.AddSingleton<BackupRequests>();
         services.AddSingleton<ISubmission, BackupSubmission>();
         services.AddSingleton<AlertReasons>();
+        services.AddSingleton<RepositoryKeyChange>();
+        services.AddHostedService(provider => provider.GetRequiredService<RepositoryKeyChange>());
         services.AddHostedService<AlertWatch>();
     }
 

@@ -29,13 +29,25 @@ public sealed class ManifestSettings
     [Range(0.1, 86_400)]
     public double ReconcileSeconds { get; set; } = 60;
 
+    /// <summary>How often a schedule that follows starts of agents looks which have started, in seconds.</summary>
+    [Range(0.1, 3600)]
+    public double EventSeconds { get; set; } = 2;
+
     /// <summary>A time of a calendar at which nobody could start anything is made up for so many seconds later at most.</summary>
     [Range(1, 86_400)]
     public double CatchUpSeconds { get; set; } = 300;
 
-    /// <summary>An agent that was not heard for so many seconds is silent to whoever asks for the output of a run.</summary>
+    /// <summary>An agent that cannot be asked, and was not heard for so many seconds, is silent.</summary>
     [Range(1, 3600)]
     public double SilentSeconds { get; set; } = 25;
+
+    /// <summary>How long an agent may take to say that it is there when somebody asks for the output of a run, in seconds.</summary>
+    [Range(0.1, 60)]
+    public double TailSeconds { get; set; } = 2.5;
+
+    /// <summary>How long an agent may take to give its log, in seconds.</summary>
+    [Range(0.1, 60)]
+    public double LogSeconds { get; set; } = 10;
 
     /// <summary>Results, and executions that are over, are removed after so many days.</summary>
     [Range(1, 36_500)]

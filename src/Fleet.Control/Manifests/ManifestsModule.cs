@@ -6,6 +6,7 @@ using Fleet.Control.Manifests.Recurring;
 using Fleet.Control.Manifests.RunResults;
 using Fleet.Control.Platform.Persistence;
 using Fleet.Control.Platform.Persistence.Rows;
+using Fleet.Control.Platform.Submissions;
 using Fleet.Hosting;
 
 namespace Fleet.Control.Manifests;
@@ -30,12 +31,15 @@ internal static class ManifestsModule
         services.AddSingleton<ExecutionStore>();
         services.AddSingleton<ExecutionStream>();
         services.AddSingleton<ExecutionOperations>();
+        services.AddSingleton<ExecutionGroups>();
+        services.AddSingleton<ISubmission, ExecutionSubmission>();
         services.AddSingleton<Reruns>();
         services.AddSingleton<Revoking>();
         services.AddSingleton<ResultStore>();
         services.AddSingleton<ResultSearch>();
         services.AddSingleton<RecurringStore>();
         services.AddSingleton<AgentRecords>();
+        services.AddSingleton<AgentStarts>();
         services.AddKanade();
         services.AddHostedService<ExecutionRollout>();
         services.AddHostedService<RecurringRounds>();
@@ -48,6 +52,7 @@ internal static class ManifestsModule
         routes.MapScripts();
         routes.MapGroups();
         routes.MapExecutions();
+        routes.MapRecurring();
         routes.MapResults();
         routes.MapKanade();
     }

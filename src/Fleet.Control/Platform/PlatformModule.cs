@@ -58,6 +58,7 @@ internal static class PlatformModule
         services.AddSingleton<ReportAcks>();
         services.AddSingleton<ReportIntake>();
         services.AddSingleton<IAgentChannel, BusAgentChannel>();
+        services.AddSingleton<AgentQuestions>();
         services.AddSingleton<IRowStore, RowStore<ReportCursor>>();
         builder.AddSecrets();
         builder.AddWorkEngine();

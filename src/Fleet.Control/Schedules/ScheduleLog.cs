@@ -29,4 +29,7 @@ internal static partial class ScheduleLog
 
     [LoggerMessage(9, LogLevel.Warning, "Which agents hold other schedules than they should could not be seen: {Reason}")]
     public static partial void DriftNotSeen(ILogger logger, string reason);
+
+    [LoggerMessage(10, LogLevel.Warning, "Whether what schedules started is over could not be seen and is looked at again: {Reason}")]
+    public static partial void EndsNotSeen(ILogger logger, string reason);
 }

@@ -1,9 +1,7 @@
 using System.Text.Json;
-using Fleet.Contracts.Work;
 using Fleet.Control.Platform.Http;
 using Fleet.Control.Platform.Idempotency;
 using Fleet.Control.Platform.Persistence;
-using Fleet.Control.Platform.Work;
 using Fleet.Control.Schedules.Endpoints;
 using Fleet.Control.Schedules.Held;
 using Fleet.Control.Schedules.Occurrences;
@@ -15,7 +13,7 @@ namespace Fleet.Control.Schedules;
 
 /// <summary>What can be done to schedules. Each is one unit, with its audit and its idempotency key.</summary>
 internal sealed class ScheduleOperations(
-    IdempotentWork once, WorkKinds kinds, DueQueries queries, TermsReader reader, HeldSchedulePush held)
+    IdempotentWork once, OpenWorkCancellation cancellation, DueQueries queries, TermsReader reader, HeldSchedulePush held)
 {
     public Task<Answer> Create(Request by, ScheduleDraft draft, DateTimeOffset created, CancellationToken stop)
     {
@@ -61,7 +59,7 @@ internal sealed class ScheduleOperations(
         var open = await Open(found, cascade, stop);
         return await Change(by, found, open, async (row, unit) =>
         {
-            await Cancel(open, by, unit);
+            await cancellation.Cancel(open, by.Caller.Name, unit);
             var terms = reader.Of(row);
             if (row.Paused)
                 return Show(row, terms);
@@ -97,7 +95,7 @@ internal sealed class ScheduleOperations(
         {
             if (await unit.Find<Schedule>(found.CorrelationId) is not { } row)
                 throw new ProblemException(Problem.NotFound("schedule"));
-            await Cancel(open, by, unit);
+            await cancellation.Cancel(open, by.Caller.Name, unit);
             unit.Remove(row);
             return new Answer(StatusCodes.Status204NoContent, "");
         }, stop), HolderOf(found));
@@ -126,16 +124,10 @@ internal sealed class ScheduleOperations(
     }
 
     private RowRef[] RowsOf(Schedule schedule, IReadOnlyList<OpenWork> open) =>
-        [RowRef.Of<Schedule>(schedule.CorrelationId), .. open.Select(work => kinds.RowOf(work.Kind, work.Id))];
+        [RowRef.Of<Schedule>(schedule.CorrelationId), .. cancellation.RowsOf(open)];
 
     private async Task<IReadOnlyList<OpenWork>> Open(Schedule schedule, bool wanted, CancellationToken stop) =>
         wanted ? [.. (await queries.Open([schedule.CorrelationId], stop))[schedule.CorrelationId]] : [];
-
-    private static async Task Cancel(IReadOnlyList<OpenWork> open, Request by, UnitOfWork unit)
-    {
-        foreach (var work in open)
-            await unit.Raise(new CancelWork(work.Id, work.Kind, by.Caller.Name));
-    }
 
     /// <summary>What waits when a schedule is paused does not start.</summary>
     private static void LetGo(Schedule row, ScheduleTerms terms, UnitOfWork unit)

@@ -31,6 +31,10 @@ internal static class SchedulesModule
         services.AddSingleton<BackfillWorker>();
         services.AddHostedService(provider => provider.GetRequiredService<BackfillWorker>());
         services.AddSingleton<IWorkEndWriter, OccurrenceEnds>();
+        services.AddSingleton<GroupEnds>();
+        services.AddHostedService(provider => provider.GetRequiredService<GroupEnds>());
+        services.AddSingleton<StartedStates>();
+        services.AddSingleton<OpenWorkCancellation>();
         services.AddSingleton<DueQueries>();
         services.AddSingleton<DueBuilder>();
         services.AddSingleton<DueWriter>();

@@ -38,4 +38,7 @@ internal static partial class AgentLog
 
     [LoggerMessage(LogLevel.Warning, "Control could not be told what the upstreams have: {Reason}")]
     public static partial void UpstreamsNotTold(this ILogger log, string reason);
+
+    [LoggerMessage(LogLevel.Warning, "Control got no answer to its question for {Operation}: {Reason}")]
+    public static partial void QuestionNotAnswered(this ILogger log, string operation, string reason);
 }

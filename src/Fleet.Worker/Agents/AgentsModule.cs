@@ -1,3 +1,4 @@
+using Fleet.Worker.Agents.Questions;
 using MassTransit;
 
 namespace Fleet.Worker.Agents;
@@ -12,6 +13,9 @@ internal static class AgentsModule
         services.AddSingleton<EndpointWatch>();
         services.AddHostedService<Registration>();
         services.AddHostedService<Heartbeat>();
+        services.AddSingleton<RecentLog>();
+        services.AddSingleton<ILoggerProvider>(provider => provider.GetRequiredService<RecentLog>());
+        services.AddSingleton<AgentAnswers>();
         services.AddSingleton<UpstreamWatch>();
         services.AddHostedService(provider => provider.GetRequiredService<UpstreamWatch>());
     }
@@ -21,6 +25,7 @@ internal static class AgentsModule
         bus.AddConsumer<ReportStoredConsumer>();
         bus.AddConsumer<BeatStoredConsumer>();
         bus.AddConsumer<LookAgainConsumer>();
+        bus.AddConsumer<AskAgentConsumer>();
     }
 
     public static void UseAgentConsumers(this IReceiveEndpointConfigurator endpoint, IBusRegistrationContext context)
@@ -29,5 +34,6 @@ internal static class AgentsModule
         endpoint.ConfigureConsumer<ReportStoredConsumer>(context);
         endpoint.ConfigureConsumer<BeatStoredConsumer>(context);
         endpoint.ConfigureConsumer<LookAgainConsumer>(context);
+        endpoint.ConfigureConsumer<AskAgentConsumer>(context);
     }
 }

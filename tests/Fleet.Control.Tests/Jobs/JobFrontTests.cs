@@ -36,7 +36,7 @@ public sealed class JobFrontTests(ITestOutputHelper output) : IAsyncLifetime
         var full = await Submit(new QueueTerms(ConcurrencyKey: "full", ConcurrencyLimit: 1), priority: 9);
         var limited = await Submit(new QueueTerms(ConcurrencyKey: "other", ConcurrencyLimit: 10));
         var free = await Submit(new QueueTerms());
-        bool MayStart(WorkKeys keys) => keys.Limit != 1;
+        bool MayStart(WaitingWork work) => work.Keys.Limit != 1;
         var (lane, queue) = (await Lane(), NewQueue());
         var before = await Pages(lane, MayStart);
         await _house.Multiply(full, 100_000);
@@ -80,7 +80,7 @@ public sealed class JobFrontTests(ITestOutputHelper output) : IAsyncLifetime
         var (lane, queue) = (await Lane(), NewQueue());
         for (var rounds = 0; rounds < 10; rounds++)
         {
-            var front = await queue.Next(lane, 10, keys => keys.Limit == 2, CancellationToken.None);
+            var front = await queue.Next(lane, 10, work => work.Keys.Limit == 2, CancellationToken.None);
             if (front.Work.Select(work => work.Id).SequenceEqual([wanted]))
                 return;
             (front.Work.Count, front.IsWhole).ShouldBe((0, false));
@@ -126,7 +126,7 @@ public sealed class JobFrontTests(ITestOutputHelper output) : IAsyncLifetime
         (await NewQueue().Look(CancellationToken.None)).Demands.Single().Key;
 
     /// <summary>The pages of tables and indexes that one look reads: its cost, whatever else this machine does.</summary>
-    private async Task<long> Pages(string lane, Func<WorkKeys, bool> mayStart)
+    private async Task<long> Pages(string lane, Func<WaitingWork, bool> mayStart)
     {
         var single = new NpgsqlConnectionStringBuilder(_house.ConnectionString) { MaxPoolSize = 1 };
         await using var database = NpgsqlDataSource.Create(single);

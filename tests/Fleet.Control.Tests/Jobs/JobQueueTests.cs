@@ -130,7 +130,7 @@ public sealed class JobQueueTests : IAsyncLifetime
         (await Queue.Next(lane.Key, 1, Any, CancellationToken.None)).Work.Single().Id.ShouldBe(id);
     }
 
-    private static bool Any(WorkKeys keys) => true;
+    private static bool Any(WaitingWork work) => true;
 
     private static string Text(Random random, int length) =>
         string.Concat(Enumerable.Range(0, length).Select(_ => (char)random.Next('0', 'z')));

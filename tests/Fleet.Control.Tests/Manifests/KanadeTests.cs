@@ -1,4 +1,5 @@
 using System.Net.Http.Headers;
+using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json;
 using Fleet.Contracts.Attempts;
@@ -45,6 +46,42 @@ public sealed class KanadeTests(ManifestFleet fleet) : IClassFixture<ManifestFle
     }
 
     [Fact]
+    public async Task What_operators_write_comes_back_as_they_wrote_it()
+    {
+        var all = KanadeDocuments.Jobs.Select(document => ("jobs", document))
+            .Concat(KanadeDocuments.Schedules.Select(document => ("schedules", document))).ToList();
+        all.Count.ShouldBe(20);
+        foreach (var (kind, document) in all)
+        {
+            var isJson = document.StartsWith("{\"", StringComparison.Ordinal) || document.StartsWith("{\n", StringComparison.Ordinal);
+            var said = JsonDocument.Parse(
+                await Send("POST", $"/api/{kind}", 200, document, isJson ? "application/json" : "application/x-yaml")).RootElement;
+            var id = said.GetProperty("id").GetString();
+            using var kept = await fleet.Http.GetAsync(isJson ? $"/v1/manifests/{id}/text" : $"/api/{kind}/{id}/yaml");
+            (await kept.Content.ReadAsByteArrayAsync()).ShouldBe(Encoding.UTF8.GetBytes(document), id);
+        }
+
+        var manifests = JsonDocument.Parse(await Get("/api/jobs")).RootElement.EnumerateArray()
+            .ToDictionary(job => job.GetProperty("id").GetString()!);
+        manifests["doc-disks"].GetProperty("inventory").GetProperty("columns")[1].GetProperty("type").GetString().ShouldBe("percent");
+        manifests["doc-json"].GetProperty("collect").GetRawText().ShouldBe("{\"odd\":[1,2.50,1e3,null,true,\"\u00e4\"]}");
+        var listed = (await fleet.Get("/v1/manifest-schedules")).GetProperty("items").EnumerateArray().ToList();
+        listed.Select(one => one.GetProperty("when").GetString()).ShouldContain("at 09:00 [tue#2,friL]");
+        listed.ShouldAllBe(one => one.GetProperty("paused").GetBoolean());
+        var resumed = await fleet.Tell("/v1/manifest-schedules/a-date/resume", 200);
+        resumed.GetProperty("next")[0].GetString()!.ShouldStartWith("2031-02-03T");
+        (await Get("/api/schedules/a-date/status")).ShouldContain("\"enabled\":true");
+        (await fleet.Tell("/v1/manifest-schedules/a-date/pause", 200)).GetProperty("next").GetArrayLength().ShouldBe(0);
+        using (var unknown = await fleet.Http.PostAsJsonAsync("/v1/manifest-schedules/unknown/pause", new { }))
+            await unknown.Problem(404, "not_found");
+        using (var reader = await fleet.WithScopes("schedules:read"))
+        using (var refused = await reader.PostAsJsonAsync("/v1/manifest-schedules/a-date/pause", new { }))
+            await refused.Problem(403, "forbidden");
+        foreach (var schedule in JsonDocument.Parse(await Get("/api/schedules")).RootElement.EnumerateArray())
+            await Send("DELETE", $"/api/schedules/{schedule.GetProperty("id").GetString()}", 204, null);
+    }
+
+    [Fact]
     public async Task An_exec_is_followed_searched_and_killed()
     {
         await using var one = await fleet.Agent();
@@ -79,7 +116,7 @@ public sealed class KanadeTests(ManifestFleet fleet) : IClassFixture<ManifestFle
         running[0].GetProperty("started_at").GetString()!.ShouldEndWith("Z");
         JsonDocument.Parse(await Get($"/api/runs?exec_id={id}")).RootElement[0].EnumerateObject().Select(field => field.Name)
             .ShouldBe(["exec_id", "pc_id", "started_at", "manifest_id", "version"]);
-        await fleet.House.Do($"update agents set seen_at = seen_at - interval '1 hour' where name = '{one.Name}'"); // silent
+        one.Answers = _ => null; // silent
         (await Get($"/api/results/{result}/tail")).ShouldBe(
             """{"running":true,"live":false,"stdout":"","stderr":"","stdout_truncated":false,"stderr_truncated":false,"exit_code":null}""");
         await ManifestFleet.End(one, run, 0, "and done\n");
@@ -150,6 +187,17 @@ public sealed class KanadeTests(ManifestFleet fleet) : IClassFixture<ManifestFle
         (await Get("/api/agents/nobody-there/groups")).ShouldBe("""{"groups":[]}""");
         (await Send("POST", $"/api/agents/{agent.Name}/ping", 200, null)).ShouldStartWith($$"""{"heartbeat":{"pc_id":"{{agent.Name}}","at":""");
         (await Send("POST", "/api/agents/nobody-there/ping?wait_secs=1", 408, null)).ShouldContain("nobody-there");
+        agent.Answers = _ => null; // its connection stands, and it says nothing
+        (await Send("POST", $"/api/agents/{agent.Name}/ping?wait_secs=1", 408, null)).ShouldContain(agent.Name);
+        (await Get($"/api/agents/{agent.Name}/logs", 504)).ShouldContain("did not answer");
+        (await Get("/api/agents/nobody-there/logs", 504)).ShouldContain("nobody-there");
+        agent.Answers = question => $"{question.Operation} {question.Lines}\nthe last line\n";
+        using (var log = await fleet.Http.GetAsync($"/api/agents/{agent.Name}/logs?tail=7"))
+        {
+            (await log.Content.ReadAsStringAsync()).ShouldBe("log 7\nthe last line\n");
+            log.Content.Headers.ContentType!.ToString().ShouldBe("text/plain; charset=utf-8");
+        }
+
         (await Get("/api/freeze")).ShouldBe("null");
         (await Send("PUT", "/api/freeze", 400, """{"from":"odd"}""", "application/json")).ShouldStartWith("invalid freeze: ");
         (await Send("PUT", "/api/freeze", 200, """{"reason":"holidays"}""", "application/json")).ShouldBe("""{"reason":"holidays","tz":"local"}""");
@@ -201,6 +249,38 @@ public sealed class KanadeTests(ManifestFleet fleet) : IClassFixture<ManifestFle
         await Send("DELETE", "/api/schedules/nightly", 204, null);
         await Send("DELETE", "/api/jobs/planned", 204, null);
         await Send("DELETE", "/api/jobs/planned", 204, null);
+    }
+
+    [Fact]
+    public async Task A_schedule_that_follows_starts_fires_once_for_each_start_of_an_agent()
+    {
+        await using var one = await fleet.Agent();
+        var later = fleet.NewName();
+        await Send("POST", "/api/jobs", 200, Sweep.Replace("id: sweep", "id: greeted"));
+        await Send("POST", "/api/schedules", 200,
+            $"id: greeted\njob_id: greeted\nwhen: {{on: [startup]}}\nruns_on: agent\ntarget: {{pcs: [{one.Name}, {later}]}}\n"
+            + "on_failure: {retry: {max: 1, backoff: 1h}}\n");
+        (await Get("/api/schedules/greeted/preview")).ShouldContain("fires on each host whose agent starts");
+
+        await using var two = await fleet.Agent(later); // it starts after the schedule was posted, and the first one before
+        var run = await ManifestFleet.Begin(two);
+        await ManifestFleet.End(two, run, 1);
+        await Eventually.True(
+            async () => await fleet.House.Ask<bool>($"select state = 'Queued' and not ready from work_state where id = '{run.WorkId}'"),
+            "it pauses before its next attempt");
+        (await fleet.House.Ask<bool>(
+            $"""
+            select deliver_at > now() + interval '30 minutes' from outbox
+            where token = (select retry_token from work_state where id = '{run.WorkId}')
+            """)).ShouldBeTrue("the pause is the schedule's");
+        two.Session = Guid.NewGuid(); // its process starts again
+        await two.Register();
+        await two.Connect();
+        await two.Beat();
+        (await two.NextRun()).WorkId.ShouldNotBe(run.WorkId);
+        one.Runs.ShouldBeEmpty();
+        await Send("DELETE", "/api/schedules/greeted", 204, null);
+        (await fleet.House.Ask<long>("select count(*) from manifest_schedule_starts where schedule = 'greeted'")).ShouldBe(0);
     }
 
     [Fact]

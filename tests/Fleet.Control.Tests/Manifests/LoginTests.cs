@@ -1,4 +1,5 @@
 using System.Buffers.Text;
+using System.Diagnostics.Metrics;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Security.Cryptography;
@@ -121,16 +122,69 @@ public sealed class LoginTests(ManifestFleet fleet) : IClassFixture<ManifestFlee
         ((int)refused.StatusCode).ShouldBe(401);
     }
 
+    [Fact]
+    public async Task Until_it_has_a_password_of_its_own_an_account_opens_nothing_but_the_change()
+    {
+        var name = await Account("admin", mustChange: true);
+        var login = await LogIn(name, Password, 200);
+        login.GetProperty("must_change_pw").GetBoolean().ShouldBeTrue();
+        using (var by = fleet.With(login.GetProperty("token").GetString()))
+        {
+            (await Text(by.GetAsync("/api/results"), 403)).ShouldContain("choose a password of its own first");
+            using (var refused = await by.GetAsync("/v1/jobs"))
+                (await refused.Problem(403, "forbidden")).GetProperty("detail").GetString()!.ShouldContain("/api/auth/change-password");
+            using (var refused = await by.PostAsJsonAsync("/v1/accounts", new { username = "another", password = Password, role = "admin" }))
+                await refused.Problem(403, "forbidden");
+            await Text(by.GetAsync("/api/auth/me"), 200);
+            await Text(by.GetAsync("/v1/whoami"), 200);
+            await Text(by.PostAsJsonAsync("/api/auth/change-password", new { old_password = Password, new_password = "its very own" }), 204);
+        }
+
+        login = await LogIn(name, "its very own", 200);
+        login.GetProperty("must_change_pw").GetBoolean().ShouldBeFalse();
+        using var own = fleet.With(login.GetProperty("token").GetString());
+        await Text(own.GetAsync("/api/results"), 200);
+    }
+
+    /// <summary>What takes time at a login is the comparison: whoever tries, there is one, as costly as any.</summary>
+    [Fact]
+    public async Task Unknown_disabled_and_locked_accounts_cost_as_many_comparisons_as_a_wrong_password()
+    {
+        var (known, disabled, locked) = (await Account("viewer"), await Account("viewer"), await Account("viewer"));
+        await Change(disabled, new { disabled = true });
+        await fleet.House.Do($"update accounts set locked_until = now() + interval '1 hour' where username = '{locked}'");
+        var compared = 0L;
+        using var listener = new MeterListener();
+        listener.InstrumentPublished = (instrument, self) =>
+        {
+            if (instrument.Name == "fleet.access.password_comparisons")
+                self.EnableMeasurementEvents(instrument);
+        };
+        listener.SetMeasurementEventCallback<long>((_, count, _, _) => Interlocked.Add(ref compared, count));
+        listener.Start();
+        foreach (var (user, password, status) in ((string, string, int)[])
+        [
+            (known, Password, 200), (known, "wrong one", 401), ("nobody-at-all", Password, 401), (disabled, Password, 401),
+            (disabled, "wrong one", 401), (locked, Password, 401),
+        ])
+        {
+            var before = Interlocked.Read(ref compared);
+            using var answer = await LogInRaw(user, password);
+            ((int)answer.StatusCode).ShouldBe(status);
+            (Interlocked.Read(ref compared) - before).ShouldBe(1, user);
+        }
+    }
+
     [Theory]
     [InlineData("""{"alg":"\ud800"}""")]
     [InlineData("""{"alg":"\u0000"}""")]
     public async Task A_token_that_is_no_text_is_refused_as_any_other(string head) =>
         (await Ask(Token(head, "{}", null), 401)).ShouldStartWith("invalid token");
 
-    private async Task<string> Account(string role)
+    private async Task<string> Account(string role, bool mustChange = false)
     {
         var name = $"user-{Guid.NewGuid():n}"[..16];
-        await fleet.Tell("/v1/accounts", 201, new { username = name, password = Password, role });
+        await fleet.Tell("/v1/accounts", 201, new { username = name, password = Password, role, must_change_password = mustChange });
         return name;
     }
 

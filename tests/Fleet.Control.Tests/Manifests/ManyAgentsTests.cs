@@ -9,15 +9,17 @@ namespace Fleet.Control.Tests.Manifests;
 
 public sealed class ManyAgentsTests(ManifestFleet fleet) : IClassFixture<ManifestFleet>
 {
-    private const int Many = 40;
+    private const int Many = 200;
+    private const int AtOnce = 20;
 
     [Fact]
     public async Task Counts_are_exact_whatever_is_told_twice_and_whichever_Control_goes()
     {
         using var second = await fleet.Control(("Manifests:RolloutSeconds", "0.1"));
         var agents = new List<TestAgent>();
-        for (var i = 0; i < Many; i++)
-            agents.Add(await fleet.Agent(pool: "many"));
+        while (agents.Count < Many)
+            agents.AddRange(await Task.WhenAll(Enumerable.Range(0, AtOnce).Select(_ => fleet.NewName()).ToList().Select(name => fleet.Agent(name, "many"))));
+        await Task.WhenAll(agents.Select(agent => agent.Beat()));
         await fleet.Post(ManifestFleet.Hello.Replace("hello", "many"));
         foreach (var group in (string[])["first", "again"]) // half of them are in both, and run once
         {

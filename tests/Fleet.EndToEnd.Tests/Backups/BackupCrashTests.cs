@@ -35,6 +35,78 @@ public sealed class BackupCrashTests(WithBackups fleet)
     }
 
     [Fact]
+    public async Task A_killed_agent_leaves_half_a_restore_and_the_next_attempt_finishes_it()
+    {
+        var (repository, source) = await Prepare("restored", megabytes: 12);
+        var snapshot = (await Backups.Run(new { kind = "backup", source_group = "restored" })).GetProperty("snapshot_id").GetString();
+        await Limit(repository, 1_000_000, download: 400);
+        var target = $"{fleet.Home.NewFile()}/target";
+        var id = await Backups.Submit(
+            new { snapshot_id = snapshot, agent = FleetScripts.Wide, target_dir = target, verify = true }, "/v1/restores");
+        await Eventually.True(() => Directory.Exists(target) && Files(target).Any(file => file.Length > 0), "some of it is there");
+        await fleet.Scripts.Kill(FleetScripts.Wide);
+        await Backups.Becomes(id, IsNotRunning, "is not said to run on an agent that is gone");
+        await Limit(repository, 1_000_000, download: 1_000_000);
+        await fleet.Scripts.Restart(FleetScripts.Wide);
+        var restore = await Backups.End(id);
+        restore.GetProperty("state").GetString().ShouldBe("succeeded", restore.GetRawText());
+        restore.GetProperty("attempt").GetInt32().ShouldBeGreaterThan(1);
+        (await File.ReadAllBytesAsync(Files(target).Single().FullName)).ShouldBe(await File.ReadAllBytesAsync($"{source}/large.bin"));
+    }
+
+    [Fact]
+    public async Task A_killed_agent_leaves_half_a_prune_and_the_next_attempt_finishes_it()
+    {
+        var (repository, source) = await Prepare("pruned", megabytes: 6);
+        await File.WriteAllBytesAsync($"{source}/kept.bin", RandomNumberGenerator.GetBytes(6 * 1024 * 1024));
+        await Backups.Run(new { kind = "backup", source_group = "pruned" });
+        File.Delete($"{source}/large.bin"); // half of what is in the packs is still needed
+        await Backups.Run(new { kind = "backup", source_group = "pruned" });
+        var group = new { name = "pruned", agent = FleetScripts.Wide, repository = "pruned", includes = new[] { source }, keep = new { last = 1 } };
+        using (var keep = await fleet.Client.Send(HttpMethod.Put, "/v1/source-groups/pruned", FleetJson.Write(group)))
+            keep.EnsureSuccessStatusCode();
+        await Backups.Run(new { kind = "forget", source_group = "pruned" });
+        await Limit(repository, 200);
+        var id = await Backups.Submit(new { kind = "prune", repository = "pruned", agent = FleetScripts.Wide });
+        await Eventually.True(() => Locks(repository).Length > 0, "it holds the repository");
+        await fleet.Scripts.Kill(FleetScripts.Wide);
+        await Backups.Becomes(id, IsNotRunning, "is not said to run on an agent that is gone");
+        Locks(repository).ShouldNotBeEmpty();
+        await Limit(repository, 1_000_000);
+        await fleet.Scripts.Restart(FleetScripts.Wide);
+        var prune = await Backups.End(id);
+        prune.GetProperty("state").GetString().ShouldBe("succeeded", prune.GetRawText());
+        prune.GetProperty("attempt").GetInt32().ShouldBeGreaterThan(1);
+        Locks(repository).ShouldBeEmpty();
+        await Backups.Run(new { kind = "check", repository = "pruned", agent = FleetScripts.Wide, read_data_percent = 100 });
+    }
+
+    [Fact]
+    public async Task A_full_disk_is_said_and_the_next_run_completes_when_there_is_room()
+    {
+        var home = fleet.Home.NewFile();
+        Directory.CreateDirectory(home);
+        await SourceTree.Script("mount -t tmpfs -o size=8m,mode=0777 tmpfs \"$1\"", home);
+        try
+        {
+            await Create("full", $"{home}/repository", $"{fleet.Home.NewFile()}/source", megabytes: 12);
+            await Backups.Run(new { kind = "init", repository = "full", agent = FleetScripts.Wide });
+            var failed = await Backups.Fail(new { kind = "backup", source_group = "full", max_attempts = 1 }, "disk_full");
+            failed.GetProperty("error").GetProperty("message").GetString()!.ShouldContain("No room is left");
+            await Eventually.True(async () => (await Backups.Alerts("failed", "full")).Count == 1, "an alert says so");
+            await SourceTree.Script("mount -o remount,size=64m \"$1\"", home);
+            await Backups.Run(new { kind = "backup", source_group = "full" });
+            await Eventually.True(async () => (await Backups.Alerts("failed", "full")).Count == 0, "the alert resolves");
+            await Backups.Run(new { kind = "check", repository = "full", agent = FleetScripts.Wide, read_data_percent = 100 });
+            Locks($"{home}/repository").ShouldBeEmpty();
+        }
+        finally
+        {
+            await SourceTree.Script("umount -l \"$1\"", home);
+        }
+    }
+
+    [Fact]
     public async Task A_cancelled_backup_leaves_no_lock()
     {
         var (repository, _) = await Prepare("cancelled", megabytes: 12);
@@ -96,6 +168,11 @@ public sealed class BackupCrashTests(WithBackups fleet)
         backup.GetProperty("progress").ValueKind == JsonValueKind.Object
         && backup.GetProperty("progress").GetProperty("bytes_done") is { ValueKind: JsonValueKind.Number } bytes && bytes.GetInt64() > 0;
 
+    private static bool IsNotRunning(JsonElement backup) => backup.GetProperty("state").GetString() is "queued" or "assigned";
+
+    private static IEnumerable<FileInfo> Files(string directory) =>
+        new DirectoryInfo(directory).EnumerateFiles("*", SearchOption.AllDirectories);
+
     private static string[] Locks(string repository) => Directory.GetFiles($"{repository}/locks");
 
     private async Task<(string Repository, string Source)> Prepare(string name, int megabytes)
@@ -115,11 +192,11 @@ public sealed class BackupCrashTests(WithBackups fleet)
     }
 
     /// <summary>KiB a second.</summary>
-    private async Task Limit(string repository, int upload)
+    private async Task Limit(string repository, int upload, int download = 1_000_000)
     {
         var name = Path.IsPathRooted(repository) ? await NameOf(repository) : repository;
         using var answer = await fleet.Client.Send(
-            HttpMethod.Patch, $"/v1/repositories/{name}", FleetJson.Write(new { upload_kib_per_second = upload }));
+            HttpMethod.Patch, $"/v1/repositories/{name}", FleetJson.Write(new { upload_kib_per_second = upload, download_kib_per_second = download }));
         answer.EnsureSuccessStatusCode();
     }
 

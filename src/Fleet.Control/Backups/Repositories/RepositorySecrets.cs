@@ -9,7 +9,7 @@ namespace Fleet.Control.Backups.Repositories;
 /// <param name="Admin">What may remove too; null where the everyday slot may.</param>
 internal sealed record RepositorySecrets(RepositoryCredentials Everyday, RepositoryCredentials? Admin = null)
 {
-    private const string What = "repository";
+    public const string What = "repository";
 
     public RepositoryCredentials Of(bool admin) => admin ? Admin ?? Everyday : Everyday;
 

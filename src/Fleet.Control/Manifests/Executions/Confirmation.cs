@@ -24,8 +24,11 @@ internal sealed class Confirmation(ManifestSettings settings, DatabaseClock cloc
         return Token(plan, tenant, until);
     }
 
+    /// <param name="mayBeOld">
+    /// With what is done again and again: the token holds as long as the agents and the revision are those of the dry run.
+    /// </param>
     /// <exception cref="ProblemException">One is needed, and this is none.</exception>
-    public void Require(ExecutionPlan plan, string tenant, string? token)
+    public void Require(ExecutionPlan plan, string tenant, string? token, bool mayBeOld = false)
     {
         if (plan.Hosts <= settings.ConfirmOverAgents)
             return;
@@ -40,7 +43,7 @@ internal sealed class Confirmation(ManifestSettings settings, DatabaseClock cloc
             || !Base64Url.TryDecodeFromChars(token, bytes, out var length) || length != bytes.Length
             || BinaryPrimitives.ReadInt64BigEndian(bytes) is var until && Token(plan, tenant, until) != token)
             throw Refused("The token in confirm is not that of these agents: ask with ?dry_run=true.");
-        if (BinaryPrimitives.ReadInt64BigEndian(bytes) < clock.Now.ToUnixTimeSeconds())
+        if (!mayBeOld && BinaryPrimitives.ReadInt64BigEndian(bytes) < clock.Now.ToUnixTimeSeconds())
             throw Refused("The token in confirm is too old: ask with ?dry_run=true again.");
     }
 

@@ -25,6 +25,9 @@ internal sealed class Execution : IVersionedRow
     /// <summary>Why it is paused, or was aborted; null otherwise.</summary>
     public string? Reason { get; set; }
 
+    /// <summary>With one that was aborted: what runs of it is to be ended too.</summary>
+    public bool EndsRunning { get; set; }
+
     /// <summary>The key that asked, and its name.</summary>
     public Guid Owner { get; set; }
 

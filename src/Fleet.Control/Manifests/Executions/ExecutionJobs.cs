@@ -28,7 +28,8 @@ internal static class ExecutionJobs
             QueueKey: terms.Offline == OfflineTerms.Newest ? $"manifest {execution.Manifest} {host.Agent}" : null,
             NotBefore: terms.JitterS is > 0 ? at.AddSeconds(terms.JitterS.Value * FractionOf(host)) : null,
             ConcurrencyKey: terms.MaxConcurrent is null ? null : $"execution {execution.CorrelationId:N}",
-            ConcurrencyLimit: terms.MaxConcurrent),
+            ConcurrencyLimit: terms.MaxConcurrent,
+            RetryPauseSeconds: terms.RetryPauseS is { } pause ? (int)Math.Ceiling(pause) : null),
         Wire: WorkWires.Execution);
 
     /// <summary>Whether a job that did not begin in time was too old, rather than too late.</summary>

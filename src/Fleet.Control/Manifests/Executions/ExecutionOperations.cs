@@ -66,14 +66,21 @@ internal sealed class ExecutionOperations(
         await Change(id, async (execution, unit) =>
         {
             isDone = !ExecutionStates.IsOver(execution.State);
-            if (!isDone)
-                return;
-            (execution.State, execution.Reason, execution.WaveAt) = (ExecutionStates.Aborted, by, null);
-            await SkipWaiting(unit, execution, null);
+            await Abort(unit, execution, by, endRunning);
         }, stop);
         if (isDone || endRunning)
             await CancelOpen(id, by, endRunning, stop); // of one that was only kept from beginning, what runs is ended now
         return isDone;
+    }
+
+    /// <summary>The same within a unit. What is open is ended by the Control that leads, unless somebody is faster.</summary>
+    public static async Task Abort(UnitOfWork unit, Execution execution, string by, bool endRunning)
+    {
+        execution.EndsRunning |= endRunning && execution.Open > 0;
+        if (ExecutionStates.IsOver(execution.State))
+            return;
+        (execution.State, execution.Reason, execution.WaveAt) = (ExecutionStates.Aborted, by, null);
+        await SkipWaiting(unit, execution, null);
     }
 
     /// <summary>Ends what one agent has of it, begun or not.</summary>

@@ -86,6 +86,7 @@ internal sealed class BrakesRequest
 /// <param name="Delays">Seconds from the submission to each wave.</param>
 /// <param name="StaleAfterS">What has not begun so long after its submission is refused as stale.</param>
 /// <param name="Attempts">How often a run that fails is tried in all.</param>
+/// <param name="RetryPauseS">How long it pauses before each further attempt; null means a pause that grows.</param>
 internal sealed record ExecutionTerms(
     string Offline,
     int TimeoutS,
@@ -97,7 +98,8 @@ internal sealed record ExecutionTerms(
     double? StaleAfterS = null,
     int? MaxConcurrent = null,
     int Priority = 5,
-    int Attempts = 1)
+    int Attempts = 1,
+    double? RetryPauseS = null)
 {
     public bool HasBrakes => MaxFailures is not null || MaxFailureShare is not null;
 

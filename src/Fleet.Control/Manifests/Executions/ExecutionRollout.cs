@@ -37,7 +37,7 @@ internal sealed class ExecutionRollout(
             .Where(execution => execution.State == ExecutionStates.Aborted && execution.Open > 0)
             .OrderBy(execution => execution.CorrelationId).Take(MostAtOnce).ToListAsync(stop);
         foreach (var execution in aborted)
-            await operations.CancelOpen(execution.CorrelationId, execution.Reason ?? "", endRunning: false, stop);
+            await operations.CancelOpen(execution.CorrelationId, execution.Reason ?? "", execution.EndsRunning, stop);
     }
 
     private async Task GoOn(Execution found, CancellationToken stop)

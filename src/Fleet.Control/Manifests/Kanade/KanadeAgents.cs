@@ -2,6 +2,7 @@ using System.Globalization;
 using Fleet.Contracts.Agents;
 using Fleet.Control.Manifests.Groups;
 using Fleet.Control.Platform.Access;
+using Fleet.Control.Platform.Agents;
 using Fleet.Control.Platform.Audit;
 using Fleet.Control.Platform.Dispatch;
 using Fleet.Control.Platform.Http;
@@ -12,6 +13,8 @@ namespace Fleet.Control.Manifests.Kanade;
 /// <summary>Agents over this wire, and the groups they are in.</summary>
 internal static class KanadeAgents
 {
+    private const int MostLines = 10_000;
+
     private static readonly TimeSpan Between = TimeSpan.FromMilliseconds(200);
 
     public static void MapKanadeAgents(this IEndpointRouteBuilder api)
@@ -19,6 +22,7 @@ internal static class KanadeAgents
         api.MapGet("/agents", List).SayingWhy(Scope.AgentsRead).Produces<IReadOnlyList<KanadeAgent>>();
         api.MapGet("/agents/{pcId}", Show).SayingLittle(Scope.AgentsRead).Produces<KanadeAgent>();
         api.MapPost("/agents/{pcId}/ping", Ping).AuditedAs("kanade.ping").SayingWhy(Scope.AgentsManage).Produces<KanadePing>();
+        api.MapGet("/agents/{pcId}/logs", Logs).SayingWhy(Scope.AgentsRead);
         api.MapGet("/agents/{pcId}/groups", GroupsOf).SayingWhy(Scope.AgentsRead).Produces<KanadeGroups>();
         api.MapPut("/agents/{pcId}/groups", SetGroups).AuditedAs("kanade.groups_set").SayingWhy(Scope.AgentsManage)
             .Produces<KanadeGroups>();
@@ -58,21 +62,41 @@ internal static class KanadeAgents
             ? Results.Json(KanadeAgent.Of(found))
             : Problem.NotFound("agent");
 
-    /// <summary>The agent's last word, where it is not silent; else the next one, should it come in time.</summary>
+    /// <summary>The agent is asked, and what is known of it is the answer. One that is off may come in time.</summary>
     private static async Task<IResult> Ping(
-        string pcId, HttpRequest request, Caller caller, IAgentDirectory agents, DatabaseClock time, TimeProvider clock,
-        ManifestSettings settings, CancellationToken stop)
+        string pcId, HttpRequest request, Caller caller, IAgentDirectory agents, KanadeReach reach, DatabaseClock time,
+        TimeProvider clock, CancellationToken stop)
     {
         var patience = TimeSpan.FromSeconds(Math.Clamp(KanadeQuery.Number(request, "wait_secs", 5), 1, 60));
         for (var began = clock.GetTimestamp(); ;)
         {
             var agent = (await Known(caller, agents, stop)).FirstOrDefault(one => one.Name == pcId);
-            if (agent is { HeardAt: { } heard, IsOn: true } && time.Now - heard < TimeSpan.FromSeconds(settings.SilentSeconds))
+            var left = patience - clock.GetElapsedTime(began);
+            if (agent is not null && left > TimeSpan.Zero && await reach.IsThere(agent, left, stop))
+            {
+                var heard = AgentChannel.IsSocket(agent.Labels) ? agent.HeardAt!.Value : time.Now;
                 return Results.Json(new KanadePing(KanadeHeartbeat.Of(agent, heard)));
+            }
+
             if (clock.GetElapsedTime(began) >= patience)
                 return new ProblemResult(408, "timeout", $"no heartbeat from '{pcId}' within {patience.TotalSeconds}s");
             await Task.Delay(Between, clock, stop);
         }
+    }
+
+    /// <summary>The last lines of the agent's own log, from the agent.</summary>
+    private static async Task<IResult> Logs(
+        string pcId, HttpRequest request, Caller caller, IAgentDirectory agents, KanadeReach reach, ManifestSettings settings,
+        CancellationToken stop)
+    {
+        var lines = Math.Clamp(KanadeQuery.Number(request, "tail", 500), 0, MostLines);
+        var agent = (await Known(caller, agents, stop)).FirstOrDefault(one => one.Name == pcId);
+        if (agent is not null && caller.Tenant != Tenants.Default && agent.Tenants is not { Count: 1 })
+            throw new ProblemException(Problem.Forbidden("This agent serves others too: its log is for the fleet's operators."));
+        return agent is not null && await reach.Log(agent, lines, stop) is { } text
+            ? Results.Text(text, "text/plain; charset=utf-8")
+            : new ProblemResult(
+                504, "agent_silent", $"no log from '{pcId}': it is not there, or did not answer within {settings.LogSeconds}s");
     }
 
     private static async Task<IResult> GroupsOf(string pcId, Caller caller, GroupStore groups, CancellationToken stop) =>

@@ -12,6 +12,7 @@ internal static class KanadeModule
     {
         services.AddSingleton<KanadeExecutions>();
         services.AddSingleton<KanadeCatalogue>();
+        services.AddSingleton<KanadeReach>();
     }
 
     public static void MapKanade(this IEndpointRouteBuilder routes)

@@ -5,7 +5,6 @@ using Fleet.Control.Platform.Access;
 using Fleet.Control.Platform.Dispatch;
 using Fleet.Control.Platform.Http;
 using Fleet.Control.Platform.Journal;
-using Fleet.Control.Platform.Persistence;
 using Npgsql;
 
 namespace Fleet.Control.Manifests.Kanade;
@@ -68,12 +67,12 @@ internal static class KanadeResults
         await Find(resultId, caller, store, stop) is { } row ? Results.Json(KanadeResult.Of(row)) : Problem.NotFound("result");
 
     /// <summary>
-    /// What is over comes from its result. What runs has its output in the journal as soon as its agent said it; of an agent that
-    /// is silent nobody can say what it would say by now.
+    /// What is over comes from its result. What runs has its output in the journal as soon as its agent said it, so the agent is
+    /// asked whether it is there; of one that is silent nobody can say what it would say by now.
     /// </summary>
     private static async Task<IResult> Tail(
-        string resultId, Caller caller, ResultStore store, IAgentDirectory agents, NpgsqlDataSource database, ManifestSettings settings,
-        DatabaseClock clock, CancellationToken stop)
+        string resultId, Caller caller, ResultStore store, IAgentDirectory agents, KanadeReach reach, NpgsqlDataSource database,
+        ManifestSettings settings, CancellationToken stop)
     {
         if (await Find(resultId, caller, store, stop) is not { } row)
             return Problem.NotFound("result");
@@ -84,7 +83,7 @@ internal static class KanadeResults
         }
 
         var agent = (await agents.Standing(stop)).FirstOrDefault(one => one.Name == row.Agent);
-        if (agent?.HeardAt is not { } heard || clock.Now - heard > TimeSpan.FromSeconds(settings.SilentSeconds))
+        if (agent is null || !await reach.IsThere(agent, TimeSpan.FromSeconds(settings.TailSeconds), stop))
             return Results.Json(new KanadeTail(true, false, "", "", false, false, null));
         var (stdout, stderr) = (new TailText(settings.OutputBytes), new TailText(settings.OutputBytes));
         var after = 0L;

@@ -14,11 +14,13 @@ namespace Fleet.Control.Manifests.Recurring;
 /// </summary>
 internal sealed class RecurringRounds(
     Leadership leadership, ManifestSettings settings, RecurringStore store, ManifestStore manifests, ExecutionPlanner planner,
-    AgentRecords records, GroupCommit commits, ExecutionStart start, DatabaseClock time, TimeProvider clock,
+    AgentRecords records, AgentStarts agentStarts, GroupCommit commits, ExecutionStart start, DatabaseClock time, TimeProvider clock,
     ILogger<RecurringRounds> logger)
     : LeaderService(leadership, TimeSpan.FromSeconds(settings.RolloutSeconds), clock)
 {
     private const int MostAtOnce = 100;
+
+    private static readonly Dictionary<string, Guid> NoStarts = [];
 
     protected override void RoundFailed(Exception failure) => ManifestLog.NotRolledOut(logger, failure.Message);
 
@@ -32,17 +34,28 @@ internal sealed class RecurringRounds(
     {
         var document = RecurringStore.Read(schedule);
         var next = document is null ? null : store.NextLook(document, now);
-        var plan = document is not null && await MayStart(schedule, document, now, stop)
-            ? await Plan(schedule, document, now, stop)
-            : null;
+        var mayStart = document is not null && await MayStart(schedule, document, now, stop);
+        var starts = mayStart && document!.When is EventWhen
+            ? await agentStarts.Since(schedule, StartsCount(schedule, document, now), stop)
+            : NoStarts;
+        var plan = mayStart ? await Plan(schedule, document!, starts, now, stop) : null;
         var (execution, hosts) = plan is null
             ? (null, [])
             : ExecutionStart.Rows(plan, new Caller(schedule.Owner, schedule.By, schedule.Tenant, Scope.None), now);
         await commits.Run(execution is null ? [] : start.NewRows(execution, hosts), async unit =>
         {
-            if (await IsMine(unit, schedule, next) && execution is not null)
-                await ExecutionStart.Add(unit, ExecutionOperations.Copy(execution), hosts.ConvertAll(ExecutionOperations.Copy));
+            if (!await IsMine(unit, schedule, next) || execution is null)
+                return;
+            await AgentStarts.Remember(unit, schedule, starts);
+            await ExecutionStart.Add(unit, ExecutionOperations.Copy(execution), hosts.ConvertAll(ExecutionOperations.Copy));
         }, stop: stop);
+    }
+
+    /// <summary>From when on starts of agents are acted on: not from before the schedule, nor long after they happened.</summary>
+    private DateTimeOffset StartsCount(RecurringSchedule schedule, ScheduleDocument document, DateTimeOffset now)
+    {
+        var late = now - (document.StartingDeadline ?? TimeSpan.FromSeconds(settings.CatchUpSeconds));
+        return late > schedule.UpdatedAt ? late : schedule.UpdatedAt;
     }
 
     /// <summary>Another decision, or a change of the schedule, counts as a look too.</summary>
@@ -66,8 +79,11 @@ internal sealed class RecurringRounds(
 
     /// <summary>Null where nothing is due, or what is due cannot be had.</summary>
     private async Task<ExecutionPlan?> Plan(
-        RecurringSchedule schedule, ScheduleDocument document, DateTimeOffset now, CancellationToken stop)
+        RecurringSchedule schedule, ScheduleDocument document, IReadOnlyDictionary<string, Guid> starts, DateTimeOffset now,
+        CancellationToken stop)
     {
+        if (document.When is EventWhen && starts.Count == 0)
+            return null;
         if (await manifests.Find(document.JobId, schedule.Tenant, stop) is not { Document: { } manifest } entry)
             return null;
         try
@@ -80,6 +96,7 @@ internal sealed class RecurringRounds(
                 MaxConcurrent = document.MaxConcurrent,
                 DeadlineAt = document.StartingDeadline is { } within ? (schedule.LookAt ?? now) + within : fanout.Terms.DeadlineAt,
                 Attempts = document.Attempts,
+                RetryPauseS = document.Backoff?.TotalSeconds,
             };
             var plan = await planner.Plan(
                 entry, manifest, fanout.Target, fanout.Waves, fanout.Parameters, terms, schedule.Tenant, stop) with
@@ -88,6 +105,8 @@ internal sealed class RecurringRounds(
             };
             if (document.When is ReconcileWhen when)
                 plan = await OnlyDue(plan, when, schedule, document, now, stop);
+            else if (document.When is EventWhen)
+                plan = Only(plan, starts.Keys.ToHashSet());
             return plan.Hosts == 0 ? null : plan;
         }
         catch (ProblemException refused)
@@ -103,6 +122,9 @@ internal sealed class RecurringRounds(
     {
         var target = await records.Of(schedule.Tenant, document.JobId, schedule.Name, [.. plan.Agents], stop);
         var due = Reconcile.Due(when, target, plan.ManifestVersion, now).ToHashSet();
-        return plan with { Waves = [.. plan.Waves.Select(wave => (IReadOnlyList<string>)[.. wave.Where(due.Contains)])] };
+        return Only(plan, due);
     }
+
+    private static ExecutionPlan Only(ExecutionPlan plan, HashSet<string> due) =>
+        plan with { Waves = [.. plan.Waves.Select(wave => (IReadOnlyList<string>)[.. wave.Where(due.Contains)])] };
 }

@@ -62,6 +62,7 @@ internal sealed partial class RecurringStore(IDbContextFactory<FleetDbContext> c
     {
         await using var db = await contexts.CreateDbContextAsync(stop);
         await db.Set<RecurringSchedule>().Where(one => one.Tenant == tenant && one.Name == name).ExecuteDeleteAsync(stop);
+        await db.Database.ExecuteSqlAsync($"delete from manifest_schedule_starts where tenant = {tenant} and schedule = {name}", stop);
     }
 
     /// <summary>In the stored text the line <c>enabled</c> of the document itself changes, or comes to its end; nothing else.</summary>
@@ -72,6 +73,7 @@ internal sealed partial class RecurringStore(IDbContextFactory<FleetDbContext> c
         DateTimeOffset? look = enabled && Read(schedule with { Text = text }) is { } document ? FirstLook(document, clock.Now) : null;
         await db.Set<RecurringSchedule>().Where(one => one.Tenant == schedule.Tenant && one.Name == schedule.Name)
             .ExecuteUpdateAsync(set => set.SetProperty(one => one.Enabled, enabled).SetProperty(one => one.Text, text)
+                .SetProperty(one => one.UpdatedAt, clock.Now)
                 .SetProperty(one => one.LookAt, look).SetProperty(one => one.Looks, one => one.Looks + 1), stop);
     }
 
@@ -92,6 +94,7 @@ internal sealed partial class RecurringStore(IDbContextFactory<FleetDbContext> c
     public DateTimeOffset? NextLook(ScheduleDocument document, DateTimeOffset after) => document.When switch
     {
         ReconcileWhen => after.AddSeconds(settings.ReconcileSeconds),
+        EventWhen { FollowsStarts: true } => after.AddSeconds(settings.EventSeconds),
         CalendarWhen => ScheduleTimes.After(document, after).Select(at => (DateTimeOffset?)at).FirstOrDefault(),
         _ => null,
     };

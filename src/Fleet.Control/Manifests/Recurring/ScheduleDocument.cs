@@ -7,10 +7,11 @@ namespace Fleet.Control.Manifests.Recurring;
 /// <param name="RunsOn"><c>backend</c> or <c>agent</c>: kept; Control decides in both cases.</param>
 /// <param name="StartingDeadline">What has not begun so long after its time does not.</param>
 /// <param name="Attempts">How often a run that fails is tried in all.</param>
+/// <param name="Backoff">How long it pauses before it is tried again.</param>
 internal sealed record ScheduleDocument(
     string Id, string JobId, ScheduleWhen When, bool Enabled, bool IsUtc, KanadeExecRequest Fanout, string RunsOn,
     ActiveSpan Active, RunWindow? Window, IReadOnlyList<DateOnly> SkipDates, int? MaxConcurrent, TimeSpan? StartingDeadline,
-    int Attempts)
+    int Attempts, TimeSpan? Backoff = null)
 {
     public TimeZoneInfo Zone => IsUtc ? TimeZoneInfo.Utc : TimeZoneInfo.Local;
 
@@ -53,6 +54,11 @@ internal sealed record CalendarWhen(TimeOnly At, DateOnly? Date, IReadOnlyList<D
 /// <param name="Events"><c>startup logon lock unlock network_change</c>.</param>
 internal sealed record EventWhen(IReadOnlyList<string> Events) : ScheduleWhen
 {
+    /// <summary>The one event that agents tell of: their own start.</summary>
+    public const string Startup = "startup";
+
+    public bool FollowsStarts => Events.Contains(Startup);
+
     public override string Line => $"on [{string.Join(',', Events)}]";
 }
 

@@ -35,13 +35,13 @@ internal static class ScheduleReader
         var active = ReadActive(fields.Object("active"), zone);
         var (window, dates, most) = ReadConstraints(fields.Object("constraints"));
         var deadline = fields.Duration("starting_deadline");
-        var attempts = ReadRetry(fields.Object("on_failure"));
+        var (attempts, backoff) = ReadRetry(fields.Object("on_failure"));
         foreach (var hint in (string[])["tags", "origin", "require", "description"])
             fields.Any(hint);
         fields.End();
         CheckTogether(fields, when, runsOn, most);
         return findings.Any ? null : new ScheduleDocument(
-            id!, job!, when!, enabled, isUtc, fanout, runsOn, active, window, dates, most, deadline, attempts);
+            id!, job!, when!, enabled, isUtc, fanout, runsOn, active, window, dates, most, deadline, attempts, backoff);
     }
 
     /// <summary>A date, or a time of RFC 3339.</summary>
@@ -119,17 +119,17 @@ internal static class ScheduleReader
         return (window, dates, most);
     }
 
-    private static int ReadRetry(DocumentFields? failure)
+    private static (int Attempts, TimeSpan? Backoff) ReadRetry(DocumentFields? failure)
     {
         var retry = failure?.Object("retry", isNeeded: true);
         failure?.End();
         if (retry is null)
-            return 1;
+            return (1, null);
         var more = retry.Whole("max", 1, 10);
         if (!retry.Has("max"))
             retry.Refuse("max", "missing field: this is needed.");
-        retry.Duration("backoff", isNeeded: true);
+        var backoff = retry.Duration("backoff", isNeeded: true);
         retry.End();
-        return 1 + (more ?? 0);
+        return (1 + (more ?? 0), backoff);
     }
 }

@@ -62,6 +62,8 @@ internal sealed class AccessMiddleware(
 
     private static ProblemResult? WhyNot(Endpoint route, Caller caller)
     {
+        if (caller.MustChangePassword && route.Metadata.GetMetadata<BeforePasswordChange>() is null)
+            return Problem.Forbidden("The account must choose a password of its own first: POST /api/auth/change-password.");
         var agents = route.Metadata.GetMetadata<OpenToAgents>();
         if (caller.Agent is not null)
             return agents is null ? Problem.Forbidden("An agent's token opens only what the agent itself needs.") : null;

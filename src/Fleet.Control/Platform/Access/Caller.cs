@@ -2,7 +2,8 @@ namespace Fleet.Control.Platform.Access;
 
 /// <summary>Who is asking. A handler takes it as a parameter.</summary>
 /// <param name="Agent">The agent whose own token this is; null for API keys.</param>
-internal sealed record Caller(Guid KeyId, string Name, string Tenant, Scope Scopes, string? Agent = null)
+/// <param name="MustChangePassword">An account that somebody else chose the password of: nothing else opens until it has its own.</param>
+internal sealed record Caller(Guid KeyId, string Name, string Tenant, Scope Scopes, string? Agent = null, bool MustChangePassword = false)
 {
     public bool May(Scope needed) => Scopes.HasFlag(Scope.Admin) || Scopes.HasFlag(needed);
 

@@ -51,4 +51,9 @@ internal sealed record DemandFront(IReadOnlyList<WaitingWork> Work, bool IsWhole
 
 /// <param name="Demands">What is ready to run, as far as its demands differ.</param>
 /// <param name="Held">Slots taken.</param>
-internal sealed record WorkSituation(IReadOnlyList<DemandClass> Demands, IReadOnlyList<HeldSlot> Held);
+/// <param name="Alone">By concurrency key, what waits to have it alone.</param>
+internal sealed record WorkSituation(
+    IReadOnlyList<DemandClass> Demands, IReadOnlyList<HeldSlot> Held, ILookup<Guid, AloneWork> Alone);
+
+/// <summary>Work that wants to have its concurrency key alone.</summary>
+internal sealed record AloneWork(long Rank, Guid Id, DemandClass Demand);

@@ -23,6 +23,8 @@ internal sealed class Dispatcher(
 {
     private static readonly TimeSpan LookAnyway = TimeSpan.FromSeconds(1);
 
+    private ReservedKeys _reserved = new(Array.Empty<(Guid, AloneWork)>().ToLookup(one => one.Item1, one => one.Item2), _ => false);
+
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         while (!stoppingToken.IsCancellationRequested)
@@ -51,6 +53,8 @@ internal sealed class Dispatcher(
         if (!slots.KnowsStarts)
             slots.Load(await queue.Starts(stop));
         slots.Refresh(since, await agents.Ready(stop), situation.Held);
+        _reserved = new ReservedKeys(situation.Alone, demand => slots.IsServed(demand) && !freezes.Hold(demand));
+        saturated.Add(_reserved.Keys);
         if (situation.Demands.Count > 0)
             await Assign(situation.Demands, stop);
         saturated.Turn();
@@ -76,7 +80,7 @@ internal sealed class Dispatcher(
         var assignments = new List<Task>();
         foreach (var (demand, work) in FairOrder.Of(waiting, slots))
         {
-            if (!MayStart(work.Keys))
+            if (!MayStart(work))
                 slots.Withdraw(work.Id);
             else if (slots.Take(demand, work.Id, work.Keys) is { } agent)
                 assignments.Add(Give(demand.Kind, work, agent));
@@ -89,11 +93,11 @@ internal sealed class Dispatcher(
             signal.Set(); // to see whether anything is left
     }
 
-    private bool MayStart(WorkKeys keys)
+    private bool MayStart(WaitingWork work)
     {
-        if (slots.HasRoom(keys))
+        if (slots.HasRoom(work.Keys) && _reserved.Admit(work))
             return true;
-        saturated.Add(keys);
+        saturated.Add(work.Keys);
         return false;
     }
 

@@ -43,6 +43,7 @@ internal interface IAgentDirectory
 /// <param name="Upstreams">Its servers of models, as it told last; null where it told of none.</param>
 /// <param name="Tenants">Whose work it takes; null or empty means everybody's.</param>
 /// <param name="Host">What it said of its host; empty texts where it has never come.</param>
+/// <param name="Run">The present run of its process, or the last; null where it has never come.</param>
 internal sealed record AgentStanding(
     string Name,
     bool IsRevoked,
@@ -53,7 +54,8 @@ internal sealed record AgentStanding(
     IReadOnlyDictionary<string, string> Labels,
     IReadOnlyList<ReadyUpstream>? Upstreams = null,
     IReadOnlyCollection<string>? Tenants = null,
-    AgentHost? Host = null)
+    AgentHost? Host = null,
+    AgentRun? Run = null)
 {
     public bool Serves(string tenant) => Tenants is null or { Count: 0 } || Tenants.Contains(tenant);
 
@@ -73,6 +75,10 @@ internal sealed record AgentPresence(
     DateTimeOffset? BeatAt,
     bool IsClosing,
     IReadOnlySet<(Guid Id, int Attempt)> InHand);
+
+/// <summary>One run of an agent's process.</summary>
+/// <param name="At">When it came.</param>
+internal sealed record AgentRun(Guid Session, DateTimeOffset At);
 
 /// <summary>What an agent says of itself.</summary>
 internal sealed record AgentHost(string Name, string Os, string Version);

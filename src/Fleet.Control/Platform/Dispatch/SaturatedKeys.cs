@@ -25,6 +25,13 @@ internal sealed class SaturatedKeys
         }
     }
 
+    /// <summary>Work of these concurrency keys waits.</summary>
+    public void Add(IEnumerable<Guid> keys)
+    {
+        lock (_gate)
+            _fresh.UnionWith(keys);
+    }
+
     /// <summary>A round is over: what it did not meet is forgotten.</summary>
     public void Turn()
     {

@@ -97,6 +97,13 @@ internal sealed partial class SlotLedger(ModelResidency residency, RateLedger ra
             return Math.Min(MostInOneRound, _agents.Where(demand.Accepts).Sum(agent => Math.Max(0, _accounts.Free.Of(agent, demand))));
     }
 
+    /// <summary>Whether an agent is there that takes it when it has a slot.</summary>
+    public bool IsServed(DemandClass demand)
+    {
+        lock (_gate)
+            return _agents.Any(demand.Accepts);
+    }
+
     /// <summary>Says that a demand has work for which there was no slot.</summary>
     public void Waits(DemandClass demand)
     {

@@ -19,8 +19,12 @@ internal sealed class SecretBox(SecretSettings settings)
     private const int HeadBytes = 1 + NonceBytes + TagBytes;
 
     private readonly byte[]? _key = settings.ReadKey();
+    private readonly byte[]? _other = settings.ReadOtherKey();
 
     public bool HasKey => _key is not null;
+
+    /// <summary>Whether one key is about to follow another.</summary>
+    public bool HasOtherKey => _other is not null;
 
     /// <param name="what">What the secret is, such as <c>repository</c>.</param>
     /// <param name="id">Of its row.</param>
@@ -36,14 +40,27 @@ internal sealed class SecretBox(SecretSettings settings)
         return box;
     }
 
-    /// <summary>Null for what was not sealed with this key for this row.</summary>
+    /// <summary>Null for what was not sealed for this row with this key, or with the one it follows.</summary>
     /// <exception cref="ProblemException">This Control has no key.</exception>
-    public byte[]? Open(string what, Guid id, ReadOnlySpan<byte> box)
+    public byte[]? Open(string what, Guid id, ReadOnlySpan<byte> box) =>
+        Open(Key(), what, id, box) ?? (_other is null ? null : Open(_other, what, id, box));
+
+    /// <summary>The same secret sealed with this key; null where it is so already, or cannot be opened.</summary>
+    /// <exception cref="ProblemException">This Control has no key.</exception>
+    public byte[]? SealAnew(string what, Guid id, ReadOnlySpan<byte> box) =>
+        Open(Key(), what, id, box) is null && Open(what, id, box) is { } secret ? Seal(what, id, secret) : null;
+
+    /// <summary>A key for something else than sealing: the same for all Controls, and of no use for anything but that.</summary>
+    /// <exception cref="ProblemException">This Control has no key.</exception>
+    public byte[] KeyFor(string what) =>
+        HKDF.DeriveKey(HashAlgorithmName.SHA256, Key(), KeyBytes, info: Encoding.UTF8.GetBytes(what));
+
+    private static byte[]? Open(byte[] key, string what, Guid id, ReadOnlySpan<byte> box)
     {
         if (box.Length < HeadBytes || box[0] != FirstFormat)
             return null;
         var secret = new byte[box.Length - HeadBytes];
-        using var cipher = new AesGcm(Key(), TagBytes);
+        using var cipher = new AesGcm(key, TagBytes);
         try
         {
             cipher.Decrypt(
@@ -55,11 +72,6 @@ internal sealed class SecretBox(SecretSettings settings)
             return null;
         }
     }
-
-    /// <summary>A key for something else than sealing: the same for all Controls, and of no use for anything but that.</summary>
-    /// <exception cref="ProblemException">This Control has no key.</exception>
-    public byte[] KeyFor(string what) =>
-        HKDF.DeriveKey(HashAlgorithmName.SHA256, Key(), KeyBytes, info: Encoding.UTF8.GetBytes(what));
 
     private static byte[] BoundTo(string what, Guid id)
     {

@@ -14,22 +14,36 @@ public sealed class SecretSettings : IValidatableObject
     /// </summary>
     public string KeyFile { get; set; } = "";
 
+    /// <summary>
+    /// A second such file, whose key opens too: while one key follows another. What it opens is sealed anew with the first.
+    /// </summary>
+    public string OtherKeyFile { get; set; } = "";
+
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
-        if (KeyFile.Length > 0 && WhatIsWrong() is { } wrong)
+        if (KeyFile.Length > 0 && WhatIsWrong(KeyFile) is { } wrong)
             yield return new ValidationResult($"Secrets:KeyFile '{KeyFile}' {wrong}");
+        if (OtherKeyFile.Length > 0 && KeyFile.Length == 0)
+            yield return new ValidationResult("Secrets:OtherKeyFile needs Secrets:KeyFile beside it.");
+        else if (OtherKeyFile.Length > 0 && WhatIsWrong(OtherKeyFile) is { } other)
+            yield return new ValidationResult($"Secrets:OtherKeyFile '{OtherKeyFile}' {other}");
     }
 
     /// <summary>Null where no file is named.</summary>
-    internal byte[]? ReadKey() => KeyFile.Length == 0 ? null : Convert.FromBase64String(File.ReadAllText(KeyFile).Trim());
+    internal byte[]? ReadKey() => Read(KeyFile);
 
-    private string? WhatIsWrong()
+    /// <summary>Null where no file is named.</summary>
+    internal byte[]? ReadOtherKey() => Read(OtherKeyFile);
+
+    private static byte[]? Read(string file) => file.Length == 0 ? null : Convert.FromBase64String(File.ReadAllText(file).Trim());
+
+    private static string? WhatIsWrong(string file)
     {
         try
         {
-            if (ReadKey()?.Length != SecretBox.KeyBytes)
+            if (Read(file)?.Length != SecretBox.KeyBytes)
                 return $"does not hold {SecretBox.KeyBytes} bytes: make one with 'head -c {SecretBox.KeyBytes} /dev/urandom | base64'.";
-            return !OperatingSystem.IsWindows() && (File.GetUnixFileMode(KeyFile) & OthersToo) != UnixFileMode.None
+            return !OperatingSystem.IsWindows() && (File.GetUnixFileMode(file) & OthersToo) != UnixFileMode.None
                 ? "can be read by others than its owner: give it the mode 0600."
                 : null;
         }

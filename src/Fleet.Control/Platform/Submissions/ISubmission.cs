@@ -1,6 +1,4 @@
-using Fleet.Contracts.Work;
 using Fleet.Control.Platform.Access;
-using Fleet.Control.Platform.Persistence;
 
 namespace Fleet.Control.Platform.Submissions;
 
@@ -20,28 +18,21 @@ internal interface ISubmission
     IReadOnlyCollection<string> KindsOf(string body);
 
     /// <summary>
-    /// The work that each body asks for, or why it cannot be had: what is wrong with the body, or that what it names is gone.
+    /// What each body asks for, or why it cannot be had: what is wrong with the body, or that what it names is gone.
     /// </summary>
     Task<IReadOnlyList<BuiltSubmission>> Build(
         IReadOnlyList<SubmissionRequest> requests, DateTimeOffset now, CancellationToken stop);
 
     /// <summary>What is wrong with a body, by field; empty when all is well.</summary>
     IReadOnlyDictionary<string, string[]> Check(string body, string tenant, DateTimeOffset now);
+
+    /// <summary>How what it starts is followed and ended where that is groups of work; null where it is single pieces.</summary>
+    IGroupedWork? Groups => null;
 }
 
 /// <summary>What is to be submitted, for whom.</summary>
 /// <param name="Body">JSON.</param>
 /// <param name="Owner">The API key on whose behalf: what is a key's alone becomes this one's.</param>
 /// <param name="OwnerName">What that key is called.</param>
-internal sealed record SubmissionRequest(string Body, string Tenant, Guid Owner, string OwnerName);
-
-/// <summary>The work, or a refusal.</summary>
-/// <param name="Code">Stable, for programs; null with work.</param>
-/// <param name="Sentence">For people; null with work.</param>
-/// <param name="Before">What the unit that accepts the work has to do first.</param>
-internal sealed record BuiltSubmission(
-    SubmitWork? Work, string? Code = null, string? Sentence = null, Func<UnitOfWork, Task>? Before = null)
-{
-    public const string TargetGone = "target_gone";
-    public const string Refused = "refused";
-}
+/// <param name="Schedule">Name of the schedule that wants it; null where none does.</param>
+internal sealed record SubmissionRequest(string Body, string Tenant, Guid Owner, string OwnerName, string? Schedule = null);

@@ -87,6 +87,7 @@ internal abstract class WorkRow : SagaStateMachineInstance, IVersionedRow, IJour
     public int? RateSeconds { get; set; }
 
     public string? FairnessKey { get; set; }
+    public int? RetryPauseSeconds { get; set; }
 
     public DateTimeOffset CreatedAt { get; set; }
 

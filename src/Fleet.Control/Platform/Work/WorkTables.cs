@@ -37,7 +37,7 @@ internal static class WorkTables
         nameof(WorkRow.TimeoutSeconds), nameof(WorkRow.TargetAgent), nameof(WorkRow.TargetLabels),
         nameof(WorkRow.StateWebhookUrl), nameof(WorkRow.Wire), nameof(WorkRow.RetryOf), nameof(WorkRow.Offline),
         nameof(WorkRow.QueueKey), nameof(WorkRow.NotBefore), nameof(WorkRow.ConcurrencyKey), nameof(WorkRow.SequenceKey),
-        nameof(WorkRow.RateKey), nameof(WorkRow.FairnessKey),
+        nameof(WorkRow.RateKey), nameof(WorkRow.FairnessKey), nameof(WorkRow.RetryPauseSeconds),
     ];
 
     /// <summary>What the queue goes by, and never changes while the work moves.</summary>

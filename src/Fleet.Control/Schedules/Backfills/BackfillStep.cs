@@ -69,7 +69,7 @@ internal sealed class BackfillStep(
         [
             RowRef.Of<Backfill>(backfill.CorrelationId),
             RowRef.Of<Schedule>(backfill.ScheduleId),
-            .. works.Select(work => kinds.RowOf(work.Kind, work.WorkId, isNew: true)),
+            .. step.Starts.SelectMany(start => start.Start.Built!.Rows(kinds)),
             .. step.Starts.Select(start => start.Former).OfType<Occurrence>().Select(row => RowRef.Of<Occurrence>(row.CorrelationId)),
         ];
         await commits.Run(rows, async unit =>
@@ -89,7 +89,7 @@ internal sealed class BackfillStep(
 
     private static async Task Record(Backfill backfill, DuePlan plan, BackfillStart start, IReadOnlySet<Guid> away, UnitOfWork unit)
     {
-        var isStart = start.Start.Work is not null;
+        var isStart = start.Start.IsStart;
         backfill.Started += isStart ? 1 : 0;
         backfill.Failed += isStart ? 0 : 1;
         var former = start.Former is { } known ? await unit.Find<Occurrence>(known.CorrelationId) : null;
@@ -101,8 +101,8 @@ internal sealed class BackfillStep(
             : (Outcomes.Failed, start.Refusal.Code, start.Refusal.Sentence);
         if (isStart)
         {
-            DueWriter.Link(row, plan, start.Start.Work!);
-            await DueWriter.Accept(start.Start, away, unit);
+            DueWriter.Link(row, plan, start.Start.Built!);
+            await start.Start.Built!.Accept(unit, away);
         }
 
         if (former is null)

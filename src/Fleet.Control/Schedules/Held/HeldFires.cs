@@ -40,9 +40,7 @@ internal sealed class HeldFires(
             ? new PlannedStart(due, Reasons.Held) { Built = await builder.Build(found, terms, due, now, stop) }
             : null;
         var away = start?.Work is { } wanted ? await operations.Away([wanted], stop) : new HashSet<Guid>();
-        RowRef[] touched = [RowRef.Of<Schedule>(id)];
-        if (start?.Work is { } work)
-            touched = [.. touched, kinds.RowOf(work.Kind, work.WorkId, isNew: true)];
+        RowRef[] touched = [RowRef.Of<Schedule>(id), .. start?.Built?.Rows(kinds) ?? []];
         await commits.Run(touched, async unit =>
         {
             if (await unit.Find<Schedule>(id) is not { } schedule || await held.IsRecorded(id, due, stop))
@@ -50,7 +48,7 @@ internal sealed class HeldFires(
             var plan = new DuePlan(schedule, terms, now);
             if (planned is { } other)
                 unit.Add(DueWriter.Row(plan, due, other.Outcome, other.Reason, other.Detail));
-            else if (start!.Work is null)
+            else if (!start!.IsStart)
                 unit.Add(DueWriter.Row(plan, due, Outcomes.Failed, start.Built!.Code, start.Built.Sentence));
             else
                 await DueWriter.Start(plan, start, away, unit);

@@ -17,7 +17,7 @@ internal sealed class DueBuilder(Submissions submissions)
             var built = await Build(kind.Key, requests, starts[0].Plan.Now, stop);
             foreach (var ((plan, start), result) in starts.Zip(built))
             {
-                if (result.Work is not null)
+                if (result.IsStart)
                     start.Built = result;
                 else
                     plan.Refuse(start, result);
@@ -39,5 +39,5 @@ internal sealed class DueBuilder(Submissions submissions)
 
     private static SubmissionRequest RequestOf(Schedule schedule, ScheduleTerms terms, DateTimeOffset due) => new(
         BodyTemplate.Fill(terms.Body, OccurrenceValues.Of(schedule.CorrelationId, schedule.Name, due)),
-        schedule.Tenant, schedule.Owner, schedule.CreatedBy);
+        schedule.Tenant, schedule.Owner, schedule.CreatedBy, schedule.Name);
 }

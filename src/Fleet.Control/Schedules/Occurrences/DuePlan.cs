@@ -69,6 +69,8 @@ internal sealed record PlannedStart(DateTimeOffset Due, string? Reason, int Trie
     public BuiltSubmission? Built { get; set; }
 
     public SubmitWork? Work => Built?.Work;
+
+    public bool IsStart => Built?.IsStart is true;
 }
 
 /// <summary>A due time that waits.</summary>

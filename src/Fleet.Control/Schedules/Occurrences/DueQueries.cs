@@ -24,7 +24,7 @@ internal sealed class DueQueries(IDbContextFactory<FleetDbContext> contexts, Fre
         await using var db = await contexts.CreateDbContextAsync(stop);
         var open = await db.Set<Occurrence>().AsNoTracking()
             .Where(one => one.IsOpen && schedules.Contains(one.ScheduleId))
-            .Select(one => new OpenWork(one.ScheduleId, one.WorkId!.Value, one.WorkKind!)).ToListAsync(stop);
+            .Select(one => new OpenWork(one.ScheduleId, one.WorkId!.Value, one.StartedKind!, one.WorkKind)).ToListAsync(stop);
         return open.ToLookup(work => work.Schedule);
     }
 

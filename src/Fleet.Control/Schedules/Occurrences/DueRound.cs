@@ -1,3 +1,4 @@
+using Fleet.Contracts.Work;
 using Fleet.Control.Platform.Dispatch;
 using Fleet.Control.Platform.Persistence;
 using Fleet.Control.Platform.Work;
@@ -99,7 +100,8 @@ internal sealed class DueRound(
 
     private async Task<int> CommitTogether(IReadOnlyList<Decision> batch, CancellationToken stop)
     {
-        var away = await operations.Away([.. batch.SelectMany(one => one.Plan.Starts).Select(start => start.Work!)], stop);
+        var away = await operations.Away(
+            [.. batch.SelectMany(one => one.Plan.Starts).Select(start => start.Work).OfType<SubmitWork>()], stop);
         var applied = new List<DuePlan>();
         await commits.Run([.. batch.SelectMany(one => writer.RowsOf(one.Plan, one.Open))], async unit =>
         {

@@ -1,6 +1,6 @@
-using Fleet.Contracts.Work;
 using Fleet.Control.Platform.DomainEvents;
 using Fleet.Control.Platform.Persistence;
+using Fleet.Control.Platform.Submissions;
 using Fleet.Control.Platform.Work;
 using Fleet.Protocol.Ids;
 
@@ -10,7 +10,7 @@ namespace Fleet.Control.Schedules.Occurrences;
 /// Makes plans come true within one unit: the ledger's rows, the work that starts, and the schedules that move on, all of
 /// it or nothing. A plan that was overtaken is left out; whoever overtook it has seen to the schedule.
 /// </summary>
-internal sealed class DueWriter(WorkKinds kinds, ScheduleSettings settings)
+internal sealed class DueWriter(WorkKinds kinds, OpenWorkCancellation cancellation, ScheduleSettings settings)
 {
     /// <summary>What waits for an end is looked at again after so long, should nobody have told of the end.</summary>
     private static readonly TimeSpan LookAgain = TimeSpan.FromMinutes(1);
@@ -18,8 +18,8 @@ internal sealed class DueWriter(WorkKinds kinds, ScheduleSettings settings)
     public IEnumerable<RowRef> RowsOf(DuePlan plan, IReadOnlyList<OpenWork> open) =>
     [
         RowRef.Of<Schedule>(plan.Schedule.CorrelationId),
-        .. plan.Starts.Select(start => kinds.RowOf(start.Work!.Kind, start.Work.WorkId, isNew: true)),
-        .. plan.CancelsOpen ? open.Select(work => kinds.RowOf(work.Kind, work.Id)) : [],
+        .. plan.Starts.SelectMany(start => start.Built!.Rows(kinds)),
+        .. plan.CancelsOpen ? cancellation.RowsOf(open) : [],
     ];
 
     /// <returns>False when another decision came first.</returns>
@@ -32,10 +32,7 @@ internal sealed class DueWriter(WorkKinds kinds, ScheduleSettings settings)
         foreach (var start in plan.Starts)
             await Start(plan, start, away, unit);
         if (plan.CancelsOpen)
-        {
-            foreach (var work in open)
-                await unit.Raise(new CancelWork(work.Id, work.Kind, $"schedule {WireId.Format(schedule.CorrelationId)}"));
-        }
+            await cancellation.Cancel(open, $"schedule {WireId.Format(schedule.CorrelationId)}", unit);
 
         Move(schedule, plan);
         foreach (var happened in ScheduleEvents.Of(plan))
@@ -62,25 +59,18 @@ internal sealed class DueWriter(WorkKinds kinds, ScheduleSettings settings)
     public static async Task<Occurrence> Start(DuePlan plan, PlannedStart start, IReadOnlySet<Guid> away, UnitOfWork unit)
     {
         var row = Row(plan, start.Due, Outcomes.Started, start.Reason);
-        Link(row, plan, start.Work!);
+        Link(row, plan, start.Built!);
         unit.Add(row);
-        await Accept(start, away, unit);
+        await start.Built!.Accept(unit, away);
         return row;
     }
 
-    public static async Task Accept(PlannedStart start, IReadOnlySet<Guid> away, UnitOfWork unit)
-    {
-        if (start.Built!.Before is { } before)
-            await before(unit);
-        await WorkOperations.Accept(unit, start.Work!, away);
-    }
-
     /// <summary>Names in the ledger what started.</summary>
-    public static void Link(Occurrence row, DuePlan plan, SubmitWork work)
+    public static void Link(Occurrence row, DuePlan plan, BuiltSubmission started)
     {
         row.StartedKind = plan.Terms.Kind;
-        row.WorkId = work.WorkId;
-        row.WorkKind = work.Kind;
+        row.WorkId = started.Id;
+        row.WorkKind = started.Work?.Kind;
         row.IsOpen = true;
     }
 

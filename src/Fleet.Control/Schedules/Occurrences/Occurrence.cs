@@ -30,9 +30,10 @@ internal sealed class Occurrence : IVersionedRow
     /// <summary>Name of the submission: <c>job</c>. Null where nothing started.</summary>
     public string? StartedKind { get; set; }
 
+    /// <summary>Of the work, or of the group of work.</summary>
     public Guid? WorkId { get; set; }
 
-    /// <summary>The work's own kind: <c>command</c>.</summary>
+    /// <summary>The work's own kind: <c>command</c>. Null where a group of work started.</summary>
     public string? WorkKind { get; set; }
 
     /// <summary>The state in which the work ended, as a word; null before.</summary>

@@ -10,7 +10,8 @@ namespace Fleet.Control.Schedules.Occurrences;
 /// </summary>
 internal sealed class OccurrenceEnds(ScheduleSettings settings) : IWorkEndWriter
 {
-    private const string Close =
+    /// <summary>Takes ids, the words of their ends, the present time, and from how many failures in a row on it is told.</summary>
+    public const string Close =
         """
         with closed as (
             update schedule_occurrences kept set is_open = false, work_state = ended.state, ended_at = $3, version = kept.version + 1

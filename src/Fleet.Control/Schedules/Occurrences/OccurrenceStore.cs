@@ -1,18 +1,17 @@
 using Fleet.Control.Platform.Http;
 using Fleet.Control.Platform.Persistence;
-using Fleet.Control.Platform.Work;
 using Microsoft.EntityFrameworkCore;
 using Npgsql;
 
 namespace Fleet.Control.Schedules.Occurrences;
 
 /// <summary>The ledger, as far as it is read.</summary>
-internal sealed class OccurrenceStore(IDbContextFactory<FleetDbContext> contexts, NpgsqlDataSource database, WorkKinds kinds)
+internal sealed class OccurrenceStore(IDbContextFactory<FleetDbContext> contexts, NpgsqlDataSource database, StartedStates started)
 {
     private const string LastOfEach =
         """
         select last.schedule_id, last.due_at, last.outcome, last.reason, last.detail, last.lateness_ms, last.recorded_at,
-               last.started_kind, last.work_id, last.work_state, last.ended_at, work.state
+               last.started_kind, last.work_id, last.work_state, last.ended_at, work.state, last.is_open, last.work_kind
         from unnest($1) as wanted (id)
         cross join lateral (
             select * from schedule_occurrences where schedule_id = wanted.id order by due_at desc limit 1) last
@@ -39,15 +38,18 @@ internal sealed class OccurrenceStore(IDbContextFactory<FleetDbContext> contexts
         if (OccurrenceFilter.Before(page) is { } before)
             found = found.Where(one => one.DueAt < before);
         var rows = await found.OrderByDescending(one => one.DueAt).Take(page.Limit + 1).ToListAsync(stop);
-        var states = await States(rows, stop);
+        var states = await started.Of(rows, stop);
         return page.Cut(rows, OccurrenceFilter.PositionOf, row => View(row, states));
     }
 
-    /// <summary>The latest due time of each schedule that has one, and how the work is that it started: one statement.</summary>
+    /// <summary>The latest due time of each schedule that has one, and how what it started stands.</summary>
     public async Task<IReadOnlyDictionary<Guid, OccurrenceView>> Last(Guid[] schedules, CancellationToken stop)
     {
         var rows = await database.Query(LastOfEach, Read, stop, SqlValue.Of(schedules));
-        return rows.ToDictionary(row => row.Last.ScheduleId, row => View(row.Last, row.State));
+        var groups = await started.Of(rows.Select(row => row.Last).Where(last => last.WorkKind is null), stop);
+        return rows.ToDictionary(
+            row => row.Last.ScheduleId,
+            row => started.View(row.Last, row.State ?? (row.Last.WorkId is { } id ? groups.GetValueOrDefault(id) : null)));
     }
 
     /// <summary>What part of the last that ended succeeded; null where none has ended.</summary>
@@ -62,18 +64,10 @@ internal sealed class OccurrenceStore(IDbContextFactory<FleetDbContext> contexts
         stop,
         SqlValue.Of(schedule))).Single();
 
-    public async Task<OccurrenceView> View(Occurrence row, CancellationToken stop) => View(row, await States([row], stop));
+    public async Task<OccurrenceView> View(Occurrence row, CancellationToken stop) => View(row, await started.Of([row], stop));
 
     private OccurrenceView View(Occurrence row, IReadOnlyDictionary<Guid, string> states) =>
-        View(row, row.WorkId is { } work ? states.GetValueOrDefault(work) : null);
-
-    /// <summary>What it started is said to be in the words of that.</summary>
-    /// <param name="open">The state of the work, where that has not ended; null where it is gone.</param>
-    private OccurrenceView View(Occurrence row, string? open)
-    {
-        var family = row.StartedKind is { } started ? kinds.FindFamily(started) : null;
-        return OccurrenceView.Of(row, (row.WorkState ?? open) is { } state ? family?.WordOf(state) ?? WorkStates.WordOf(state) : null);
-    }
+        started.View(row, row.WorkId is { } work ? states.GetValueOrDefault(work) : null);
 
     private static (Occurrence Last, string? State) Read(NpgsqlDataReader row) => (
         new Occurrence
@@ -89,19 +83,10 @@ internal sealed class OccurrenceStore(IDbContextFactory<FleetDbContext> contexts
             WorkId = row.IsDBNull(8) ? null : row.GetGuid(8),
             WorkState = Text(row, 9),
             EndedAt = row.IsDBNull(10) ? null : row.GetFieldValue<DateTimeOffset>(10),
+            IsOpen = row.GetBoolean(12),
+            WorkKind = Text(row, 13),
         },
         Text(row, 11));
 
     private static string? Text(NpgsqlDataReader row, int column) => row.IsDBNull(column) ? null : row.GetString(column);
-
-    /// <summary>Of the work that has not ended.</summary>
-    private async Task<IReadOnlyDictionary<Guid, string>> States(IReadOnlyList<Occurrence> rows, CancellationToken stop)
-    {
-        var open = rows.Where(row => row.IsOpen).Select(row => row.WorkId!.Value).ToArray();
-        if (open.Length == 0)
-            return new Dictionary<Guid, string>();
-        var states = await database.Query(
-            "select id, state from work_state where id = any($1)", row => (row.GetGuid(0), row.GetString(1)), stop, SqlValue.Of(open));
-        return states.ToDictionary(state => state.Item1, state => state.Item2);
-    }
 }

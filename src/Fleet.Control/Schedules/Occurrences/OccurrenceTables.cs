@@ -15,6 +15,8 @@ internal sealed class OccurrenceTables : IEntityTypeConfiguration<Occurrence>
         builder.HasIndex(one => new { one.ScheduleId, one.DueAt }).IsUnique().HasDatabaseName("ux_schedule_occurrences_due");
         builder.HasIndex(one => one.WorkId).HasDatabaseName("ix_schedule_occurrences_open_work").HasFilter("is_open");
         builder.HasIndex(one => one.ScheduleId).HasDatabaseName("ix_schedule_occurrences_open").HasFilter("is_open");
+        builder.HasIndex(one => one.StartedKind).HasDatabaseName("ix_schedule_occurrences_open_groups")
+            .HasFilter("is_open and work_kind is null");
         builder.HasIndex(one => one.RecordedAt).HasDatabaseName("ix_schedule_occurrences_recorded");
     }
 }

@@ -19,23 +19,21 @@ internal sealed class RunNow(
         var terms = reader.Of(found);
         var built = await builder.Build(found, terms, now, now, stop);
         var away = built.Work is { } wanted ? await operations.Away([wanted], stop) : new HashSet<Guid>();
-        RowRef[] rows = [RowRef.Of<Schedule>(found.CorrelationId)];
-        if (built.Work is { } work)
-            rows = [.. rows, kinds.RowOf(work.Kind, work.WorkId, isNew: true)];
+        RowRef[] rows = [RowRef.Of<Schedule>(found.CorrelationId), .. built.Rows(kinds)];
         return await once.Run(by, rows, async unit =>
         {
             if (await unit.Find<Schedule>(found.CorrelationId) is not { } schedule)
                 throw new ProblemException(Problem.NotFound("schedule"));
             var plan = new DuePlan(schedule, terms, now);
             var start = new PlannedStart(now, Reasons.Manual) { Built = built };
-            var row = start.Work is null
-                ? DueWriter.Row(plan, now, Outcomes.Failed, built.Code, built.Sentence)
-                : await DueWriter.Start(plan, start, away, unit);
+            var row = start.IsStart
+                ? await DueWriter.Start(plan, start, away, unit)
+                : DueWriter.Row(plan, now, Outcomes.Failed, built.Code, built.Sentence);
             row.LatenessMs = 0;
             if (row.WorkId is null)
                 unit.Add(row);
             unit.Change(schedule); // whoever decides at the same time has to count this one
-            return new Answer(StatusCodes.Status202Accepted, Answer.Write(OccurrenceView.Of(row, "queued")));
+            return new Answer(StatusCodes.Status202Accepted, Answer.Write(OccurrenceView.Of(row, built.Group?.Word ?? "queued")));
         }, stop);
     }
 

@@ -53,6 +53,9 @@ internal sealed class TestAgent : IAsyncDisposable
     /// <summary>When it was asked for its models.</summary>
     public ConcurrentQueue<LookAgain> Looks { get; } = new();
 
+    /// <summary>What it says to a question; null leaves it alone.</summary>
+    public Func<AskAgent, string?> Answers { get; set; } = _ => "";
+
     /// <summary>Numbers of reports that are stored.</summary>
     public ConcurrentQueue<ReportStored> Stored { get; } = new();
 
@@ -155,6 +158,14 @@ internal sealed class TestAgent : IAsyncDisposable
             await _connection.DisposeAsync();
     }
 
+    private async Task Answer(AskAgent question)
+    {
+        if (Answers(question) is not { } text)
+            return;
+        using var body = new StringContent(text);
+        using var answer = await Http.PutAsync($"/v1/agents/{Name}/replies/{question.Question:N}", body);
+    }
+
     private void Take(ReadOnlySpan<byte> body)
     {
         var json = Encoding.UTF8.GetString(body);
@@ -167,6 +178,8 @@ internal sealed class TestAgent : IAsyncDisposable
         }
         else if (envelope.MessageType!.Contains(MessageUrn.ForTypeString<LookAgain>()))
             Looks.Enqueue(message.Deserialize<LookAgain>(SystemTextJsonMessageSerializer.Options)!);
+        else if (envelope.MessageType!.Contains(MessageUrn.ForTypeString<AskAgent>()))
+            _ = Answer(message.Deserialize<AskAgent>(SystemTextJsonMessageSerializer.Options)!);
         else if (envelope.MessageType!.Contains(MessageUrn.ForTypeString<ReportStored>()))
         {
             Stored.Enqueue(message.Deserialize<ReportStored>(SystemTextJsonMessageSerializer.Options)!);

@@ -64,6 +64,39 @@ public sealed class LimitTests(ITestOutputHelper output) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task What_wants_its_key_alone_gets_its_turn_however_others_overlap()
+    {
+        _agents.Add("worker-1", slots: 10);
+        await using var control = await Dispatching();
+        var together = new QueueTerms(ConcurrencyKey: "k", ConcurrencyLimit: 100);
+        await control.Submit(Jobs(1, together));
+        await Eventually.True(async () => (await InHand()).Count == 1, "the first runs");
+        var prune = Jobs(1, new QueueTerms(ConcurrencyKey: "k", ConcurrencyLimit: 0));
+        await control.Submit(prune);
+        for (var more = 0; more < 3; more++)
+            await control.Submit(Jobs(1, together)); // each would begin before the one before it ends
+        await control.Submit(Jobs(1, new QueueTerms(ConcurrencyKey: "other", ConcurrencyLimit: 100)));
+        await Eventually.True(async () => (await InHand()).Count == 2, "what has another key runs");
+        await Eventually.StaysTrue(async () => (await InHand()).Count == 2, RoundAnyway, "what overlaps waits");
+        foreach (var job in await InHand())
+            await Finish(control, job);
+        await Eventually.True(async () => (await InHand()) is [var only] && only.CorrelationId == prune[0].WorkId, "it has its turn");
+        await Finish(control, (await InHand())[0]);
+        await Eventually.True(async () => (await InHand()).Count == 3, "the others follow");
+    }
+
+    [Fact]
+    public async Task What_no_agent_could_take_keeps_nobody_waiting()
+    {
+        _agents.Add("worker-1", slots: 10);
+        await using var control = await Dispatching();
+        await control.Submit([.. Jobs(1, new QueueTerms(ConcurrencyKey: "k", ConcurrencyLimit: 0))
+            .Select(job => job with { Target = new WorkTarget("nobody", new Dictionary<string, string>()) })]);
+        await control.Submit(Jobs(2, new QueueTerms(ConcurrencyKey: "k", ConcurrencyLimit: 100)));
+        await Eventually.True(async () => (await InHand()).Count == 2, "they run");
+    }
+
+    [Fact]
     public async Task No_more_than_the_limit_run_and_the_limit_is_used()
     {
         _agents.Add("worker-1", slots: 10);

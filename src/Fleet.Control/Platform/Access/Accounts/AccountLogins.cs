@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using Fleet.Control.Platform.Http;
 using Fleet.Control.Platform.Persistence;
 using Fleet.Control.Platform.Secrets;
@@ -14,6 +15,10 @@ internal sealed class AccountLogins(NpgsqlDataSource database, SecretBox secrets
 {
     /// <summary>Passwords are compared so many at once: each takes a processor for a while, and work needs them too.</summary>
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(10);
+
+    private static readonly Meter Meter = new("Fleet.Control");
+    private static readonly Counter<long> Comparisons = Meter.CreateCounter<long>(
+        "fleet.access.password_comparisons", "{comparison}", "Passwords that were compared: one for each login, whoever tries.");
 
     private readonly SemaphoreSlim _turns = new(1);
 
@@ -77,6 +82,7 @@ internal sealed class AccountLogins(NpgsqlDataSource database, SecretBox secrets
             throw new ProblemException(Problem.Unavailable("logins_busy", "Others are logging in; try again soon."));
         try
         {
+            Comparisons.Add(1);
             return await Task.Run(() => PasswordText.IsRight(password, kept), stop);
         }
         finally
@@ -103,7 +109,8 @@ internal sealed class AccountLogins(NpgsqlDataSource database, SecretBox secrets
         stop, SqlValue.Of(username))).FirstOrDefault();
 
     private static Caller CallerOf(KnownAccount account) => new(
-        account.Id, account.Username, account.Tenant, ScopeNames.TryParseRole(account.Role, out var scopes) ? scopes : Scope.None);
+        account.Id, account.Username, account.Tenant, ScopeNames.TryParseRole(account.Role, out var scopes) ? scopes : Scope.None,
+        MustChangePassword: account.MustChangePassword);
 
     private static Caller? Refuse(HttpContext context, string why)
     {

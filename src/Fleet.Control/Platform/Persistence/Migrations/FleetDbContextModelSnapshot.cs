@@ -1176,6 +1176,10 @@ namespace Fleet.Control.Platform.Persistence.Migrations
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("created_at");
 
+                    b.Property<bool>("EndsRunning")
+                        .HasColumnType("boolean")
+                        .HasColumnName("ends_running");
+
                     b.Property<int>("Failed")
                         .HasColumnType("integer")
                         .HasColumnName("failed");
@@ -2579,6 +2583,10 @@ namespace Fleet.Control.Platform.Persistence.Migrations
                         .HasDatabaseName("ix_schedule_occurrences_open")
                         .HasFilter("is_open");
 
+                    b.HasIndex("StartedKind")
+                        .HasDatabaseName("ix_schedule_occurrences_open_groups")
+                        .HasFilter("is_open and work_kind is null");
+
                     b.HasIndex("WorkId")
                         .HasDatabaseName("ix_schedule_occurrences_open_work")
                         .HasFilter("is_open");
@@ -3094,6 +3102,10 @@ namespace Fleet.Control.Platform.Persistence.Migrations
                     b.Property<Guid?>("retry_of")
                         .HasColumnType("uuid")
                         .HasColumnName("retry_of");
+
+                    b.Property<int?>("retry_pause_seconds")
+                        .HasColumnType("integer")
+                        .HasColumnName("retry_pause_seconds");
 
                     b.Property<string>("sequence_key")
                         .HasColumnType("text")

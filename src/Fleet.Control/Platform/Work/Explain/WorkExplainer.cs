@@ -64,7 +64,7 @@ internal sealed class WorkExplainer(
             await Frozen(demand, stop),
             pause,
             agentReason,
-            Limit(work, inHand),
+            Limit(work, inHand) ?? await Reserved(work, stop),
             rate,
             work.SequenceId is null ? null : await Sequence(work, inHand, stop),
             position > 1
@@ -123,6 +123,14 @@ internal sealed class WorkExplainer(
                 Jobs: ReasonView.Name(running),
                 Count: work.ConcurrencyLimit);
     }
+
+    private async Task<ReasonView?> Reserved(WorkRow work, CancellationToken stop) =>
+        work.ConcurrencyId is not null && await queue.AloneAhead(work, stop) is { } first
+            ? new ReasonView(
+                "key_reserved",
+                $"A {work.Family} waits to have the concurrency_key {work.ConcurrencyKey} alone, and comes first.",
+                Jobs: ReasonView.Name([first]))
+            : null;
 
     private async Task<ReasonView?> Sequence(WorkRow work, IReadOnlyList<WorkInHand> inHand, CancellationToken stop)
     {

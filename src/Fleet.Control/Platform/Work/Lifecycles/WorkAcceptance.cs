@@ -65,6 +65,7 @@ internal static class WorkAcceptance
             work.RateLimit = terms.RateLimit;
             work.RateSeconds = terms.RateSeconds;
             work.FairnessKey = terms.FairnessKey;
+            work.RetryPauseSeconds = terms.RetryPauseSeconds;
             work.Share = WorkKeys.IdOf("share", work.Tenant, terms.FairnessKey);
             work.ConcurrencyId = WorkKeys.IdOfAny("concurrency", work.Tenant, terms.ConcurrencyKey);
             work.SequenceId = WorkKeys.IdOfAny("sequence", work.Tenant, terms.SequenceKey);

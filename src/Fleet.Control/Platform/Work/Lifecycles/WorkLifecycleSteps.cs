@@ -60,7 +60,9 @@ internal static class WorkLifecycleSteps
                 ((WorkLifecycle<TRow>)step.StateMachine).RetryDue,
                 s => new RetryDue(s.Saga.CorrelationId, s.Saga.Kind),
                 s => s.Unit().After(
-                    s.Saga.PutBacks > 0 ? RetryPause.AfterPutBack(s.Saga.PutBacks) : RetryPause.After(s.Saga.Failures)));
+                    s.Saga.PutBacks > 0 ? RetryPause.AfterPutBack(s.Saga.PutBacks)
+                    : s.Saga.RetryPauseSeconds is { } pause ? TimeSpan.FromSeconds(pause)
+                    : RetryPause.After(s.Saga.Failures)));
 
         /// <summary>Work that takes its agents down is told apart from work that fails.</summary>
         /// <param name="limit">Attempts during which the agent died.</param>

@@ -45,7 +45,7 @@ internal sealed class LimitedQueues(NpgsqlDataSource database)
 
     /// <summary>Those without a sequence, and of every sequence met the one whose turn it is, if it waits in this demand.</summary>
     public async Task<List<WaitingWork>> Turns(
-        string demand, IEnumerable<WaitingWork> able, Func<WorkKeys, bool> mayStart, CancellationToken stop)
+        string demand, IEnumerable<WaitingWork> able, Func<WaitingWork, bool> mayStart, CancellationToken stop)
     {
         var work = able.ToLookup(work => work.Keys.Sequence is null);
         var turns = work[true].ToList();
@@ -57,13 +57,13 @@ internal sealed class LimitedQueues(NpgsqlDataSource database)
         await using var reader = await batch.Read(stop);
         while (await reader.ReadAsync(stop))
             turns.Add(KeyColumns.ReadWork(reader));
-        return [.. turns.Where(work => mayStart(work.Keys))];
+        return [.. turns.Where(mayStart)];
     }
 
     /// <summary>The first behind each gate, as far as they may start; a walk through very many takes several rounds.</summary>
     /// <returns>And whether all gates were seen.</returns>
     public async Task<(List<WaitingWork> Work, bool IsWhole)> LookBehind(
-        string demand, Guid share, int most, Func<WorkKeys, bool> mayStart, CancellationToken stop)
+        string demand, Guid share, int most, Func<WaitingWork, bool> mayStart, CancellationToken stop)
     {
         var walk = $"{share:N}{demand}";
         var place = _places.Of(walk);
@@ -72,7 +72,7 @@ internal sealed class LimitedQueues(NpgsqlDataSource database)
         {
             fromStart |= place == Guid.Empty;
             (var waiting, place) = await ReadPage(demand, share, place, most, stop);
-            var able = await Turns(demand, waiting.Where(work => mayStart(work.Keys)), mayStart, stop);
+            var able = await Turns(demand, waiting.Where(mayStart), mayStart, stop);
             if (able.Count > 0 || (place == Guid.Empty && fromStart))
             {
                 _places.Go(walk, place);

@@ -22,6 +22,13 @@ internal sealed class QueueQueries(NpgsqlDataSource database)
         order by created_at, id limit 1
         """;
 
+    private const string AloneFirst =
+        $"""
+        select id from {WorkTables.Waiting}
+        where ready and concurrency_id = $1 and coalesce(concurrency_limit, 0) = 0 and (queue_rank, id) < ($2, $3)
+        order by queue_rank, id limit 1
+        """;
+
     private static readonly string Ahead = $"select ({CountAhead("gate is null")}) + ({CountAhead(QueueHeads.IsLimited)})";
 
     public async Task<IReadOnlyList<WorkInHand>> ListInHand(CancellationToken stop) =>
@@ -39,6 +46,10 @@ internal sealed class QueueQueries(NpgsqlDataSource database)
     /// <summary>The oldest that waits in the same sequence and comes first.</summary>
     public async Task<Guid?> EarlierInSequence(WorkRow work, CancellationToken stop) => (Guid?)await database.Scalar(
         Earlier, stop, SqlValue.Of(work.SequenceId!.Value), SqlValue.Of(work.CreatedAt), SqlValue.Of(work.CorrelationId));
+
+    /// <summary>What waits to have the work's key alone, and comes first.</summary>
+    public async Task<Guid?> AloneAhead(WorkRow work, CancellationToken stop) => (Guid?)await database.Scalar(
+        AloneFirst, stop, SqlValue.Of(work.ConcurrencyId!.Value), SqlValue.Of(work.QueueRank), SqlValue.Of(work.CorrelationId));
 
     /// <summary>Whether nothing that waits comes first in the sequence, as the unit's transaction sees it.</summary>
     public static async Task<bool> IsFirst(UnitOfWork unit, Guid sequence, DateTimeOffset createdAt, Guid id)

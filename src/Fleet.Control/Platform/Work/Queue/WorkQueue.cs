@@ -29,6 +29,13 @@ internal sealed class WorkQueue(NpgsqlDataSource database, RateStarts starts, Wo
 
     private const string Held = $"select id, agent, demand, upstream, {KeyColumns.Columns} from {WorkTables.InHand}";
 
+    /// <summary>What wants to have its key alone, which is rare: the first of it keeps later work of the key waiting.</summary>
+    private const string Alone =
+        $"""
+        select concurrency_id, queue_rank, id, demand from {WorkTables.Waiting}
+        where ready and concurrency_id is not null and coalesce(concurrency_limit, 0) = 0
+        """;
+
     private readonly QueueHeads _heads = new(database);
     private readonly LimitedQueues _limited = new(database);
 
@@ -42,6 +49,7 @@ internal sealed class WorkQueue(NpgsqlDataSource database, RateStarts starts, Wo
         batch.Add(DemandsWhere("is null"));
         batch.Add(DemandsWhere("is not null"));
         batch.Add(Held);
+        batch.Add(Alone);
         await using var reader = await batch.Read(stop);
         var demands = new HashSet<string>();
         for (var sorts = 2; sorts > 0; sorts--)
@@ -52,7 +60,13 @@ internal sealed class WorkQueue(NpgsqlDataSource database, RateStarts starts, Wo
         }
 
         var held = await reader.ReadAll(ReadHeld, stop);
-        return new WorkSituation([.. demands.Select(DemandKey.Read).Where(demand => kinds.Find(demand.Kind) is not null)], held);
+        await reader.NextResultAsync(stop);
+        var alone = await reader.ReadAll(
+            row => (Key: row.GetGuid(0), Work: new AloneWork(row.GetInt64(1), row.GetGuid(2), DemandKey.Read(row.GetString(3)))), stop);
+        return new WorkSituation(
+            [.. demands.Select(DemandKey.Read).Where(demand => kinds.Find(demand.Kind) is not null)],
+            held,
+            alone.ToLookup(one => one.Key, one => one.Work));
     }
 
     /// <summary>
@@ -60,14 +74,14 @@ internal sealed class WorkQueue(NpgsqlDataSource database, RateStarts starts, Wo
     /// work whose keys are full stands in front of everything, also the first of each gate. In a sequence, it is the turn
     /// of the oldest, whatever is first by rank.
     /// </summary>
-    public async Task<DemandFront> Next(string demand, int most, Func<WorkKeys, bool> mayStart, CancellationToken stop)
+    public async Task<DemandFront> Next(string demand, int most, Func<WaitingWork, bool> mayStart, CancellationToken stop)
     {
         var head = await _heads.Read(demand, most, stop);
         var work = head.Free;
         var isWhole = head.IsWhole;
         foreach (var share in head.Limited)
         {
-            var able = await _limited.Turns(demand, share.Work.Where(one => mayStart(one.Keys)), mayStart, stop);
+            var able = await _limited.Turns(demand, share.Work.Where(mayStart), mayStart, stop);
             if (able.Count < most && share.IsCut)
             {
                 var (behind, all) = await _limited.LookBehind(demand, share.Id, most, mayStart, stop);

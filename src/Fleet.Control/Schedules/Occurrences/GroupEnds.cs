@@ -1,0 +1,57 @@
+using Fleet.Control.Platform.Cluster;
+using Fleet.Control.Platform.Persistence;
+using Fleet.Control.Platform.Submissions;
+using Npgsql;
+
+namespace Fleet.Control.Schedules.Occurrences;
+
+/// <summary>
+/// By the clock, on the Control that leads: links the ends of groups of work to the occurrences that started them. Who has the
+/// groups is asked how they stand, so that no end is lost, whichever process it happened in.
+/// </summary>
+internal sealed class GroupEnds(
+    NpgsqlDataSource database, Submissions submissions, ScheduleSettings settings, DatabaseClock time, Leadership leadership,
+    TimeProvider clock, ILogger<GroupEnds> logger)
+    : LeaderService(leadership, TimeSpan.FromSeconds(1), clock)
+{
+    /// <summary>A group that is not there any more: how it ended is not known, and counts for nothing.</summary>
+    private const string Gone = "cancelled";
+
+    private const int MostAtOnce = 1000;
+
+    /// <returns>How many were closed.</returns>
+    public async Task<int> Look(CancellationToken stop)
+    {
+        var open = await database.Query(
+            $"""
+            select started_kind, work_id from schedule_occurrences where is_open and work_kind is null
+            order by recorded_at limit {MostAtOnce}
+            """,
+            row => (Kind: row.GetString(0), Id: row.GetGuid(1)), stop);
+        var ended = new Dictionary<Guid, string>();
+        foreach (var kind in open.GroupBy(one => one.Kind))
+        {
+            if (submissions.Find(kind.Key)?.Groups is not { } groups)
+                continue;
+            var states = await groups.States([.. kind.Select(one => one.Id)], stop);
+            foreach (var (_, id) in kind)
+            {
+                if ((states.GetValueOrDefault(id) is { } state ? state.End : Gone) is { } end)
+                    ended[id] = end;
+            }
+        }
+
+        if (ended.Count > 0)
+        {
+            await database.Execute(
+                OccurrenceEnds.Close, stop, SqlValue.Column(ended.Keys), SqlValue.Column(ended.Values), SqlValue.Of(time.Now),
+                SqlValue.Of(settings.FailingAfter));
+        }
+
+        return ended.Count;
+    }
+
+    protected override Task Round(CancellationToken stop) => Look(stop);
+
+    protected override void RoundFailed(Exception failure) => ScheduleLog.EndsNotSeen(logger, failure.Message);
+}
