@@ -14,14 +14,14 @@ newest_in() { printf '%s\n' "$1"/10.* | sort -V | tail -n 1; }
 
 # worker_archive FILE USER: packs the worker, unless the file holds what is built now.
 worker_archive() {
-  local file=$1 user=$2 dll root stamp scratch=$FLEET_HOME/run/worker.$BASHPID fxr framework
+  local file=$1 user=$2 dll root stamp scratch=$FLEET_HOME/run/worker.$BASHPID known=$FLEET_HOME/run/.worker.archive fxr framework
   dll=$(binary Fleet.Worker)
   [[ -f $dll ]] || die "$dll is missing. Build it: compose/up.sh without FLEET_BUILD=0."
   root=$(dotnet_root)
   fxr=$(newest_in "$root/host/fxr")
   stamp=$( (echo "$root $fxr" && cd -- "$(dirname -- "$dll")" && find . -type f -newermt 1970-01-02 -printf '%P %s %T@\n' | sort &&
     cksum <"$CHECKOUT/compose/fleet-worker.service") | sha256sum | cut -d' ' -f1)
-  [[ ! -s $file || $(cat -- "$file.stamp" 2>/dev/null) != "$stamp" ]] || return 0
+  [[ ! -s $file || $(cat -- "$known" 2>/dev/null) != "$stamp" ]] || return 0
   say "Packing the worker..."
   mkdir -p -- "$scratch/dotnet/host/fxr" "$scratch/dotnet/shared"
   cp -R -- "$(dirname -- "$dll")/." "$scratch/"
@@ -45,7 +45,7 @@ END
   rm -rf -- "$scratch"
   ((EUID != 0)) || chown -- "$user:" "$scratch.tar.gz"
   chmod 600 -- "$scratch.tar.gz"
-  rm -f -- "$file.stamp"
-  mv -- "$scratch.tar.gz" "$file"
-  echo "$stamp" >"$file.stamp"
+  rm -f -- "$known"
+  mv -T -- "$scratch.tar.gz" "$file"
+  echo "$stamp" >"$known"
 }

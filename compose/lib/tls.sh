@@ -123,11 +123,14 @@ tell_edge_of_tls() {
 
 # How Control tells other hosts to get their worker.
 tell_control_of_tls() {
-  local dir
+  local dir AS
   ((FLEET_TLS == 1)) || return 0
   dir=$(own_dir control)
   locked .tls make_authority
-  (umask 022 && cat -- "$(authority_file)" >"$dir/ca.pem.new" && mv -- "$dir/ca.pem.new" "$dir/ca.pem")
+  act_as "$(user_of control)"
+  # By its own user: what lies in its directory may be a link to anywhere
+  # shellcheck disable=SC2016 # the inner shell's own arguments
+  "${AS[@]}" sh -c 'umask 022 && cat >"$1.new" && mv -T -- "$1.new" "$1"' sh "$dir/ca.pem" <"$(authority_file)"
   export Agents__Install__Edge Agents__Install__Broker Agents__Install__CaFile=$dir/ca.pem
   export Agents__Install__Archive=$dir/worker.tar.gz
   Agents__Install__Edge=$(public_edge) Agents__Install__Broker=$(public_broker)
@@ -141,7 +144,7 @@ rabbitmq_tls_conf() {
   cat <<END
 
 # The door for other machines
-listeners.ssl.1 = $(bracketed "$FLEET_LISTEN"):$FLEET_RABBITMQ_TLS_PORT
+listeners.ssl.1 = $FLEET_LISTEN:$FLEET_RABBITMQ_TLS_PORT
 ssl_options.cacertfile = $dir/ca.pem
 ssl_options.certfile = $dir/server.pem
 ssl_options.keyfile = $dir/server.key

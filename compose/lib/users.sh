@@ -112,7 +112,7 @@ readable_binary() {
     echo "$dll"
     return
   fi
-  copy=/var/lib/fleet-$FLEET_ID/bin/$1
+  copy=/var/lib/fleet-$FLEET_ID/bin/$(cksum <<<"$CHECKOUT" | cut -d' ' -f1)/$1 # another checkout has files of its own
   locked ".bin-$1" copy_binary "$(dirname -- "$dll")" "$copy"
   echo "$copy/$1.dll"
 }

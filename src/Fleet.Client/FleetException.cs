@@ -15,6 +15,9 @@ public sealed class FleetException(HttpStatusCode status, string code, string de
     /// <summary>What is wrong, by field, as <c>command.args[1]</c>.</summary>
     public IReadOnlyDictionary<string, IReadOnlyList<string>> Errors { get; init; } = new Dictionary<string, IReadOnlyList<string>>();
 
+    /// <summary>How long to wait before the same is asked again; null where the fleet does not say.</summary>
+    public TimeSpan? RetryAfter { get; init; }
+
     /// <summary>Under which the fleet's logs know more.</summary>
     public string? TraceId { get; init; }
 }

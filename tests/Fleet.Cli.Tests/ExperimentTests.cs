@@ -1,5 +1,8 @@
 using System.Formats.Tar;
+using Fleet.Cli.Experiments;
 using Fleet.Cli.Tests.Support;
+using Fleet.Client;
+using Fleet.Client.Experiments;
 
 namespace Fleet.Cli.Tests;
 
@@ -37,13 +40,21 @@ public sealed class ExperimentTests(FakeFleet fleet) : IClassFixture<FakeFleet>
         Directory.CreateDirectory(Path.Combine(directory, ".git"));
         Directory.CreateDirectory(Path.Combine(directory, "lib"));
         await File.WriteAllTextAsync(Path.Combine(directory, ".git", "HEAD"), "secret");
+        await File.WriteAllTextAsync(Path.Combine(directory, "lib", ".git"), "gitdir: elsewhere");
         await File.WriteAllTextAsync(Path.Combine(directory, "run.sh"), "echo hello\n");
         await File.WriteAllTextAsync(Path.Combine(directory, "lib", "words.txt"), "hello");
         var names = new List<string>();
         var commits = new List<string>();
         fleet.OnAny(async context =>
         {
-            commits.Add(context.Request.Path.Value!.Split('/')[3]);
+            var commit = context.Request.Path.Value!.Split('/')[3];
+            if (context.Request.Method == "GET")
+            {
+                await FakeFleet.Write(context, commits.Contains(commit) ? 200 : 404, new { code = "not_found", detail = "There is none." });
+                return;
+            }
+
+            commits.Add(commit);
             await using var tar = new TarReader(new MemoryStream(fleet.Requests.Last().Bytes));
             while (await tar.GetNextEntryAsync() is { } entry)
                 names.Add(entry.Name);
@@ -58,11 +69,18 @@ public sealed class ExperimentTests(FakeFleet fleet) : IClassFixture<FakeFleet>
             cli.Out.ShouldBe($"{Samples.JobId}\n");
         }
 
-        names.Take(2).ShouldBe(["lib/words.txt", "run.sh"]);
-        commits.Distinct().Single().Length.ShouldBe(Commit.Length);
+        names.ShouldBe(["lib/words.txt", "run.sh"]);
+        commits.Single().Length.ShouldBe(Commit.Length); // and is sent once
         fleet.Requests.Last(asked => asked.Route == "POST /v1/jobs").Body.ShouldBe(
             $$$"""{"kind":"experiment","experiment":{"commit":"{{{commits[0]}}}","args":["--lr","0.5"],"resources":{"gpu":1}},"name":"flat"}""");
         fleet.Requests.Last().Body.ShouldContain("\"hypothesis\":\"It is flat.\"");
+        if (!OperatingSystem.IsWindows())
+        {
+            File.SetUnixFileMode(Path.Combine(directory, "run.sh"), UnixFileMode.UserRead | UnixFileMode.UserExecute);
+            (await new Support.Cli(fleet.Url).Run("experiment", "queue", "--from", directory)).ShouldBe(0);
+            commits.Distinct().Count().ShouldBe(2); // what may be executed is part of it
+        }
+
         File.CreateSymbolicLink(Path.Combine(directory, "away"), "/etc/passwd");
         var refused = new Support.Cli(fleet.Url);
         (await refused.Run("experiment", "queue", "--from", directory)).ShouldBe(2);
@@ -82,6 +100,29 @@ public sealed class ExperimentTests(FakeFleet fleet) : IClassFixture<FakeFleet>
         lines[2].ShouldEndWith("⣀"); // ends at the bottom
         lines[3].ShouldStartWith("            └0");
         (await new Support.Cli(fleet.Url).Run("experiment", "metrics", ResearchSamples.First, "--height", "1")).ShouldBe(2);
+    }
+
+    [Theory]
+    [InlineData("../notes")]
+    [InlineData("loss/./x")]
+    public async Task A_metric_whose_path_would_lead_elsewhere_is_not_asked_for(string name)
+    {
+        ResearchSamples.Fill(fleet);
+        using var client = new FleetClient(new FleetClientOptions { Url = fleet.Url, Key = FakeFleet.Key });
+        (await Should.ThrowAsync<FleetException>(() => client.Experiments.Points(ResearchSamples.First, name))).Code.ShouldBe("not_found");
+        fleet.Requests.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void Points_without_steps_stand_beside_each_other()
+    {
+        var points = Enumerable.Range(0, 4).Select(i => new MetricPoint(null, default, i)).ToList();
+        var scale = PlotScale.Of([points]);
+        (scale.FirstStep, scale.LastStep).ShouldBe((0, 3));
+        var lines = TextPlot.Draw(points, scale, 4, 2).ToList();
+        var first = lines[0].IndexOf('│') + 1;
+        lines[1][first].ShouldNotBe('\u2800'); // left, below
+        lines[0].Length.ShouldBe(first + 4); // right, above
     }
 
     [Theory]

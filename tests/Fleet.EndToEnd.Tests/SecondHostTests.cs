@@ -139,7 +139,7 @@ public sealed class SecondHostTests : IAsyncLifetime
         ["FLEET_EDGE_TLS_PORT"] = $"{edge}",
         ["FLEET_RABBITMQ_TLS_PORT"] = $"{broker}",
         ["Leases__HeartbeatSeconds"] = "1",
-        ["Leases__LeaseSeconds"] = "10",
+        ["Leases__LeaseSeconds"] = "30",
         ["Leases__AcceptanceSeconds"] = "5",
     })
     {

@@ -9,13 +9,14 @@ namespace Fleet.Cli.Experiments;
 internal sealed class CommitPack : IDisposable
 {
     private const int CommitDigits = 40;
-    private const string OfGit = ".git";
+    private const string OfGit = ".git"; // a directory, and in a worktree a file
+    private const UnixFileMode Execute = UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute;
 
     private readonly string _file;
 
     private CommitPack(string file, string commitId) => (_file, CommitId) = (file, commitId);
 
-    /// <summary>Made of names and contents: the same files have the same.</summary>
+    /// <summary>Made of names, contents and what may be executed: the same files have the same.</summary>
     public string CommitId { get; }
 
     /// <exception cref="CommandException">There is no such directory, or something in it is no plain file.</exception>
@@ -60,13 +61,15 @@ internal sealed class CommitPack : IDisposable
         foreach (var entry in new DirectoryInfo(Path.Combine(directory, below)).EnumerateFileSystemInfos())
         {
             var path = below.Length == 0 ? entry.Name : $"{below}/{entry.Name}";
+            if (entry.Name == OfGit)
+                continue;
             if (entry.LinkTarget is not null)
                 throw CommandException.Usage($"{path} is a link: a commit holds plain files only.");
             if (entry is FileInfo)
             {
                 yield return path;
             }
-            else if (entry.Name != OfGit)
+            else
             {
                 foreach (var inner in Files(directory, path))
                     yield return inner;
@@ -74,7 +77,7 @@ internal sealed class CommitPack : IDisposable
         }
     }
 
-    /// <returns>The digest of its content.</returns>
+    /// <returns>The digest of its content, and whether it may be executed.</returns>
     private static async Task<string> Add(TarWriter tar, string directory, string path, CancellationToken stop)
     {
         await using var content = File.OpenRead(Path.Combine(directory, path));
@@ -84,6 +87,6 @@ internal sealed class CommitPack : IDisposable
         if (!OperatingSystem.IsWindows())
             entry.Mode = File.GetUnixFileMode(content.SafeFileHandle);
         await tar.WriteEntryAsync(entry, stop);
-        return sha;
+        return $"{sha} {((entry.Mode & Execute) == UnixFileMode.None ? '-' : 'x')}";
     }
 }

@@ -53,7 +53,7 @@ internal static class MetricsCommand
         var width = terminal.OutIsTerminal ? Math.Clamp(terminal.Width - Beside, 20, 120) : InPipes;
         foreach (var metric in all.GroupBy(one => one.Name).OrderBy(one => one.Key, StringComparer.Ordinal))
         {
-            var scale = PlotScale.Of(metric.SelectMany(one => one.Points));
+            var scale = PlotScale.Of(metric.Select(one => one.Points));
             foreach (var one in metric)
             {
                 var last = one.Points.Count == 0 ? "-" : RunTable.Number(one.Points[^1].Value);

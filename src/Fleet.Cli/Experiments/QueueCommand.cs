@@ -63,6 +63,12 @@ internal static class QueueCommand
         if (directory is null)
             return commit ?? throw CommandException.Usage("Say what to run: --commit, or --from with a directory.");
         using var pack = await CommitPack.Of(directory, stop);
+        if (commit is null && await session.Fleet.Experiments.Has(pack.CommitId, stop)) // a given name says nothing of the files
+        {
+            session.Remark($"Commit {pack.CommitId} is there already.");
+            return pack.CommitId;
+        }
+
         var sent = await session.Fleet.Experiments.Upload(commit ?? pack.CommitId, pack.Open, stop);
         session.Remark($"Commit {sent.CommitId} has {sent.FilesCount} files.");
         return sent.CommitId;

@@ -5,16 +5,20 @@ namespace Fleet.Cli.Experiments;
 /// <summary>From where to where a picture reaches.</summary>
 internal sealed record PlotScale(double FirstStep, double LastStep, double Least, double Most)
 {
-    /// <summary>All points are in it; what is no number, or without end, has no place.</summary>
-    public static PlotScale Of(IEnumerable<MetricPoint> points)
+    /// <summary>All points of all series are in it; what is no number, or without end, has no place.</summary>
+    public static PlotScale Of(IEnumerable<IReadOnlyList<MetricPoint>> series)
     {
-        var all = points.Where(point => double.IsFinite(point.Value)).ToList();
+        var all = series.SelectMany(points => points.Select((point, index) => (Step: StepOf(point, index), point.Value)))
+            .Where(point => double.IsFinite(point.Value)).ToList();
         return all.Count == 0
             ? new PlotScale(0, 0, 0, 0)
             : new PlotScale(
-                all.Min(point => (double)(point.Step ?? 0)), all.Max(point => (double)(point.Step ?? 0)),
+                all.Min(point => point.Step), all.Max(point => point.Step),
                 all.Min(point => point.Value), all.Max(point => point.Value));
     }
+
+    /// <summary>Where nobody said a step, the place in its series is one.</summary>
+    public static double StepOf(MetricPoint point, int index) => point.Step ?? index;
 
     /// <summary>Where a value lies between the ends, 0 to 1; in the middle where there is but one.</summary>
     public static double Part(double value, double from, double to) =>
@@ -36,7 +40,7 @@ internal static class TextPlot
     {
         var cells = new int[height, width];
         (int X, int Y)? before = null;
-        foreach (var point in points)
+        foreach (var (index, point) in points.Index())
         {
             if (!double.IsFinite(point.Value))
             {
@@ -44,7 +48,8 @@ internal static class TextPlot
                 continue;
             }
 
-            var x = (int)Math.Round(PlotScale.Part(point.Step ?? 0, scale.FirstStep, scale.LastStep) * ((width * Across) - 1));
+            var step = PlotScale.StepOf(point, index);
+            var x = (int)Math.Round(PlotScale.Part(step, scale.FirstStep, scale.LastStep) * ((width * Across) - 1));
             var y = (int)Math.Round((1 - PlotScale.Part(point.Value, scale.Least, scale.Most)) * ((height * Down) - 1));
             Line(cells, before ?? (x, y), (x, y));
             before = (x, y);

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Text.Json;
 using Fleet.Client.Http;
 
@@ -17,6 +18,20 @@ public sealed class ExperimentsClient
     public Task<UploadedCommit> Upload(string commit, Func<Stream> archive, CancellationToken stop = default) =>
         _http.Change<UploadedCommit>(
             HttpMethod.Put, $"{Path}/{Query.Part(commit)}/archive", Sent(archive), null, stop);
+
+    /// <summary>Whether the fleet has the commit, as far as the key may see it.</summary>
+    public async Task<bool> Has(string commit, CancellationToken stop = default)
+    {
+        try
+        {
+            await _http.Get<JsonElement>($"{Path}/{Query.Part(commit)}", stop);
+            return true;
+        }
+        catch (FleetException no) when (no.Status is HttpStatusCode.NotFound or HttpStatusCode.Forbidden)
+        {
+            return false;
+        }
+    }
 
     public Task<FoundRuns> Find(RunQuery query, CancellationToken stop = default) =>
         _http.Post<FoundRuns>($"{Path}/find", query, stop);
@@ -38,9 +53,15 @@ public sealed class ExperimentsClient
 
     /// <summary>At most so many points that show the shape of a series.</summary>
     /// <param name="points">4 to 100,000.</param>
-    public Task<SeriesPoints> Points(string runId, string name, int? points = null, CancellationToken stop = default) =>
-        _http.Get<SeriesPoints>(Query.With(
-            $"{Of(runId)}/metrics/{string.Join('/', name.Split('/').Select(Query.Part))}", ("points", points)), stop);
+    /// <exception cref="FleetException">404 where there is none, as none can be with a part <c>.</c> or <c>..</c>.</exception>
+    public async Task<SeriesPoints> Points(string runId, string name, int? points = null, CancellationToken stop = default)
+    {
+        var parts = name.Split('/');
+        if (parts.Any(part => part is "." or "..")) // its path would lead elsewhere
+            throw new FleetException(HttpStatusCode.NotFound, "not_found", "No metric can have this name.");
+        var path = $"{Of(runId)}/metrics/{string.Join('/', parts.Select(Query.Part))}";
+        return await _http.Get<SeriesPoints>(Query.With(path, ("points", points)), stop);
+    }
 
     /// <summary>Why it was made. All of it is replaced: what is null is taken away.</summary>
     public Task<Run> Narrate(string runId, Narrative narrative, CancellationToken stop = default) => _http.Change<Run>(

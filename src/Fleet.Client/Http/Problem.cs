@@ -9,7 +9,7 @@ internal sealed record Problem(
 {
     public static async Task<FleetException> Read(HttpResponseMessage answer, CancellationToken stop)
     {
-        var status = answer.StatusCode;
+        var (status, after) = (answer.StatusCode, answer.Headers.RetryAfter?.Delta);
         try
         {
             if (answer.Content.Headers.ContentType?.MediaType?.EndsWith("json", StringComparison.Ordinal) == true
@@ -18,6 +18,7 @@ internal sealed record Problem(
                 return new FleetException(status, code, problem.Detail ?? code)
                 {
                     TraceId = problem.TraceId,
+                    RetryAfter = after,
                     Errors = problem.Errors ?? new Dictionary<string, IReadOnlyList<string>>(),
                 };
             }
@@ -27,6 +28,6 @@ internal sealed record Problem(
             // whoever answered is no Fleet, or went away: the status is all there is
         }
 
-        return new FleetException(status, "http_error", $"The answer was {(int)status} {answer.ReasonPhrase}.");
+        return new FleetException(status, "http_error", $"The answer was {(int)status} {answer.ReasonPhrase}.") { RetryAfter = after };
     }
 }

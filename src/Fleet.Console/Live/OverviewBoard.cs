@@ -1,24 +1,9 @@
 using System.Net;
 using Fleet.Client;
-using Fleet.Client.Agents;
-using Fleet.Client.Backups;
-using Fleet.Client.Schedules;
 using Fleet.Client.Work;
 using Fleet.Console.Access;
 
 namespace Fleet.Console.Live;
-
-/// <summary>How a fleet is, as far as a key may see it; a part that it may not see is empty.</summary>
-/// <param name="Trouble">Why it is not how the fleet is now; null where it is.</param>
-internal sealed record Overview(
-    DateTimeOffset At,
-    Page<Job> Open,
-    Page<Job> Failed,
-    IReadOnlyList<Job> Finished,
-    IReadOnlyList<Agent> Agents,
-    IReadOnlyList<Alert> Alerts,
-    IReadOnlyList<Schedule> Schedules,
-    string? Trouble = null);
 
 /// <summary>One overview for each key, however many pages show it; it is read again when something changed.</summary>
 internal sealed class OverviewBoards(ChangeRelay relay, FleetClients clients, TimeProvider clock)
@@ -70,6 +55,10 @@ internal sealed class OverviewBoard : IDisposable
     private const int Most = 200;
 
     private static readonly TimeSpan Rest = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromMinutes(1);
+
+    /// <summary>No pause is longer, whatever <c>Retry-After</c> asks for.</summary>
+    private static readonly TimeSpan LongestAsked = TimeSpan.FromHours(1);
 
     private static readonly Overview Unread = new(default, new([], null), new([], null), [], [], [], []);
 
@@ -78,13 +67,17 @@ internal sealed class OverviewBoard : IDisposable
     private readonly TimeProvider _clock;
     private readonly Refresh _refresh;
     private readonly IDisposable _watching;
+    private readonly ITimer _again;
     private Action<Overview>[] _watchers = [];
     private Overview? _latest;
+    private int _failures;
+    private DateTimeOffset _notBefore;
 
     public OverviewBoard(string key, ChangeRelay relay, FleetClients clients, TimeProvider clock)
     {
         (_fleet, _clock) = (clients.With(key), clock);
         _refresh = new Refresh(Read, Rest, clock);
+        _again = clock.CreateTimer(_ => _refresh.Ask(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         _watching = relay.Watch(key, _ => _refresh.Ask());
     }
 
@@ -106,12 +99,19 @@ internal sealed class OverviewBoard : IDisposable
     public void Dispose()
     {
         _watching.Dispose();
+        _again.Dispose();
         _refresh.Dispose();
         _fleet.Dispose();
     }
 
     private async Task Read()
     {
+        if (_notBefore - _clock.GetUtcNow() is { Ticks: > 0 } early)
+        {
+            AskIn(early); // the fleet said when to come again
+            return;
+        }
+
         try
         {
             var none = new Page<Job>([], null);
@@ -124,6 +124,7 @@ internal sealed class OverviewBoard : IDisposable
             Tell(new Overview(
                 _clock.GetUtcNow(), await Maybe(open, none), await Maybe(failed, none), (await Maybe(finished, none)).Items,
                 await agents, await alerts, await schedules));
+            _failures = 0;
         }
         catch (Exception no) when (no is FleetUnreachableException or FleetException)
         {
@@ -131,9 +132,29 @@ internal sealed class OverviewBoard : IDisposable
                 ? no.Message
                 : "The fleet cannot be reached at the moment.";
             Tell((_latest ?? Unread) with { Trouble = trouble }); // what is known stays
-            _refresh.Ask();
+            AskAgain((no as FleetException)?.Status, (no as FleetException)?.RetryAfter);
         }
     }
+
+    /// <summary>A key that is refused stays refused until somebody does something about it; whatever else is wrong may pass.</summary>
+    /// <param name="status">Null where nobody answered.</param>
+    private void AskAgain(HttpStatusCode? status, TimeSpan? after)
+    {
+        if (status < HttpStatusCode.InternalServerError && after is null)
+            return;
+        var pause = Rest * Math.Pow(2, Math.Min(_failures++, 6));
+        pause = pause < LongestPause ? pause : LongestPause;
+        if (after is { } asked)
+        {
+            asked = asked < LongestAsked ? asked : LongestAsked;
+            _notBefore = _clock.GetUtcNow() + asked;
+            pause = asked > pause ? asked : pause;
+        }
+
+        AskIn(pause);
+    }
+
+    private void AskIn(TimeSpan pause) => _again.Change(pause, Timeout.InfiniteTimeSpan);
 
     private void Tell(Overview now)
     {

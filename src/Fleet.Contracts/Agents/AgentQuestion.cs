@@ -5,6 +5,15 @@ namespace Fleet.Contracts.Agents;
 /// <param name="Lines">With a log: how many of the last lines.</param>
 public sealed record AskAgent(Guid Question, string Operation, int Lines = 0)
 {
+    /// <summary>
+    /// The label by which an agent says at its registration which operations it answers, separated by commas. One without it is asked
+    /// nothing: what its queue brings and it does not know becomes a dead letter.
+    /// </summary>
+    public const string Label = "answers";
+
+    /// <summary>Its value, of an agent that answers all of them.</summary>
+    public const string All = Ping + "," + Log;
+
     /// <summary>Whether it is there; the answer is empty.</summary>
     public const string Ping = "ping";
 

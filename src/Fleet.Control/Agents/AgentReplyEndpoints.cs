@@ -9,7 +9,7 @@ namespace Fleet.Control.Agents;
 internal static class AgentReplyEndpoints
 {
     public static void MapAgentReplies(this IEndpointRouteBuilder agents) =>
-        agents.MapPut("/{name}/replies/{question}", Answer).AuditedAs("agent.reply").OnlyForAgents().Produces(204);
+        agents.MapPut("/{name}/replies/{question}", Answer).AuditedAs("agent.reply").AuditedWhenRefused().OnlyForAgents().Produces(204);
 
     private static async Task<IResult> Answer(
         string name, string question, HttpRequest request, Caller caller, AgentQuestions questions, CancellationToken stop)

@@ -7,7 +7,12 @@ internal static partial class BackupLog
     public static partial void NotWatched(ILogger logger, string reason);
 
     [LoggerMessage(2, LogLevel.Information,
-        "Secrets of {Count} repositories were sealed with the key of Secrets:KeyFile; {Closed} open with neither key. Once every Control "
-        + "says 0, Secrets:OtherKeyFile is needed no more")]
-    public static partial void SealedAnew(ILogger logger, int count, int closed);
+        "Secrets of {Count} repositories were sealed anew with the key {Fingerprint} of Secrets:KeyFile; {Closed} open with neither key")]
+    public static partial void SealedAnew(ILogger logger, int count, string fingerprint, int closed);
+
+    [LoggerMessage(3, LogLevel.Information, "Secrets of all repositories open with the key {Fingerprint} of Secrets:KeyFile alone")]
+    public static partial void OpenAlone(ILogger logger, string fingerprint);
+
+    [LoggerMessage(4, LogLevel.Warning, "Secrets of repositories could not be sealed anew, and will be later: {Reason}")]
+    public static partial void NotSealedAnew(ILogger logger, string reason);
 }

@@ -56,9 +56,9 @@ internal sealed class Schedule : IVersionedRow
 
     public DateTimeOffset UpdatedAt { get; set; }
 
-    /// <summary>The key that made it: what is a key's alone is started as this one's.</summary>
+    /// <summary>The key that said last what it starts: what is a key's alone is started as this one's.</summary>
     public Guid Owner { get; set; }
 
-    /// <summary>Name of the key that made it.</summary>
+    /// <summary>Name of that key.</summary>
     public string CreatedBy { get; set; } = "";
 }

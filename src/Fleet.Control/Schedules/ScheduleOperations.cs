@@ -45,6 +45,8 @@ internal sealed class ScheduleOperations(
                 throw new ProblemException(IfMatch.Changed());
             row.Revision++;
             var wasPaused = row.Paused;
+            if (!TermsReader.DefinitionOf(row).StartsAs(draft.Terms.Definition))
+                (row.Owner, row.CreatedBy) = (by.Caller.KeyId, by.Caller.Name);
             Take(row, draft, unit.Now);
             if (row.Paused && !wasPaused)
                 LetGo(row, draft.Terms, unit);

@@ -21,15 +21,28 @@ internal sealed class LongPolls(RequestDelegate next, Leaving leaving)
         }
 
         var real = http.Features.GetRequiredFeature<IHttpRequestLifetimeFeature>();
-        using (var end = CancellationTokenSource.CreateLinkedTokenSource(real.RequestAborted, leaving.Over))
+        using (var end = CancellationTokenSource.CreateLinkedTokenSource(real.RequestAborted))
         {
+            await using var over = leaving.Over.Register(() => EndIfUnanswered(http, end));
             http.Features.Set<IHttpRequestLifetimeFeature>(new EarlyEnd(real, () => !http.Response.HasStarted, end.Token));
-            await next(http);
-            http.Features.Set(real);
+            try
+            {
+                await next(http);
+            }
+            finally
+            {
+                http.Features.Set(real);
+            }
         }
 
         if (WasEnded(http))
             await AskAgain(http);
+    }
+
+    private static void EndIfUnanswered(HttpContext http, CancellationTokenSource end)
+    {
+        if (!http.Response.HasStarted)
+            end.Cancel();
     }
 
     private bool WasEnded(HttpContext http) => leaving.Over.IsCancellationRequested

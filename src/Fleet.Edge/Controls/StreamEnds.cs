@@ -22,7 +22,11 @@ internal sealed class StreamEnds(RequestDelegate next, Leaving leaving)
 
         var real = http.Features.GetRequiredFeature<IHttpRequestLifetimeFeature>();
         using var end = CancellationTokenSource.CreateLinkedTokenSource(real.RequestAborted);
-        await using var over = leaving.Over.Register(() => EndIfEndless(http, end));
+        await using var over = leaving.Over.Register(() =>
+        {
+            if (http.Response.HasStarted) // else it is looked at when it does
+                EndIfEndless(http, end);
+        });
         var isDone = false;
         http.Response.OnStarting(() => // only now is it known what it is
         {

@@ -28,12 +28,15 @@ internal static class ArtifactFiles
         {
             try
             {
-                foreach (var name in Names(one))
+                foreach (var same in Names(one).GroupBy(name => name))
                 {
-                    var path = Path.Join(one, name);
-                    if (name.Contains('\uFFFD') && !Path.Exists(path))
-                        unreadable.Add($"The name of '{name}' is not valid UTF-8.");
-                    else if (IsDirectory(path))
+                    var path = Path.Join(one, same.Key);
+                    var exists = Path.Exists(path);
+                    if (same.Key.Contains('\uFFFD') && same.Count() > (exists ? 1 : 0))
+                        unreadable.Add($"The name of '{same.Key}' is not valid UTF-8.");
+                    if (!exists)
+                        continue; // or it has gone meanwhile
+                    if (IsDirectory(path))
                         open.Push(path);
                     else if (RegularFile.Is(path))
                         files.Add(new ArtifactFile(Path.GetRelativePath(directory, path), path));
@@ -53,6 +56,5 @@ internal static class ArtifactFiles
     private static FileSystemEnumerable<string> Names(string directory) =>
         new(directory, (ref FileSystemEntry entry) => entry.FileName.ToString(), _all);
 
-    private static bool IsDirectory(string path) =>
-        (File.GetAttributes(path) & (FileAttributes.Directory | FileAttributes.ReparsePoint)) == FileAttributes.Directory;
+    private static bool IsDirectory(string path) => new DirectoryInfo(path) is { Exists: true, LinkTarget: null };
 }

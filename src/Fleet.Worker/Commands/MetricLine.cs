@@ -29,7 +29,7 @@ internal static class MetricLine
         foreach (var word in Encoding.UTF8.GetString(line[Beginning.Length..]).Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries))
         {
             var at = word.LastIndexOf('=');
-            if (at is < 1 or > LongestName || word[..at].Any(char.IsControl))
+            if (at is < 1 or > LongestName || !IsName(word[..at]))
                 return null;
             var (name, text) = (word[..at], word[(at + 1)..]);
             if (name == "step" && long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number))
@@ -42,6 +42,9 @@ internal static class MetricLine
 
         return values.Count == 0 ? null : values.ConvertAll(one => new Measurement(one.Name, one.Value, step));
     }
+
+    /// <summary>As Control takes it: one that can stand in a path.</summary>
+    private static bool IsName(string name) => !name.Any(char.IsControl) && !name.Split('/').Any(part => part is "." or "..");
 
     private static double? Number(string text) => text.ToLowerInvariant() switch
     {

@@ -3,6 +3,7 @@ using Fleet.Console.Live;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Time.Testing;
 
 namespace Fleet.Console.Tests.Live;
 
@@ -11,6 +12,7 @@ public sealed class OverviewBoardTests : IAsyncLifetime
 {
     private readonly WebApplication _fleet = Make();
     private volatile int _status = 503;
+    private volatile string? _after;
 
     public async Task InitializeAsync()
     {
@@ -51,6 +53,38 @@ public sealed class OverviewBoardTests : IAsyncLifetime
         seen!.Trouble.ShouldBeNull();
     }
 
+    [Theory]
+    [InlineData(401, null, false)]
+    [InlineData(400, null, false)]
+    [InlineData(500, null, true)]
+    [InlineData(409, "30", true)]
+    public async Task What_will_not_pass_is_not_asked_again_and_the_rest_not_before_the_fleet_says(int status, string? after, bool isAgain)
+    {
+        (_status, _after) = (status, after);
+        var clock = new FakeTimeProvider();
+        using var connections = new SharedHandler();
+        var clients = new FleetClients(new ConsoleSettings { Fleet = new Uri(_fleet.Urls.First()) }, connections);
+        var boards = new OverviewBoards(new ChangeRelay(clients, clock), clients, clock);
+        var told = 0;
+        using var watching = boards.Watch("fk_test", _ => Interlocked.Increment(ref told));
+        await Eventually.True(() => told == 1, "it is told");
+        clock.Advance(TimeSpan.FromMilliseconds(900));
+        if (isAgain)
+        {
+            told.ShouldBe(1);
+            await Eventually.True(() =>
+            {
+                clock.Advance(TimeSpan.FromSeconds(1));
+                return told > 1;
+            }, "it is asked again");
+            (after is null || clock.GetUtcNow() - clock.Start >= TimeSpan.FromSeconds(30)).ShouldBeTrue("not earlier than it was told to");
+            return;
+        }
+
+        clock.Advance(TimeSpan.FromHours(1));
+        told.ShouldBe(1);
+    }
+
     private static WebApplication Make()
     {
         var builder = WebApplication.CreateSlimBuilder();
@@ -62,6 +96,8 @@ public sealed class OverviewBoardTests : IAsyncLifetime
     private Task Answer(HttpContext http)
     {
         http.Response.StatusCode = _status;
+        if (_after is { } after)
+            http.Response.Headers.RetryAfter = after;
         http.Response.ContentType = _status == 200 ? "application/json" : "application/problem+json";
         return http.Response.WriteAsync(_status == 200
             ? """{"items": [], "next": null}"""

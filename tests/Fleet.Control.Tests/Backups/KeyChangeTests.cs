@@ -24,15 +24,18 @@ public sealed class KeyChangeTests(BackupFleet fleet) : IClassFixture<BackupFlee
         var both = new SecretBox(new SecretSettings { KeyFile = fresh, OtherKeyFile = old });
         RepositorySecrets.Open(both, await Row())!.Everyday.Password.ShouldBe("secret of keys", "both keys open");
 
+        var key = Convert.FromBase64String(await File.ReadAllTextAsync(fresh));
+        both.Fingerprint.ShouldBe(Convert.ToHexStringLower(SHA256.HashData(key))[..8], "as sha256sum shows it");
+
         var change = new RepositoryKeyChange(
             fleet.Services.GetRequiredService<NpgsqlDataSource>(), both, fleet.Services.GetRequiredService<Leadership>(),
             TimeProvider.System, NullLogger<RepositoryKeyChange>.Instance);
-        (await change.SealAnew(CancellationToken.None)).ShouldBe((1, 0));
-        (await change.SealAnew(CancellationToken.None)).ShouldBe((0, 0), "again changes nothing");
+        (await change.SealAnew(CancellationToken.None)).ShouldBe((1, 0, false), "it is looked at once more before the other key may go");
+        (await change.SealAnew(CancellationToken.None)).ShouldBe((0, 0, true), "again changes nothing");
         RepositorySecrets.Open(new SecretBox(new SecretSettings { KeyFile = fresh }), await Row())!.Everyday.Password.ShouldBe("secret of keys");
         RepositorySecrets.Open(new SecretBox(new SecretSettings { KeyFile = old }), await Row()).ShouldBeNull("the former key opens nothing");
         await fleet.House.Do("update repositories set secrets = secrets || 'x'::bytea where name = 'keys'");
-        (await change.SealAnew(CancellationToken.None)).ShouldBe((0, 1), "what no key opens is left as it is");
+        (await change.SealAnew(CancellationToken.None)).ShouldBe((0, 1, false), "what no key opens is left as it is");
     }
 
     private async Task<Repository> Row()

@@ -53,6 +53,8 @@ public sealed class MetricTests(PacketFleet fleet) : IClassFixture<PacketFleet>
     [InlineData("""{"points":[null]}""", "points[0]")]
     [InlineData("""{"points":[{"name":"","value":1}]}""", "points[0].name")]
     [InlineData("""{"points":[{"name":"a\nb","value":1}]}""", "points[0].name")]
+    [InlineData("""{"points":[{"name":"..","value":1}]}""", "points[0].name")]
+    [InlineData("""{"points":[{"name":"a/./b","value":1}]}""", "points[0].name")]
     [InlineData("""{"points":[{"name":"a","value":"much"}]}""", "points[0].value")]
     [InlineData("""{"points":[{"name":"a","value":1,"step":-1}]}""", "points[0].step")]
     [InlineData("""{"points":[{"name":"a","value":1,"at":"0001-01-01T00:00:00Z"}]}""", "points[0].at")]

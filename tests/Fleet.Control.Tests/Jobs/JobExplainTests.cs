@@ -166,6 +166,22 @@ public sealed class JobExplainTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task The_key_is_reserved_for_what_could_start_were_nothing_of_the_key_under_way()
+    {
+        await Agent("worker-1");
+        await Agent("worker-2", slots: 9);
+        var alone = Job("worker-1") with { Terms = new QueueTerms(ConcurrencyKey: "k", ConcurrencyLimit: 0) };
+        await _control.Submit(alone);
+        var reason = await Reason(Together());
+        (reason.Code, reason.Jobs!.Single()).ShouldBe(("key_reserved", WireId.Format(alone.WorkId)));
+        await Start(Job("worker-1"));
+        (await Reason(Together())).Code.ShouldBe("ready", "work of another key has the one slot");
+
+        static SubmitWork Together() =>
+            Job("worker-2") with { Terms = new QueueTerms(ConcurrencyKey: "k", ConcurrencyLimit: 100) };
+    }
+
+    [Fact]
     public async Task An_earlier_job_of_the_sequence_runs_or_waits()
     {
         await Agent("worker-1", slots: 9);

@@ -198,6 +198,8 @@ public sealed class KanadeTests(ManifestFleet fleet) : IClassFixture<ManifestFle
             log.Content.Headers.ContentType!.ToString().ShouldBe("text/plain; charset=utf-8");
         }
 
+        (await Get("/api/audit?action=^agent.reply$")).ShouldBe("[]"); // answers are many
+
         (await Get("/api/freeze")).ShouldBe("null");
         (await Send("PUT", "/api/freeze", 400, """{"from":"odd"}""", "application/json")).ShouldStartWith("invalid freeze: ");
         (await Send("PUT", "/api/freeze", 200, """{"reason":"holidays"}""", "application/json")).ShouldBe("""{"reason":"holidays","tz":"local"}""");
@@ -212,6 +214,19 @@ public sealed class KanadeTests(ManifestFleet fleet) : IClassFixture<ManifestFle
             async () => (await Get("/api/audit?action=^freeze_set$&limit=5")).Contains("\"action\":\"freeze_set\""), "the freeze is in the audit");
         JsonDocument.Parse(await Get("/api/audit?limit=1")).RootElement[0].EnumerateObject().Select(field => field.Name)
             .ShouldBe(["id", "actor", "action", "target", "payload", "occurred_at"]);
+    }
+
+    [Fact]
+    public async Task An_agent_that_knows_no_questions_is_asked_none_and_its_last_word_counts()
+    {
+        await using var agent = await fleet.Agent();
+        var asked = 0;
+        agent.Answers = _ => Interlocked.Increment(ref asked).ToString(System.Globalization.CultureInfo.InvariantCulture);
+        agent.Known = "";
+        await agent.Register();
+        (await Send("POST", $"/api/agents/{agent.Name}/ping", 200, null)).ShouldContain(agent.Name);
+        await Get($"/api/agents/{agent.Name}/logs", 504);
+        asked.ShouldBe(0);
     }
 
     [Fact]

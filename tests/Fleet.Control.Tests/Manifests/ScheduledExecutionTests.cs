@@ -2,6 +2,7 @@ using System.Net.Http.Json;
 using System.Text.Json;
 using Fleet.Control.Schedules;
 using Fleet.Control.Tests.Manifests.Support;
+using Fleet.Control.Tests.Platform.Support;
 using Fleet.Control.Tests.Support;
 using Microsoft.Extensions.Hosting;
 
@@ -107,6 +108,83 @@ public sealed class ScheduledExecutionTests(ScheduledExecutionTests.Fleet fleet)
         var token = (await dry.Json(200)).GetProperty("confirm").GetString();
         var confirmed = await fleet.Tell($"{await Create("wide", many, $$""", "confirm": "{{token}}" """)}/run", 202);
         confirmed.GetProperty("outcome").GetString().ShouldBe("started");
+    }
+
+    [Fact]
+    public async Task Neither_who_says_what_a_schedule_starts_nor_who_has_it_start_approves_it()
+    {
+        await using var one = await fleet.Agent();
+        await fleet.Post(ManifestFleet.Hello.Replace("hello", "approved") + "\nrequire_approval: true\n");
+        var schedule = await Create("approved", [one.Name]);
+        string[] scopes = ["schedules:read", "schedules:update", "jobs:read", "jobs:create", "jobs:update"];
+        using var other = await fleet.WithScopes(scopes);
+        using var third = await fleet.WithScopes(scopes);
+        await Change(third, 1, """{"name": "renamed"}"""); // it starts what it started
+        await Refused(await Run(other), other, fleet.Http);
+
+        var target = JsonSerializer.Serialize((string[])[one.Name]);
+        await Change(other, 2, $$$"""
+            {"start": {"execution": {"manifest": "approved", "priority": 9, "target": {"agents": {{{target}}} } } } }
+            """);
+        var execution = await Run(third);
+        await Refused(execution, other, third);
+        await fleet.Tell($"/v1/executions/{execution}/approval", 200); // of the key that made it, and has no part in it any more
+        await ManifestFleet.End(one, await ManifestFleet.Begin(one));
+        await fleet.Until(execution, "0 0 1 0 0");
+
+        async Task<string> Run(HttpClient by) =>
+            Started(await fleet.Tell($"{schedule}/run", 202, by: by)).GetProperty("id").GetString()!;
+
+        async Task Change(HttpClient by, int revision, string json)
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Patch, schedule)
+            {
+                Content = new StringContent(json, null, "application/json"),
+            };
+            request.Headers.TryAddWithoutValidation("If-Match", $"\"{revision}\"");
+            using var answer = await by.SendAsync(request);
+            await answer.Json(200);
+        }
+
+        async Task Refused(string waiting, params HttpClient[] keys)
+        {
+            foreach (var key in keys)
+            {
+                using var answer = await key.PostAsync($"/v1/executions/{waiting}/approval", null);
+                await answer.Problem(403, "forbidden");
+            }
+        }
+    }
+
+    [Fact]
+    public async Task What_never_ends_hides_no_end_behind_it()
+    {
+        await using var one = await fleet.Agent();
+        await fleet.Post(ManifestFleet.Hello.Replace("hello", "behind"));
+        await fleet.House.Do(
+            """
+            insert into schedule_occurrences (
+                id, version, schedule_id, due_at, outcome, recorded_at, lateness_ms, started_kind, work_id, is_open)
+            select gen_random_uuid(), 1, gen_random_uuid(), now(), 'started', now() - interval '1 hour', 0, 'unheard',
+                gen_random_uuid(), true
+            from generate_series(1, 1000)
+            """);
+        var schedule = await Create("behind", [one.Name]);
+        await fleet.Tell($"{schedule}/run", 202);
+        await ManifestFleet.End(one, await ManifestFleet.Begin(one));
+        await Ends(schedule, "succeeded");
+        await fleet.House.Do("delete from schedule_occurrences where started_kind = 'unheard'");
+    }
+
+    [Fact]
+    public async Task An_agent_that_holds_a_schedule_starts_no_execution_with_it()
+    {
+        const string body = """
+            {"name": "held", "when": {"cron": "0 2 * * *"}, "held_by": "web-1",
+             "start": {"execution": {"manifest": "hello", "target": {"all": true} } } }
+            """;
+        using var answer = await fleet.Http.PostAsync("/v1/schedules", new StringContent(body, null, "application/json"));
+        (await answer.Problem(400, "invalid_field")).Sentence("start.execution").ShouldContain("single pieces of work");
     }
 
     [Fact]

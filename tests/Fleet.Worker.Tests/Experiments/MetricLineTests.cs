@@ -27,6 +27,7 @@ public class MetricLineTests
     [InlineData("::metric loss=1e999\n")]
     [InlineData("::metric =1\n")]
     [InlineData("::metric step=1\n")]
+    [InlineData("::metric a/../b=1\n")]
     [InlineData("::metric loss=1 step=-1\n")]
     [InlineData("::metric loss=1 step=x\n")]
     [InlineData(" ::metric loss=1\n")]

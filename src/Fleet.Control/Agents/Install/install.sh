@@ -56,6 +56,8 @@ printf 'header = "Authorization: Bearer %s"' "$token" |
 tar -xzf "$program.new/worker.tar.gz" -C "$program.new"
 rm -f "$program.new/worker.tar.gz" "$program.new/ca.pem"
 [ -x "$program.new/start" ] || die "What came from $edge is no worker."
+"$program.new/dotnet/dotnet" --list-runtimes >/dev/null ||
+  die "The .NET runtime that came from $edge does not run here: it needs a glibc as new as there, libstdc++, OpenSSL and zlib."
 chown -R 0:0 "$program.new"
 
 # --- what it is told

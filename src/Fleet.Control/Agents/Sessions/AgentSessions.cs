@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using Fleet.Contracts.Agents;
 using Fleet.Control.Platform.Persistence;
@@ -101,7 +102,8 @@ internal sealed class AgentSessions(IDbContextFactory<FleetDbContext> contexts, 
 
     /// <summary>Its words are shown to people: one line of them, and not without end.</summary>
     private static string? Trouble(AgentRegistration said) => said.BrokerTrouble is { Length: > 0 } words
-        ? string.Concat(words.Take(AgentRules.LongestTrouble).Select(letter => char.IsControl(letter) ? ' ' : letter))
+        ? string.Concat(words.EnumerateRunes().Take(AgentRules.LongestTrouble)
+            .Select(letter => Rune.IsControl(letter) ? " " : letter.ToString()))
         : null;
 
     private static string Json<T>(T value) => JsonSerializer.Serialize(value);

@@ -54,7 +54,7 @@ internal sealed class BlobStore(NpgsqlDataSource database, ExperimentSettings se
         delete from experiment_blobs where id in (
             select id from experiment_blobs blob where touched_at < now() - make_interval(mins => $1::int) and not exists (
                 select from experiment_files where tenant = blob.tenant and sha256 = blob.sha256)
-            order by touched_at limit 20)
+            order by touched_at limit 200)
         """,
         stop, SqlValue.Of((int)settings.AbandonedMinutes));
 

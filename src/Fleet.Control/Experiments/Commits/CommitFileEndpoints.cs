@@ -37,7 +37,6 @@ internal static class CommitFileEndpoints
         if (request.ContentLength > settings.MaxCommitBytes)
             return Problem.TooLarge(settings.MaxCommitBytes);
         UnreadBody.MayBeDrained(request.HttpContext, settings.MaxCommitBytes);
-        await blobs.Sweep(stop);
         var stored = await blobs.Store(caller.Tenant, new BodyOfAtMost(request.Body, settings.MaxCommitBytes), stop);
         return stored.Sha256 == sha256
             ? Results.Json(new StoredFileView(path, stored.Size, stored.Sha256))
@@ -54,6 +53,7 @@ internal static class CommitFileEndpoints
         var wanted = await JsonBody.Read<CommitManifest>(request);
         wanted.Check(settings);
         var sizes = await blobs.Sizes(caller.Tenant, [.. wanted.Files.Select(file => file!.Sha256).Distinct()], stop);
+        await blobs.Sweep(stop); // what is wanted here was touched
         var missing = wanted.Files.Select((file, i) => (File: file!, Field: $"files[{i}]"))
             .Where(one => !sizes.ContainsKey(one.File.Sha256)).ToList();
         if (missing.Count > 0)

@@ -6,6 +6,9 @@ namespace Fleet.Control.Experiments.Metrics;
 /// <summary>A value of a metric, as it is said over HTTP.</summary>
 internal sealed class MetricPointRequest
 {
+    /// <summary>What a name must be.</summary>
+    public const string Rule = "This must be a name of 1 to 250 characters on one line, without parts `.` and `..` between slashes.";
+
     private const int MostName = 250;
     private static readonly DateTimeOffset Latest = DateTimeOffset.UnixEpoch.AddYears(1000);
 
@@ -22,14 +25,16 @@ internal sealed class MetricPointRequest
     public void Check(string field)
     {
         if (!IsName(Name))
-            throw new ProblemException(Problem.Invalid($"{field}.name", $"This must be a name of 1 to {MostName} characters on one line."));
+            throw new ProblemException(Problem.Invalid($"{field}.name", Rule));
         if (Step is < 0)
             throw new ProblemException(Problem.Invalid($"{field}.step", "This must not be negative."));
         if (At < DateTimeOffset.UnixEpoch || At > Latest)
             throw new ProblemException(Problem.Invalid($"{field}.at", "This must lie between 1970 and 2970."));
     }
 
-    public static bool IsName(string name) => name.Length is > 0 and <= MostName && !name.Any(char.IsControl);
+    /// <summary>Whether it may name a series, and can stand in a path: no part of it is <c>.</c> or <c>..</c>.</summary>
+    public static bool IsName(string name) =>
+        name.Length is > 0 and <= MostName && !name.Any(char.IsControl) && !name.Split('/').Any(part => part is "." or "..");
 
     public NamedPoint Read(DateTimeOffset now) => new(Name, new Point(Step, At ?? now, Value));
 }

@@ -18,7 +18,7 @@ internal sealed class MetricOpcodes(RunLookup lookup, MetricBatches batches, Dat
     {
         var said = call.Body<MetricRequest>();
         if (!MetricPointRequest.IsName(said.Name))
-            return PacketAnswer.Error(PacketError.InvalidRequest, "invalid metric name length", "one line of at most 250 characters");
+            return PacketAnswer.Error(PacketError.InvalidRequest, "invalid metric name", MetricPointRequest.Rule);
         var run = call.Caller.KeyId;
         if (said.Commit is { } commit)
         {

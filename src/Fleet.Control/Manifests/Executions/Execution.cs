@@ -33,6 +33,9 @@ internal sealed class Execution : IVersionedRow
 
     public string By { get; set; } = "";
 
+    /// <summary>With one of a schedule: the key that had it start now; null where its time had come.</summary>
+    public Guid? AskedBy { get; set; }
+
     public DateTimeOffset CreatedAt { get; set; }
 
     public string? ApprovedBy { get; set; }

@@ -26,13 +26,13 @@ internal sealed class ExecutionOperations(
         }, stop);
     }
 
-    /// <summary>The yes of another key than the one that asked.</summary>
+    /// <summary>The yes of another key than the one that asked, and than the one whose schedule it is.</summary>
     /// <exception cref="ProblemException">It waits for none, or for another key's.</exception>
     public Task Approve(Guid id, Caller by, CancellationToken stop) => Change(id, execution =>
     {
         if (execution.State != ExecutionStates.AwaitingApproval)
             throw new ProblemException(Problem.Conflict("not_awaiting_approval", "The execution does not wait for an approval."));
-        if (execution.Owner == by.KeyId)
+        if (execution.Owner == by.KeyId || execution.AskedBy == by.KeyId)
             throw new ProblemException(Problem.Forbidden("Who asked for an execution cannot approve it: that takes another key."));
         (execution.State, execution.ApprovedBy) = (ExecutionStates.Running, by.Name);
     }, stop);

@@ -61,6 +61,7 @@ internal sealed class ExecutionSubmission(
     {
         var by = new Caller(request.Owner, request.OwnerName, request.Tenant, Scope.None);
         var (execution, hosts) = ExecutionStart.Rows(plan, by, now);
+        execution.AskedBy = request.AskedBy;
         return new GroupStart(
             execution.CorrelationId, start.NewRows(execution, hosts), execution.State,
             unit => ExecutionStart.Add(unit, ExecutionOperations.Copy(execution), hosts.ConvertAll(ExecutionOperations.Copy)));

@@ -2,7 +2,6 @@ using System.Globalization;
 using Fleet.Contracts.Agents;
 using Fleet.Control.Manifests.Groups;
 using Fleet.Control.Platform.Access;
-using Fleet.Control.Platform.Agents;
 using Fleet.Control.Platform.Audit;
 using Fleet.Control.Platform.Dispatch;
 using Fleet.Control.Platform.Http;
@@ -74,7 +73,7 @@ internal static class KanadeAgents
             var left = patience - clock.GetElapsedTime(began);
             if (agent is not null && left > TimeSpan.Zero && await reach.IsThere(agent, left, stop))
             {
-                var heard = AgentChannel.IsSocket(agent.Labels) ? agent.HeardAt!.Value : time.Now;
+                var heard = KanadeReach.Answers(agent, AskAgent.Ping) ? time.Now : agent.HeardAt!.Value;
                 return Results.Json(new KanadePing(KanadeHeartbeat.Of(agent, heard)));
             }
 

@@ -7,8 +7,8 @@ using Fleet.Control.Platform.Persistence;
 namespace Fleet.Control.Manifests.Kanade;
 
 /// <summary>
-/// Whether an agent is there at this moment: it is asked. Agents on a socket of Control know no such question; of them their last
-/// word counts.
+/// Whether an agent is there at this moment: it is asked. Agents on a socket of Control, and those of an earlier version, know no such
+/// question; of them their last word counts.
 /// </summary>
 internal sealed class KanadeReach(AgentQuestions questions, DatabaseClock time, ManifestSettings settings)
 {
@@ -16,15 +16,21 @@ internal sealed class KanadeReach(AgentQuestions questions, DatabaseClock time, 
     {
         if (agent is not { IsOn: true, HeardAt: { } heard })
             return false;
-        return AgentChannel.IsSocket(agent.Labels)
-            ? time.Now - heard < TimeSpan.FromSeconds(settings.SilentSeconds)
-            : await questions.Ask(agent.Name, AskAgent.Ping, 0, patience, stop) is not null;
+        return Answers(agent, AskAgent.Ping)
+            ? await questions.Ask(agent.Name, AskAgent.Ping, 0, patience, stop) is not null
+            : time.Now - heard < TimeSpan.FromSeconds(settings.SilentSeconds);
     }
 
     /// <summary>The last lines that the agent logged; null where it does not say.</summary>
     public async Task<string?> Log(AgentStanding agent, int lines, CancellationToken stop) =>
-        agent.IsOn && !AgentChannel.IsSocket(agent.Labels)
+        agent.IsOn && Answers(agent, AskAgent.Log)
             && await questions.Ask(agent.Name, AskAgent.Log, lines, TimeSpan.FromSeconds(settings.LogSeconds), stop) is { } text
             ? Encoding.UTF8.GetString(text)
             : null;
+
+    /// <summary>Whether it can be asked this.</summary>
+    /// <param name="operation">See <see cref="AskAgent"/>.</param>
+    public static bool Answers(AgentStanding agent, string operation) =>
+        !AgentChannel.IsSocket(agent.Labels)
+        && agent.Labels.GetValueOrDefault(AskAgent.Label)?.Split(',').Contains(operation) == true;
 }

@@ -33,9 +33,16 @@ internal sealed record AuditAction(string Word)
         : "other";
 }
 
+/// <summary>A route whose audit has rows of what was refused alone.</summary>
+internal sealed record RefusalsAlone;
+
 internal static class AuditActionExtensions
 {
     /// <param name="word">A noun and a verb: <c>job.submit</c>.</param>
     public static TBuilder AuditedAs<TBuilder>(this TBuilder route, string word)
         where TBuilder : IEndpointConventionBuilder => route.WithMetadata(new AuditAction(word));
+
+    /// <summary>Leaves a row only where it is refused: for what programs say often, and nobody decides.</summary>
+    public static TBuilder AuditedWhenRefused<TBuilder>(this TBuilder route)
+        where TBuilder : IEndpointConventionBuilder => route.WithMetadata(new RefusalsAlone());
 }

@@ -23,7 +23,8 @@ internal sealed class Dispatcher(
 {
     private static readonly TimeSpan LookAnyway = TimeSpan.FromSeconds(1);
 
-    private ReservedKeys _reserved = new(Array.Empty<(Guid, AloneWork)>().ToLookup(one => one.Item1, one => one.Item2), _ => false);
+    private ReservedKeys _reserved = new(
+        Array.Empty<(Guid, AloneWork)>().ToLookup(one => one.Item1, one => one.Item2), (_, _) => false);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -53,7 +54,7 @@ internal sealed class Dispatcher(
         if (!slots.KnowsStarts)
             slots.Load(await queue.Starts(stop));
         slots.Refresh(since, await agents.Ready(stop), situation.Held);
-        _reserved = new ReservedKeys(situation.Alone, demand => slots.IsServed(demand) && !freezes.Hold(demand));
+        _reserved = new ReservedKeys(situation.Alone, (key, demand) => slots.HasRoomBehind(key, demand) && !freezes.Hold(demand));
         saturated.Add(_reserved.Keys);
         if (situation.Demands.Count > 0)
             await Assign(situation.Demands, stop);

@@ -25,6 +25,10 @@ internal sealed class SlotAccounts(ModelResidency residency)
 
     public HeldSlot? Of(Guid id) => _held.GetValueOrDefault(id);
 
+    /// <summary>How many slots of the capability the agent has given to work of the concurrency key.</summary>
+    public int HeldBy(Guid key, string agent, string capability) =>
+        _held.Values.Count(slot => slot.Keys.Concurrency == key && slot.Agent == agent && slot.Capability == capability);
+
     /// <summary>The work holds this slot and no other, or none.</summary>
     public void Apply(Guid id, HeldSlot? slot)
     {

@@ -97,11 +97,14 @@ internal sealed partial class SlotLedger(ModelResidency residency, RateLedger ra
             return Math.Min(MostInOneRound, _agents.Where(demand.Accepts).Sum(agent => Math.Max(0, _accounts.Free.Of(agent, demand))));
     }
 
-    /// <summary>Whether an agent is there that takes it when it has a slot.</summary>
-    public bool IsServed(DemandClass demand)
+    /// <summary>Whether an agent has a slot for it, or has one once all that holds the concurrency key has ended.</summary>
+    public bool HasRoomBehind(Guid key, DemandClass demand)
     {
         lock (_gate)
-            return _agents.Any(demand.Accepts);
+        {
+            return _agents.Where(demand.Accepts).Any(
+                agent => _accounts.Free.Of(agent, demand) + _accounts.HeldBy(key, agent.Name, demand.Capability) > 0);
+        }
     }
 
     /// <summary>Says that a demand has work for which there was no slot.</summary>

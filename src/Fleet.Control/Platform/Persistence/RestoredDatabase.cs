@@ -3,8 +3,8 @@ using Npgsql;
 namespace Fleet.Control.Platform.Persistence;
 
 /// <summary>
-/// Notices that the database came out of a backup: it remembers which database it is, and a copy of it is another. What was not
-/// over in the backup may since have run, and nobody here remembers; so its attempts are numbered from the next hundred on, and
+/// Notices that a dump was restored into a new database: the database remembers which one it is, and the copy is another (a copy
+/// of the whole cluster's files is not). What was not over in the backup may since have run, and nobody here remembers; so its attempts are numbered from the next hundred on, and
 /// no attempt of before is taken for one of now. Followers of all that changes begin anew.
 /// </summary>
 internal static class RestoredDatabase
@@ -38,9 +38,9 @@ internal static class RestoredDatabase
     {
         if (!await IsCopy(turn, stop))
             return null;
-        await using var anew = new NpgsqlCommand(BeginAnew, turn.Connection, turn);
+        await using var anew = new NpgsqlCommand(BeginAnew, turn.Connection, turn) { CommandTimeout = 0 };
         await anew.ExecuteNonQueryAsync(stop);
-        await using var renumber = new NpgsqlCommand(Renumber, turn.Connection, turn);
+        await using var renumber = new NpgsqlCommand(Renumber, turn.Connection, turn) { CommandTimeout = 0 }; // much may wait
         return await renumber.ExecuteNonQueryAsync(stop);
     }
 

@@ -14,6 +14,7 @@ internal sealed class SecretBox(SecretSettings settings)
     public const int KeyBytes = 32;
 
     private const byte FirstFormat = 1;
+    private const int FingerprintDigits = 8;
     private const int NonceBytes = 12;
     private const int TagBytes = 16;
     private const int HeadBytes = 1 + NonceBytes + TagBytes;
@@ -25,6 +26,9 @@ internal sealed class SecretBox(SecretSettings settings)
 
     /// <summary>Whether one key is about to follow another.</summary>
     public bool HasOtherKey => _other is not null;
+
+    /// <summary>Tells this key from others and gives nothing of it away: the first 8 hex digits of its SHA-256; null without one.</summary>
+    public string? Fingerprint => _key is null ? null : Convert.ToHexStringLower(SHA256.HashData(_key))[..FingerprintDigits];
 
     /// <param name="what">What the secret is, such as <c>repository</c>.</param>
     /// <param name="id">Of its row.</param>
@@ -45,10 +49,14 @@ internal sealed class SecretBox(SecretSettings settings)
     public byte[]? Open(string what, Guid id, ReadOnlySpan<byte> box) =>
         Open(Key(), what, id, box) ?? (_other is null ? null : Open(_other, what, id, box));
 
+    /// <summary>Whether this key alone opens it, without the other one.</summary>
+    /// <exception cref="ProblemException">This Control has no key.</exception>
+    public bool OpensAlone(string what, Guid id, ReadOnlySpan<byte> box) => Open(Key(), what, id, box) is not null;
+
     /// <summary>The same secret sealed with this key; null where it is so already, or cannot be opened.</summary>
     /// <exception cref="ProblemException">This Control has no key.</exception>
     public byte[]? SealAnew(string what, Guid id, ReadOnlySpan<byte> box) =>
-        Open(Key(), what, id, box) is null && Open(what, id, box) is { } secret ? Seal(what, id, secret) : null;
+        !OpensAlone(what, id, box) && Open(what, id, box) is { } secret ? Seal(what, id, secret) : null;
 
     /// <summary>A key for something else than sealing: the same for all Controls, and of no use for anything but that.</summary>
     /// <exception cref="ProblemException">This Control has no key.</exception>

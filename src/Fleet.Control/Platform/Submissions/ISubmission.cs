@@ -35,4 +35,6 @@ internal interface ISubmission
 /// <param name="Owner">The API key on whose behalf: what is a key's alone becomes this one's.</param>
 /// <param name="OwnerName">What that key is called.</param>
 /// <param name="Schedule">Name of the schedule that wants it; null where none does.</param>
-internal sealed record SubmissionRequest(string Body, string Tenant, Guid Owner, string OwnerName, string? Schedule = null);
+/// <param name="AskedBy">The key that had it start at this time; null where nobody but the clock did.</param>
+internal sealed record SubmissionRequest(
+    string Body, string Tenant, Guid Owner, string OwnerName, string? Schedule = null, Guid? AskedBy = null);

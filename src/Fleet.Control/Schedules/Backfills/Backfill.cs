@@ -44,6 +44,9 @@ internal sealed class Backfill : IVersionedRow
     /// <summary>Name of the key that asked for it.</summary>
     public string CreatedBy { get; set; } = "";
 
+    /// <summary>That key; null where nobody wrote it down.</summary>
+    public Guid? AskedBy { get; set; }
+
     public void Finish(string state, DateTimeOffset now) => (State, FinishedAt) = (state, now);
 }
 

@@ -43,6 +43,7 @@ internal static class BackfillEndpoints
             Until = wanted.Until!.Value,
             Concurrency = wanted.Concurrency,
             CreatedBy = caller.Name,
+            AskedBy = caller.KeyId,
         };
         var times = BackfillStep.Times(row, schedule, reader.Of(schedule)).Take(Most + 1).ToList();
         if (times.Count > Most)

@@ -38,7 +38,7 @@ internal sealed class BackfillStep(
             step.Look(due, recorded.GetValueOrDefault(due));
         }
 
-        await Build(step, stop);
+        await Build(backfill, step, stop);
         await Commit(backfill, step, stop);
         return true;
     }
@@ -51,11 +51,12 @@ internal sealed class BackfillStep(
             .Where(due => due != schedule.PendingDue);
     }
 
-    private async Task Build(Step step, CancellationToken stop)
+    private async Task Build(Backfill backfill, Step step, CancellationToken stop)
     {
         foreach (var start in step.Starts)
         {
-            var built = await builder.Build(step.Plan.Schedule, step.Plan.Terms, start.Start.Due, step.Plan.Now, stop);
+            var built = await builder.Build(
+                step.Plan.Schedule, step.Plan.Terms, start.Start.Due, backfill.AskedBy, step.Plan.Now, stop);
             start.Start.Built = built;
             start.Refusal = (built.Code, built.Sentence);
         }

@@ -1,4 +1,5 @@
 using Fleet.Control.Platform.Persistence;
+using Fleet.Control.Platform.Submissions;
 using Fleet.Control.Platform.Work;
 using Fleet.Control.Schedules.Occurrences;
 using Fleet.Control.Schedules.Terms;
@@ -37,7 +38,7 @@ internal sealed class HeldFires(
         var open = (await queries.Open([id], stop))[id].Any();
         var planned = Decide(found, terms, due, now, open, await Frozen(terms, stop));
         var start = planned is null
-            ? new PlannedStart(due, Reasons.Held) { Built = await builder.Build(found, terms, due, now, stop) }
+            ? new PlannedStart(due, Reasons.Held) { Built = await Build(found, terms, due, now, stop) }
             : null;
         var away = start?.Work is { } wanted ? await operations.Away([wanted], stop) : new HashSet<Guid>();
         RowRef[] touched = [RowRef.Of<Schedule>(id), .. start?.Built?.Rows(kinds) ?? []];
@@ -78,6 +79,13 @@ internal sealed class HeldFires(
             ? new PlannedOccurrence(due, Outcomes.Skipped, Reasons.StillRunning, null)
             : null;
     }
+
+    /// <summary>Groups of work are refused here too: a definition that is kept may ask for one.</summary>
+    private async Task<BuiltSubmission> Build(
+        Schedule schedule, ScheduleTerms terms, DateTimeOffset due, DateTimeOffset now, CancellationToken stop) =>
+        await builder.Build(schedule, terms, due, askedBy: null, now, stop) is { Group: null } single
+            ? single
+            : new BuiltSubmission(null, BuiltSubmission.Refused, HeldRules.SingleWork);
 
     private async Task<string?> Frozen(ScheduleTerms terms, CancellationToken stop)
     {

@@ -13,7 +13,7 @@ internal sealed class DueBuilder(Submissions submissions)
             var starts = kind.SelectMany(plan => plan.Starts.Select(start => (Plan: plan, Start: start))).ToList();
             if (starts.Count == 0)
                 continue;
-            var requests = starts.ConvertAll(one => RequestOf(one.Plan.Schedule, one.Plan.Terms, one.Start.Due));
+            var requests = starts.ConvertAll(one => RequestOf(one.Plan.Schedule, one.Plan.Terms, one.Start.Due, null));
             var built = await Build(kind.Key, requests, starts[0].Plan.Now, stop);
             foreach (var ((plan, start), result) in starts.Zip(built))
             {
@@ -26,9 +26,10 @@ internal sealed class DueBuilder(Submissions submissions)
     }
 
     /// <summary>What one occurrence starts.</summary>
+    /// <param name="askedBy">The key that wants it now; null where its time has come.</param>
     public async Task<BuiltSubmission> Build(
-        Schedule schedule, ScheduleTerms terms, DateTimeOffset due, DateTimeOffset now, CancellationToken stop) =>
-        (await Build(terms.Kind, [RequestOf(schedule, terms, due)], now, stop))[0];
+        Schedule schedule, ScheduleTerms terms, DateTimeOffset due, Guid? askedBy, DateTimeOffset now, CancellationToken stop) =>
+        (await Build(terms.Kind, [RequestOf(schedule, terms, due, askedBy)], now, stop))[0];
 
     private async Task<IReadOnlyList<BuiltSubmission>> Build(
         string kind, IReadOnlyList<SubmissionRequest> requests, DateTimeOffset now, CancellationToken stop) =>
@@ -37,7 +38,7 @@ internal sealed class DueBuilder(Submissions submissions)
             : [.. requests.Select(_ => new BuiltSubmission(
                 null, BuiltSubmission.TargetGone, $"This Control has no way to start a {kind}."))];
 
-    private static SubmissionRequest RequestOf(Schedule schedule, ScheduleTerms terms, DateTimeOffset due) => new(
+    private static SubmissionRequest RequestOf(Schedule schedule, ScheduleTerms terms, DateTimeOffset due, Guid? askedBy) => new(
         BodyTemplate.Fill(terms.Body, OccurrenceValues.Of(schedule.CorrelationId, schedule.Name, due)),
-        schedule.Tenant, schedule.Owner, schedule.CreatedBy, schedule.Name);
+        schedule.Tenant, schedule.Owner, schedule.CreatedBy, schedule.Name, askedBy);
 }

@@ -19,22 +19,30 @@ internal sealed class GroupEnds(
 
     private const int MostAtOnce = 1000;
 
+    private static readonly (DateTimeOffset At, Guid Id) Beginning = (DateTimeOffset.UnixEpoch, Guid.Empty);
+
+    private (DateTimeOffset At, Guid Id) _seen = Beginning;
+
+    /// <summary>
+    /// Looks at the next of those that are open, and after the last begins anew: however many do not end, all are seen in turn.
+    /// </summary>
     /// <returns>How many were closed.</returns>
     public async Task<int> Look(CancellationToken stop)
     {
         var open = await database.Query(
             $"""
-            select started_kind, work_id from schedule_occurrences where is_open and work_kind is null
-            order by recorded_at limit {MostAtOnce}
+            select started_kind, work_id, recorded_at, id from schedule_occurrences
+            where is_open and work_kind is null and (recorded_at, id) > ($1, $2) order by recorded_at, id limit {MostAtOnce}
             """,
-            row => (Kind: row.GetString(0), Id: row.GetGuid(1)), stop);
+            row => (Kind: row.GetString(0), Id: row.GetGuid(1), Place: (row.GetFieldValue<DateTimeOffset>(2), row.GetGuid(3))),
+            stop, SqlValue.Of(_seen.At), SqlValue.Of(_seen.Id));
         var ended = new Dictionary<Guid, string>();
         foreach (var kind in open.GroupBy(one => one.Kind))
         {
             if (submissions.Find(kind.Key)?.Groups is not { } groups)
                 continue;
             var states = await groups.States([.. kind.Select(one => one.Id)], stop);
-            foreach (var (_, id) in kind)
+            foreach (var (_, id, _) in kind)
             {
                 if ((states.GetValueOrDefault(id) is { } state ? state.End : Gone) is { } end)
                     ended[id] = end;
@@ -48,6 +56,7 @@ internal sealed class GroupEnds(
                 SqlValue.Of(settings.FailingAfter));
         }
 
+        _seen = open.Count < MostAtOnce ? Beginning : open[^1].Place; // once they are closed: a failure looks at them again
         return ended.Count;
     }
 

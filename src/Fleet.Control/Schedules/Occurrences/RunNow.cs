@@ -17,7 +17,7 @@ internal sealed class RunNow(
     {
         var now = Microseconds(clock.Now);
         var terms = reader.Of(found);
-        var built = await builder.Build(found, terms, now, now, stop);
+        var built = await builder.Build(found, terms, now, by.Caller.KeyId, now, stop);
         var away = built.Work is { } wanted ? await operations.Away([wanted], stop) : new HashSet<Guid>();
         RowRef[] rows = [RowRef.Of<Schedule>(found.CorrelationId), .. built.Rows(kinds)];
         return await once.Run(by, rows, async unit =>

@@ -5,6 +5,10 @@ namespace Fleet.Control.Schedules.Terms;
 /// <summary>What a schedule that an agent holds may be: agents know five fields of cron and nothing else.</summary>
 internal static class HeldRules
 {
+    /// <summary>Said of what is many pieces of work at once, on any number of agents.</summary>
+    public const string SingleWork =
+        "A schedule that an agent holds starts single pieces of work, since the agent says when: leave held_by out, or start a job.";
+
     private const int Fields = 5;
 
     /// <param name="refuse">Takes a field and a sentence.</param>

@@ -56,6 +56,12 @@ internal sealed record ScheduleRequest
     /// <summary>Whether another definition has the same due times.</summary>
     public bool IsDueAs(ScheduleRequest other) => DueTimes == other.DueTimes;
 
+    /// <summary>Whether another definition, which takes its place, starts the same, also where that names the schedule.</summary>
+    public bool StartsAs(ScheduleRequest other) => JsonElement.DeepEquals(Starts, other.Starts)
+        && (Name == other.Name || !Starts.GetRawText().Contains("{{", StringComparison.Ordinal));
+
+    private JsonElement Starts => JsonSerializer.SerializeToElement(Start, FleetJson.Options);
+
     private string DueTimes => JsonSerializer.Serialize(new { When, Active, Window, SkipDates, SkipCalendars }, FleetJson.Options);
 }
 

@@ -43,7 +43,7 @@ internal sealed class ScheduleRules(
         if (wanted.HeldBy is { } agent)
             HeldRules.Check(wanted, agent, Refuse);
         var recurring = ReadWhen(wanted.When, created);
-        var (kind, body) = ReadStart(wanted.Start, tenant, created);
+        var (kind, body) = ReadStart(wanted.Start, wanted.HeldBy is not null, tenant, created);
         if (Wrong.Count > 0 || recurring is null)
             return null;
         var bounds = new TimetableBounds(wanted.Active?.From, wanted.Active?.Until, _window, _skipped);
@@ -95,7 +95,7 @@ internal sealed class ScheduleRules(
     }
 
     private (string Kind, string Body) ReadStart(
-        Dictionary<string, JsonElement>? start, string tenant, DateTimeOffset now)
+        Dictionary<string, JsonElement>? start, bool isHeld, string tenant, DateTimeOffset now)
     {
         var names = string.Join(", ", submissions.Names);
         if (start is not { Count: 1 })
@@ -113,6 +113,8 @@ internal sealed class ScheduleRules(
             return ("", "");
         }
 
+        if (isHeld && submission.Groups is not null)
+            Refuse($"start.{kind}", HeldRules.SingleWork);
         var text = body.GetRawText();
         var sample = OccurrenceValues.Of(Guid.Empty, "", now);
         foreach (var (field, sentences) in submission.Check(BodyTemplate.Fill(text, sample), tenant, now))

@@ -1,3 +1,4 @@
+using System.Text;
 using Microsoft.Extensions.Options;
 
 namespace Fleet.Worker.Platform.Isolation;
@@ -94,7 +95,13 @@ internal sealed class JobUsers(WorkerSettings settings)
         if (File.Exists(file) && IdRange.Parse(File.ReadAllText(file).Trim()) is { } kept)
             return kept;
         var range = IdRange.Of(File.Exists(Path.Combine(home, "tenants")) ? settings.Name : $"{settings.Name} {home}");
-        File.WriteAllText(file, $"{range.First}-{range.Last}\n");
+        using (var fresh = File.Create($"{file}.new"))
+        {
+            fresh.Write(Encoding.UTF8.GetBytes($"{range.First}-{range.Last}\n"));
+            fresh.Flush(flushToDisk: true);
+        }
+
+        File.Move($"{file}.new", file, overwrite: true);
         return range;
     }
 

@@ -56,6 +56,9 @@ internal sealed class TestAgent : IAsyncDisposable
     /// <summary>What it says to a question; null leaves it alone.</summary>
     public Func<AskAgent, string?> Answers { get; set; } = _ => "";
 
+    /// <summary>The questions that it says it answers.</summary>
+    public string Known { get; set; } = AskAgent.All;
+
     /// <summary>Numbers of reports that are stored.</summary>
     public ConcurrentQueue<ReportStored> Stored { get; } = new();
 
@@ -80,7 +83,7 @@ internal sealed class TestAgent : IAsyncDisposable
             os = "linux",
             arch = "x64",
             slots = new Dictionary<string, int>(_slots) { ["command"] = 4, ["noop"] = 4 },
-            labels = new Dictionary<string, string> { ["agent"] = Name, ["pool"] = _pool },
+            labels = new Dictionary<string, string> { ["agent"] = Name, ["pool"] = _pool, [AskAgent.Label] = Known },
         });
 
     public async Task Register()

@@ -97,6 +97,37 @@ public sealed class LimitTests(ITestOutputHelper output) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task What_waits_for_a_slot_that_others_have_keeps_nobody_of_its_key_waiting()
+    {
+        _agents.Add("worker-1", slots: 1);
+        _agents.Add("worker-2", slots: 10);
+        await using var control = await Dispatching();
+        var busy = Jobs(1, new QueueTerms(ConcurrencyKey: "other", ConcurrencyLimit: 100), agent: "worker-1");
+        await control.Submit(busy);
+        await Eventually.True(async () => (await InHand()).Count == 1, "the slot is taken");
+        var prune = Jobs(1, new QueueTerms(ConcurrencyKey: "k", ConcurrencyLimit: 0), agent: "worker-1");
+        await control.Submit(prune);
+        await control.Submit(Jobs(2, new QueueTerms(ConcurrencyKey: "k", ConcurrencyLimit: 100), agent: "worker-2"));
+        await Eventually.True(async () => (await InHand()).Count == 3, "the others of its key run");
+        foreach (var job in await InHand())
+            await Finish(control, job);
+        await Eventually.True(async () => (await InHand()) is [var only] && only.CorrelationId == prune[0].WorkId, "it has its turn");
+    }
+
+    [Fact]
+    public async Task What_is_of_a_kind_that_nobody_here_knows_keeps_nobody_waiting()
+    {
+        _agents.Add("worker-1", slots: 10);
+        await using var control = await TestControl.Start(_house, _agents.Install);
+        var strange = Jobs(1, new QueueTerms(ConcurrencyKey: "k", ConcurrencyLimit: 0));
+        await control.Submit(strange);
+        await _house.Do($"""update work_state set demand = '["unheard","noop",null]' where id = '{strange[0].WorkId}'""");
+        await control.Submit(Jobs(2, new QueueTerms(ConcurrencyKey: "k", ConcurrencyLimit: 100)));
+        await Lead(control);
+        await Eventually.True(async () => (await InHand()).Count == 2, "they run");
+    }
+
+    [Fact]
     public async Task No_more_than_the_limit_run_and_the_limit_is_used()
     {
         _agents.Add("worker-1", slots: 10);
@@ -320,10 +351,10 @@ public sealed class LimitTests(ITestOutputHelper output) : IAsyncLifetime
             .ShouldBe(new Dictionary<string, int> { ["big"] = 2, ["small"] = 2, ["another"] = 2 }, ignoreOrder: true);
     }
 
-    private static SubmitWork[] Jobs(int count, QueueTerms terms, int priority = 5) =>
+    private static SubmitWork[] Jobs(int count, QueueTerms terms, int priority = 5, string? agent = null) =>
     [
         .. Enumerable.Range(0, count).Select(_ => Guid.CreateVersion7()).Order()
-            .Select(id => TestJobs.Submission(id, priority: priority) with { Terms = terms }),
+            .Select(id => TestJobs.Submission(id, priority: priority, agent: agent) with { Terms = terms }),
     ];
 
     private static Task Finish(TestControl control, Job job) => control.Raise(

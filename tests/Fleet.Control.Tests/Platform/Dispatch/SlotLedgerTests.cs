@@ -70,6 +70,26 @@ public sealed class SlotLedgerTests
     }
 
     [Fact]
+    public void Behind_a_key_there_is_room_where_its_own_work_has_the_slots()
+    {
+        var key = Guid.NewGuid();
+        var own = new HeldSlot(Guid.NewGuid(), "a", "noop", new WorkKeys(Guid.Empty, key, Limit: 9));
+        Behind([Agent("a", 1)]).ShouldBeTrue();
+        Behind([Agent("a", 1)], own).ShouldBeTrue();
+        Behind([Agent("a", 1)], Held("a", 1)).ShouldBeFalse("work of another key has it");
+        Behind([Agent("a", 1)], [own, .. Held("a", 1)]).ShouldBeFalse("it has more than it offers");
+        Behind([Agent("a", 2)], [own, .. Held("a", 1)]).ShouldBeTrue();
+        Behind([Agent("a", 1), Agent("b", 1)], Held("a", 1)).ShouldBeTrue();
+        Behind([], own).ShouldBeFalse();
+
+        bool Behind(ReadyAgent[] agents, params HeldSlot[] held)
+        {
+            See(agents, held);
+            return _slots.HasRoomBehind(key, Lane());
+        }
+    }
+
+    [Fact]
     public void A_slot_that_is_given_back_can_be_taken_again()
     {
         See([Agent("a", 1)]);

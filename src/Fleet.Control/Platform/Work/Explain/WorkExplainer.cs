@@ -64,7 +64,7 @@ internal sealed class WorkExplainer(
             await Frozen(demand, stop),
             pause,
             agentReason,
-            Limit(work, inHand) ?? await Reserved(work, stop),
+            Limit(work, inHand) ?? await Reserved(work, standing, inHand, stop),
             rate,
             work.SequenceId is null ? null : await Sequence(work, inHand, stop),
             position > 1
@@ -124,13 +124,24 @@ internal sealed class WorkExplainer(
                 Count: work.ConcurrencyLimit);
     }
 
-    private async Task<ReasonView?> Reserved(WorkRow work, CancellationToken stop) =>
-        work.ConcurrencyId is not null && await queue.AloneAhead(work, stop) is { } first
-            ? new ReasonView(
+    /// <summary>As the dispatcher reserves keys: for what could start now, were nothing of the key under way.</summary>
+    private async Task<ReasonView?> Reserved(
+        WorkRow work, IReadOnlyList<AgentStanding> standing, IReadOnlyList<WorkInHand> inHand, CancellationToken stop)
+    {
+        if (work.ConcurrencyId is not { } key || await queue.AloneAhead(work, stop) is not { Count: > 0 } ahead)
+            return null;
+        var others = inHand.Where(one => one.Concurrency != key).ToList();
+        var frozen = await freezes.List(stop);
+        var first = ahead.FirstOrDefault(alone => kinds.Find(alone.Demand.Kind) is not null
+            && !frozen.Any(freeze => freeze.Covers(alone.Demand))
+            && AgentReasons.Of(alone.Demand, standing, others, work) is null);
+        return first is null
+            ? null
+            : new ReasonView(
                 "key_reserved",
                 $"A {work.Family} waits to have the concurrency_key {work.ConcurrencyKey} alone, and comes first.",
-                Jobs: ReasonView.Name([first]))
-            : null;
+                Jobs: ReasonView.Name([first.Id]));
+    }
 
     private async Task<ReasonView?> Sequence(WorkRow work, IReadOnlyList<WorkInHand> inHand, CancellationToken stop)
     {

@@ -24,9 +24,9 @@ internal sealed class QueueQueries(NpgsqlDataSource database)
 
     private const string AloneFirst =
         $"""
-        select id from {WorkTables.Waiting}
+        select queue_rank, id, demand from {WorkTables.Waiting}
         where ready and concurrency_id = $1 and coalesce(concurrency_limit, 0) = 0 and (queue_rank, id) < ($2, $3)
-        order by queue_rank, id limit 1
+        order by queue_rank, id
         """;
 
     private static readonly string Ahead = $"select ({CountAhead("gate is null")}) + ({CountAhead(QueueHeads.IsLimited)})";
@@ -47,9 +47,10 @@ internal sealed class QueueQueries(NpgsqlDataSource database)
     public async Task<Guid?> EarlierInSequence(WorkRow work, CancellationToken stop) => (Guid?)await database.Scalar(
         Earlier, stop, SqlValue.Of(work.SequenceId!.Value), SqlValue.Of(work.CreatedAt), SqlValue.Of(work.CorrelationId));
 
-    /// <summary>What waits to have the work's key alone, and comes first.</summary>
-    public async Task<Guid?> AloneAhead(WorkRow work, CancellationToken stop) => (Guid?)await database.Scalar(
-        AloneFirst, stop, SqlValue.Of(work.ConcurrencyId!.Value), SqlValue.Of(work.QueueRank), SqlValue.Of(work.CorrelationId));
+    /// <summary>What waits to have the work's key alone, and comes before it: the first of all first.</summary>
+    public async Task<IReadOnlyList<AloneWork>> AloneAhead(WorkRow work, CancellationToken stop) => await database.Query(
+        AloneFirst, row => new AloneWork(row.GetInt64(0), row.GetGuid(1), DemandKey.Read(row.GetString(2))), stop,
+        SqlValue.Of(work.ConcurrencyId!.Value), SqlValue.Of(work.QueueRank), SqlValue.Of(work.CorrelationId));
 
     /// <summary>Whether nothing that waits comes first in the sequence, as the unit's transaction sees it.</summary>
     public static async Task<bool> IsFirst(UnitOfWork unit, Guid sequence, DateTimeOffset createdAt, Guid id)

@@ -64,9 +64,9 @@ internal sealed class WorkQueue(NpgsqlDataSource database, RateStarts starts, Wo
         var alone = await reader.ReadAll(
             row => (Key: row.GetGuid(0), Work: new AloneWork(row.GetInt64(1), row.GetGuid(2), DemandKey.Read(row.GetString(3)))), stop);
         return new WorkSituation(
-            [.. demands.Select(DemandKey.Read).Where(demand => kinds.Find(demand.Kind) is not null)],
+            [.. demands.Select(DemandKey.Read).Where(IsKnown)],
             held,
-            alone.ToLookup(one => one.Key, one => one.Work));
+            alone.Where(one => IsKnown(one.Work.Demand)).ToLookup(one => one.Key, one => one.Work));
     }
 
     /// <summary>
@@ -97,6 +97,8 @@ internal sealed class WorkQueue(NpgsqlDataSource database, RateStarts starts, Wo
 
     /// <summary>What started lately under rate keys.</summary>
     public Task<IReadOnlyList<WorkStart>> Starts(CancellationToken stop) => starts.List(stop);
+
+    private bool IsKnown(DemandClass demand) => kinds.Find(demand.Kind) is not null;
 
     private static HeldSlot ReadHeld(NpgsqlDataReader reader) => HeldSlot.Of(
         reader.GetGuid(0),
