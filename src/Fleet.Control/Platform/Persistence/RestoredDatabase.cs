@@ -3,9 +3,9 @@ using Npgsql;
 namespace Fleet.Control.Platform.Persistence;
 
 /// <summary>
-/// Notices that a dump was restored into a new database: the database remembers which one it is, and the copy is another (a copy
-/// of the whole cluster's files is not). What was not over in the backup may since have run, and nobody here remembers; so its attempts are numbered from the next hundred on, and
-/// no attempt of before is taken for one of now. Followers of all that changes begin anew.
+/// Notices that a dump was restored into a new database: a database remembers which one it is, and the copy is another (a copy of
+/// the whole cluster's files is not). What was not over in the backup may since have run, and nobody here remembers; so its attempts
+/// are numbered from the next hundred on, and no attempt of before is taken for one of now. Followers of all that changes begin anew.
 /// </summary>
 internal static class RestoredDatabase
 {
