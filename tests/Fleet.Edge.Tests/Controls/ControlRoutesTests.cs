@@ -51,6 +51,7 @@ public sealed class ControlRoutesTests
     [InlineData("/api/schedules/x/preview?count=3", "/api/schedules/x/preview?count=3")]
     [InlineData("/api/agents", "/api/agents")]
     [InlineData("/api/agents/web-1/groups/canary", "/api/agents/web-1/groups/canary", "DELETE")]
+    [InlineData("/api/agents/web-1/logs?tail=5", "/api/agents/web-1/logs?tail=5")]
     [InlineData("/api/agents/web-1/ping?wait_secs=1", "/api/agents/web-1/ping?wait_secs=1", "POST")]
     [InlineData("/api/freeze", "/api/freeze")]
     [InlineData("/api/audit", "/api/audit")]

@@ -6,10 +6,10 @@ namespace Fleet.EndToEnd.Tests.Restarts;
 [Collection(TwoDoors.Name)]
 public sealed class RollingRestartTests(TwoDoors fleet)
 {
-    private const int Rounds = 10;
+    private const int Rounds = 4;
 
     [Fact]
-    public async Task Ten_rolling_restarts_are_seen_by_no_client_and_lose_no_entry_of_a_stream()
+    public async Task Rolling_restarts_are_seen_by_no_client_and_lose_no_entry_of_a_stream()
     {
         await using var balancer = new Balancer(fleet.Scripts.Ports.EdgeUrl, fleet.Scripts.Ports.SecondEdgeUrl);
         await using var crowd = await Crowd.Come(fleet, balancer);

@@ -13,6 +13,7 @@ internal sealed class TlsDoor : IAsyncDisposable
     private readonly X509Certificate2 _certificate;
     private readonly Task _accepting;
     private readonly string _directory = Directory.CreateTempSubdirectory("fleet-tls-").FullName;
+    private volatile bool _isOver;
 
     /// <param name="name">What the certificate is valid for.</param>
     public TlsDoor(string name)
@@ -34,6 +35,7 @@ internal sealed class TlsDoor : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        _isOver = true;
         _listener.Stop();
         await _accepting;
         Directory.Delete(_directory, recursive: true);
@@ -76,7 +78,7 @@ internal sealed class TlsDoor : IAsyncDisposable
             while (true)
                 passing.Add(Serve(await _listener.AcceptTcpClientAsync()));
         }
-        catch (Exception) when (!_listener.Server.IsBound)
+        catch (Exception) when (_isOver)
         {
             await Task.WhenAll(passing);
         }

@@ -139,8 +139,15 @@ public sealed class OutboxDeliveryTests(DatabaseFixture house) : IClassFixture<D
         await using var control = await Start();
         await using (var first = await Road.Blocked(control))
         {
-            foreach (var i in Enumerable.Range(1, 10))
+            foreach (var i in Enumerable.Range(1, 9))
                 await control.Commit(Send(Worker1, Run(i)));
+            var heard = new TaskCompletionSource(); // who commits is answered before those who listen hear of it
+            await control.Commit(unit =>
+            {
+                unit.AfterCommit.Add(heard.SetResult);
+                return Send(Worker1, Run(10))(unit);
+            });
+            await heard.Task.Within();
         }
 
         await Eventually.True(() => control.Post.Delivered.Count == 2, "all was delivered");

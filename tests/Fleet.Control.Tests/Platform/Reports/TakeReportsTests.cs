@@ -147,13 +147,13 @@ public sealed class TakeReportsTests(DatabaseFixture house) : IClassFixture<Data
     {
         await using var control = await Start();
         var (job, next) = (await Running(control), await Running(control));
-        var long1 = new string('x', 999) + "\U0001F600";
+        var (words, sentences) = (new string('x', 999) + "\U0001F600", new string('x', 7_999) + "\U0001F600");
         await control.Deliver(Report(
             1,
-            new AttemptReport(job, JobKinds.Noop, 1, Progress: new ProgressReport(0.5, long1)),
-            new AttemptReport(next, JobKinds.Noop, 1, Finished: new AttemptResult(AttemptOutcome.Failed, 1, ErrorMessage: long1))));
+            new AttemptReport(job, JobKinds.Noop, 1, Progress: new ProgressReport(0.5, words)),
+            new AttemptReport(next, JobKinds.Noop, 1, Finished: new AttemptResult(AttemptOutcome.Failed, 1, ErrorMessage: sentences))));
         (await house.Job(job)).ProgressText.ShouldBe(new string('x', 999));
-        (await house.Job(next)).ErrorMessage.ShouldBe(new string('x', 999));
+        (await house.Job(next)).ErrorMessage.ShouldBe(new string('x', 7_999));
     }
 
     [Theory]
