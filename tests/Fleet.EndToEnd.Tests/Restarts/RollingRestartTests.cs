@@ -6,7 +6,7 @@ namespace Fleet.EndToEnd.Tests.Restarts;
 [Collection(TwoDoors.Name)]
 public sealed class RollingRestartTests(TwoDoors fleet)
 {
-    private const int Rounds = 4;
+    private const int Rounds = 3;
 
     [Fact]
     public async Task Rolling_restarts_are_seen_by_no_client_and_lose_no_entry_of_a_stream()
