@@ -47,6 +47,7 @@ missing_test_packages() {
   [[ -x /usr/bin/chromium ]] || echo chromium # opens the pages
   type -P restic >/dev/null || echo restic
   type -P ip >/dev/null || echo iproute2 # a second host is a namespace of the network
+  type -P openssl >/dev/null || echo openssl # makes certificates
   type -P rclone >/dev/null || echo rclone # serves repositories that may only be appended to
 }
 
