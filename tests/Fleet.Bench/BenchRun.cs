@@ -103,8 +103,10 @@ internal sealed class BenchRun(BenchOptions options, FleetHome home)
 
     private async Task<JobsBenchmark> Run(IReadOnlyList<IJobSystem> systems, PhaseRunner phases)
     {
-        var jobs = new JobsBenchmark(options, _meter, phases);
+        await using var servers = new ServerMeter(home.Postgres, home.BrokerMetrics);
+        var jobs = new JobsBenchmark(options, _meter, servers, phases);
         await jobs.Run(systems);
+        await jobs.RunWay(systems);
         return jobs;
     }
 

@@ -1,7 +1,6 @@
 using Fleet.Bench.Agents;
 using Fleet.Bench.History;
 using Fleet.Bench.Logs;
-using Fleet.Bench.Phases;
 using Fleet.Bench.Rescue;
 using Fleet.Bench.Retention;
 
@@ -12,26 +11,17 @@ internal static class Tables
 {
     public static IEnumerable<Table> For(BenchOptions options)
     {
-        var load = $"{options.Jobs:N0} no-op jobs, {options.InFlight} requests in flight";
-        var single = $"{load}, one a request";
-        var lists = $"{load}, {options.ListSize} a request";
         var pace = $"{options.PacedPerSecond} jobs/s for {options.PacedSeconds} s";
         var lines = $"{options.Lines:N0} lines (long ones at least {LogsBenchmark.FewestLongLines:N0})";
-        yield return new(JobsBenchmark.Single, $"Throughput: {single}", Throughput);
-        yield return new(JobsBenchmark.Lists, $"Throughput: {lists}", Throughput);
-        yield return new(JobsBenchmark.Single, $"CPU, ms a job: {single}", Cpu);
-        yield return new(JobsBenchmark.Lists, $"CPU, ms a job: {lists}", Cpu);
-        yield return new(JobsBenchmark.Single, "Memory after that, MB (proportional share)", Memory);
-        yield return new(JobsBenchmark.Latency, $"Latency, ms: {pace}", Latency);
-        yield return new(JobsBenchmark.Drain, $"Drain: {options.DrainJobs:N0} waiting jobs, one fresh agent", Drain);
-        yield return new(JobsBenchmark.Rows, "Rows of all these jobs, moved from table to table and updated in place", Rows);
+        foreach (var table in JobTables.For(options))
+            yield return table;
         yield return new(RescueBenchmark.Section, "Rescue: the end of an agent until its work is queued again, ms", Rescue);
         var removal = $"Retention: {options.Removed:N0} jobs with journal and artifacts, {pace} meanwhile";
         yield return new(RetentionBenchmark.Section, removal, Retention);
         yield return new(RetentionBenchmark.Sizes, "Retention: tables with indexes, MB", RetentionSizes);
         var agents = $"{options.Agents:N0} simulated agents";
         yield return new(AgentsBenchmark.Section, $"{agents}: CPU, % of one core", AgentsCpu);
-        yield return new(AgentsBenchmark.Section, $"{agents}: memory, MB (proportional share)", Memory);
+        yield return new(AgentsBenchmark.Section, $"{agents}: memory, MB (proportional share)", JobTables.Memory);
         yield return new(AgentsBenchmark.Section, $"{agents}: how they come, and jobs meanwhile", AgentsComing);
         yield return new(HistoryBenchmark.Lists, "History: lists and pages, p50 ms", HistoryLists("p50"));
         yield return new(HistoryBenchmark.Lists, "History: lists and pages, p99 ms", HistoryLists("p99"));
@@ -55,7 +45,7 @@ internal static class Tables
         .. HistoryQuestions.Names.Select(name => new Column(name, $"{name}_{rank}_ms", "F1")),
     ];
 
-    private static Column[] HistoryWork => [.. Latency, new("beat late by p50", "beat_late_p50_ms"), new("max", "beat_late_max_ms")];
+    private static Column[] HistoryWork => [.. JobTables.Latency, new("beat late by p50", "beat_late_p50_ms"), new("max", "beat_late_max_ms")];
 
     private static Column[] HistorySearches =>
     [
@@ -63,64 +53,6 @@ internal static class Tables
         new("found", "found"),
         new("page p50 ms", "page_p50_ms"),
         new("max", "page_max_ms"),
-    ];
-
-    private static Column[] Throughput =>
-    [
-        new("completed/s", "completed_per_s"),
-        new("lowest–highest", "completed_per_s", Range: true),
-        new("submitted/s", "submitted_per_s"),
-        new("answer p50 ms", "submit_p50_ms", "F1"),
-        new("answer p99 ms", "submit_p99_ms", "F1"),
-        new("CPU ms a job", "cpu_product_ms", "F3"),
-    ];
-
-    private static Column[] Cpu =>
-    [
-        new("product", "cpu_product_ms", "F3"),
-        new("edge", "cpu_edge_ms", "F3"),
-        new("control", "cpu_control_ms", "F3"),
-        new("worker", "cpu_worker_ms", "F3"),
-        new("rabbitmq", "cpu_rabbitmq_ms", "F3"),
-        new("postgres", "cpu_postgres_ms", "F3"),
-        new("this program", "cpu_bench_ms", "F3"),
-        new("strangers", "cpu_strangers_ms", "F3"),
-    ];
-
-    private static Column[] Memory =>
-    [
-        new("edge", "memory_edge_mb"),
-        new("control", "memory_control_mb"),
-        new("worker", "memory_worker_mb"),
-        new("rabbitmq", "memory_rabbitmq_mb"),
-        new("postgres", "memory_postgres_mb"),
-        new("this program", "memory_bench_mb"),
-    ];
-
-    private static Column[] Latency =>
-    [
-        new("answer p50", "submit_p50_ms", "F1"),
-        new("p99", "submit_p99_ms", "F1"),
-        new("done, as seen p50", "done_p50_ms", "F1"),
-        new("p99", "done_p99_ms", "F1"),
-        new("max", "done_max_ms", "F1"),
-        new("done, by its stamp p50", "stamped_p50_ms", "F1"),
-        new("p99", "stamped_p99_ms", "F1"),
-    ];
-
-    private static Column[] Drain =>
-    [
-        new("jobs/s, first assignment to last end", "drained_per_s"),
-        new("s from the agent's start to last end", "from_start_s", "F2"),
-    ];
-
-    private static Column[] Rows =>
-    [
-        new("inserted", "inserted"),
-        new("deleted", "deleted"),
-        new("updated", "updated"),
-        new("of it in place (HOT)", "updated_in_place"),
-        new("%", "updated_in_place_percent", "F1"),
     ];
 
     private static Column[] Rescue =>

@@ -7,13 +7,14 @@ namespace Fleet.Bench.Phases;
 /// <summary>
 /// No-op jobs through every system. Systems take turns, so that what disturbs the machine disturbs them alike.
 /// </summary>
-internal sealed class JobsBenchmark(BenchOptions options, ProcessMeter meter, PhaseRunner phases)
+internal sealed class JobsBenchmark(BenchOptions options, ProcessMeter meter, ServerMeter servers, PhaseRunner phases)
 {
     public const string Single = "single";
     public const string Lists = "lists";
     public const string Latency = "latency";
     public const string Drain = "drain";
     public const string Rows = "rows";
+    public const string Way = "way";
     private const string WarmUp = "warm-up";
 
     private readonly ThroughputPhase _throughput = new(meter, options.InFlight);
@@ -35,6 +36,20 @@ internal sealed class JobsBenchmark(BenchOptions options, ProcessMeter meter, Ph
         {
             await phases.Run(Latency, system.Name, stop =>
                 PacedPhase.Run(system, options.PacedPerSecond, options.PacedSeconds, stop));
+        }
+    }
+
+    /// <summary>Everything but what works inside this program alone, whose broker is none.</summary>
+    public async Task RunWay(IReadOnlyList<IJobSystem> systems)
+    {
+        var way = new WayPhase(_throughput, servers);
+        foreach (var system in systems.Where(system => system is not ReferenceInProcess))
+        {
+            foreach (var size in (int[])[1, options.ListSize])
+            {
+                await phases.Run(Way, $"{system.Name}, {(size == 1 ? "one a request" : $"lists of {size}")}", stop =>
+                    way.Run(system, options.Jobs, size, stop));
+            }
         }
     }
 

@@ -40,6 +40,9 @@ internal sealed class FleetHome
         _env.Any("FLEET_RABBITMQ_USER", "Rabbit__User") ?? throw NoLogin,
         _env.Any("FLEET_RABBITMQ_PASSWORD", "Rabbit__Password") ?? throw NoLogin);
 
+    /// <summary>The broker's counters, in Prometheus' format.</summary>
+    public Uri BrokerMetrics => new($"http://127.0.0.1:{_env["METRICS_PORT"] ?? "15692"}/metrics");
+
     private FleetAbsentException NoLogin => new($"{Folder}/run/env names no login for the broker: call ./compose/up.sh again.");
 
     private string Password => Path.Combine(Folder, "postgres.password") is var file && File.Exists(file)
