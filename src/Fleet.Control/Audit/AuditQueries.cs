@@ -12,13 +12,6 @@ internal sealed class AuditQueries(NpgsqlDataSource database)
 {
     private const int MostLookedAt = 20_000;
 
-    /// <summary>The way through an index is right however large the table was when the statement was planned.</summary>
-    private const string Insist =
-        """
-        select set_config('enable_seqscan', 'off', true), set_config('enable_bitmapscan', 'off', true),
-               set_config('enable_sort', 'off', true), set_config('jit', 'off', true)
-        """;
-
     /// <param name="after">Goes on behind this row; null at the beginning.</param>
     /// <param name="newestFirst">Or else the oldest.</param>
     public async Task<AuditPart> Read(
@@ -73,12 +66,9 @@ internal sealed class AuditQueries(NpgsqlDataSource database)
 
     private async Task<NpgsqlDataReader> Run(NpgsqlBatchCommand command, CancellationToken stop)
     {
-        await using var batch = database.CreateBatch();
-        batch.Add(Insist);
+        await using var batch = database.CreateIndexBatch();
         batch.BatchCommands.Add(command);
-        var reader = await batch.ExecuteReaderAsync(stop);
-        await reader.NextResultAsync(stop);
-        return reader;
+        return await batch.Read(stop);
     }
 
     private static AuditRow Row(NpgsqlDataReader reader) => new()

@@ -18,7 +18,8 @@ internal sealed class SideEffects(FleetHome home)
         return (Second(times[0]), Second(times[^1]));
     }
 
-    public bool Began(int attempt) => File.Exists($"{_file}-{attempt}");
+    /// <summary>A shell makes the file before there is anything to write.</summary>
+    public bool Began(int attempt) => new FileInfo($"{_file}-{attempt}") is { Exists: true, Length: > 0 };
 
     private static double Second(string line) => double.Parse(line, CultureInfo.InvariantCulture);
 }

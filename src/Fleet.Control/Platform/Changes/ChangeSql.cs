@@ -30,10 +30,10 @@ internal static class ChangeSql
     private static readonly string Page =
         $"""
         select horizon, c.xid, c.number, c.tenant, c.owner, c.family, c.kind, c.about, c.seq, c.type, c.at,
-            coalesce(c.data, journal.data)::text
+            coalesce(c.data, told.data)::text
         from (select pg_snapshot_xmin(pg_current_snapshot()) as horizon) now
         left join (select * from changes where (xid, number) > ($1, $2) order by xid, number limit {PageSize}) c on true
-        left join journal on journal.stream = c.about and journal.seq = c.seq
+        left join lateral (select data from journal where stream = c.about and seq = c.seq offset 0) told on true
         order by c.xid, c.number
         """;
 
@@ -84,8 +84,9 @@ internal static class ChangeSql
     /// <summary>The next changes behind a place, as far as none before them can come any more.</summary>
     public static async Task<ChangePage> Read(NpgsqlDataSource database, ChangeId after, CancellationToken stop)
     {
-        await using var read = database.CreateCommand(Page, Transaction(after), SqlValue.Of(after.Number));
-        await using var reader = await read.ExecuteReaderAsync(stop);
+        await using var batch = database.CreateIndexBatch();
+        batch.Add(Page, Transaction(after), SqlValue.Of(after.Number));
+        await using var reader = await batch.Read(stop);
         var changes = new List<Change>();
         var horizon = after;
         while (await reader.ReadAsync(stop))

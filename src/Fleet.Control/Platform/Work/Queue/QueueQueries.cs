@@ -13,7 +13,9 @@ internal sealed class QueueQueries(NpgsqlDataSource database)
         $"""
         select held.id, held.agent, held.demand, work.tenant, held.concurrency_id, held.sequence_id, held.upstream,
             held.concurrency_id is not null and coalesce(held.concurrency_limit, 0) = 0
-        from {WorkTables.InHand} held join {WorkTables.Facts} work on work.id = held.id order by held.assigned_at, held.id
+        from {WorkTables.InHand} held
+        cross join lateral (select tenant from {WorkTables.Facts} where id = held.id offset 0) work
+        order by held.assigned_at, held.id
         """;
 
     private const string Earlier =
@@ -31,8 +33,13 @@ internal sealed class QueueQueries(NpgsqlDataSource database)
 
     private static readonly string Ahead = $"select ({CountAhead("gate is null")}) + ({CountAhead(QueueHeads.IsLimited)})";
 
-    public async Task<IReadOnlyList<WorkInHand>> ListInHand(CancellationToken stop) =>
-        await database.Query(InHand, ReadInHand, stop);
+    public async Task<IReadOnlyList<WorkInHand>> ListInHand(CancellationToken stop)
+    {
+        await using var batch = database.CreateIndexBatch();
+        batch.Add(InHand);
+        await using var reader = await batch.Read(stop);
+        return await reader.ReadAll(ReadInHand, stop);
+    }
 
     /// <summary>The work's place in its share of what has the same demand, from 1; null where very many come first.</summary>
     public async Task<long?> Position(WorkRow work, CancellationToken stop)

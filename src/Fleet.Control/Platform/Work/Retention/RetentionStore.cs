@@ -1,7 +1,6 @@
 using Fleet.Control.Platform.Access;
 using Fleet.Control.Platform.Http;
 using Fleet.Control.Platform.Persistence;
-using Fleet.Control.Platform.Work.Queue;
 using Microsoft.EntityFrameworkCore;
 using Npgsql;
 

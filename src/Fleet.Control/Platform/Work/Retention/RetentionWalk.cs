@@ -1,5 +1,4 @@
 using Fleet.Control.Platform.Persistence;
-using Fleet.Control.Platform.Work.Queue;
 using Npgsql;
 
 namespace Fleet.Control.Platform.Work.Retention;

@@ -1,12 +1,10 @@
-using Fleet.Control.Platform.Persistence;
 using Npgsql;
 
-namespace Fleet.Control.Platform.Work.Queue;
+namespace Fleet.Control.Platform.Persistence;
 
 /// <summary>
-/// Questions that must be answered from the indexes of the queue alone. Their plans are made while the table is small,
-/// when reading all of it looks cheaper, and would live on when it has grown. What is ruled out counts as so expensive
-/// that the server would compile the rest.
+/// Questions that must be answered from indexes alone. Their plans are made while the table is small, when reading all of it
+/// looks cheaper, and would live on when it has grown.
 /// </summary>
 internal static class IndexedBatch
 {
@@ -14,7 +12,7 @@ internal static class IndexedBatch
     private const string Insist =
         """
         select set_config('enable_seqscan', 'off', true), set_config('enable_bitmapscan', 'off', true),
-               set_config('enable_sort', 'off', true), set_config('jit', 'off', true)
+               set_config('enable_sort', 'off', true)
         """;
 
     public static NpgsqlBatch CreateIndexBatch(this NpgsqlDataSource database)
