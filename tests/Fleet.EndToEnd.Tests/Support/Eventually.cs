@@ -3,7 +3,7 @@ namespace Fleet.EndToEnd.Tests.Support;
 /// <summary>Waits for what must become true, as long as a busy machine may need.</summary>
 internal static class Eventually
 {
-    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(180);
 
     private static readonly TimeSpan Glance = TimeSpan.FromMilliseconds(25);
 

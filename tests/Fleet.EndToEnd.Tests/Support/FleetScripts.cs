@@ -14,7 +14,7 @@ internal sealed class FleetScripts(
     /// <summary>Commands that the usual agent runs at once; the other one runs one at a time.</summary>
     public const int WideSlots = 16;
 
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
 
     private int _workers;
 
