@@ -56,6 +56,7 @@ internal static class ControlRoutes
         Route(SignIn, "/sign-in", settings.MaxBodyBytes, HttpMethods.Get, HttpMethods.Post).Saying(WireErrors.Text),
         Route(Health, "/healthz", settings.MaxBodyBytes, HttpMethods.Get, HttpMethods.Head),
         Route(Greeting, "/", settings.MaxBodyBytes, HttpMethods.Get, HttpMethods.Head),
+        Route("notebooks", "/notebooks/{**rest}", settings.MaxArtifactBytes),
         Route("packet-socket", "/ws", settings.MaxBodyBytes).Saying(WireErrors.Text),
         Route("agent-socket", "/ws/agent", settings.MaxBodyBytes).Saying(WireErrors.Text),
         Route(Enrol, "/api/agents/enroll", settings.MaxBodyBytes, HttpMethods.Post).Saying(WireErrors.Coded),
