@@ -49,7 +49,8 @@ internal sealed class NotebookPlaces(
         }
         catch (JsonException)
         {
-            throw new ProblemException(new ProblemResult(502, "agent_rubbish", $"Agent {notebook.Agent} lists its packages in no known way."));
+            throw new ProblemException(new ProblemResult(
+                502, "agent_rubbish", $"Agent {notebook.Agent} lists its packages in no known way."));
         }
     }
 }

@@ -55,7 +55,8 @@ internal static class ControlsModule
         route.AddRequestTransform(AskBeforeTheBody);
         route.AddResponseTransform(answer =>
         {
-            if (answer.ProxyResponse?.StatusCode == HttpStatusCode.MisdirectedRequest && HttpMethods.IsGet(answer.HttpContext.Request.Method))
+            var isMisdirected = answer.ProxyResponse?.StatusCode == HttpStatusCode.MisdirectedRequest;
+            if (isMisdirected && HttpMethods.IsGet(answer.HttpContext.Request.Method))
                 answer.SuppressResponseBody = true; // another Control is asked
             answer.HttpContext.Response.Headers.Remove("Server");
             RequestId.Answer(answer.HttpContext);

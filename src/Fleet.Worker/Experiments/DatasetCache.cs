@@ -45,7 +45,7 @@ internal sealed class DatasetCache(DatasetDownload download, WorkerSettings sett
         var kept = Path.Combine(_root, name);
         try
         {
-            await using (var body = new FileStream(kept, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, 1, useAsync: true))
+            await using (var body = File.OpenRead(kept))
             {
                 var digest = await FileDownload.Write(body, path, Plain, long.MaxValue, stop);
                 if (digest == dataset.Sha256 && (dataset.Size ?? body.Length) == body.Length)

@@ -139,7 +139,7 @@ public sealed class MetricTests(PacketFleet fleet) : IClassFixture<PacketFleet>
         }
 
         void Add(Guid owner, int days) => store.Add(
-            owner, [new NamedPoint("x", new Point(null, DateTimeOffset.UtcNow.AddDays(-days), 1))], CancellationToken.None)
+            owner, [new NamedPoint("x", new Point(null, TimeProvider.System.GetUtcNow().AddDays(-days), 1))], CancellationToken.None)
             .GetAwaiter().GetResult();
     }
 

@@ -31,7 +31,8 @@ public sealed class NotebookTests(NotebookFleet fleet) : IClassFixture<NotebookF
         (made.GetProperty("state").GetString(), made.GetProperty("agent").GetString(), made.GetProperty("workspace").GetString())
             .ShouldBe(("starting", agent.Name, "lab"));
         made.GetProperty("token").GetString()!.ShouldStartWith("fleet_nb_");
-        (await client.Error(Opcode.StartNotebook, name, PacketClient.Long(""), PacketClient.Long(""))).Code.ShouldBe(PacketError.AlreadyRunning);
+        var twice = await client.Error(Opcode.StartNotebook, name, PacketClient.Long(""), PacketClient.Long(""));
+        twice.Code.ShouldBe(PacketError.AlreadyRunning);
 
         var run = await agent.NextRun();
         var spec = SpecJson.Read<NotebookSpec>(run.SpecJson!);
@@ -107,8 +108,8 @@ public sealed class NotebookTests(NotebookFleet fleet) : IClassFixture<NotebookF
         said.ShouldContain("Authorization: token secret-of-the-run\r\n");
         said.ShouldNotContain("callers");
         said.ShouldNotContain(token);
-        await socket.SendAsync(
-            "HTTP/1.1 200 OK\r\nSet-Cookie: a=b\r\nContent-Length: 2\r\n\r\nok"u8.ToArray(), WebSocketMessageType.Binary, true, default).Within();
+        var page = "HTTP/1.1 200 OK\r\nSet-Cookie: a=b\r\nContent-Length: 2\r\n\r\nok"u8.ToArray();
+        await socket.SendAsync(page, WebSocketMessageType.Binary, true, default).Within();
         using var answer = await asking.Within();
         (await answer.Content.ReadAsStringAsync()).ShouldBe("ok");
         answer.Headers.Contains("Set-Cookie").ShouldBeFalse();

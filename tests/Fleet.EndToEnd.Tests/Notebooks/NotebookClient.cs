@@ -69,7 +69,15 @@ internal sealed class NotebookClient(FleetUnderTest fleet, string id, string tok
         var message = Guid.NewGuid().ToString("N");
         var request = JsonSerializer.SerializeToUtf8Bytes(new
         {
-            header = new { msg_id = message, msg_type = "execute_request", username = "test", session = message, date = "", version = "5.3" },
+            header = new
+            {
+                msg_id = message,
+                msg_type = "execute_request",
+                username = "test",
+                session = message,
+                date = "",
+                version = "5.3",
+            },
             parent_header = new { },
             metadata = new { },
             content = new { code, silent = false, store_history = true, user_expressions = new { }, allow_stdin = false },

@@ -107,7 +107,8 @@ public sealed class ExperimentExecutorTests : IAsyncLifetime
     [Fact]
     public async Task A_run_that_is_cancelled_ends_although_what_it_measures_cannot_be_stored()
     {
-        const string measure = "i=0; while :; do i=$((i+1)); echo \"::metric x=$i\"; [ $((i % 1000)) -ne 0 ] || echo >> many; done";
+        const string measure =
+            "i=0; while :; do i=$((i+1)); echo \"::metric x=$i\"; [ $((i % 1000)) -ne 0 ] || echo >> many; done";
         _away = int.MaxValue;
         var stop = new StopSignal();
         var run = Run(["sh", "run.sh"], new ExperimentSpec(Commit), stop, ("run.sh", measure));

@@ -12,6 +12,9 @@ namespace Fleet.Control.Notebooks.Tunnels;
 /// <summary>What notebooks themselves show: HTTP and WebSockets, passed on to their servers.</summary>
 internal static class NotebookDoor
 {
+    /// <summary>What a server that listens on a socket believes itself to be called; nothing is looked up.</summary>
+    private const string Server = "http://localhost";
+
     private static readonly ForwarderRequestConfig Config = new()
     {
         Version = HttpVersion.Version11,
@@ -37,9 +40,10 @@ internal static class NotebookDoor
             body.MaxRequestBodySize = null; // the edge has a limit, and so has the server
         using var over = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted);
         await using var leave = leaving.Over.Register(() => EndSocket(context, over));
-        var answer = forwarder.SendAsync(context, "http://notebook", link.Client, Config, new NotebookTransformer(token), over.Token);
+        var answer = forwarder.SendAsync(context, Server, link.Client, Config, new NotebookTransformer(token), over.Token);
         await KeyWatch.Run(answer.AsTask(), () => StillOpen(notebook, context, access), context, clock);
-        if (context.GetForwarderErrorFeature() is not null && !context.Response.HasStarted && !context.RequestAborted.IsCancellationRequested)
+        var isUnanswered = !context.Response.HasStarted && !context.RequestAborted.IsCancellationRequested;
+        if (isUnanswered && context.GetForwarderErrorFeature() is not null)
             throw new ProblemException(new ProblemResult(502, "notebook_unreachable", "The connection to the notebook broke."));
     }
 

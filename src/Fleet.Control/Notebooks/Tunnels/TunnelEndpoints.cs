@@ -13,7 +13,8 @@ internal static class TunnelEndpoints
     private static readonly TimeSpan Beat = TimeSpan.FromSeconds(20);
 
     public static void MapTunnels(this IEndpointRouteBuilder routes) =>
-        routes.MapGet("/v1/agents/{name}/tunnels/{tunnel}", Arrive).OnlyForAgents().WithMetadata(new EndsWithKey()).ExcludeFromDescription();
+        routes.MapGet("/v1/agents/{name}/tunnels/{tunnel}", Arrive)
+            .OnlyForAgents().WithMetadata(new EndsWithKey()).ExcludeFromDescription();
 
     private static async Task<IResult> Arrive(
         string name, string tunnel, HttpContext context, Caller caller, TunnelExchange tunnels, Leaving leaving)
