@@ -26,6 +26,8 @@ public sealed class NotebookFleet : PacketFleet
         var path = Path.Combine(House.Directory, "secrets.key");
         if (!File.Exists(path))
             File.WriteAllText(path, Convert.ToBase64String(RandomNumberGenerator.GetBytes(32)));
+        if (!OperatingSystem.IsWindows())
+            File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite);
         return path;
     }
 }
