@@ -49,6 +49,9 @@ missing_test_packages() {
   type -P ip >/dev/null || echo iproute2 # a second host is a namespace of the network
   type -P openssl >/dev/null || echo openssl # makes certificates
   type -P rclone >/dev/null || echo rclone # serves repositories that may only be appended to
+  type -P jupyter-server >/dev/null || echo jupyter-server # notebooks
+  /usr/bin/python3 -c 'import ipykernel' 2>/dev/null || echo python3-ipykernel # runs their cells
+  /usr/bin/python3 -c 'import websockets' 2>/dev/null || echo python3-websockets # another client of the packets
 }
 
 # What only the tests need.

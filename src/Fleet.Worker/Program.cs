@@ -9,6 +9,7 @@ using Fleet.Worker.Chat;
 using Fleet.Worker.Commands;
 using Fleet.Worker.Experiments;
 using Fleet.Worker.Models;
+using Fleet.Worker.Notebooks;
 using Fleet.Worker.Platform;
 using Fleet.Worker.Platform.Isolation;
 using Fleet.Worker.Platform.Linux;
@@ -38,6 +39,7 @@ builder.Services.AddFleetBus(
         bus.AddAgentConsumers();
         bus.AddAttemptConsumers();
         bus.AddBackupConsumers();
+        bus.AddNotebookConsumers();
     },
     (context, rabbit) => rabbit.ReceiveEndpoint(AgentAddress.Queue(agent), endpoint =>
     {
@@ -45,6 +47,7 @@ builder.Services.AddFleetBus(
         endpoint.UseAgentConsumers(context);
         endpoint.UseAttemptConsumers(context);
         endpoint.UseBackupConsumers(context);
+        endpoint.UseNotebookConsumers(context);
         endpoint.UsePulse(context, AgentAddress.Queue(agent));
     }),
     login: services => services.GetRequiredService<BrokerAuthenticator>().LogIn);
@@ -56,6 +59,7 @@ builder.Services.AddModelCalls();
 builder.Services.AddTurns();
 builder.Services.AddBackups();
 builder.Services.AddExperiments();
+builder.Services.AddNotebooks();
 builder.Services.AddSystemdService();
 if (builder.HasWrongSettings())
     return FleetSettings.WrongSetting;

@@ -1,6 +1,8 @@
 using System.ComponentModel.DataAnnotations;
 using Fleet.Contracts.Backups;
+using Fleet.Contracts.Notebooks;
 using Fleet.Worker.Backups;
+using Fleet.Worker.Notebooks;
 using Fleet.Worker.Platform.Files;
 using Fleet.Worker.Platform.Upstreams;
 
@@ -45,6 +47,7 @@ public sealed class WorkerSettings : IValidatableObject
         ["noop"] = 512,
         ["experiment"] = Environment.ProcessorCount,
         [BackupKinds.Capability] = 2,
+        [NotebookSpec.Kind] = 4,
     };
 
     /// <summary>Servers of models, by name; with none, this agent takes no model calls.</summary>
@@ -80,6 +83,9 @@ public sealed class WorkerSettings : IValidatableObject
 
     /// <summary>How backups are made here; without restic, this agent takes none.</summary>
     public ResticSettings Backups { get; set; } = new();
+
+    /// <summary>How notebooks run here; without Jupyter, this agent has none.</summary>
+    public NotebookHostSettings Notebooks { get; set; } = new();
 
     /// <summary>What jobs may ask for when they choose a host.</summary>
     public Dictionary<string, string> Labels { get; set; } = [];
@@ -151,6 +157,10 @@ public sealed class WorkerSettings : IValidatableObject
     /// <summary>The largest dataset that is fetched for a run; the default is 16 GiB.</summary>
     public long MaxDatasetBytes { get; set; } = 16L << 30;
 
+    /// <summary>Room for datasets that are kept for further runs; 0 keeps none.</summary>
+    [Range(0, long.MaxValue)]
+    public long DatasetCacheBytes { get; set; } = 16L << 30;
+
     /// <summary>The largest result file that is read.</summary>
     [Range(1, 16 * 1024 * 1024)]
     public int MaxResultBytes { get; set; } = 1024 * 1024;
@@ -182,17 +192,8 @@ public sealed class WorkerSettings : IValidatableObject
         : null;
 
     /// <summary>What no child process may find in its environment.</summary>
-    internal IEnumerable<string> Secrets =>
-        new[] { Token, ReadEnrolmentToken() ?? "" }.Where(secret => secret.Length > 0).Concat(
-            Upstreams.Values.Select(upstream => upstream.ReadApiKey() ?? "").Where(key => key.Length >= ShortestSecret));
-
-    /// <summary>Slots of every capability that this agent has; those for model calls are its upstreams'.</summary>
-    internal IReadOnlyDictionary<string, int> AllSlots => Slots
-        .Where(slot => slot.Key != BackupKinds.Capability || ResticProgram.Find(Backups.Restic) is not null)
-        .Append(new(InferenceSlots, Upstreams.Values.Sum(upstream => upstream.Generations)))
-        .Append(new(EmbeddingSlots, Upstreams.Values.Sum(upstream => upstream.Embeddings)))
-        .Where(slot => slot.Value > 0)
-        .ToDictionary();
+    internal IEnumerable<string> Secrets => new[] { Token, ReadEnrolmentToken() ?? "" }.Where(secret => secret.Length > 0)
+        .Concat(Upstreams.Values.Select(upstream => upstream.ReadApiKey() ?? "").Where(key => key.Length >= ShortestSecret));
 
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext) =>
         WorkerSettingsRules.Wrongs(this).Select(sentence => new ValidationResult(sentence));

@@ -21,7 +21,8 @@ internal static class WorkerSettingsRules
                 $"Worker:Control is '{worker.Control}'; give the URL of the edge, such as http://127.0.0.1:8080.";
         if (Authorities.Wrong("Worker:CaFile", worker.CaFile) is { } authorities)
             yield return authorities;
-        foreach (var wrong in WrongSlots(worker).Concat(UpstreamRules.Wrongs(worker.Upstreams)).Concat(worker.Backups.Wrongs()))
+        foreach (var wrong in WrongSlots(worker).Concat(UpstreamRules.Wrongs(worker.Upstreams)).Concat(worker.Backups.Wrongs())
+            .Concat(worker.Notebooks.Wrongs()))
             yield return wrong;
         if (WrongRunAs(worker) is { } users)
             yield return users;

@@ -21,6 +21,10 @@ public sealed class ExperimentSettings
     [Range(1, 10_000)]
     public double AbandonedMinutes { get; set; } = 60;
 
+    /// <summary>How long metrics that belong to no run, but to a key, are kept after the last one of their name.</summary>
+    [Range(1, 36_500)]
+    public int KeyMetricDays { get; set; } = 90;
+
     /// <summary>How many series one run may have.</summary>
     [Range(1, 1_000_000)]
     public int MaxSeries { get; set; } = 10_000;

@@ -36,6 +36,8 @@ internal static class ExperimentsModule
         services.AddSingleton<Validation>();
         services.AddSingleton<MetricBatches>();
         services.AddHostedService(provider => provider.GetRequiredService<MetricBatches>());
+        services.AddSingleton<MetricJanitor>();
+        services.AddHostedService(provider => provider.GetRequiredService<MetricJanitor>());
         services.AddSingleton<IPacketHandlers, RunOpcodes>();
         services.AddSingleton<IPacketHandlers, QueryOpcodes>();
         services.AddSingleton<IPacketHandlers, MetricOpcodes>();

@@ -1,5 +1,6 @@
 using Fleet.Contracts.Jobs;
 using Fleet.Contracts.Models;
+using Fleet.Contracts.Notebooks;
 using Fleet.Contracts.Work;
 using Fleet.Control.Platform.Experiments;
 using Fleet.Control.Platform.Http;
@@ -16,7 +17,8 @@ internal sealed class JobRequests(WorkKinds kinds)
 
     private static readonly Dictionary<string, string> Nothing = [];
 
-    private IReadOnlyList<string> KindNames { get; } = kinds.Of(JobFamily.Job);
+    /// <summary>Servers of notebooks are jobs that nobody but their notebook submits.</summary>
+    private IReadOnlyList<string> KindNames { get; } = [.. kinds.Of(JobFamily.Job).Where(kind => kind != NotebookSpec.Kind)];
 
     /// <param name="by">Name of the key that asks.</param>
     /// <exception cref="ProblemException">Something is wrong with one of them: none is taken.</exception>

@@ -1,6 +1,7 @@
 using Fleet.Contracts.Experiments;
 using Fleet.Contracts.Jobs;
 using Fleet.Contracts.Models;
+using Fleet.Contracts.Notebooks;
 using Fleet.Control.Platform.DomainEvents;
 using Fleet.Control.Platform.Experiments;
 using Fleet.Control.Platform.Packets;
@@ -23,6 +24,7 @@ internal static class JobsModule
             new WorkKind(JobKinds.Command, JobFamily.Job, ProcessOutputs, "stdout"),
             new WorkKind(InferenceSpec.Kind, JobFamily.Job, ["content", "thinking", "tool_calls", "stderr"], "stderr"),
             new WorkKind(ExperimentSpec.Kind, JobFamily.Job, ProcessOutputs, "stdout"),
+            new WorkKind(NotebookSpec.Kind, JobFamily.Job, ProcessOutputs, "stdout"),
             new WorkKind(JobKinds.Noop, JobFamily.Job, ProcessOutputs, "stdout"));
         services.AddSingleton<JobRequests>();
         services.AddSingleton<ExperimentLookup>();

@@ -5,7 +5,8 @@ namespace Fleet.Edge.Controls;
 
 /// <summary>
 /// Gives a request to another Control where that cannot do its work twice: any request that reached nobody, and
-/// once a GET or HEAD, or one with an <c>Idempotency-Key</c>, whose Control went away before it answered.
+/// once a GET or HEAD, or one with an <c>Idempotency-Key</c>, whose Control went away before it answered. One that says that a
+/// request is meant for another of them (421) has done nothing.
 /// </summary>
 internal sealed class AnotherControl(RequestDelegate next)
 {
@@ -16,7 +17,7 @@ internal sealed class AnotherControl(RequestDelegate next)
     {
         var mayBreak = HttpMethods.IsGet(http.Request.Method) || HttpMethods.IsHead(http.Request.Method) || KeepsBody(http.Request);
         await next(http);
-        if (http.GetForwarderErrorFeature() is null)
+        if (http.GetForwarderErrorFeature() is null && !IsMisdirected(http))
             return;
         var proxy = http.GetReverseProxyFeature();
         var untried = proxy.AllDestinations.ToList();
@@ -24,7 +25,11 @@ internal sealed class AnotherControl(RequestDelegate next)
         {
             untried.Remove(proxy.ProxiedDestination!);
             if (untried.Count == 0)
+            {
+                await RefuseMisdirected(http);
                 return;
+            }
+
             proxy.AvailableDestinations = Best(untried);
             http.Features.Set<IForwarderErrorFeature>(null);
             http.Response.Clear();
@@ -45,13 +50,28 @@ internal sealed class AnotherControl(RequestDelegate next)
         return true;
     }
 
+    /// <summary>Its answer's body was left out, so that nothing of it has gone yet.</summary>
+    private static bool IsMisdirected(HttpContext http) =>
+        HttpMethods.IsGet(http.Request.Method)
+        && http.Response is { StatusCode: StatusCodes.Status421MisdirectedRequest, HasStarted: false };
+
+    private static Task RefuseMisdirected(HttpContext http)
+    {
+        if (!IsMisdirected(http))
+            return Task.CompletedTask;
+        http.Response.Clear();
+        return Problem.Write(http, 421, "misdirected_request", "Misdirected", "No Control process waits for this.");
+    }
+
     private static bool MayGoElsewhere(HttpContext http, ref bool mayBreak)
     {
-        if (http.GetForwarderErrorFeature() is not { } failure)
-            return false;
         if (http.Response.HasStarted || http.RequestAborted.IsCancellationRequested)
             return false;
         if (http.GetReverseProxyFeature().ProxiedDestination is null)
+            return false;
+        if (IsMisdirected(http))
+            return true;
+        if (http.GetForwarderErrorFeature() is not { } failure)
             return false;
         if (Connection.NeverCameAbout(failure))
             return true;

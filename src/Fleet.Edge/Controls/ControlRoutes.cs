@@ -28,8 +28,8 @@ internal static class ControlRoutes
     private static readonly string[] KanadePaths =
     [
         "agents", "agents/{pc}", "agents/{pc}/groups/{**rest}", "agents/{pc}/logs", "agents/{pc}/ping", "audit", "auth/{**rest}",
-        "exec/{job}", "executions/{**rest}", "freeze", "jobs", "jobs/{job}", "jobs/{job}/kill", "jobs/{job}/yaml", "results/{**rest}", "runs",
-        "schedules/{**rest}", "schemas/{document}", "scripts/{**rest}",
+        "exec/{job}", "executions/{**rest}", "freeze", "jobs", "jobs/{job}", "jobs/{job}/kill", "jobs/{job}/yaml", "results/{**rest}",
+        "runs", "schedules/{**rest}", "schemas/{document}", "scripts/{**rest}",
     ];
 
     private static readonly string[] OpenAiPaths = ["chat/completions", "completions", "embeddings"];
@@ -56,6 +56,7 @@ internal static class ControlRoutes
         Route(SignIn, "/sign-in", settings.MaxBodyBytes, HttpMethods.Get, HttpMethods.Post).Saying(WireErrors.Text),
         Route(Health, "/healthz", settings.MaxBodyBytes, HttpMethods.Get, HttpMethods.Head),
         Route(Greeting, "/", settings.MaxBodyBytes, HttpMethods.Get, HttpMethods.Head),
+        Route("notebooks", "/notebooks/{**rest}", settings.MaxArtifactBytes),
         Route("packet-socket", "/ws", settings.MaxBodyBytes).Saying(WireErrors.Text),
         Route("agent-socket", "/ws/agent", settings.MaxBodyBytes).Saying(WireErrors.Text),
         Route(Enrol, "/api/agents/enroll", settings.MaxBodyBytes, HttpMethods.Post).Saying(WireErrors.Coded),

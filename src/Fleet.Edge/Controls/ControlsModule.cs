@@ -55,6 +55,9 @@ internal static class ControlsModule
         route.AddRequestTransform(AskBeforeTheBody);
         route.AddResponseTransform(answer =>
         {
+            var isMisdirected = answer.ProxyResponse?.StatusCode == HttpStatusCode.MisdirectedRequest;
+            if (isMisdirected && HttpMethods.IsGet(answer.HttpContext.Request.Method))
+                answer.SuppressResponseBody = true; // another Control is asked
             answer.HttpContext.Response.Headers.Remove("Server");
             RequestId.Answer(answer.HttpContext);
             return ValueTask.CompletedTask;

@@ -9,8 +9,8 @@ public static class FleetSections
     public static IReadOnlySet<string> All { get; } = new HashSet<string>(StringComparer.OrdinalIgnoreCase)
     {
         "Access", "Agents", "Artifacts", "Audit", "Backups", "Broker", "Bulk", "Chat", "Console", "Dispatch", "Edge", "Edges",
-        "Experiments", "Http", "Leases", "Manifests", "Models", "OpenAccess", "Packets", "Paliad", "Postgres", "Rabbit",
-        "Retention", "Schedules", "Search", "Secrets", "Sockets", "Stop", "Telemetry", "Webhooks", "Worker",
+        "Experiments", "Http", "Leases", "Manifests", "Models", "Notebooks", "OpenAccess", "Packets", "Paliad", "Postgres",
+        "Rabbit", "Retention", "Schedules", "Search", "Secrets", "Sockets", "Stop", "Telemetry", "Webhooks", "Worker",
         "AllowedHosts", "ConnectionStrings", "Kestrel", "Logging", "Urls",
     };
 

@@ -57,8 +57,11 @@ internal sealed class ExperimentExecutor(
         }
 
         var limits = new AttemptLimits(run.Resources?.Cpu ?? 0, (run.Resources?.MemoryMb ?? 0) * Megabyte);
-        using var metrics = new MetricSender(client, attempt.Key, clock);
+        using var over = new CancellationTokenSource();
+        var hurry = Task.WhenAny(attempt.Stop.Asked, Task.Delay(attempt.Timeout, clock, over.Token));
+        using var metrics = new MetricSender(client, attempt.Key, hurry, clock);
         var result = await process.Perform(command, attempt, new MeasuringWriter(events, metrics), limits, takesMetrics: true);
+        await over.CancelAsync();
         var patience = attempt.Stop.Asked.IsCompleted ? TimeSpan.Zero : TimeSpan.FromSeconds(settings.ArtifactPatienceSeconds);
         return await metrics.End(patience) || attempt.Stop.Asked.IsCompleted
             ? result

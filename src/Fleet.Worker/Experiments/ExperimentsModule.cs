@@ -9,6 +9,8 @@ internal static class ExperimentsModule
     {
         services.AddSingleton<SnapshotClient>();
         services.AddSingleton<SnapshotStager>();
+        services.AddSingleton<DatasetDownload>();
+        services.AddSingleton<DatasetCache>();
         services.AddSingleton<DatasetFetcher>();
         services.AddSingleton<IExecutor, ExperimentExecutor>();
     }

@@ -24,11 +24,14 @@ internal sealed class MetricSender : IDisposable
     private readonly SnapshotClient _client;
     private readonly AttemptKey _run;
     private readonly TimeProvider _clock;
+    private readonly Task _hurry;
     private readonly Task<bool> _sending;
+    private volatile bool _left;
 
-    public MetricSender(SnapshotClient client, AttemptKey run, TimeProvider clock)
+    /// <param name="hurry">From then on nobody waits for room: the run is to end, also where Control is away.</param>
+    public MetricSender(SnapshotClient client, AttemptKey run, Task hurry, TimeProvider clock)
     {
-        (_client, _run, _clock) = (client, run, clock);
+        (_client, _run, _hurry, _clock) = (client, run, hurry, clock);
         _sending = Task.Run(Send);
     }
 
@@ -36,17 +39,25 @@ internal sealed class MetricSender : IDisposable
     public async ValueTask Add(Measurement value)
     {
         var point = new MetricPoint(value.Name, value.Value, value.Step, _clock.GetUtcNow());
-        if (!_waiting.Writer.TryWrite(point) && !_sending.IsCompleted)
-            await Task.WhenAny(_waiting.Writer.WriteAsync(point).AsTask(), _sending);
+        while (!_waiting.Writer.TryWrite(point))
+        {
+            if (_sending.IsCompleted || _hurry.IsCompleted)
+            {
+                _left = true;
+                return;
+            }
+
+            await Task.WhenAny(_waiting.Writer.WaitToWriteAsync().AsTask(), _sending, _hurry);
+        }
     }
 
     /// <summary>Returns whether all of it is stored, or nobody wants it any more.</summary>
     /// <param name="patience">How long Control may be away.</param>
-    public Task<bool> End(TimeSpan patience)
+    public async Task<bool> End(TimeSpan patience)
     {
         _waiting.Writer.TryComplete();
         _enough.CancelAfter(patience);
-        return _sending;
+        return await _sending && !_left;
     }
 
     public void Dispose() => _enough.Dispose();

@@ -7,6 +7,7 @@ using Fleet.Control.Tests.Experiments.Support;
 using Fleet.Control.Tests.Support;
 using Fleet.Protocol.Ids;
 using Fleet.Protocol.Packets;
+using Npgsql;
 
 namespace Fleet.Control.Tests.Experiments;
 
@@ -109,6 +110,40 @@ public sealed class MetricTests(PacketFleet fleet) : IClassFixture<PacketFleet>
     }
 
     [Fact]
+    public async Task Points_that_come_one_by_one_share_rows_and_keep_their_order()
+    {
+        WireId.TryParse(await Run(), out var run).ShouldBeTrue();
+        var store = fleet.Services.GetRequiredService<MetricStore>();
+        for (var step = 0; step < 200; step++)
+            await store.Add(run, [new NamedPoint("x", new Point(step, DateTimeOffset.UnixEpoch, step))], CancellationToken.None);
+        var read = await fleet.Get($"/v1/jobs/{WireId.Format(run)}/metrics/x");
+        read.GetProperty("points").EnumerateArray().Select(point => point.GetProperty("step").GetInt32()).ShouldBe(Enumerable.Range(0, 200));
+        (await Count("experiment_points", run)).ShouldBe(4);
+    }
+
+    [Fact]
+    public async Task What_belongs_to_no_run_goes_with_its_key_or_its_age_and_a_runs_stays()
+    {
+        var store = fleet.Services.GetRequiredService<MetricStore>();
+        var janitor = fleet.Services.GetRequiredService<MetricJanitor>();
+        WireId.TryParse(await Run(), out var run).ShouldBeTrue();
+        var (kept, old, revoked, gone) = (await NewKey(), await NewKey(), await NewKey(), Guid.CreateVersion7());
+        foreach (var (owner, days) in (ReadOnlySpan<(Guid, int)>)[(run, 5000), (kept, 0), (old, 91), (revoked, 0), (gone, 1)])
+            Add(owner, days);
+        (await fleet.Http.DeleteAsync($"/v1/api-keys/{WireId.Format(revoked)}")).EnsureSuccessStatusCode();
+        await janitor.Sweep(CancellationToken.None);
+        foreach (var table in (string[])["experiment_series", "experiment_points"])
+        {
+            (await Count(table, run), await Count(table, kept)).ShouldBe((1, 1), table);
+            (await Count(table, old), await Count(table, revoked), await Count(table, gone)).ShouldBe((0, 0, 0), table);
+        }
+
+        void Add(Guid owner, int days) => store.Add(
+            owner, [new NamedPoint("x", new Point(null, TimeProvider.System.GetUtcNow().AddDays(-days), 1))], CancellationToken.None)
+            .GetAwaiter().GetResult();
+    }
+
+    [Fact]
     public async Task A_million_points_are_read_as_the_shape_they_have()
     {
         WireId.TryParse(await Run(), out var run).ShouldBeTrue();
@@ -130,6 +165,20 @@ public sealed class MetricTests(PacketFleet fleet) : IClassFixture<PacketFleet>
         points.Select(point => point.GetProperty("step").GetInt64()).ShouldBeInOrder();
         (points[0].GetProperty("step").GetInt64(), points[^1].GetProperty("step").GetInt64()).ShouldBe((0, 999_999));
         points.Max(point => point.GetProperty("value").GetDouble()).ShouldBe(99);
+    }
+
+    private async Task<Guid> NewKey()
+    {
+        using var made = await fleet.Http.PostAsJsonAsync("/v1/api-keys", new { name = "measurer", scopes = (string[])["jobs:update"] });
+        WireId.TryParse((await made.Json(201)).GetProperty("key_id").GetString()!, out var id).ShouldBeTrue();
+        return id;
+    }
+
+    private async Task<long> Count(string table, Guid run)
+    {
+        await using var count = fleet.Services.GetRequiredService<NpgsqlDataSource>()
+            .CreateCommand($"select count(*) from {table} where run = '{run}'");
+        return (long)(await count.ExecuteScalarAsync())!;
     }
 
     private async Task<string> Run()

@@ -47,12 +47,9 @@ public sealed class PacketDoorTests(PacketFleet fleet) : IClassFixture<PacketFle
     }
 
     [Fact]
-    public async Task Notebooks_are_not_there_and_say_so()
-    {
-        await using var client = await fleet.Client();
-        (await client.Error(Opcode.ListNotebooks)).Code.ShouldBe(PacketError.Unavailable);
-        fleet.Services.GetRequiredService<PacketDispatcher>().Handled.Count.ShouldBe(PacketTable.All.Count - 6);
-    }
+    public void Every_opcode_has_somebody_who_answers_it() =>
+        fleet.Services.GetRequiredService<PacketDispatcher>().Handled.ShouldBe(
+            PacketTable.All.Select(operation => operation.Opcode), ignoreOrder: true);
 
     [Fact]
     public async Task Nonsense_is_answered_with_an_error_each_and_the_connection_lives()

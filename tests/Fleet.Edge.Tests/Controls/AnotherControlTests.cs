@@ -83,6 +83,30 @@ public sealed class AnotherControlTests
     }
 
     [Fact]
+    public async Task A_GET_that_is_meant_for_another_Control_comes_to_that_one()
+    {
+        await using var first = await Backend.Start(Refuse);
+        await using var second = await Backend.Start(Refuse);
+        await using var meant = await Backend.Start(http => http.Response.WriteAsync("here"));
+        await using (var door = new Door([first.Address, second.Address, meant.Address]))
+        {
+            for (var i = 0; i < 10; i++)
+                (await door.Http.GetStringAsync("/v1/agents/a/tunnels/b")).ShouldBe("here");
+        }
+
+        (first.Requests.Count + second.Requests.Count).ShouldBeGreaterThan(0);
+        await using var alone = new Door([first.Address, second.Address]);
+        var refused = await alone.Http.GetAsync("/v1/agents/a/tunnels/b");
+        await refused.ShouldBeProblem(HttpStatusCode.MisdirectedRequest, "misdirected_request");
+
+        static Task Refuse(HttpContext http)
+        {
+            http.Response.StatusCode = StatusCodes.Status421MisdirectedRequest;
+            return http.Response.WriteAsync("not here");
+        }
+    }
+
+    [Fact]
     public async Task Nobody_there_is_said_with_a_time_to_come_back()
     {
         await using var door = new Door([NobodyThere(), NobodyThere()]);

@@ -94,15 +94,22 @@ public sealed class ExperimentTests(OneControl fleet)
         (run.State, run.Error?.Code).ShouldBe(("failed", "dataset_corrupt"));
     }
 
-    [Fact]
-    public async Task A_client_of_another_make_speaks_every_opcode_through_the_edge()
+    /// <summary>Two stacks of WebSockets that have nothing to do with each other, nor with .NET's.</summary>
+    [Theory]
+    [InlineData("packets.mjs")]
+    [InlineData("packets.py")]
+    public async Task A_client_of_another_make_speaks_every_opcode_through_the_edge(string client)
     {
         const int frames = 20_000;
         var commit = await Upload(("run.sh", "echo hello \"$@\"\n"), ("requirements.txt", ""));
         var weak = await fleet.Client.NewKey("weak", scopes: ["webhooks:read"]);
         var url = new UriBuilder(fleet.Scripts.Ports.EdgeUrl) { Scheme = "ws", Path = "/ws" }.Uri.ToString();
-        var printed = await new NodePackage(fleet.Home, "Experiments/Clients").Run(
-            "packets.mjs", url, fleet.Home.AdminKey, weak.Key, commit, $"{frames}");
+        string[] told = [url, fleet.Home.AdminKey, weak.Key, commit, $"{frames}"];
+        var printed = client.EndsWith(".py", StringComparison.Ordinal)
+            ? await Shell.Run(
+                "/usr/bin/python3", [Path.Combine(Checkout.Root, "tests/Fleet.EndToEnd.Tests/Experiments/Clients", client), .. told],
+                new Dictionary<string, string> { ["PYTHONDONTWRITEBYTECODE"] = "1" }, TimeSpan.FromMinutes(3))
+            : await new NodePackage(fleet.Home, "Experiments/Clients").Run(client, told);
         JsonDocument.Parse(printed).RootElement.GetProperty("answered").GetInt32().ShouldBe(frames);
     }
 

@@ -105,6 +105,20 @@ public sealed class ExperimentExecutorTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_run_that_is_cancelled_ends_although_what_it_measures_cannot_be_stored()
+    {
+        const string measure =
+            "i=0; while :; do i=$((i+1)); echo \"::metric x=$i\"; [ $((i % 1000)) -ne 0 ] || echo >> many; done";
+        _away = int.MaxValue;
+        var stop = new StopSignal();
+        var run = Run(["sh", "run.sh"], new ExperimentSpec(Commit), stop, ("run.sh", measure));
+        var many = new FileInfo(Path.Combine(_home, "attempts", $"{_key}", "work", "many"));
+        await Eventually.True(() => new FileInfo(many.FullName) is { Exists: true, Length: > 26 }, "no more has room");
+        stop.Ask(StopReason.Cancelled, TimeSpan.Zero);
+        (await run.Within()).Result.Outcome.ShouldBe(AttemptOutcome.Cancelled);
+    }
+
+    [Fact]
     public async Task A_run_that_exits_otherwise_has_failed()
     {
         var (result, _) = await Run(["sh", "-c", "exit 3"], new ExperimentSpec(Commit), ("x", ""));
@@ -112,8 +126,11 @@ public sealed class ExperimentExecutorTests : IAsyncLifetime
     }
 
     /// <summary>A content that begins with an exclamation mark is told as another one; with a question mark it is not there.</summary>
+    private Task<(AttemptResult Result, string Output)> Run(
+        string[] entry, ExperimentSpec run, params (string Path, string Text)[] files) => Run(entry, run, new StopSignal(), files);
+
     private async Task<(AttemptResult Result, string Output)> Run(
-        string[] entry, ExperimentSpec run, params (string Path, string Text)[] files)
+        string[] entry, ExperimentSpec run, StopSignal stop, params (string Path, string Text)[] files)
     {
         var listed = files.Select(file => new SnapshotFile(file.Path, file.Text.Length, Sha(file.Text), false)).ToList();
         foreach (var (_, text) in files.Where(file => !file.Text.StartsWith('?')))
@@ -133,7 +150,8 @@ public sealed class ExperimentExecutorTests : IAsyncLifetime
         var cgroups = new AttemptCgroups(settings, NullLogger<AttemptCgroups>.Instance);
         var home = new WorkDirectory(settings, users, cgroups, NullLogger<WorkDirectory>.Instance);
         using var control = new ControlClient(settings);
-        using var datasets = new DatasetFetcher(settings);
+        using var download = new DatasetDownload(settings);
+        var datasets = new DatasetFetcher(new DatasetCache(download, settings, TimeProvider.System));
         var client = new SnapshotClient(control);
         var uploader = new ArtifactUploader(control, settings, NullLogger<ArtifactUploader>.Instance);
         var process = new CommandProcess(new CommandEnvironment(settings, home), cgroups, uploader, settings);
@@ -142,7 +160,7 @@ public sealed class ExperimentExecutorTests : IAsyncLifetime
         directory.Create();
         var events = new List<AttemptEvent>();
         await foreach (var happened in executor.Run(
-            new AttemptContext(_key, SpecJson.Write(run), null, null, directory, new StopSignal())))
+            new AttemptContext(_key, SpecJson.Write(run), null, null, directory, stop)))
             events.Add(happened);
         events.OfType<Measured>().ShouldBeEmpty();
         var output = string.Concat(events.OfType<Wrote>().Select(wrote => Encoding.UTF8.GetString(wrote.Chunk.Bytes)));

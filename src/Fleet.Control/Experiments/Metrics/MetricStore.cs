@@ -33,6 +33,27 @@ internal sealed class MetricStore(NpgsqlDataSource database, ExperimentSettings 
         returning run, name, points
         """;
 
+    /// <summary>
+    /// What comes in small pieces is added to the series' last row, as long as that is small: a series of single points would be a
+    /// row for each. Whoever extends a series holds its line, so that the last row stays the last.
+    /// </summary>
+    private const string Insert =
+        """
+        with fresh as (select * from unnest($1, $2, $3, $4) as fresh (run, name, number, points)),
+        grown as (
+            update experiment_points kept set points = kept.points || fresh.points from fresh
+            where kept.run = fresh.run and kept.name = fresh.name
+            and kept.number = (
+                select max(number) from experiment_points last where last.run = fresh.run and last.name = fresh.name)
+            and octet_length(kept.points) + octet_length(fresh.points) <= $5
+            returning kept.run, kept.name)
+        insert into experiment_points (run, name, number, points)
+        select * from fresh where not exists (select from grown where grown.run = fresh.run and grown.name = fresh.name)
+        """;
+
+    /// <summary>Bytes of a row that is written anew when it grows.</summary>
+    private const int MostSmall = 64 * PointBytes.Size;
+
     /// <summary>Points that a client said.</summary>
     public async Task Add(Guid run, IReadOnlyList<NamedPoint> points, CancellationToken stop)
     {
@@ -71,10 +92,10 @@ internal sealed class MetricStore(NpgsqlDataSource database, ExperimentSettings 
         foreach (var run in series.Select(one => one.Run).Distinct())
             await RefuseTooMany(connection, run, stop);
         await using var insert = connection.CreateCommand(
-            "insert into experiment_points (run, name, number, points) select * from unnest($1, $2, $3, $4)",
+            Insert,
             SqlValue.Column(series.Select(one => one.Run)), SqlValue.Column(series.Select(one => one.Name)),
             SqlValue.Column(series.Select(one => ends[(one.Run, one.Name)] - one.Points.Count)),
-            SqlValue.Column(series.Select(one => PointBytes.Write(one.Points))));
+            SqlValue.Column(series.Select(one => PointBytes.Write(one.Points))), SqlValue.Of(MostSmall));
         await insert.ExecuteNonQueryAsync(stop);
     }
 

@@ -13,7 +13,8 @@ namespace Fleet.Control.Experiments.Runs;
 
 /// <summary>What can be done to runs, for every door alike.</summary>
 internal sealed class RunOperations(
-    WorkOperations work, WorkKinds kinds, ExperimentLookup lookup, RunStore store, RunRemoval removal, DatabaseClock clock)
+    IdempotentWork once, WorkOperations work, WorkKinds kinds, ExperimentLookup lookup, RunStore store, RunRemoval removal,
+    DatabaseClock clock)
 {
     private static readonly Dictionary<string, string> Nothing = [];
 
@@ -27,9 +28,15 @@ internal sealed class RunOperations(
             id, ExperimentSpec.Kind, SpecJson.Write(run), by.Caller.Tenant, name, Nothing, priority, MaxAttempts: 1, TimeoutSeconds: null,
             ExpiresAt: null, new WorkTarget(null, Nothing));
         await lookup.Check([submitted], isList: false, stop);
-        await work.Submit(by, [submitted], rows => kinds.FamilyOf(ExperimentSpec.Kind).Accepted(rows, isList: false), stop);
-        if (note is { Length: > 0 })
-            await Annotate(id, note, author: null, by.Caller, stop);
+        var away = await work.Away([submitted], stop);
+        var row = kinds.RowOf(ExperimentSpec.Kind, id, isNew: true);
+        await once.Run(by, [row], async unit =>
+        {
+            await WorkOperations.Accept(unit, submitted, away);
+            if (note is { Length: > 0 })
+                await RunStore.AnnotateNew(unit, id, Note(note, author: null, by.Caller));
+            return kinds.FamilyOf(ExperimentSpec.Kind).Accepted([(WorkRow)(await unit.Find(row))!], isList: false);
+        }, stop);
         return id;
     }
 

@@ -10,6 +10,8 @@ namespace Fleet.Control.Experiments.Runs;
 /// <summary>What is said of runs: why they were made, what came of them, and notes. A run of which nothing was said has no row.</summary>
 internal sealed class RunStore(NpgsqlDataSource database) : IOwnedData
 {
+    private const string InsertNote = "insert into experiment_notes (run, id, author, note, at) values ($1, $2, $3, $4, $5)";
+
     /// <summary>Null where nobody said anything.</summary>
     public async Task<RunStory> Story(Guid run, CancellationToken stop)
     {
@@ -28,11 +30,16 @@ internal sealed class RunStore(NpgsqlDataSource database) : IOwnedData
         row => new RunNote(row.GetGuid(0), row.GetString(1), row.GetString(2), row.GetFieldValue<DateTimeOffset>(3)),
         stop, SqlValue.Of(run));
 
+    /// <summary>Within the unit that accepts the run.</summary>
+    public static Task AnnotateNew(UnitOfWork unit, Guid run, RunNote note) => unit.Db.Execute(
+        InsertNote,
+        SqlValue.Of(run), SqlValue.Of(note.NoteId), SqlValue.Of(note.Author), SqlValue.Of(note.Note), SqlValue.Of(note.At));
+
     /// <summary>Within the transaction that the connection is in; false when the run is gone.</summary>
     public static Task<bool> Annotate(NpgsqlConnection connection, Guid run, RunNote note, CancellationToken stop) => OfRun(
         connection,
         run,
-        "insert into experiment_notes (run, id, author, note, at) values ($1, $2, $3, $4, $5)",
+        InsertNote,
         stop, SqlValue.Of(note.NoteId), SqlValue.Of(note.Author), SqlValue.Of(note.Note), SqlValue.Of(note.At));
 
     /// <summary>False when the run is gone.</summary>

@@ -1,10 +1,8 @@
 using System.Runtime.CompilerServices;
-using System.Text;
 using Fleet.Control.Manifests.RunResults;
 using Fleet.Control.Platform.Access;
 using Fleet.Control.Platform.Dispatch;
 using Fleet.Control.Platform.Http;
-using Fleet.Control.Platform.Journal;
 using Npgsql;
 
 namespace Fleet.Control.Manifests.Kanade;
@@ -12,8 +10,6 @@ namespace Fleet.Control.Manifests.Kanade;
 /// <summary>Results: searched, one by one, and while they come.</summary>
 internal static class KanadeResults
 {
-    private static readonly string[] Streams = ["stdout", "stderr"];
-
     public static void MapKanadeResults(this IEndpointRouteBuilder api)
     {
         api.MapGet("/results", List).SayingWhy(Scope.JobsRead).Produces<IReadOnlyList<KanadeResult>>();
@@ -85,43 +81,13 @@ internal static class KanadeResults
         var agent = (await agents.Standing(stop)).FirstOrDefault(one => one.Name == row.Agent);
         if (agent is null || !await reach.IsThere(agent, TimeSpan.FromSeconds(settings.TailSeconds), stop))
             return Results.Json(new KanadeTail(true, false, "", "", false, false, null));
-        var (stdout, stderr) = (new TailText(settings.OutputBytes), new TailText(settings.OutputBytes));
-        var after = 0L;
-        for (var count = 1; count > 0;)
-        {
-            count = 0;
-            await foreach (var entry in JournalSql.ReadPage(database, row.Id, after, Streams, stop))
-            {
-                (entry.Type == "stderr" ? stderr : stdout).Add(entry.Output ?? []);
-                (after, count) = (entry.Seq, count + 1);
-            }
-        }
-
-        return Results.Json(new KanadeTail(
-            true, true, stdout.ToString(), stderr.ToString(), stdout.IsTruncated, stderr.IsTruncated, null));
+        var stdout = await OutputTail.Read(database, row.Id, "stdout", settings.OutputBytes, stop);
+        var stderr = await OutputTail.Read(database, row.Id, "stderr", settings.OutputBytes, stop);
+        return Results.Json(new KanadeTail(true, true, stdout.Text, stderr.Text, stdout.IsTruncated, stderr.IsTruncated, null));
     }
 
     private static async Task<RunResult?> Find(string id, Caller caller, ResultStore store, CancellationToken stop) =>
         Guid.TryParse(id, out var known) && await store.Find(known, stop) is { } row && caller.MaySee(row.Tenant) ? row : null;
-
-    /// <summary>The last so many bytes of what was written.</summary>
-    private sealed class TailText(int most)
-    {
-        private readonly List<byte> _bytes = [];
-
-        public bool IsTruncated { get; private set; }
-
-        public void Add(byte[] more)
-        {
-            _bytes.AddRange(more);
-            if (_bytes.Count <= most)
-                return;
-            _bytes.RemoveRange(0, _bytes.Count - most);
-            IsTruncated = true;
-        }
-
-        public override string ToString() => Encoding.UTF8.GetString([.. _bytes]);
-    }
 }
 
 /// <summary>A result, as this wire shows it. What is not known is null, the outputs never are.</summary>

@@ -1,4 +1,6 @@
+using System.Net;
 using System.Net.Http.Headers;
+using System.Net.WebSockets;
 using Fleet.Hosting;
 using Fleet.Worker.Platform.Files;
 
@@ -9,6 +11,10 @@ internal sealed class ControlClient : IDisposable
 {
     /// <summary>Where the agent's own token lies in its work directory.</summary>
     public const string TokenFile = "agent.token";
+
+    private const int MostControls = 16;
+
+    private static readonly TimeSpan _socketBeat = TimeSpan.FromSeconds(20);
 
     private readonly WorkerSettings _settings;
     private readonly SecretFile _token;
@@ -55,6 +61,35 @@ internal sealed class ControlClient : IDisposable
     public Task<HttpResponseMessage> Post(
         string path, HttpContent? content, string? bearer, TimeSpan patience, CancellationToken stop) =>
         Send(HttpMethod.Post, path, content, bearer, patience, stop);
+
+    /// <summary>A WebSocket to Control. Where several Controls share a name and it is meant for one of them, it is tried again.</summary>
+    /// <param name="path">Without a leading slash, escaped.</param>
+    /// <exception cref="WebSocketException">It is refused.</exception>
+    public async Task<WebSocket> Connect(string path, (string Name, string Value) header, CancellationToken stop)
+    {
+        for (var tries = 1; ; tries++)
+        {
+            var socket = new ClientWebSocket();
+            socket.Options.CollectHttpResponseDetails = true;
+            socket.Options.KeepAliveInterval = _socketBeat;
+            socket.Options.SetRequestHeader("Authorization", $"Bearer {Token}");
+            socket.Options.SetRequestHeader("Fleet-Agent", _settings.Name);
+            socket.Options.SetRequestHeader(header.Name, header.Value);
+            var address = new UriBuilder(new Uri(_root, path)) { Scheme = _root.Scheme == Uri.UriSchemeHttps ? "wss" : "ws" };
+            try
+            {
+                await socket.ConnectAsync(address.Uri, _http, stop);
+                return socket;
+            }
+            catch (Exception refused)
+            {
+                var isElsewhere = socket.HttpStatusCode == HttpStatusCode.MisdirectedRequest && tries < MostControls;
+                socket.Dispose();
+                if (!isElsewhere || refused is not WebSocketException)
+                    throw;
+            }
+        }
+    }
 
     public void Dispose() => _http.Dispose();
 

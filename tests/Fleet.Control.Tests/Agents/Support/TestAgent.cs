@@ -4,6 +4,7 @@ using System.Text;
 using System.Text.Json;
 using Fleet.Contracts.Agents;
 using Fleet.Contracts.Attempts;
+using Fleet.Contracts.Notebooks;
 using Fleet.Control.Tests.Support;
 using MassTransit;
 using MassTransit.Serialization;
@@ -49,6 +50,9 @@ internal sealed class TestAgent : IAsyncDisposable
 
     /// <summary>What it was told to run.</summary>
     public ConcurrentQueue<RunAttempt> Runs { get; } = new();
+
+    /// <summary>The tunnels that it was asked for.</summary>
+    public ConcurrentQueue<OpenTunnel> Tunnels { get; } = new();
 
     /// <summary>When it was asked for its models.</summary>
     public ConcurrentQueue<LookAgain> Looks { get; } = new();
@@ -181,6 +185,8 @@ internal sealed class TestAgent : IAsyncDisposable
         }
         else if (envelope.MessageType!.Contains(MessageUrn.ForTypeString<LookAgain>()))
             Looks.Enqueue(message.Deserialize<LookAgain>(SystemTextJsonMessageSerializer.Options)!);
+        else if (envelope.MessageType!.Contains(MessageUrn.ForTypeString<OpenTunnel>()))
+            Tunnels.Enqueue(message.Deserialize<OpenTunnel>(SystemTextJsonMessageSerializer.Options)!);
         else if (envelope.MessageType!.Contains(MessageUrn.ForTypeString<AskAgent>()))
             _ = Answer(message.Deserialize<AskAgent>(SystemTextJsonMessageSerializer.Options)!);
         else if (envelope.MessageType!.Contains(MessageUrn.ForTypeString<ReportStored>()))

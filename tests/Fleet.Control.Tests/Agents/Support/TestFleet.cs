@@ -10,6 +10,7 @@ using Fleet.Control.Datasets;
 using Fleet.Control.DeadLetters;
 using Fleet.Control.Experiments;
 using Fleet.Control.Jobs;
+using Fleet.Control.Notebooks;
 using Fleet.Control.Platform;
 using Fleet.Control.Platform.Http;
 using Fleet.Control.Platform.Packets;
@@ -232,6 +233,7 @@ public class TestFleet : IAsyncLifetime
         builder.AddJobs();
         builder.AddDatasets();
         builder.AddExperiments();
+        builder.AddNotebooks();
         builder.AddDeadLetters();
         builder.AddQueues();
         builder.AddWebhooks();
@@ -249,6 +251,7 @@ public class TestFleet : IAsyncLifetime
         app.MapJobs();
         app.MapDatasets();
         app.MapExperiments();
+        app.MapNotebooks();
         app.MapDeadLetters();
         app.MapQueues();
         app.MapWebhooks();

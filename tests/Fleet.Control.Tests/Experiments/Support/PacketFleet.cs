@@ -5,7 +5,7 @@ using Fleet.Control.Tests.Support;
 namespace Fleet.Control.Tests.Experiments.Support;
 
 /// <summary>Per test class: a Control with the binary socket, and clients of it.</summary>
-public sealed class PacketFleet : TestFleet
+public class PacketFleet : TestFleet
 {
     public Uri Address => Http.BaseAddress!;
 

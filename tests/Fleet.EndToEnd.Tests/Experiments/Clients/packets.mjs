@@ -116,7 +116,20 @@ assert.equal(parse(await receive()).type, 0);
 assert.equal((await success(0x03, short(name))).job_id, queued.job_id);
 await error(0x20, "job not found", 0x03, short("nothing"));
 assert.ok("pruned" in await success(0x04, Buffer.from([1]), u32(30)));
-for (const opcode of [0x0f]) assert.equal((await ask(opcode)).type, 1);
+
+const started = (await success(0x0d, short(name), long("work"), long("a-long-password"))).service;
+assert.deepEqual([started.name, started.workspace, started.token], [name, "work", undefined]);
+const services = await success(0x0f);
+assert.equal(services.count, services.services.length);
+assert.ok(services.services.some((one) => one.notebook_id === started.notebook_id));
+await error(0x21, "notebook already running", 0x0d, short(name), long(""), long(""));
+assert.ok((await data("packages", 0x1e, short(name))).some((one) => one.name === "ipykernel"));
+await success(0x0e, short(started.notebook_id));
+await success(0x18, short(started.notebook_id), Buffer.from([0]));
+await error(0x04, "notebook not found", 0x0e, short(name));
+assert.equal((await success(0x19, short(name))).service.notebook_id, started.notebook_id);
+await success(0x18, short(started.notebook_id), Buffer.from([1]));
+await error(0x04, "notebook not found", 0x19, short(name));
 
 socket.send("text is passed over");
 for (const length of [0, 1, 16]) {
@@ -138,7 +151,7 @@ for (let sent = 0; answered < many;) {
   for (; sent < many && sent - answered < 500; sent++) {
     const frame = randomBytes(Math.floor(Math.random() * 60));
     if (sent % 2 && frame.length > 17) hashOf(key).copy(frame, 1);
-    if (frame[0] === 0x04 || frame[0] === 0x21) frame[0] = 0xff;
+    if ([0x04, 0x0d, 0x21].includes(frame[0])) frame[0] = 0xff;
     socket.send(frame);
   }
   const { type } = parse(await receive());

@@ -31,6 +31,7 @@ internal sealed class DocumentReference : IOpenApiDocumentTransformer
         ["Jobs"] = "Commands, model calls and other jobs.",
         ["Lifecycles"] = "The states of work, and what leads from one to another.",
         ["Manifests"] = "Declared commands, by name and version.",
+        ["Notebooks"] = "Jupyter servers on agents, reached through the edge.",
         ["Ollama"] = "Ollama's wire (https://github.com/ollama/ollama/blob/main/docs/api.md).",
         ["OpenAI"] = "OpenAI's wire: chat completions, embeddings, responses.",
         ["Queues"] = "What lies in the queues of the broker.",

@@ -1,0 +1,66 @@
+using System.Collections.Concurrent;
+using Fleet.Contracts.Notebooks;
+using Fleet.Control.Platform.Agents;
+using Fleet.Control.Platform.Http;
+
+namespace Fleet.Control.Notebooks.Tunnels;
+
+/// <summary>
+/// Has agents open tunnels to the notebooks they run, and hands each to whoever waits for it. It must come to the Control that
+/// asked: another one says so, and the edge passes it on.
+/// </summary>
+internal sealed class TunnelExchange(IAgentChannel channel, NotebookSettings settings, TimeProvider clock)
+{
+    private readonly ConcurrentDictionary<Guid, WaitingTunnel> _waiting = new();
+
+    /// <exception cref="ProblemException">503 <c>agent_unreachable</c> or 504 <c>agent_silent</c>.</exception>
+    public async Task<Tunnel> Open(string agent, Guid work, int attempt, CancellationToken stop)
+    {
+        var wanted = new OpenTunnel(Guid.CreateVersion7(), work, attempt);
+        var waiting = new WaitingTunnel(agent);
+        _waiting[wanted.Tunnel] = waiting;
+        try
+        {
+            var patience = TimeSpan.FromSeconds(settings.TunnelSeconds);
+            using var over = CancellationTokenSource.CreateLinkedTokenSource(stop);
+            over.CancelAfter(patience);
+            await channel.Tell(agent, wanted, over.Token);
+            return await waiting.Arrived.WaitAsync(patience, clock, stop);
+        }
+        catch (Exception late) when (late is TimeoutException or OperationCanceledException && !stop.IsCancellationRequested)
+        {
+            waiting.GiveUp();
+            throw new ProblemException(new ProblemResult(504, "agent_silent", $"Agent {agent} did not connect the notebook in time."));
+        }
+        finally
+        {
+            _waiting.TryRemove(wanted.Tunnel, out _);
+            if (stop.IsCancellationRequested)
+                waiting.GiveUp();
+        }
+    }
+
+    /// <summary>Null where nobody waits for it here.</summary>
+    public WaitingTunnel? Find(Guid tunnel, string agent) =>
+        _waiting.TryGetValue(tunnel, out var waiting) && waiting.Agent == agent ? waiting : null;
+}
+
+/// <summary>A tunnel that was asked for.</summary>
+internal sealed class WaitingTunnel(string agent)
+{
+    private readonly TaskCompletionSource<Tunnel> _arrived = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>Who is to open it.</summary>
+    public string Agent => agent;
+
+    public Task<Tunnel> Arrived => _arrived.Task;
+
+    /// <returns>False when nobody waits any more.</returns>
+    public bool Arrive(Tunnel tunnel) => _arrived.TrySetResult(tunnel);
+
+    public void GiveUp() => _arrived.TrySetCanceled();
+}
+
+/// <summary>A connection to a notebook's server.</summary>
+/// <param name="Token">What the server wants to be shown.</param>
+internal sealed record Tunnel(Stream Bytes, string Token);

@@ -1,0 +1,59 @@
+using Fleet.Worker.Platform.Linux;
+using Fleet.Worker.Platform.Processes;
+
+namespace Fleet.Worker.Notebooks;
+
+/// <summary>The Jupyter server of this host.</summary>
+internal static class JupyterProgram
+{
+    private const int Executable = 1; // X_OK
+    private const string UsualPath = "/usr/local/bin:/usr/bin:/bin";
+    private const string UsualPython = "/usr/bin/python3";
+
+    private const string ListPackages =
+        """
+        import json
+        from importlib.metadata import distributions
+        print(json.dumps(sorted(
+            ({"name": one.metadata["Name"], "version": one.version} for one in distributions() if one.metadata["Name"]),
+            key=lambda one: one["name"].lower())))
+        """;
+
+    private static readonly TimeSpan _patience = TimeSpan.FromSeconds(30);
+
+    /// <summary>Null when there is none.</summary>
+    /// <param name="name">A path, or a name that is looked up in PATH.</param>
+    public static string? Find(string name)
+    {
+        var path = Environment.GetEnvironmentVariable("PATH") is { Length: > 0 } given ? given : UsualPath;
+        var places = name.Contains('/')
+            ? [Path.GetFullPath(name)]
+            : path.Split(':', StringSplitOptions.RemoveEmptyEntries).Select(directory => Path.Combine(directory, name));
+        return places.FirstOrDefault(file => File.Exists(file) && Libc.Access(file, Executable) == 0);
+    }
+
+    /// <summary>What its Python finds, without what users added for themselves: a list in JSON.</summary>
+    /// <exception cref="ChildStartException">It cannot be asked.</exception>
+    /// <exception cref="TimeoutException">It does not say.</exception>
+    public static async Task<byte[]> Packages(string jupyter)
+    {
+        var python = PythonOf(jupyter);
+        using var child = ChildProcess.Start(
+            new ChildCommand(python, [python, "-I", "-c", ListPackages], ["PATH=" + UsualPath], "/"));
+        using var text = new MemoryStream();
+        await child.Output.CopyToAsync(text).WaitAsync(_patience);
+        await child.Ended.WaitAsync(_patience);
+        return child.Reap().ExitCode == 0
+            ? text.ToArray()
+            : throw new ChildStartException($"'{python}' could not list its packages.");
+    }
+
+    /// <summary>The one that its first line names.</summary>
+    private static string PythonOf(string jupyter)
+    {
+        using var reader = new StreamReader(jupyter);
+        var first = reader.ReadLine() ?? "";
+        var named = first.StartsWith("#!", StringComparison.Ordinal) ? first[2..].Trim().Split(' ')[0] : "";
+        return named.Contains("python", StringComparison.Ordinal) && File.Exists(named) ? named : UsualPython;
+    }
+}
