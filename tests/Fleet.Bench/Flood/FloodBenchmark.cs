@@ -44,7 +44,7 @@ internal sealed class FloodBenchmark(BenchOptions options, FleetHome home, Fleet
     private async Task Round(AgentDoor door, string token, JobsTable jobs)
     {
         await Phase(Quiet, jobs, (_, over) => Task.Delay(Timeout.Infinite, over));
-        await Phase(Junk, jobs, (figures, over) => Agent(door, token, agent => agent.Junk, figures, over));
+        await Phase(Junk, jobs, (figures, over) => Agent(door, token, _ => FloodingAgent.Junk, figures, over));
         await Phase(Quiet, jobs, (_, over) => Task.Delay(Timeout.Infinite, over));
         await Phase(Reports, jobs, (figures, over) => Agent(door, token, agent => () => agent.Report(ReportBytes), figures, over));
         await Phase(Quiet, jobs, (_, over) => Task.Delay(Timeout.Infinite, over));

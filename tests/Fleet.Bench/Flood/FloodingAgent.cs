@@ -34,7 +34,7 @@ internal sealed class FloodingAgent(AgentDoor door, RabbitAddress rabbit, string
     public long Entries => Interlocked.Read(ref _entries);
 
     /// <summary>What nobody can read.</summary>
-    public byte[] Junk() => [.. Enumerable.Repeat((byte)'[', 200)];
+    public static byte[] Junk() => [.. Enumerable.Repeat((byte)'[', 200)];
 
     /// <summary>A report as it has to be, with this much output of an attempt that this agent never had.</summary>
     public byte[] Report(int outputBytes)
