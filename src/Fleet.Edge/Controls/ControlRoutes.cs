@@ -28,8 +28,8 @@ internal static class ControlRoutes
     private static readonly string[] KanadePaths =
     [
         "agents", "agents/{pc}", "agents/{pc}/groups/{**rest}", "agents/{pc}/logs", "agents/{pc}/ping", "audit", "auth/{**rest}",
-        "exec/{job}", "executions/{**rest}", "freeze", "jobs", "jobs/{job}", "jobs/{job}/kill", "jobs/{job}/yaml", "results/{**rest}", "runs",
-        "schedules/{**rest}", "schemas/{document}", "scripts/{**rest}",
+        "exec/{job}", "executions/{**rest}", "freeze", "jobs", "jobs/{job}", "jobs/{job}/kill", "jobs/{job}/yaml", "results/{**rest}",
+        "runs", "schedules/{**rest}", "schemas/{document}", "scripts/{**rest}",
     ];
 
     private static readonly string[] OpenAiPaths = ["chat/completions", "completions", "embeddings"];
