@@ -4,9 +4,9 @@ using Fleet.Control.Platform.Access;
 using Fleet.Control.Platform.Audit;
 using Fleet.Control.Platform.Backups;
 using Fleet.Control.Platform.Http;
+using Fleet.Protocol.Ids;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
-using Fleet.Protocol.Ids;
 
 namespace Fleet.Control.Backups.Snapshots;
 
