@@ -14,5 +14,6 @@ WORKDIR /app
 # It keeps of root's rights only those by which it starts jobs as other users; jobs get none
 ENV Worker__EnrolmentTokenFile=/keys/enrolment Worker__WorkDirectory=/var/lib/fleet-worker DOTNET_gcServer=0 MASSTRANSIT_USAGE_TELEMETRY=false
 ENTRYPOINT ["setpriv", "--reuid=1654", "--regid=1654", "--clear-groups", "--no-new-privs", \
-  "--inh-caps=-all,+chown,+dac_override,+kill,+setgid,+setuid", "--ambient-caps=-all,+chown,+dac_override,+kill,+setgid,+setuid", \
+  "--inh-caps=-all,+chown,+dac_override,+fowner,+kill,+setgid,+setuid", \
+  "--ambient-caps=-all,+chown,+dac_override,+fowner,+kill,+setgid,+setuid", \
   "dotnet", "Fleet.Worker.dll"]

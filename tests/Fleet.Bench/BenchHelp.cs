@@ -29,6 +29,8 @@ internal static class BenchHelp
                        doubled, CPU, lists meanwhile; beside them Quartz alone with as many triggers in the same PostgreSQL
           sockets      many agents on sockets: memory of each, CPU, how late those are answered that speak each second; beside
                        them a bare echo of Kestrel with as many connections
+          flood        jobs of others while one agent says all it can, or one job prints without end: their latency, leases that
+                       ended, CPU and memory; beside them the same jobs alone, in turns
           console      open pages of the web console in Chromium: memory of each, CPU, how far a flooding job's log is behind
           executions   one execution of a manifest on many agents that are off: the time until its last job is queued, jobs/s, CPU;
                        beside it as many single submissions
@@ -47,7 +49,7 @@ internal static class BenchHelp
           --history N        finished jobs (1000000)
           --beside HOME      another fleet, without history, that takes turns with this one during `history`
           --removed N        finished jobs that are made and removed (100000), beside as many that stay
-          --seconds N        how long each phase of theirs takes (60)
+          --seconds N        how long each phase of theirs, and of a flood, takes (60)
           --callers N        calls at once while the time to the first token is measured (20)
           --streams N        answers at once (200), of 50 words a second for 10 s
           --turns N          answers that are watched at once (50)

@@ -6,7 +6,7 @@ internal sealed record BenchOptions(string Command)
     private static readonly string[] Commands =
     [
         "jobs", "logs", "references", "rescue", "retention", "agents", "history", "inference", "turns", "schedules", "sockets",
-        "console", "executions", "packets", "pressure", "all",
+        "flood", "console", "executions", "packets", "pressure", "all",
     ];
 
     public bool Quick { get; init; }

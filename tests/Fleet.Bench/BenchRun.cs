@@ -1,5 +1,6 @@
 using Fleet.Bench.Agents;
 using Fleet.Bench.Executions;
+using Fleet.Bench.Flood;
 using Fleet.Bench.History;
 using Fleet.Bench.Inference;
 using Fleet.Bench.Load;
@@ -59,6 +60,8 @@ internal sealed class BenchRun(BenchOptions options, FleetHome home)
         if (options.Command is "sockets")
             await new SocketsBenchmark(options, home, new PhaseRunner(_results, options.AgentsLimit, stop)).Run();
 
+        if (options.Command is "flood")
+            await Flood(new PhaseRunner(_results, options.AgentsLimit, stop), stop);
         if (options.Command is "console")
             await WebConsole(new PhaseRunner(_results, options.AgentsLimit, stop));
         if (options.Command is "executions")
@@ -134,6 +137,12 @@ internal sealed class BenchRun(BenchOptions options, FleetHome home)
     {
         using var api = new FleetApi(home.Edge, home.AdminKey);
         await new AgentsBenchmark(options, home, api, _meter, phases).Run(stop);
+    }
+
+    private async Task Flood(PhaseRunner phases, CancellationToken stop)
+    {
+        using var api = new FleetApi(home.Edge, home.AdminKey);
+        await new FloodBenchmark(options, home, api, _meter, phases).Run(stop);
     }
 
     private Task History(PhaseRunner phases, CancellationToken stop) => new HistoryBenchmark(options, home, phases).Run(stop);

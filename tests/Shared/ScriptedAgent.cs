@@ -21,7 +21,8 @@ internal sealed class ScriptedAgent(string name, string token, Uri server) : IAs
         await Socket.ConnectAsync(new UriBuilder(server) { Scheme = "ws", Path = "/ws/agent" }.Uri, default).Within();
     }
 
-    public Task Hello(int protocol = 1) => Say("hello", new
+    /// <param name="features">What it says that it can do beyond the protocol's first agents.</param>
+    public Task Hello(int protocol = 1, string[]? features = null) => Say("hello", new
     {
         protocol_version = protocol,
         agent_version = "1.2.3",
@@ -29,12 +30,13 @@ internal sealed class ScriptedAgent(string name, string token, Uri server) : IAs
         hostname = "host-of-" + Name,
         os = "linux",
         arch = "amd64",
+        features = features ?? [],
     });
 
     /// <summary>Says hello, and hears what comes before any command.</summary>
-    public async Task Welcome()
+    public async Task Welcome(params string[] features)
     {
-        await Hello();
+        await Hello(features: features);
         await Hear("schedule.set");
     }
 

@@ -15,6 +15,7 @@ internal static class AccessModule
         builder.AddSettings<AccessSettings>("Access");
         builder.AddSettings<OpenAccessSettings>("OpenAccess");
         builder.AddSecrets(); // logins are signed with a key of their own
+        builder.Services.AddSingleton<AccountGuesses>();
         builder.Services.AddSingleton<AccountLogins>();
         builder.Services.AddSingleton<AccountStore>();
         builder.Services.AddSingleton<OpenDoor>();

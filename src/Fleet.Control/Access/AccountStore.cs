@@ -9,7 +9,7 @@ using Microsoft.EntityFrameworkCore;
 namespace Fleet.Control.Access;
 
 /// <summary>The accounts in the database, as far as a caller may see them.</summary>
-internal sealed class AccountStore(IDbContextFactory<FleetDbContext> contexts, TimeProvider clock)
+internal sealed class AccountStore(IDbContextFactory<FleetDbContext> contexts, AccountGuesses guesses, TimeProvider clock)
 {
     /// <exception cref="ProblemException">The name is taken.</exception>
     public async Task<Account> Add(FleetDbContext db, AccountRequest wanted, Caller caller, CancellationToken stop)
@@ -60,6 +60,8 @@ internal sealed class AccountStore(IDbContextFactory<FleetDbContext> contexts, T
         if (wanted.Password is { } password)
             SetPassword(account, password);
         await db.SaveChangesAsync(stop);
+        if (wanted.Password is not null)
+            await guesses.Forget(account.Id, stop);
         return account;
     }
 
@@ -72,6 +74,7 @@ internal sealed class AccountStore(IDbContextFactory<FleetDbContext> contexts, T
         SetPassword(account, password);
         account.MustChangePassword = false;
         await db.SaveChangesAsync(stop);
+        await guesses.Forget(id, stop);
     }
 
     public async Task<bool> Remove(string username, Caller caller, CancellationToken stop)

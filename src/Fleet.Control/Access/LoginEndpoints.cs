@@ -19,13 +19,15 @@ internal static class LoginEndpoints
     }
 
     private static async Task<IResult> LogIn(
-        HttpRequest request, HttpResponse response, AccountLogins logins, CancellationToken stop)
+        HttpRequest request, HttpResponse response, AccountLogins logins, CallerAddress callers, CancellationToken stop)
     {
         var wanted = await KnownJson.Read<LoginRequest>(request);
         response.Headers.CacheControl = "no-store";
         if (wanted.Username is null || wanted.Password is null)
             return KnownJson.WrongShape("missing field `username` or `password`");
-        var login = wanted.Password.Length <= PasswordText.Longest ? await logins.LogIn(wanted.Username, wanted.Password, stop) : null;
+        var login = wanted.Password.Length <= PasswordText.Longest
+            ? await logins.LogIn(wanted.Username, wanted.Password, callers.Nearest(request.HttpContext), stop)
+            : null;
         return login is null
             ? new ProblemResult(401, "unauthorized", "invalid credentials")
             : Results.Json(new LoginView(login.Token, login.Role, login.MustChangePassword, login.Until.ToUnixTimeSeconds()));
@@ -34,7 +36,7 @@ internal static class LoginEndpoints
     private static IResult Me(Caller caller) => Results.Json(new WhoView(caller.Name, RoleWords.Of(caller.Scopes)));
 
     private static async Task<IResult> ChangePassword(
-        HttpRequest request, Caller caller, AccountLogins logins, AccountStore store, CancellationToken stop)
+        HttpRequest request, Caller caller, AccountLogins logins, AccountStore store, CallerAddress callers, CancellationToken stop)
     {
         var wanted = await KnownJson.Read<PasswordRequest>(request);
         if (wanted.OldPassword is null || wanted.NewPassword is null)
@@ -45,7 +47,8 @@ internal static class LoginEndpoints
                 400, "invalid_field", $"password must be {PasswordText.Shortest} to {PasswordText.Longest} characters");
         }
 
-        if (wanted.OldPassword.Length > PasswordText.Longest || !await logins.Proves(caller.Name, wanted.OldPassword, stop))
+        if (wanted.OldPassword.Length > PasswordText.Longest
+            || !await logins.Proves(caller.Name, wanted.OldPassword, callers.Nearest(request.HttpContext), stop))
             return new ProblemResult(401, "unauthorized", "invalid credentials");
         await store.ChoosePassword(caller.KeyId, wanted.NewPassword, stop);
         return Results.NoContent();

@@ -6,8 +6,8 @@ internal static partial class AgentLog
     [LoggerMessage(1, LogLevel.Information, "Agent {Agent} registered with session {Session}")]
     public static partial void Registered(ILogger logger, string agent, Guid session);
 
-    [LoggerMessage(2, LogLevel.Warning, "What agents speak and hear through could not be put in order: {Reason}")]
-    public static partial void NotBound(ILogger logger, string reason);
+    [LoggerMessage(2, LogLevel.Warning, "The broker could not be put in order for agents: {Reason}")]
+    public static partial void NotPutInOrder(ILogger logger, string reason);
 
     [LoggerMessage(3, LogLevel.Warning, "A heartbeat of {Agent} could not be stored: {Reason}")]
     public static partial void BeatNotStored(ILogger logger, string agent, string reason);

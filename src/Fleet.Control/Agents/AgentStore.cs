@@ -3,6 +3,7 @@ using Fleet.Contracts.Agents;
 using Fleet.Control.Agents.Sessions;
 using Fleet.Control.Agents.Upstreams;
 using Fleet.Control.Platform.Access;
+using Fleet.Control.Platform.Agents;
 using Fleet.Control.Platform.Dispatch;
 using Fleet.Control.Platform.Models;
 using Fleet.Control.Platform.Persistence;
@@ -58,6 +59,13 @@ internal sealed class AgentStore(
         return await db.Set<Agent>().Where(agent => agent.RevokedAt != null == revoked).Select(agent => agent.Name).ToListAsync(stop);
     }
 
+    public async Task<IReadOnlyList<string>> OnBus(CancellationToken stop) => await database.Query(
+        "select name from agents where revoked_at is null and registered_at is not null and labels ->> $1 is distinct from $2",
+        row => row.GetString(0),
+        stop,
+        SqlValue.Of(AgentChannel.Label),
+        SqlValue.Of(AgentChannel.Socket));
+
     /// <summary>The agent as it is now, after its mark was set; null when there is none, or it is revoked.</summary>
     public async Task<Agent?> Drain(string name, bool draining, CancellationToken stop)
     {
@@ -110,21 +118,6 @@ internal sealed class AgentStore(
             return agents;
         var known = await upstreams.Of(told, stop);
         return agents.ConvertAll(agent => agent with { Upstreams = known.GetValueOrDefault(agent.Name)?.Ready });
-    }
-
-    /// <summary>Agents that are on and have told of upstreams, with what those have.</summary>
-    public async Task<IReadOnlyList<(string Name, IReadOnlyList<UpstreamReport> Upstreams)>> Upstreams(CancellationToken stop)
-    {
-        var told = await database.Query(
-            """
-            select name, agents.session, number from agents
-            join agent_inventories told on told.agent = agents.name and told.session = agents.session
-            where coalesce(beat_at, session_at) > now() - $1 and not closing and revoked_at is null
-            """,
-            row => (row.GetString(0), row.GetGuid(1), row.GetInt64(2)),
-            stop,
-            SqlValue.Of(TimeSpan.FromSeconds(settings.LeaseSeconds)));
-        return [.. (await upstreams.Of(told, stop)).Select(agent => (agent.Key, agent.Value.Reports))];
     }
 
     /// <summary>Agents that are on and have slots for model calls, whether they told of upstreams already or not.</summary>

@@ -1,3 +1,4 @@
+using Fleet.Contracts.Agents;
 using Fleet.Control.Agents.Enrolment;
 using Fleet.Control.Agents.Install;
 using Fleet.Control.Agents.Sessions;
@@ -5,6 +6,7 @@ using Fleet.Control.Agents.Socket;
 using Fleet.Control.Agents.Upstreams;
 using Fleet.Control.Platform.Dispatch;
 using Fleet.Control.Platform.Models;
+using Fleet.Control.Platform.Reports;
 using Fleet.Hosting;
 using MassTransit;
 
@@ -34,8 +36,10 @@ internal static class AgentsModule
         services.AddSingleton<SessionRegistrar>();
         services.AddSingleton<AgentCutOff>();
         services.AddSingleton<BeatIntake>();
+        services.AddSingleton<IAgentMessageHandler<AgentBeat>, RecordBeatsConsumer>();
+        services.AddSingleton<IAgentMessageHandler<AgentUpstreams>, RecordUpstreamsConsumer>();
         services.AddSingleton<AgentOperations>();
-        services.AddReceiveEndpointObserver<KeepAgentsHeard>();
+        services.AddReceiveEndpointObserver<KeepAgentsOut>();
         builder.AddAgentSocket();
     }
 

@@ -34,18 +34,18 @@ internal sealed class ModelCalls(
     private static readonly Dictionary<string, string> Nothing = [];
 
     /// <exception cref="ProblemException">No agent has it, and all were asked.</exception>
-    public async Task<KnownModel> Find(string model, CancellationToken stop) =>
-        await memory.Find(model, stop) ?? throw new ProblemException(NoModel(model));
+    public async Task<KnownModel> Find(string model, string tenant, CancellationToken stop) =>
+        await memory.Find(model, tenant, stop) ?? throw new ProblemException(NoModel(model));
 
     /// <summary>The name to ask by: the caller's own where the upstream takes it, else the one that it has.</summary>
     /// <exception cref="ProblemException">No agent has it, and all were asked.</exception>
-    public async Task<string> Name(string model, CancellationToken stop)
+    public async Task<string> Name(string model, string tenant, CancellationToken stop)
     {
-        var known = await Find(model, stop);
+        var known = await Find(model, tenant, stop);
         return ModelName.Short(known.Name) == model ? model : known.Name;
     }
 
-    public Task<IReadOnlyList<KnownModel>> List(CancellationToken stop) => models.List(stop);
+    public Task<IReadOnlyList<KnownModel>> List(string tenant, CancellationToken stop) => models.List(tenant, stop);
 
     public static ProblemResult NoModel(string model) =>
         new(404, "model_not_found", $"model '{model}' not found") { Errors = Field("model", "No agent has it.") };
@@ -57,8 +57,9 @@ internal sealed class ModelCalls(
     public async Task<ModelCall> Begin(
         HttpContext context, string model, InferenceSpec spec, string wire, ReadOnlyMemory<byte> body)
     {
-        var name = await Name(model, context.RequestAborted);
-        var job = Submission(Caller.Of(context), spec with { Model = name }, wire, body.Length);
+        var caller = Caller.Of(context);
+        var name = await Name(model, caller.Tenant, context.RequestAborted);
+        var job = Submission(caller, spec with { Model = name }, wire, body.Length);
         var (id, isRepeated) = await Accept(context, job, body);
         return new ModelCall(id, model, isRepeated, statuses, operations, feed, clock);
     }

@@ -1,3 +1,4 @@
+using Fleet.Contracts.Agents;
 using Fleet.Control.Platform.Agents;
 using Fleet.Control.Platform.Broker;
 using Fleet.Control.Platform.Changes;
@@ -57,6 +58,11 @@ internal static class PlatformModule
         services.AddSingleton<ReportSender>();
         services.AddSingleton<ReportAcks>();
         services.AddSingleton<ReportIntake>();
+        services.AddSingleton<IAgentMessageHandler<AgentReport>, ReportConsumer>();
+        services.AddSingleton<AgentMessages>();
+        services.AddSingleton<ReportsDue>();
+        services.AddSingleton<IAgentsListener>(provider => provider.GetRequiredService<ReportsDue>());
+        services.AddHostedService<ReportReader>();
         services.AddSingleton<IAgentChannel, BusAgentChannel>();
         services.AddSingleton<AgentQuestions>();
         services.AddSingleton<IRowStore, RowStore<ReportCursor>>();

@@ -1,3 +1,5 @@
+using Fleet.Control.Platform.Agents;
+
 namespace Fleet.Control.Schedules;
 
 /// <summary>Every line that schedules can log.</summary>
@@ -29,6 +31,9 @@ internal static partial class ScheduleLog
 
     [LoggerMessage(9, LogLevel.Warning, "Which agents hold other schedules than they should could not be seen: {Reason}")]
     public static partial void DriftNotSeen(ILogger logger, string reason);
+
+    [LoggerMessage(11, LogLevel.Warning, "Agent {Agent} says that a schedule was due, and is not believed: {Why}")]
+    public static partial void FireRefused(ILogger logger, string agent, HeldFire why);
 
     [LoggerMessage(10, LogLevel.Warning, "Whether what schedules started is over could not be seen and is looked at again: {Reason}")]
     public static partial void EndsNotSeen(ILogger logger, string reason);

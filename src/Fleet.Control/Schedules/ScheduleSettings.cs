@@ -29,6 +29,10 @@ public sealed class ScheduleSettings
     [Range(1, 3600)]
     public double StuckAfterSeconds { get; set; } = 5;
 
+    /// <summary>How often an agent on the bus is told anew when the schedules it holds are due, in seconds.</summary>
+    [Range(0.1, 7200)]
+    public double HeldRenewSeconds { get; set; } = 3600;
+
     /// <summary>Starts that one transaction holds.</summary>
     [Range(1, 1000)]
     public int BatchSize { get; set; } = 250;

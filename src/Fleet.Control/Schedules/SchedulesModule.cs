@@ -1,7 +1,9 @@
+using Fleet.Contracts.Agents;
 using Fleet.Control.Platform.Access;
 using Fleet.Control.Platform.Agents;
 using Fleet.Control.Platform.Persistence;
 using Fleet.Control.Platform.Persistence.Rows;
+using Fleet.Control.Platform.Reports;
 using Fleet.Control.Schedules.Backfills;
 using Fleet.Control.Schedules.Calendars;
 using Fleet.Control.Schedules.Endpoints;
@@ -53,6 +55,8 @@ internal static class SchedulesModule
         services.AddSingleton<HeldSchedulePush>();
         services.AddHostedService(provider => provider.GetRequiredService<HeldSchedulePush>());
         services.AddSingleton<IHeldSchedules, HeldSchedules>();
+        services.AddSingleton<IAgentMessageHandler<SchedulesHeld>, HeldOnBus>();
+        services.AddSingleton<IAgentMessageHandler<SchedulesFired>, HeldOnBus>();
         services.AddTiming(settings);
     }
 

@@ -4,6 +4,7 @@ namespace Fleet.Protocol.AgentSocket;
 /// <param name="Os"><c>linux</c>, <c>windows</c>, or another, as given.</param>
 /// <param name="Arch"><c>amd64</c>, <c>arm64</c>, or another, as given.</param>
 /// <param name="BootTime">When the host started; null where it does not say.</param>
+/// <param name="Features">What it can do beyond the protocol's first agents; see <see cref="AgentFeatures"/>.</param>
 public sealed record HelloMessage(
     int ProtocolVersion,
     string AgentVersion,
@@ -11,7 +12,8 @@ public sealed record HelloMessage(
     string Hostname,
     string Os,
     string Arch,
-    DateTimeOffset? BootTime) : AgentMessage
+    DateTimeOffset? BootTime,
+    IReadOnlyList<string> Features) : AgentMessage
 {
     public const string Type = "hello";
 
@@ -36,8 +38,28 @@ public sealed record HelloMessage(
             payload.Text("hostname", 200),
             payload.Text("os", 200),
             payload.Text("arch", 200),
-            payload.TimeOrNull("boot_time"));
+            payload.TimeOrNull("boot_time"),
+            payload.Texts("features"));
     }
+}
+
+/// <summary>Words for what an agent says that it can do. Those that nobody knows mean nothing.</summary>
+public static class AgentFeatures
+{
+    /// <summary>It runs scripts before and after a backup: <see cref="HooksPart"/>.</summary>
+    public const string Hooks = "hooks";
+
+    /// <summary>It restores samples to a scratch directory and compares them: <see cref="DrillPart"/>.</summary>
+    public const string Drill = "drill";
+
+    /// <summary>It reads a part of the data in a check: <see cref="CheckPart"/>.</summary>
+    public const string ReadData = "check.read_data";
+
+    /// <summary>It searches snapshots for names: <see cref="SnapshotRead"/>.</summary>
+    public const string Find = "snapshot.find";
+
+    /// <summary>It sends files and directories of snapshots: <see cref="SnapshotRead"/>.</summary>
+    public const string Content = "snapshot.content";
 }
 
 /// <summary>The agent lives; that it is said is what counts.</summary>

@@ -46,8 +46,10 @@ public sealed record JobProgress(
 /// <param name="Status">One of <see cref="Statuses"/>.</param>
 /// <param name="Stats">Restic's own summary object as it was written; null where there is none.</param>
 /// <param name="Error">Why it did not succeed; null where it does not say.</param>
+/// <param name="Drill">What a drill found; null with everything else.</param>
 public sealed record JobFinished(
-    string JobId, string Status, int? ExitCode, string? Stats, string? Error, DateTimeOffset? FinishedAt) : AgentMessage
+    string JobId, string Status, int? ExitCode, string? Stats, string? Error, DateTimeOffset? FinishedAt, DrillFound? Drill)
+    : AgentMessage
 {
     public const string Type = "job.finished";
     public const string Succeeded = "succeeded";
@@ -65,8 +67,24 @@ public sealed record JobFinished(
             (int?)payload.WholeOrNull("exit_code", int.MinValue, int.MaxValue),
             payload.RawOrNull("stats"),
             payload.TextOrNull("error", 100_000),
-            payload.TimeOrNull("finished_at"));
+            payload.TimeOrNull("finished_at"),
+            payload.ObjectOrNull("drill") is { } drill ? DrillFound.Read(drill) : null);
     }
+}
+
+/// <summary>What a drill found.</summary>
+/// <param name="Files">Files that were restored.</param>
+/// <param name="MatchedSource">Of them, those that are the same as the unchanged file on the host.</param>
+/// <param name="MatchedHashes">Of them, those that restic compared with its own hashes.</param>
+/// <param name="Wrong">Paths of those that differ, the first of them.</param>
+public sealed record DrillFound(int Files, long Bytes, int MatchedSource, int MatchedHashes, IReadOnlyList<string> Wrong)
+{
+    internal static DrillFound Read(PayloadReader fields) => new(
+        (int)fields.Whole("files", 0, int.MaxValue),
+        fields.WholeOrNull("bytes", 0) ?? 0,
+        (int)(fields.WholeOrNull("matched_source", 0, int.MaxValue) ?? 0),
+        (int)(fields.WholeOrNull("matched_hashes", 0, int.MaxValue) ?? 0),
+        fields.Texts("wrong"));
 }
 
 /// <summary>A line that a job wrote.</summary>
@@ -104,6 +122,8 @@ public sealed record CommandResult(string Id, bool Accepted, string? Error) : Ag
 /// <param name="Tag">With <c>backup</c>: what the snapshot is tagged with.</param>
 /// <param name="ForgetGroups">With <c>forget</c>: at least one.</param>
 /// <param name="RequiresAdminCreds">True where it uses the credentials of the slot <c>admin</c>.</param>
+/// <param name="Hooks">With <c>backup</c>, and an agent that has this feature.</param>
+/// <param name="Check">With <c>check</c>, and an agent that has this feature.</param>
 public sealed record CommandRun(
     string JobId,
     string Kind,
@@ -113,13 +133,31 @@ public sealed record CommandRun(
     RestorePart? Restore = null,
     DiffPart? Diff = null,
     IReadOnlyList<ForgetPart>? ForgetGroups = null,
-    bool? RequiresAdminCreds = null)
+    bool? RequiresAdminCreds = null,
+    HooksPart? Hooks = null,
+    CheckPart? Check = null)
 {
     public byte[] Write(string id) => Envelope.Write("command.run", id, this);
 }
 
 /// <summary>What is restored, and where to.</summary>
-public sealed record RestorePart(string SnapshotId, IReadOnlyList<string> Paths, bool InPlace, string? TargetDir);
+/// <param name="Drill">It goes to a scratch directory that is removed; only with an agent that has this feature.</param>
+public sealed record RestorePart(
+    string SnapshotId, IReadOnlyList<string> Paths, bool InPlace, string? TargetDir, DrillPart? Drill = null);
+
+/// <summary>A sample that is restored and compared.</summary>
+/// <param name="Files">How many files.</param>
+/// <param name="MostBytes">How large they may be together.</param>
+/// <param name="Seed">Which files these are: the same seed chooses the same.</param>
+public sealed record DrillPart(int Files, long MostBytes, int Seed);
+
+/// <summary>Scripts around a backup, given to <c>/bin/sh</c>.</summary>
+/// <param name="TimeoutS">Seconds that each may take.</param>
+public sealed record HooksPart(string? Before, string? After, int TimeoutS);
+
+/// <summary>How thoroughly a repository is looked at.</summary>
+/// <param name="ReadDataPercent">How much of the data is read, 0 to 100.</param>
+public sealed record CheckPart(double ReadDataPercent);
 
 /// <summary>What is compared.</summary>
 public sealed record DiffPart(string SnapshotA, string SnapshotB);

@@ -106,6 +106,14 @@ public readonly struct PayloadReader(JsonElement payload, string path = "payload
         _ => throw Fault(name, "must be an object"),
     };
 
+    /// <summary>The fields of an object; null where it is absent.</summary>
+    public PayloadReader? ObjectOrNull(string name) => Find(name) switch
+    {
+        null => null,
+        { ValueKind: JsonValueKind.Object } field => new PayloadReader(field, $"{_path}.{name}"),
+        _ => throw Fault(name, "must be an object"),
+    };
+
     public bool Has(string name) => Find(name) is not null;
 
     public WireFaultException Fault(string name, string what) => new(WireFaults.BadRequest, $"{_path}.{name} {what}.");

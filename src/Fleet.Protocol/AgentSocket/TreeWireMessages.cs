@@ -6,6 +6,19 @@ public sealed record TreeList(string SnapshotId, string Path)
     public byte[] Write(string id) => Envelope.Write("tree.list", id, this);
 }
 
+/// <summary>
+/// Asks an agent that has the feature to search a snapshot, or for what is in a file. The answer does not come over the socket: it is
+/// streamed to <c>PUT /v1/agents/{name}/answers/{id}</c>, where the id is that of the envelope, with the agent's token.
+/// </summary>
+/// <param name="Operation"><c>find</c>: an entry a line, as JSON; <c>content</c>: the bytes of a file, or a directory as tar.</param>
+/// <param name="Name">With <c>find</c>: a pattern with <c>*</c> and <c>?</c> that names match.</param>
+/// <param name="Limit">With <c>find</c>: how many entries are wanted.</param>
+/// <param name="TimeoutS">Seconds that somebody waits for the first piece, and for each later one.</param>
+public sealed record SnapshotRead(string Operation, string SnapshotId, string Path, string? Name, int? Limit, double TimeoutS)
+{
+    public byte[] Write(string id) => Envelope.Write("snapshot.read", id, this);
+}
+
 /// <summary>The answer to a <see cref="TreeList"/>.</summary>
 /// <param name="Id">Of the question's envelope.</param>
 /// <param name="Entries">Direct children only.</param>

@@ -26,6 +26,9 @@ public static class WireFaults
     /// <summary>The schedule is none that this agent holds.</summary>
     public const string UnknownSchedule = "unknown_schedule";
 
+    /// <summary>The schedule has no such time.</summary>
+    public const string NotDue = "not_due";
+
     /// <summary>The agent has nothing to do with such a repository.</summary>
     public const string UnknownRepository = "unknown_repository";
 

@@ -27,6 +27,9 @@ internal static partial class AgentLog
         "Control does not accept what this agent says about itself ({Reason}). Correct the section Worker; stopping")]
     public static partial void RegistrationWrong(this ILogger log, string reason);
 
+    [LoggerMessage(LogLevel.Warning, "What schedules that this agent holds were due could not be said, and will be again: {Reason}")]
+    public static partial void SchedulesNotTold(this ILogger log, string reason);
+
     [LoggerMessage(LogLevel.Warning, "Heartbeat {Number} was not taken by the broker: {Reason}")]
     public static partial void BeatNotSent(this ILogger log, long number, string reason);
 

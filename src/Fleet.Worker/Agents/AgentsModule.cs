@@ -1,4 +1,5 @@
 using Fleet.Worker.Agents.Questions;
+using Fleet.Worker.Agents.Schedules;
 using MassTransit;
 
 namespace Fleet.Worker.Agents;
@@ -16,6 +17,9 @@ internal static class AgentsModule
         services.AddSingleton<RecentLog>();
         services.AddSingleton<ILoggerProvider>(provider => provider.GetRequiredService<RecentLog>());
         services.AddSingleton<AgentAnswers>();
+        services.AddSingleton<HeldSchedules>();
+        services.AddSingleton<ScheduleWatch>();
+        services.AddHostedService(provider => provider.GetRequiredService<ScheduleWatch>());
         services.AddSingleton<UpstreamWatch>();
         services.AddHostedService(provider => provider.GetRequiredService<UpstreamWatch>());
     }
@@ -26,6 +30,8 @@ internal static class AgentsModule
         bus.AddConsumer<BeatStoredConsumer>();
         bus.AddConsumer<LookAgainConsumer>();
         bus.AddConsumer<AskAgentConsumer>();
+        bus.AddConsumer<HoldSchedulesConsumer>();
+        bus.AddConsumer<FiresStoredConsumer>();
     }
 
     public static void UseAgentConsumers(this IReceiveEndpointConfigurator endpoint, IBusRegistrationContext context)
@@ -35,5 +41,7 @@ internal static class AgentsModule
         endpoint.ConfigureConsumer<BeatStoredConsumer>(context);
         endpoint.ConfigureConsumer<LookAgainConsumer>(context);
         endpoint.ConfigureConsumer<AskAgentConsumer>(context);
+        endpoint.ConfigureConsumer<HoldSchedulesConsumer>(context);
+        endpoint.ConfigureConsumer<FiresStoredConsumer>(context);
     }
 }

@@ -41,7 +41,7 @@ internal sealed class RegistrationClient(ControlClient control, AgentSession ses
         "linux",
         RuntimeInformation.OSArchitecture.ToString().ToLowerInvariant(),
         settings.AllSlots,
-        new Dictionary<string, string>(settings.Labels) { [AskAgent.Label] = AskAgent.All },
+        new Dictionary<string, string>(settings.Labels) { [AskAgent.Label] = AskAgent.All, [HoldSchedules.Label] = HoldSchedules.Word },
         broker.Trouble);
 
     private static async Task<RegistrationAnswer> Understand(HttpResponseMessage answer, CancellationToken stop)

@@ -1,4 +1,6 @@
 using Fleet.Contracts.Backups;
+using Fleet.Contracts.Jobs;
+using Fleet.Worker.Attempts;
 using Fleet.Worker.Commands;
 using Fleet.Worker.Platform.InHand;
 
@@ -22,14 +24,9 @@ internal sealed class ResticEnvironment(CommandEnvironment commands, ResticProgr
     /// <summary>Of one that answers a question, and belongs to no attempt.</summary>
     public IReadOnlyList<string> OfQuestion(RepositoryCredentials credentials) => Marked(With(credentials), commands.RunMarks);
 
-    /// <summary>Of a hook: nothing secret, and what it may want to know.</summary>
-    public IReadOnlyList<string> OfHook(IReadOnlyDictionary<string, string> told, AttemptKey key)
-    {
-        var all = Kept();
-        foreach (var (name, value) in told)
-            all[name] = value;
-        return Marked(all, commands.RunMarksOf(key));
-    }
+    /// <summary>Of a hook: what a job finds, and what it may want to know.</summary>
+    public IReadOnlyList<string> OfHook(IReadOnlyDictionary<string, string> told, AttemptKey key, AttemptDirectory directory) =>
+        Marked(commands.Of(new CommandSpec(Env: told), key, directory), []);
 
     public IReadOnlyList<string> MarksOf(AttemptKey key) => commands.MarksOf(key);
 
@@ -38,7 +35,7 @@ internal sealed class ResticEnvironment(CommandEnvironment commands, ResticProgr
         .Where(variable => variable.Value is not null)
         .ToDictionary(variable => variable.Name, variable => variable.Value!);
 
-    private static string[] Marked(Dictionary<string, string> all, IEnumerable<string> marks) =>
+    private static string[] Marked(IReadOnlyDictionary<string, string> all, IEnumerable<string> marks) =>
         [.. all.Select(variable => $"{variable.Key}={variable.Value}"), .. marks];
 
     private Dictionary<string, string> With(RepositoryCredentials credentials)

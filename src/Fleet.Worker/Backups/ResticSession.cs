@@ -91,13 +91,20 @@ internal sealed class ResticSession(
             other);
     }
 
-    /// <summary>Runs a script beside restic, with nothing secret.</summary>
+    /// <summary>Runs a script beside restic, as a job of the tenant would run, unless the host lets it have the agent's rights.</summary>
     public Task<ResticExit> RunHook(string script, IReadOnlyDictionary<string, string> told, int timeoutSeconds)
     {
         var longest = TimeSpan.FromSeconds(timeoutSeconds);
+        var user = settings.Backups.HooksAsAgent ? null : attempt.Directory.User;
         return Start(
             new ChildCommand(
-                "/bin/sh", ["sh", "-c", script], environment.OfHook(told, attempt.Key), attempt.Directory.Work, Nice: settings.ChildNice),
+                "/bin/sh",
+                ["sh", "-c", script],
+                environment.OfHook(told, attempt.Key, attempt.Directory),
+                attempt.Directory.Work,
+                Nice: settings.ChildNice,
+                User: user,
+                MostProcesses: user is null ? 0 : settings.MaxProcesses),
             Remaining is var left && left >= TimeSpan.Zero && left < longest ? left : longest,
             (json, _) => output.Say(json.GetRawText()));
     }
@@ -125,7 +132,7 @@ internal sealed class ResticSession(
         using var child = ChildProcess.Start(command);
         using var over = new CancellationTokenSource();
         using var heard = new ResticHearing(output, other, MostSaid, TimeSpan.FromSeconds(settings.Backups.PatienceSeconds));
-        using var tree = new ProcessTree(child.Id, environment.MarksOf(attempt.Key));
+        using var tree = new ProcessTree(child.Id, environment.MarksOf(attempt.Key), command.User);
         await output.Began(new Began(ChildMark.Of(child.Id)));
         var pumps = Task.WhenAll(
             new LineReader(child.Output, LongestLine).ReadAll(heard.Hear, over.Token),

@@ -12,6 +12,12 @@ public sealed class ResticSettings
     /// <summary>Where it keeps what it need not fetch again; empty means in the work directory.</summary>
     public string CacheDirectory { get; set; } = "";
 
+    /// <summary>
+    /// Whether scripts around backups run as this agent, with all its rights, such as to dump a database of the host: then who may
+    /// write source groups rules this host. Otherwise they run as jobs of their tenant do.
+    /// </summary>
+    public bool HooksAsAgent { get; set; }
+
     /// <summary>KiB a second that each backup may send at most; null means as much as it can.</summary>
     [Range(1, int.MaxValue)]
     public int? UploadKibPerSecond { get; set; }

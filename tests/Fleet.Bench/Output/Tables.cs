@@ -30,7 +30,7 @@ internal static class Tables
         Table[] others =
         [
             .. InferenceTables.For(options), .. TurnTables.For(options), .. ScheduleTables.For(options), .. SocketTables.For(options),
-            .. ConsoleTables.For(options), .. ExecutionTables.For(options),
+            .. FloodTables.For(options), .. ConsoleTables.For(options), .. ExecutionTables.For(options),
             .. PacketTables.For(options), .. PressureTables.For(options),
         ];
         foreach (var table in others)

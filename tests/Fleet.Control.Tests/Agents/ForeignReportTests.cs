@@ -203,7 +203,8 @@ public sealed class ForeignReportTests(TestFleet fleet) : IClassFixture<TestFlee
         await using (var admin = await fleet.ConnectAsAdmin())
         await using (var looking = await admin.CreateChannelAsync())
         {
-            await Eventually.True(async () => await looking.MessageCountAsync("fleet-reports") == 0, "all of it is read");
+            var queue = AgentTopology.ReportQueue(junk.Name);
+            await Eventually.True(async () => await looking.MessageCountAsync(queue) == 0, "all of it is read");
             await Eventually.True(async () => (await looking.QueueDeclarePassiveAsync("fleet-dead-letters")).MessageCount == 0, "nothing is left");
         }
 

@@ -3,6 +3,7 @@ using System.Net.Http.Json;
 using Fleet.Contracts.Agents;
 using Fleet.Contracts.Models;
 using Fleet.Contracts.Work;
+using Fleet.Control.Platform.Access;
 using Fleet.Control.Platform.Models;
 using Fleet.Control.Tests.Agents.Support;
 
@@ -18,9 +19,9 @@ public sealed class ModelSearchTests(TestFleet fleet) : IClassFixture<TestFleet>
         await using var agent = await fleet.Agent(slots: new() { ["inference"] = 1 });
         await agent.Say(Told(agent, 1, [], "old"));
         var directory = fleet.Services.GetRequiredService<IModelDirectory>();
-        await Eventually.True(async () => (await directory.List(default)).Any(model => model.Name == "old"), "the old one is known");
+        await Eventually.True(async () => (await directory.List(Tenants.Default, default)).Any(model => model.Name == "old"), "the old one is known");
 
-        var found = Enumerable.Range(0, 50).Select(_ => directory.Find("new", default)).ToList();
+        var found = Enumerable.Range(0, 50).Select(_ => directory.Find("new", Tenants.Default, default)).ToList();
         LookAgain? look = null;
         await Eventually.True(() => agent.Looks.TryDequeue(out look), "it is asked to look");
         await agent.Say(Told(agent, 2, [look!.Ask], "old", "new"));
@@ -33,7 +34,7 @@ public sealed class ModelSearchTests(TestFleet fleet) : IClassFixture<TestFleet>
     public async Task Nobody_waits_long_for_an_agent_that_does_not_answer()
     {
         await using var agent = await fleet.Agent(slots: new() { ["inference"] = 1 });
-        var found = fleet.Services.GetRequiredService<IModelDirectory>().Find("nowhere", default);
+        var found = fleet.Services.GetRequiredService<IModelDirectory>().Find("nowhere", Tenants.Default, default);
         (await found.Within()).ShouldBeNull();
     }
 

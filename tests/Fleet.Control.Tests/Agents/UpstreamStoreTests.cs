@@ -113,12 +113,12 @@ public sealed class UpstreamStoreTests : IAsyncLifetime
             new AgentUpstreams("worker-2", other, 1, [Upstream("one", "a:latest") with { Loaded = ["a:latest"] }]), default);
         var directory = _control.Get<IModelDirectory>();
 
-        (await directory.List(default)).Select(model => (model.Name, model.Agents.Count, model.IsLoaded))
+        (await directory.List("default", default)).Select(model => (model.Name, model.Agents.Count, model.IsLoaded))
             .ShouldBe([("a:latest", 2, true), ("b:7b", 1, false)]);
-        (await directory.Find("a", default)).ShouldNotBeNull().Name.ShouldBe("a:latest");
-        (await directory.Find("b:7b", default)).ShouldNotBeNull().Agents.ShouldBe(["worker-1"]);
+        (await directory.Find("a", "default", default)).ShouldNotBeNull().Name.ShouldBe("a:latest");
+        (await directory.Find("b:7b", "default", default)).ShouldNotBeNull().Agents.ShouldBe(["worker-1"]);
         await _house.Do("update agents set session_at = now() - interval '1 h' where name = 'worker-1'");
-        (await directory.List(default)).ShouldHaveSingleItem().Agents.ShouldBe(["worker-2"]);
+        (await directory.List("default", default)).ShouldHaveSingleItem().Agents.ShouldBe(["worker-2"]);
     }
 
     private static UpstreamReport Upstream(string name, params string[] models) => new(

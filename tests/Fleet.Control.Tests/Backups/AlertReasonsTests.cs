@@ -127,6 +127,8 @@ public sealed class AlertReasonsTests : IAsyncLifetime
 
         public Task<IReadOnlyDictionary<string, AgentPresence>> Presence(CancellationToken stop) => throw new NotSupportedException();
 
+        public Task<IReadOnlyList<string>> OnBus(CancellationToken stop) => throw new NotSupportedException();
+
         public Task<bool> IsSession(string agent, Guid session, CancellationToken stop) => throw new NotSupportedException();
     }
 }

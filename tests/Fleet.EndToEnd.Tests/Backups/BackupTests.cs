@@ -42,7 +42,7 @@ public sealed class BackupTests(WithBackups fleet)
             excludes = new[] { "*.tmp" },
             tags = new[] { "extra" },
             keep = new { last = 1 },
-            hooks = new { before = $"touch {source}/before.tmp", after = "echo the outcome is $FLEET_BACKUP_OUTCOME" },
+            hooks = new { before = "echo before it as $(id -u)", after = "echo the outcome is $FLEET_BACKUP_OUTCOME" },
         });
 
         var first = await FirstBackup();
@@ -78,6 +78,8 @@ public sealed class BackupTests(WithBackups fleet)
         events.Select(entry => entry.To).Where(state => state is not null).ShouldBe(["queued", "assigned", "running", "succeeded"]);
         events.ShouldContain(entry => entry.Type == "progress");
         events.ShouldContain(entry => entry.Type == "output" && entry.Text("text")!.Contains("the outcome is succeeded"));
+        events.ShouldContain(entry => entry.Type == "output" && entry.Text("text")!.Contains("before it as "));
+        events.ShouldNotContain(entry => entry.Type == "output" && entry.Text("text")!.Contains("before it as 0\n"));
         events[^1].Type.ShouldBe("end");
         events[^1].Text("snapshot_id").ShouldBe(snapshot);
         return snapshot;

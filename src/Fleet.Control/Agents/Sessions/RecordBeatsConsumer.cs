@@ -7,20 +7,23 @@ namespace Fleet.Control.Agents.Sessions;
 
 /// <summary>Beats that come by the bus: the agent hears that its leases are renewed.</summary>
 internal sealed class RecordBeatsConsumer(
-    BeatIntake beats, ReportSender sender, ReportAcks receipts, ILogger<AgentStore> logger) : IConsumer<AgentBeat>
+    BeatIntake beats, ReportSender sender, ReportAcks receipts, ILogger<AgentStore> logger)
+    : IConsumer<AgentBeat>, IAgentMessageHandler<AgentBeat>
 {
     /// <summary>More than any host's slots; what names more is not believed.</summary>
     private const int MostInHand = 20_000;
 
-    public async Task Consume(ConsumeContext<AgentBeat> context)
+    public Task Consume(ConsumeContext<AgentBeat> context) =>
+        Take(context.Message, ReportSender.ExchangeOf(context), context.CancellationToken);
+
+    public async Task Take(AgentBeat said, string? exchange, CancellationToken stop)
     {
-        var beat = context.Message;
-        if (!sender.Is(context, beat.Agent)
-            || beat.InHand is null or { Count: > MostInHand }
-            || beat.InHand.Any(attempt => attempt is null))
+        if (!sender.Is(exchange, said.Agent)
+            || said.InHand is null or { Count: > MostInHand }
+            || said.InHand.Any(attempt => attempt is null))
             return;
-        if (await TryStore(beat, context.CancellationToken))
-            await receipts.Tell(beat.Agent, new BeatStored(beat.Session, beat.Number), context.CancellationToken);
+        if (await TryStore(said, stop))
+            await receipts.Tell(said.Agent, new BeatStored(said.Session, said.Number), stop);
     }
 
     /// <summary>While the database is away a beat is worth nothing: the agent hears no answer and sends others.</summary>

@@ -45,7 +45,7 @@ internal sealed class SessionRegistrar(
         {
             foreach (var former in await users.Holders([name], stop))
                 await users.Withdraw(former, stop); // its worker, if it had one, is not to read beside this process
-            await topology.Declare(name, stop);
+            await topology.DeclareSilent(name, stop);
             var hello = await hellos.Register(name, said, stop);
             if (hello is Hello.New or Hello.Again)
                 Tell(name, said);

@@ -80,7 +80,7 @@ internal sealed class AgentCommands(
 
         if (Read(run) is not { } spec)
             await Fail(session, job, "start_failed", $"Agents on the socket do not know work of the kind '{run.Kind}'.", isFinal: true);
-        else if (BackupWords.WhyNot(spec) is { } reason)
+        else if (BackupWords.WhyNot(spec, session.Hello.Features) is { } reason)
             await Fail(session, job, NotSupported, reason, isFinal: true);
         else if (!await Configure(session, spec.RepositoryId, spec.RequiresAdminCreds, spec.Ticket))
             await Fail(session, job, BackupErrors.NoCredentials, NoCredentials, isFinal: false);
@@ -109,15 +109,34 @@ internal sealed class AgentCommands(
     {
         var limit = TimeSpan.FromSeconds(question.TimeoutSeconds);
         var id = WireId.Format(question.Question);
-        if (question.Operation != ReadSnapshot.List)
-            await Refuse(session, question, NotSupported, "Agents on the socket list directories, and nothing else of a snapshot.");
+        if (FeatureOf(question.Operation) is { } needed && !session.Hello.Features.Contains(needed))
+            await Refuse(session, question, NotSupported, "This agent on the socket lists directories, and nothing else of a snapshot.");
         else if (!await Configure(session, repository: "", isAdmin: false, question.Ticket))
             await Refuse(session, question, BackupErrors.NoCredentials, NoCredentials);
+        else if (question.Operation != ReadSnapshot.List)
+            await Say(session, AsRead(question).Write(id)); // it answers over HTTP, as agents on the bus do
         else if (!session.Questions.Add(id, question.Question, limit))
             await Refuse(session, question, "busy", "This agent has too many questions to answer.");
         else
             await Say(session, new TreeList(question.SnapshotId, question.Path).Write(id));
     }
+
+    /// <summary>What an agent needs to have said; null where every agent knows the operation.</summary>
+    private static string? FeatureOf(string operation) => operation switch
+    {
+        ReadSnapshot.List => null,
+        ReadSnapshot.Find => AgentFeatures.Find,
+        ReadSnapshot.Content => AgentFeatures.Content,
+        _ => operation,
+    };
+
+    private static SnapshotRead AsRead(ReadSnapshot question) => new(
+        question.Operation,
+        question.SnapshotId,
+        question.Path,
+        question.Name,
+        question.Operation == ReadSnapshot.Find ? question.Limit : null,
+        question.TimeoutSeconds);
 
     /// <summary>Makes sure that the agent knows the repository, and the right credentials of it.</summary>
     /// <param name="repository">Its id; empty where only its credentials are known.</param>

@@ -32,7 +32,7 @@ internal sealed class AgentQueues(RabbitSettings rabbit, AgentTopology topology,
             try
             {
                 if (isAgain)
-                    await topology.Declare(agent, stop); // the broker may have lost all it knew
+                    await topology.DeclareSilent(agent, stop); // the broker may have lost all it knew
                 await ReadOnce(AgentAddress.Queue(agent), take, stop);
             }
             catch (Exception failure) when (!stop.IsCancellationRequested)

@@ -122,12 +122,17 @@ internal sealed class AgentWords(
     /// <summary>What it starts comes to the agent as any work does.</summary>
     private async Task Fire(SocketSession session, ScheduleFire fire)
     {
-        if (!WireId.TryParse(fire.ScheduleId, out var schedule)
-            || !await schedules.Fired(session.Agent, schedule, fire.ScheduledAt, session.Frames.Ended))
+        var what = WireId.TryParse(fire.ScheduleId, out var schedule)
+            ? await schedules.Fired(session.Agent, schedule, fire.ScheduledAt, session.Frames.Ended)
+            : HeldFire.Unknown;
+        if (what == HeldFire.Unknown)
         {
             throw new WireFaultException(
                 WireFaults.UnknownSchedule, "payload.schedule_id is none of the schedules that this agent holds.");
         }
+
+        if (what == HeldFire.NotDue)
+            throw new WireFaultException(WireFaults.NotDue, "payload.scheduled_at is no time that the schedule has, in its time zone.");
     }
 
     private async Task Note(SocketSession session, AgentFault fault)

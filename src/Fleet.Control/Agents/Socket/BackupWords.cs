@@ -12,6 +12,7 @@ internal static class BackupWords
     private const int MostPath = 300;
     private const int MostMessage = 900;
     private const int UnreadableSources = 3;
+    private const int MostWrong = 20;
 
     private static readonly JsonSerializerOptions Snake = new(JsonSerializerDefaults.General)
     {
@@ -29,18 +30,28 @@ internal static class BackupWords
         spec.Source is { } source ? (source.Tags.Count > 0 ? source.Tags[0] : source.GroupName) : null,
         spec.Restore is { } restore
             ? new RestorePart(
-                restore.SnapshotId, restore.Paths, restore.InPlace, restore.TargetDir?.Replace(JobId, job, StringComparison.Ordinal))
+                restore.SnapshotId,
+                restore.Paths,
+                restore.InPlace,
+                restore.TargetDir?.Replace(JobId, job, StringComparison.Ordinal),
+                restore.Drill is { } drill ? new DrillPart(drill.Files, drill.MostBytes, drill.Seed) : null)
             : null,
         spec.Diff is { } diff ? new DiffPart(diff.SnapshotA, diff.SnapshotB) : null,
         spec.ForgetGroups?.Select(PartOf).ToList(),
-        spec.RequiresAdminCreds ? true : null);
+        spec.RequiresAdminCreds ? true : null,
+        spec.Source?.Hooks is { } hooks ? new HooksPart(hooks.Before, hooks.After, hooks.TimeoutSeconds) : null,
+        spec.Check is { ReadDataPercent: > 0 } check ? new CheckPart(check.ReadDataPercent) : null);
 
-    /// <summary>Why agents of this wire cannot do what is asked; null when they can.</summary>
-    public static string? WhyNot(BackupSpec spec) => spec switch
+    /// <summary>Why an agent of this wire cannot do what is asked; null when it can.</summary>
+    /// <param name="features">What it said at its hello that it can do.</param>
+    public static string? WhyNot(BackupSpec spec, IReadOnlyList<string> features) => spec switch
     {
-        { Restore.Drill: not null } => "Agents on the socket run no drills.",
-        { Source.Hooks: not null } => "Agents on the socket run no hooks.",
-        { Check.ReadDataPercent: > 0 } => "Agents on the socket check the structure of a repository alone.",
+        { Restore.Drill: not null } when !features.Contains(AgentFeatures.Drill) =>
+            "This agent on the socket runs no drills: it does not name the feature drill.",
+        { Source.Hooks: not null } when !features.Contains(AgentFeatures.Hooks) =>
+            "This agent on the socket runs no hooks: it does not name the feature hooks.",
+        { Check.ReadDataPercent: > 0 } when !features.Contains(AgentFeatures.ReadData) =>
+            "This agent on the socket checks the structure of a repository alone: it does not name the feature check.read_data.",
         _ => null,
     };
 
@@ -112,7 +123,10 @@ internal static class BackupWords
                 stats,
                 stats is { } summary ? TextOf(summary, "snapshot_id") : null,
                 job.Issues,
-                job.IssueCount),
+                job.IssueCount,
+                Drill: said.Drill is { } found
+                    ? new DrillResult(found.Files, found.Bytes, found.MatchedSource, found.MatchedHashes, [.. found.Wrong.Take(MostWrong)])
+                    : null),
             Snake);
     }
 

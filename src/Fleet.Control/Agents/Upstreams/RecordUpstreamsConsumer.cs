@@ -9,16 +9,18 @@ namespace Fleet.Control.Agents.Upstreams;
 /// <summary>An agent says what its upstreams have: work may wait for just that.</summary>
 internal sealed class RecordUpstreamsConsumer(
     UpstreamStore upstreams, ReportSender sender, AgentsChanged changed, ILogger<AgentStore> logger)
-    : IConsumer<AgentUpstreams>
+    : IConsumer<AgentUpstreams>, IAgentMessageHandler<AgentUpstreams>
 {
-    public async Task Consume(ConsumeContext<AgentUpstreams> context)
+    public Task Consume(ConsumeContext<AgentUpstreams> context) =>
+        Take(context.Message, ReportSender.ExchangeOf(context), context.CancellationToken);
+
+    public async Task Take(AgentUpstreams said, string? exchange, CancellationToken stop)
     {
-        var said = context.Message;
-        if (!sender.Is(context, said.Agent) || said.Agent is null)
+        if (!sender.Is(exchange, said.Agent) || said.Agent is null)
             return;
         try
         {
-            if (await upstreams.Store(said, context.CancellationToken) == true)
+            if (await upstreams.Store(said, stop) == true)
                 changed.Tell();
         }
         catch (Exception failure) when (DatabaseFailure.IsOutage(failure))

@@ -4,6 +4,7 @@ using Fleet.Control.Platform.Access;
 using Fleet.Control.Platform.Audit;
 using Fleet.Control.Platform.Backups;
 using Fleet.Control.Platform.Http;
+using Fleet.Protocol.Ids;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
 
@@ -99,7 +100,7 @@ internal static class SnapshotEndpoints
             size.MaxRequestBodySize = null; // as large as what is read
         if (context.Features.Get<IHttpMinRequestBodyDataRateFeature>() is { } rate)
             rate.MinDataRate = null; // no faster than somebody reads
-        return Guid.TryParseExact(question, "N", out var id) && await answers.Write(name, id, context.Request.Body, stop)
+        return TryRead(question, out var id) && await answers.Write(name, id, context.Request.Body, stop)
             ? Results.NoContent()
             : Problem.NotFound("question");
     }
@@ -110,10 +111,14 @@ internal static class SnapshotEndpoints
         if (!caller.IsOrManages(name))
             return Problem.Forbidden("This token belongs to another agent.");
         var why = await JsonBody.Read<NoAnswer>(request);
-        if (Guid.TryParseExact(question, "N", out var id))
+        if (TryRead(question, out var id))
             await answers.Fail(name, id, why, stop);
         return Results.NoContent();
     }
+
+    /// <summary>Agents on the bus write ids of questions as hex, those on sockets as the envelopes have them.</summary>
+    private static bool TryRead(string question, out Guid id) =>
+        Guid.TryParseExact(question, "N", out id) || WireId.TryParse(question, out id);
 
     private static void Begin(HttpResponse response, string path)
     {

@@ -37,7 +37,7 @@ internal sealed class ResponseSubmissions(
         var turn = WireId.New();
         var previous = await Previous(wanted, by.Caller, stop);
         var conversation = await Conversation(wanted, by.Caller, stop);
-        var model = await Model(wanted.Model ?? previous?.Spec.Model, stop);
+        var model = await Model(wanted.Model ?? previous?.Spec.Model, by.Caller.Tenant, stop);
         var said = previous is null ? [] : (await reader.Read(previous, stop)).Output;
         var input = await Read(turn, wanted, said, by.Caller, stop);
         var terms = Terms(wanted, input.Items);
@@ -80,11 +80,11 @@ internal sealed class ResponseSubmissions(
     }
 
     /// <summary>The name to ask by: the caller's own where the upstream takes it, else the one that it has.</summary>
-    private async Task<string?> Model(string? model, CancellationToken stop)
+    private async Task<string?> Model(string? model, string tenant, CancellationToken stop)
     {
         if (model is null)
             return null;
-        var known = await models.Find(model, stop) ?? throw new ProblemException(new ProblemResult(
+        var known = await models.Find(model, tenant, stop) ?? throw new ProblemException(new ProblemResult(
             404, "model_not_found", $"model '{model}' not found")
         {
             Errors = new Dictionary<string, string[]> { ["model"] = ["No agent has it."] },

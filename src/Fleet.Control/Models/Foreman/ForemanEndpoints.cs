@@ -34,7 +34,7 @@ internal static class ForemanEndpoints
         var model = ModelRequest.NeedModel(request.Model);
         request.Check(clock.Now);
         var spec = OllamaSpecs.Chat(request, model);
-        var known = await Find(calls, model, context.RequestAborted);
+        var known = await Find(calls, model, caller.Tenant, context.RequestAborted);
         var plain = calls.Submission(caller, spec with { Model = known }, WorkWires.Foreman, body.Memory.Length);
         var job = plain with
         {
@@ -79,11 +79,11 @@ internal static class ForemanEndpoints
     }
 
     /// <summary>What a client of foreman can do here: 503 when nothing can be taken in.</summary>
-    private static async Task<IResult> Health(ModelCalls calls, CancellationToken stop)
+    private static async Task<IResult> Health(ModelCalls calls, OpenAccessSettings open, CancellationToken stop)
     {
         try
         {
-            var models = await calls.List(stop);
+            var models = await calls.List(open.Tenant, stop);
             return Results.Json(new ForemanHealth("ok", models.Count == 0));
         }
         catch (Exception failure) when (DatabaseFailure.IsPassing(failure))
@@ -104,11 +104,11 @@ internal static class ForemanEndpoints
         }
     }
 
-    private static async Task<string> Find(ModelCalls calls, string model, CancellationToken stop)
+    private static async Task<string> Find(ModelCalls calls, string model, string tenant, CancellationToken stop)
     {
         try
         {
-            return await calls.Name(model, stop);
+            return await calls.Name(model, tenant, stop);
         }
         catch (ProblemException refused) when (refused.Problem.Status == 404)
         {

@@ -72,7 +72,7 @@ internal static class OllamaEndpoints
         var spec = OllamaSpecs.Embed(request, model, texts(request));
         if (spec.Input!.Count == 0)
         {
-            await calls.Find(model, context.RequestAborted);
+            await calls.Find(model, Caller.Of(context).Tenant, context.RequestAborted);
             return Json(new OllamaEmbedAnswer(model, [], null, null, null));
         }
 
@@ -81,18 +81,18 @@ internal static class OllamaEndpoints
         return await sender.Send(context, call, new OllamaEmbedFormat(model, isOne));
     }
 
-    private static async Task<IResult> List(ModelCalls calls, CancellationToken stop) =>
-        Json(new OllamaModels([.. (await calls.List(stop)).Select(View)]));
+    private static async Task<IResult> List(ModelCalls calls, Caller caller, CancellationToken stop) =>
+        Json(new OllamaModels([.. (await calls.List(caller.Tenant, stop)).Select(View)]));
 
-    private static async Task<IResult> ListLoaded(ModelCalls calls, CancellationToken stop) =>
-        Json(new OllamaModels([.. (await calls.List(stop)).Where(model => model.IsLoaded)
+    private static async Task<IResult> ListLoaded(ModelCalls calls, Caller caller, CancellationToken stop) =>
+        Json(new OllamaModels([.. (await calls.List(caller.Tenant, stop)).Where(model => model.IsLoaded)
             .Select(model => View(model) with { ExpiresAt = model.LoadedUntil })]));
 
-    private static async Task<IResult> Show(HttpRequest request, ModelCalls calls, CancellationToken stop)
+    private static async Task<IResult> Show(HttpRequest request, ModelCalls calls, Caller caller, CancellationToken stop)
     {
         using var body = await BodyBytes.Read(request);
         var wanted = ModelRequest.Parse<OllamaShowRequest>(body.Span);
-        var model = await calls.Find(ModelRequest.NeedModel(wanted.Model ?? wanted.Name), stop);
+        var model = await calls.Find(ModelRequest.NeedModel(wanted.Model ?? wanted.Name), caller.Tenant, stop);
         return Json(new OllamaModelDetails(Details(model), Nothing, model.ModifiedAt, model.Capabilities));
     }
 

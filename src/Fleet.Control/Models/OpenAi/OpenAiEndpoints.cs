@@ -54,11 +54,11 @@ internal static class OpenAiEndpoints
         return await sender.Send(context, call, new OpenAiEmbedFormat(model, request.EncodingFormat == "base64"));
     }
 
-    private static async Task<IResult> List(ModelCalls calls, CancellationToken stop) =>
-        Json(new OpenAiModels("list", [.. (await calls.List(stop)).Select(View)]));
+    private static async Task<IResult> List(ModelCalls calls, Caller caller, CancellationToken stop) =>
+        Json(new OpenAiModels("list", [.. (await calls.List(caller.Tenant, stop)).Select(View)]));
 
-    private static async Task<IResult> Show(string model, ModelCalls calls, CancellationToken stop) =>
-        Json(View(await calls.Find(Uri.UnescapeDataString(model), stop)));
+    private static async Task<IResult> Show(string model, ModelCalls calls, Caller caller, CancellationToken stop) =>
+        Json(View(await calls.Find(Uri.UnescapeDataString(model), caller.Tenant, stop)));
 
     private static OpenAiModel View(KnownModel model) =>
         new(model.Name, "model", model.ModifiedAt?.ToUnixTimeSeconds() ?? 0, "library");

@@ -20,11 +20,19 @@ public sealed class AccessSettings
     [Range(60, 30 * 86_400)]
     public double LoginSeconds { get; set; } = 12 * 3600;
 
-    /// <summary>After so many wrong passwords in a row an account is locked.</summary>
+    /// <summary>After so many wrong passwords in a row from one address an account is closed to it.</summary>
     [Range(1, 1000)]
     public int WrongPasswords { get; set; } = 10;
 
-    /// <summary>How long it is locked, in seconds: meanwhile every password is wrong.</summary>
+    /// <summary>After so many in a row from everywhere it is closed to all addresses from which nobody has opened it yet.</summary>
+    [Range(1, 100_000)]
+    public int WrongPasswordsInAll { get; set; } = 100;
+
+    /// <summary>For how many days after a login its address counts as one from which the account was opened.</summary>
+    [Range(0.001, 3650)]
+    public double KnownAddressDays { get; set; } = 90;
+
+    /// <summary>How long it is closed, in seconds: meanwhile every password from there is wrong.</summary>
     [Range(1, 86_400)]
     public double LockSeconds { get; set; } = 300;
 

@@ -13,6 +13,19 @@ internal interface IHeldSchedules
     Task Applied(string agent, long version, DateTimeOffset? at, CancellationToken stop);
 
     /// <summary>The agent says that a schedule was due. However often it says so, it is recorded once.</summary>
-    /// <returns>False when the agent holds no such schedule.</returns>
-    Task<bool> Fired(string agent, Guid schedule, DateTimeOffset due, CancellationToken stop);
+    /// <param name="due">When it was due, as the agent says: the seconds do not count.</param>
+    Task<HeldFire> Fired(string agent, Guid schedule, DateTimeOffset due, CancellationToken stop);
+}
+
+/// <summary>What comes of an agent's word that a schedule was due.</summary>
+internal enum HeldFire
+{
+    /// <summary>It is an occurrence, now or since it was said before.</summary>
+    Recorded,
+
+    /// <summary>The agent holds no such schedule.</summary>
+    Unknown,
+
+    /// <summary>The schedule has no such time, or not yet.</summary>
+    NotDue,
 }

@@ -1,5 +1,5 @@
 using System.Net;
-using System.Net.Sockets;
+using Fleet.Control.Platform.Http;
 
 namespace Fleet.Control.Platform.Audit;
 
@@ -73,15 +73,10 @@ internal sealed class RefusalFold(AuditSettings settings, TimeProvider clock)
         _folded.Clear();
     }
 
-    /// <summary>Whoever has one address of IPv6 has a /64 of them.</summary>
     private string KeyOf(string address)
     {
-        if (IPAddress.TryParse(address, out var parsed) && parsed.AddressFamily == AddressFamily.InterNetworkV6)
-        {
-            var bytes = parsed.GetAddressBytes();
-            bytes.AsSpan(8).Clear();
-            address = $"{new IPAddress(bytes)}/64";
-        }
+        if (IPAddress.TryParse(address, out var parsed))
+            address = CallerAddress.NetworkOf(parsed);
 
         return _seen.Count < MostAddresses || _seen.ContainsKey(address) ? address : Others;
     }

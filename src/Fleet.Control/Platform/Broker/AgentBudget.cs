@@ -5,10 +5,11 @@ using MassTransit;
 namespace Fleet.Control.Platform.Broker;
 
 /// <summary>
-/// What one agent may say, so that its flood is its own: all agents' messages wait in one queue. An agent that says more
-/// than it may is cut off at the broker for a while, and what still waits of it is dropped unread.
+/// What one agent may say. A queue of its own keeps its flood from others; but reading that costs all of them, so an agent
+/// that says more than it may is cut off at the broker for a while, and what still waits of it is dropped unread.
 /// </summary>
-internal sealed class AgentBudget(BrokerUsers users, BrokerSettings settings, TimeProvider clock, ILogger<AgentBudget> logger)
+internal sealed class AgentBudget(
+    BrokerUsers users, AgentTopology topology, BrokerSettings settings, TimeProvider clock, ILogger<AgentBudget> logger)
     : IFilter<ReceiveContext>
 {
     private readonly ConcurrentDictionary<string, Account> _accounts = new();
@@ -66,8 +67,9 @@ internal sealed class AgentBudget(BrokerUsers users, BrokerSettings settings, Ti
         try
         {
             await users.Withdraw(agent, CancellationToken.None);
+            await topology.DropReports(agent, CancellationToken.None);
         }
-        catch (Exception failure) when (failure is HttpRequestException or OperationCanceledException)
+        catch (Exception failure)
         {
             BrokerLog.NotCutOff(logger, agent, failure.Message);
         }

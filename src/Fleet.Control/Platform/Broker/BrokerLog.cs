@@ -23,6 +23,12 @@ internal static partial class BrokerLog
         "Agent {Agent} says far more than one may: it is cut off from the broker for {Seconds} s, and what waits of it is dropped")]
     public static partial void Floods(ILogger logger, string agent, double seconds);
 
+    [LoggerMessage(LogLevel.Warning, "What agents say cannot be read now: {Reason}")]
+    public static partial void ReportsAway(ILogger logger, string reason);
+
+    [LoggerMessage(LogLevel.Warning, "What {Agent} says cannot be read now: {Reason}")]
+    public static partial void ReportsOfOneAway(ILogger logger, string agent, string reason);
+
     [LoggerMessage(LogLevel.Error, "{Sentence}")]
     public static partial void Blocked(ILogger logger, string sentence);
 

@@ -32,15 +32,38 @@ public sealed class BrokerSettings : IValidatableObject
     [Range(1024 * 1024, long.MaxValue)]
     public long MaxWaitingBytes { get; set; } = 256 * 1024 * 1024;
 
+    /// <summary>How many messages of one agent may wait to be read; the broker takes no more of that agent then.</summary>
+    [Range(10, 1_000_000)]
+    public int MaxReportsWaiting { get; set; } = 1000;
+
+    /// <summary>How many bytes of one agent may wait to be read.</summary>
+    [Range(1024 * 1024, 4L * 1024 * 1024 * 1024)]
+    public long MaxReportBytesWaiting { get; set; } = 64 * 1024 * 1024;
+
+    /// <summary>
+    /// How many messages of one agent a process holds at once. An agent has one report under way and its beats beside it,
+    /// so that a beat waits for no report; what is more waits until the others had their turn.
+    /// </summary>
+    [Range(2, 100)]
+    public int ReportsAtOnce { get; set; } = 4;
+
+    /// <summary>How many messages of all agents a process handles at once.</summary>
+    [Range(1, 1000)]
+    public int ReportConcurrency { get; set; } = 64;
+
+    /// <summary>How often a process looks for agents whose reports it does not read yet; it is also told of them. Seconds.</summary>
+    [Range(0.1, 600)]
+    public double ReportLookSeconds { get; set; } = 5;
+
     /// <summary>
     /// How many messages a second one agent may say in the long run; an agent puts all it has to say into one at a time.
     /// </summary>
     [Range(1, 1_000_000)]
-    public double MessagesPerSecond { get; set; } = 2000;
+    public double MessagesPerSecond { get; set; } = 1000;
 
     /// <summary>How many it may say at once after a rest.</summary>
     [Range(10, 10_000_000)]
-    public double MessagesAtOnce { get; set; } = 20_000;
+    public double MessagesAtOnce { get; set; } = 5000;
 
     /// <summary>How long an agent that says more is kept out.</summary>
     [Range(1, 86_400)]

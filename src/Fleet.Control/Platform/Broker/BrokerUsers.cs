@@ -69,19 +69,19 @@ internal sealed class BrokerUsers(
     {
         if (!settings.OwnUsers)
             return;
-        var definition = new Dictionary<string, object>
-        {
-            ["max-length"] = settings.MaxWaiting,
-            ["max-length-bytes"] = settings.MaxWaitingBytes,
-        };
-        var policy = new Dictionary<string, object>
-        {
-            ["pattern"] = "^agent-",
-            ["apply-to"] = "queues",
-            ["definition"] = definition,
-        };
-        await api.Put($"operator-policies/{_virtualHost}/fleet-agents", policy, stop);
+        await Limit("fleet-agents", "^agent-", settings.MaxWaiting, settings.MaxWaitingBytes, stop);
+        await Limit("fleet-reports", AgentTopology.ReportQueuePattern, settings.MaxReportsWaiting, settings.MaxReportBytesWaiting, stop);
     }
+
+    private Task Limit(string policy, string queues, int messages, long bytes, CancellationToken stop) => api.Put(
+        $"operator-policies/{_virtualHost}/{policy}",
+        new Dictionary<string, object>
+        {
+            ["pattern"] = queues,
+            ["apply-to"] = "queues",
+            ["definition"] = new Dictionary<string, object> { ["max-length"] = messages, ["max-length-bytes"] = bytes },
+        },
+        stop);
 
     /// <summary>A session that comes again finds all as it left it, unless the broker has lost it.</summary>
     private bool IsRight(KnownUser known, string agent, BrokerLogin login)

@@ -56,4 +56,10 @@ internal sealed record WorkSituation(
     IReadOnlyList<DemandClass> Demands, IReadOnlyList<HeldSlot> Held, ILookup<Guid, AloneWork> Alone);
 
 /// <summary>Work that wants to have its concurrency key alone.</summary>
-internal sealed record AloneWork(long Rank, Guid Id, DemandClass Demand);
+/// <param name="Since">When it was accepted.</param>
+internal sealed record AloneWork(long Rank, Guid Id, DemandClass Demand, DateTimeOffset Since)
+{
+    /// <summary>Whether it has waited long enough to keep later work of its key waiting although its agents have no slot free.</summary>
+    public bool IsOverdue(DispatchSettings settings, DateTimeOffset now) =>
+        now - Since > TimeSpan.FromSeconds(settings.AlonePatienceSeconds);
+}

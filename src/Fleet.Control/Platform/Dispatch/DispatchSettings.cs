@@ -12,6 +12,14 @@ public sealed class DispatchSettings
     [Range(0, 86_400)]
     public double ModelPatienceSeconds { get; set; } = 60;
 
+    /// <summary>
+    /// What waits to have its concurrency key alone keeps later work of that key waiting only while an agent has room for it. When it
+    /// has waited so long, in seconds, it does so also while other keys have all slots of its agents: else one of the two might
+    /// always be taken when the other is free.
+    /// </summary>
+    [Range(0, 86_400)]
+    public double AlonePatienceSeconds { get; set; } = 60;
+
     /// <summary>How long agents have to look again for a model that nobody is known to have, in seconds.</summary>
     [Range(0.1, 60)]
     public double ModelSearchSeconds { get; set; } = 2;

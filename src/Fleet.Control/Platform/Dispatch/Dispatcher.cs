@@ -19,12 +19,16 @@ internal sealed class Dispatcher(
     FreezeStore freezes,
     Leadership leadership,
     WorkSignal signal,
+    DispatchSettings settings,
+    DatabaseClock clock,
     DispatchLog log) : BackgroundService
 {
     private static readonly TimeSpan LookAnyway = TimeSpan.FromSeconds(1);
 
     private ReservedKeys _reserved = new(
         Array.Empty<(Guid, AloneWork)>().ToLookup(one => one.Item1, one => one.Item2), (_, _) => false);
+
+    private IReadOnlyList<ReadyAgent> _ready = [];
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -53,8 +57,9 @@ internal sealed class Dispatcher(
         await freezes.Refresh(stop);
         if (!slots.KnowsStarts)
             slots.Load(await queue.Starts(stop));
-        slots.Refresh(since, await agents.Ready(stop), situation.Held);
-        _reserved = new ReservedKeys(situation.Alone, (key, demand) => slots.HasRoomBehind(key, demand) && !freezes.Hold(demand));
+        _ready = await agents.Ready(stop);
+        slots.Refresh(since, _ready, situation.Held);
+        _reserved = new ReservedKeys(situation.Alone, Reserves);
         saturated.Add(_reserved.Keys);
         if (situation.Demands.Count > 0)
             await Assign(situation.Demands, stop);
@@ -93,6 +98,10 @@ internal sealed class Dispatcher(
         if (assignments.Count > 0)
             signal.Set(); // to see whether anything is left
     }
+
+    private bool Reserves(Guid key, AloneWork work) => !freezes.Hold(work.Demand)
+        && (slots.HasRoomBehind(key, work.Demand) || (work.IsOverdue(settings, clock.Now) && _ready.Any(agent =>
+            work.Demand.Accepts(agent) && agent.Slots.GetValueOrDefault(work.Demand.Capability) > 0)));
 
     private bool MayStart(WaitingWork work)
     {

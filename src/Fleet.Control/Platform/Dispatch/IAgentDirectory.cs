@@ -32,6 +32,9 @@ internal interface IAgentDirectory
     /// <summary>Every agent there is, with what decides whether it may be given work.</summary>
     Task<IReadOnlyList<AgentStanding>> Standing(CancellationToken stop);
 
+    /// <summary>Those that speak at the broker themselves, and are not revoked.</summary>
+    Task<IReadOnlyList<string>> OnBus(CancellationToken stop);
+
     /// <summary>Whether the agent registered this session, and is not revoked.</summary>
     Task<bool> IsSession(string agent, Guid session, CancellationToken stop);
 }

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 
 namespace Fleet.Control.Platform.Http;
 
@@ -26,6 +27,16 @@ internal sealed class CallerAddress(EdgeSettings edges)
 
     /// <summary>The caller's own address; null where no edge says it without doubt.</summary>
     public IPAddress? Certain(HttpContext context) => TryParse(Said(context), out var address) ? address : null;
+
+    /// <summary>What counts as one caller: an address, of IPv6 the /64 that whoever has one address of it has.</summary>
+    public static string NetworkOf(IPAddress? address)
+    {
+        if (address is not { AddressFamily: AddressFamily.InterNetworkV6 })
+            return address?.ToString() ?? "unknown";
+        var bytes = address.GetAddressBytes();
+        bytes.AsSpan(8).Clear();
+        return $"{new IPAddress(bytes)}/64";
+    }
 
     private string? Said(HttpContext context) =>
         Plain(context.Connection.RemoteIpAddress) is { } peer

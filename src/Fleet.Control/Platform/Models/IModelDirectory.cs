@@ -3,14 +3,14 @@ namespace Fleet.Control.Platform.Models;
 /// <summary>Knows which models the agents' upstreams have.</summary>
 internal interface IModelDirectory
 {
-    /// <summary>Models of all agents that are on, by name; one that several have is named once.</summary>
-    Task<IReadOnlyList<KnownModel>> List(CancellationToken stop);
+    /// <summary>Models of all agents that are on and take the tenant's work, by name; one that several have is named once.</summary>
+    Task<IReadOnlyList<KnownModel>> List(string tenant, CancellationToken stop);
 
     /// <summary>
-    /// The model, under the name given or that with <c>:latest</c> behind it. When no agent is known to have it, all
-    /// that are on look once more before the answer is null.
+    /// The model, under the name given or that with <c>:latest</c> behind it. When no agent that takes the
+    /// tenant's work is known to have it, all that are on look once more before the answer is null.
     /// </summary>
-    Task<KnownModel?> Find(string model, CancellationToken stop);
+    Task<KnownModel?> Find(string model, string tenant, CancellationToken stop);
 }
 
 /// <summary>A model that can be asked.</summary>

@@ -12,6 +12,7 @@ internal sealed class ModelLookup(IModelDirectory models)
     /// and waits until an agent has it.
     /// </summary>
     public Task LookFor(IReadOnlyList<SubmitWork> work, CancellationToken stop) => Task.WhenAll(work
-        .Select(one => one.Model).OfType<string>().Distinct().Take(MostSearched)
-        .Select(model => models.Find(model, stop)));
+        .Where(one => one.Model is not null)
+        .Select(one => (Model: one.Model!, one.Tenant)).Distinct().Take(MostSearched)
+        .Select(one => models.Find(one.Model, one.Tenant, stop)));
 }

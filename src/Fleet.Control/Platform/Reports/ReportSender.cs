@@ -9,21 +9,24 @@ namespace Fleet.Control.Platform.Reports;
 /// </summary>
 internal sealed class ReportSender(SenderQuota quota, ILogger<ReportSender> logger)
 {
-    public bool Is(ConsumeContext context, string? agent)
+    /// <summary>Null where the bus has no exchanges, as the one in memory.</summary>
+    public static string? ExchangeOf(ConsumeContext context) =>
+        context.TryGetPayload(out RabbitMqBasicConsumeContext? delivery) ? delivery.Exchange : null;
+
+    public bool Is(string? exchange, string? agent)
     {
-        if (!context.TryGetPayload(out RabbitMqBasicConsumeContext? delivery))
+        if (exchange is null)
             return true; // the in-memory bus has no senders
-        if (agent is not null && delivery.Exchange == AgentAddress.Out(agent))
+        if (agent is not null && exchange == AgentAddress.Out(agent))
             return true;
-        NoteForeign(context, agent);
+        NoteForeign(exchange, agent);
         return false;
     }
 
     /// <summary>It is logged, a few times an hour, and changes nothing.</summary>
-    public void NoteForeign(ConsumeContext context, string? agent)
+    public void NoteForeign(string? exchange, string? agent)
     {
-        var exchange = context.TryGetPayload(out RabbitMqBasicConsumeContext? delivery) ? delivery.Exchange : "";
-        if (quota.Keeps(exchange))
-            BrokerLog.ForeignReport(logger, exchange, agent ?? "nobody");
+        if (quota.Keeps(exchange ?? ""))
+            BrokerLog.ForeignReport(logger, exchange ?? "", agent ?? "nobody");
     }
 }

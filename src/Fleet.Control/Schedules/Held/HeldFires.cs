@@ -1,3 +1,4 @@
+using Fleet.Control.Platform.Agents;
 using Fleet.Control.Platform.Persistence;
 using Fleet.Control.Platform.Submissions;
 using Fleet.Control.Platform.Work;
@@ -8,7 +9,8 @@ namespace Fleet.Control.Schedules.Held;
 
 /// <summary>
 /// Due times that agents tell of: each is an occurrence like any other, once, whether it is told at once or after a time in
-/// which the agent was cut off.
+/// which the agent was cut off. An agent decides when it says so, and not when a schedule is due: times that the schedule does
+/// not have, by wall clocks of its time zone, start nothing.
 /// </summary>
 internal sealed class HeldFires(
     HeldScheduleStore held,
@@ -24,17 +26,18 @@ internal sealed class HeldFires(
     /// <summary>An agent's clock may be so far ahead.</summary>
     private static readonly TimeSpan Ahead = TimeSpan.FromMinutes(5);
 
-    /// <returns>False when the agent holds no such schedule.</returns>
-    public async Task<bool> Record(string agent, Guid id, DateTimeOffset told, CancellationToken stop)
+    public async Task<HeldFire> Record(string agent, Guid id, DateTimeOffset told, CancellationToken stop)
     {
         var rows = await held.Rows(agent, stop);
         var now = Microseconds(clock.Now);
-        var due = Microseconds(told);
-        if (rows.FirstOrDefault(row => row.CorrelationId == id) is not { } found || due > now + Ahead)
-            return false;
-        if (await held.IsRecorded(id, due, stop))
-            return true;
+        var due = Minute(told);
+        if (rows.FirstOrDefault(row => row.CorrelationId == id) is not { } found)
+            return HeldFire.Unknown;
         var terms = reader.Of(found);
+        if (due > now + Ahead || terms.Timetable.Next(due.AddTicks(-1)) != due)
+            return HeldFire.NotDue;
+        if (await held.IsRecorded(id, due, stop))
+            return HeldFire.Recorded;
         var open = (await queries.Open([id], stop))[id].Any();
         var planned = Decide(found, terms, due, now, open, await Frozen(terms, stop));
         var start = planned is null
@@ -57,7 +60,7 @@ internal sealed class HeldFires(
                 schedule.NextDue = terms.Timetable.Next(due);
             unit.Change(schedule);
         }, waitsForDatabase: true, stop);
-        return true;
+        return HeldFire.Recorded;
     }
 
     /// <summary>What is recorded instead of a start; null where it starts.</summary>
@@ -93,6 +96,10 @@ internal sealed class HeldFires(
         var freeze = all.FirstOrDefault(one => one.Kinds.Length == 0 || one.Kinds.Intersect(terms.WorkKinds).Any());
         return freeze is null ? null : DueRound.SentenceOf(freeze);
     }
+
+    /// <summary>Five fields name minutes; an agent's clock shows some seconds of one when it looks.</summary>
+    private static DateTimeOffset Minute(DateTimeOffset at) =>
+        new(at.UtcTicks - (at.UtcTicks % TimeSpan.TicksPerMinute), TimeSpan.Zero);
 
     /// <summary>As PostgreSQL keeps times.</summary>
     private static DateTimeOffset Microseconds(DateTimeOffset at) => at.AddTicks(-(at.Ticks % TimeSpan.TicksPerMicrosecond));

@@ -1,22 +1,34 @@
+using Fleet.Contracts.Agents;
 using Fleet.Control.Platform.Agents;
 using Fleet.Control.Platform.Cluster;
 using Fleet.Control.Platform.Dispatch;
+using Fleet.Control.Platform.Persistence;
+using Fleet.Control.Schedules.Terms;
 
 namespace Fleet.Control.Schedules.Held;
 
 /// <summary>
 /// Tells agents that are on of schedules that changed: right after the change, and again while what they confirmed is something
-/// else. Agents that come are told by whoever welcomes them.
+/// else. Agents on sockets that come are told by whoever welcomes them. Those on the bus reckon with no calendar: they are told when
+/// their schedules are due, and more of that long before it is over.
 /// </summary>
 internal sealed class HeldSchedulePush(
     HeldScheduleStore store,
+    TermsReader terms,
     IAgentDirectory directory,
     IAgentChannel agents,
     Leadership leadership,
+    ScheduleSettings settings,
+    DatabaseClock time,
     TimeProvider clock,
     ILogger<HeldSchedulePush> logger)
-    : LeaderService(leadership, TimeSpan.FromSeconds(30), clock)
+    : LeaderService(leadership, TimeSpan.FromSeconds(Math.Min(30, settings.HeldRenewSeconds)), clock)
 {
+    /// <summary>Of each schedule: all due times within several renewals, and at least so many.</summary>
+    private const int FewestDue = 100;
+
+    private const int Renewals = 3;
+
     /// <summary>Something changed about what this agent holds.</summary>
     /// <param name="agent">Null where nobody holds the schedule.</param>
     public async Task Changed(string? agent, CancellationToken stop)
@@ -25,8 +37,11 @@ internal sealed class HeldSchedulePush(
             return;
         try
         {
-            if ((await Reached(stop)).Contains(agent))
-                await agents.Tell(agent, HeldScheduleStore.Wanted(await store.Rows(agent, stop)), stop);
+            if (!(await Reached(stop)).TryGetValue(agent, out var isSocket))
+                return;
+            var rows = await store.Rows(agent, stop);
+            var wanted = HeldScheduleStore.Wanted(rows);
+            await agents.Tell(agent, isSocket ? wanted : WithDueTimes(wanted, rows), stop);
         }
         catch (Exception failure) when (!stop.IsCancellationRequested)
         {
@@ -36,17 +51,36 @@ internal sealed class HeldSchedulePush(
 
     protected override async Task Round(CancellationToken stop)
     {
-        foreach (var agent in await store.Drifting(stop))
+        var drifting = await store.Drifting(stop);
+        var old = await store.ConfirmedBefore(TimeSpan.FromSeconds(settings.HeldRenewSeconds), stop);
+        var reached = old.Count > 0 ? await Reached(stop) : [];
+        foreach (var agent in drifting.Union(old.Where(agent => reached.TryGetValue(agent, out var isSocket) && !isSocket)))
             await Changed(agent, stop);
     }
 
-    /// <summary>Agents that are on and understand what they are told; one that comes is told at its hello.</summary>
-    private async Task<HashSet<string>> Reached(CancellationToken stop) =>
-    [
-        .. from agent in await directory.Standing(stop)
-           where agent.IsOn && !agent.IsRevoked && AgentChannel.IsSocket(agent.Labels)
-           select agent.Name,
-    ];
+    /// <summary>Agents that are on and understand what they are told, and whether they hang on a socket.</summary>
+    private async Task<Dictionary<string, bool>> Reached(CancellationToken stop) => (
+        from agent in await directory.Standing(stop)
+        let isSocket = AgentChannel.IsSocket(agent.Labels)
+        where agent.IsOn && !agent.IsRevoked
+            && (isSocket || agent.Labels.GetValueOrDefault(HoldSchedules.Label) == HoldSchedules.Word)
+        select (agent.Name, isSocket)).ToDictionary();
+
+    private HoldSchedules WithDueTimes(HoldSchedules wanted, IReadOnlyList<Schedule> rows)
+    {
+        var now = time.Now;
+        var soon = now.AddSeconds(Renewals * settings.HeldRenewSeconds);
+        return wanted with
+        {
+            Schedules =
+            [
+                .. wanted.Schedules.Zip(rows, (held, row) => held with
+                {
+                    Due = [.. terms.Of(row).Timetable.From(now).TakeWhile((due, number) => number < FewestDue || due < soon)],
+                }),
+            ],
+        };
+    }
 
     protected override void RoundFailed(Exception failure) => ScheduleLog.DriftNotSeen(logger, failure.Message);
 }

@@ -51,6 +51,10 @@ internal sealed class HeldScheduleStore(IDbContextFactory<FleetDbContext> contex
         ];
     }
 
+    /// <summary>Agents that hold something, and said so longer ago than this.</summary>
+    public async Task<IReadOnlyList<string>> ConfirmedBefore(TimeSpan age, CancellationToken stop) => await database.Query(
+        "select agent from held_schedule_acks where version <> 0 and at < now() - $1", row => row.GetString(0), stop, SqlValue.Of(age));
+
     private static HoldSchedules Wanted(IReadOnlyList<AgentSchedule> held)
     {
         var text = string.Join('\n', held.Select(one => $"{one.ScheduleId} {one.Cron} {one.IsEnabled}"));

@@ -12,6 +12,6 @@ internal sealed class HeldSchedules(HeldScheduleStore store, HeldFires fires) : 
     public Task Applied(string agent, long version, DateTimeOffset? at, CancellationToken stop) =>
         store.Confirm(agent, version, at, stop);
 
-    public Task<bool> Fired(string agent, Guid schedule, DateTimeOffset due, CancellationToken stop) =>
+    public Task<HeldFire> Fired(string agent, Guid schedule, DateTimeOffset due, CancellationToken stop) =>
         fires.Record(agent, schedule, due, stop);
 }

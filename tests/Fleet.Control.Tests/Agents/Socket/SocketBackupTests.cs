@@ -47,6 +47,31 @@ public sealed class SocketBackupTests(SocketFleet fleet) : IClassFixture<SocketF
     }
 
     [Fact]
+    public async Task An_agent_that_says_it_can_runs_hooks_drills_and_samples_and_any_other_refuses()
+    {
+        var source = new BackupSource("01GROUP", "home", ["/home"], [], ["home"], Hooks: new BackupHooks("before", null, 60));
+        var hooks = new BackupSpec("01REPOSITORY", "home", Ticket: "everyday", Source: source);
+        var drill = new BackupSpec(
+            "01REPOSITORY", "home", Ticket: "everyday", Restore: new RestoreOrder("abc", [], Drill: new DrillOrder(3, 1000, 7)));
+        var sample = new BackupSpec("01REPOSITORY", "home", Ticket: "everyday", Check: new CheckOrder(12.5));
+        await using var agent = await fleet.Connected(features: ["hooks", "drill", "check.read_data"]);
+        var run = await Told(agent, hooks, BackupKinds.Backup);
+        run.GetProperty("hooks").GetRawText().ShouldBe("""{"before":"before","timeout_s":60}""");
+        run = await Told(agent, sample, BackupKinds.Check);
+        run.GetProperty("check").GetProperty("read_data_percent").GetDouble().ShouldBe(12.5);
+        run = await Told(agent, drill, BackupKinds.Restore, new { files = 3, bytes = 900, matched_source = 2, matched_hashes = 0, wrong = new[] { "/home/a" } });
+        run.GetProperty("restore").GetProperty("drill").GetRawText().ShouldBe("""{"files":3,"most_bytes":1000,"seed":7}""");
+
+        await using var simple = await fleet.Connected();
+        foreach (var (spec, kind) in ((BackupSpec, string)[])[(hooks, BackupKinds.Backup), (drill, BackupKinds.Restore), (sample, BackupKinds.Check)])
+        {
+            var work = await fleet.Submit(simple.Name, spec, kind);
+            await fleet.Becomes(work, "Failed");
+            (await fleet.Row(work)).ErrorCode.ShouldBe("not_supported");
+        }
+    }
+
+    [Fact]
     public async Task A_cancellation_goes_out_and_its_end_comes_back()
     {
         await using var agent = await fleet.Connected();
@@ -138,5 +163,21 @@ public sealed class SocketBackupTests(SocketFleet fleet) : IClassFixture<SocketF
         await agent.Say("job.started", new { job_id = WireId.Format(work), kind = "backup" });
         await fleet.Becomes(work, "Running");
         return (work, WireId.Format(work));
+    }
+
+    /// <summary>What an agent is told of a job that it does at once.</summary>
+    private async Task<System.Text.Json.JsonElement> Told(ScriptedAgent agent, BackupSpec spec, string kind, object? drill = null)
+    {
+        var work = await fleet.Submit(agent.Name, spec, kind);
+        System.Text.Json.JsonElement message;
+        do
+            message = (await agent.Hear())!.Value;
+        while (message.GetProperty("type").GetString() == "config.update");
+        message.GetProperty("type").GetString().ShouldBe("command.run");
+        await agent.Say("job.finished", new { job_id = WireId.Format(work), status = "succeeded", exit_code = 0, drill });
+        await fleet.Becomes(work, "Succeeded");
+        if (drill is not null)
+            (await fleet.Row(work)).Result!.ShouldContain("\"drill\":{\"files\":3,\"bytes\":900,\"matched_source\":2,\"matched_hashes\":0,\"wrong\":[\"/home/a\"]}");
+        return message.GetProperty("payload");
     }
 }

@@ -58,6 +58,31 @@ public sealed class SocketQuestionTests(StillSocketFleet fleet) : IClassFixture<
         fleet.Repositories.Failures[question].Code.ShouldBe("not_supported");
     }
 
+    [Theory]
+    [InlineData(ReadSnapshot.Find, "snapshot.find", "*.txt", 5)]
+    [InlineData(ReadSnapshot.Content, "snapshot.content", null, null)]
+    public async Task An_agent_that_says_it_can_is_asked_for_more_and_answers_over_HTTP(
+        string operation, string feature, string? name, int? limit)
+    {
+        await using var agent = await fleet.Connected(features: [feature, "something else"]);
+        var question = Guid.CreateVersion7();
+        await fleet.Tell(agent.Name, new ReadSnapshot(question, operation, "everyday", "abc", "/a", 60, name, limit ?? 1));
+        await agent.Hear("config.update");
+        var asked = (await agent.Hear())!.Value;
+        asked.GetProperty("type").GetString().ShouldBe("snapshot.read");
+        asked.GetProperty("id").GetString().ShouldBe(WireId.Format(question), "under which it answers");
+        asked.GetProperty("payload").GetRawText().ShouldBe(
+            operation == ReadSnapshot.Find
+                ? """{"operation":"find","snapshot_id":"abc","path":"/a","name":"*.txt","limit":5,"timeout_s":60}"""
+                : """{"operation":"content","snapshot_id":"abc","path":"/a","timeout_s":60}""");
+
+        var other = Guid.NewGuid(); // what it does not say it can
+        await fleet.Tell(agent.Name, new ReadSnapshot(
+            other, operation == ReadSnapshot.Find ? ReadSnapshot.Content : ReadSnapshot.Find, "everyday", "abc", "/a", 60, "x"));
+        await Eventually.True(() => fleet.Repositories.Failures.ContainsKey(other), "it is refused");
+        fleet.Repositories.Failures[other].Code.ShouldBe("not_supported");
+    }
+
     private async Task<Guid> Ask(ScriptedAgent agent)
     {
         var question = Guid.NewGuid();

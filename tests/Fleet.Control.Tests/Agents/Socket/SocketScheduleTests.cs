@@ -32,7 +32,7 @@ public sealed class SocketScheduleTests(SocketFleet fleet) : IClassFixture<Socke
     public async Task A_fire_is_an_occurrence_once_and_comes_back_also_after_an_absence()
     {
         await using var agent = await fleet.Connected();
-        var schedule = await Make(agent.Name);
+        var schedule = await Make(agent.Name, "* * * * *");
         await agent.Hear("schedule.set");
         var due = DateTimeOffset.Parse("2026-01-01T02:30:00Z", System.Globalization.CultureInfo.InvariantCulture);
         var today = TimeProvider.System.GetUtcNow().AddMinutes(-5);
@@ -45,6 +45,27 @@ public sealed class SocketScheduleTests(SocketFleet fleet) : IClassFixture<Socke
         occurrences.Single(one => one.GetProperty("outcome").GetString() == "started")
             .GetProperty("started").GetProperty("kind").GetString().ShouldBe("job");
         (await fleet.Get($"/v1/schedules/{schedule}")).GetProperty("held_by").GetString().ShouldBe(agent.Name);
+    }
+
+    [Fact]
+    public async Task A_time_that_the_schedule_does_not_have_starts_nothing()
+    {
+        await using var agent = await fleet.Connected();
+        var schedule = await Make(agent.Name, zone: "Europe/Berlin");
+        await agent.Hear("schedule.set");
+        foreach (var at in (string[])["2026-01-01T02:30:00Z", "2026-01-01T01:29:59Z", "2026-01-01T01:31:00Z", "2031-01-01T01:30:00Z"])
+        {
+            await agent.Say("schedule.fire", new { schedule_id = schedule, scheduled_at = at });
+            await agent.HearError("not_due");
+        }
+
+        foreach (var at in (string[])["2026-01-01T01:30:00.7Z", "2026-01-01T02:30:59+01:00", "2026-07-01T00:30:00Z"]) // two times in all
+            await agent.Say("schedule.fire", new { schedule_id = schedule, scheduled_at = at });
+        await agent.Say("nonsense", new { });
+        await agent.HearError("unknown_type"); // all were seen to
+        (await fleet.Get($"/v1/schedules/{schedule}/occurrences")).GetProperty("items").EnumerateArray()
+            .Select(one => one.GetProperty("due_at").GetDateTimeOffset().UtcDateTime.ToString("s", System.Globalization.CultureInfo.InvariantCulture))
+            .Order().ShouldBe(["2026-01-01T01:30:00", "2026-07-01T00:30:00"]);
     }
 
     [Fact]
@@ -72,12 +93,12 @@ public sealed class SocketScheduleTests(SocketFleet fleet) : IClassFixture<Socke
         (await answer.Problem(400, "invalid_field")).Sentence(field).ShouldContain("fields");
     }
 
-    private async Task<string> Make(string agent)
+    private async Task<string> Make(string agent, string cron = "30 2 * * *", string zone = "UTC")
     {
         using var answer = await fleet.Http.PostAsJsonAsync("/v1/schedules", new
         {
             name = "held",
-            when = new { cron = "30 2 * * *" },
+            when = new { cron, time_zone = zone },
             start = new { job = new { kind = "noop" } },
             held_by = agent,
         });

@@ -63,6 +63,12 @@ internal sealed class TestAgent : IAsyncDisposable
     /// <summary>The questions that it says it answers.</summary>
     public string Known { get; set; } = AskAgent.All;
 
+    /// <summary>The schedules that it was told to hold.</summary>
+    public ConcurrentQueue<HoldSchedules> Held { get; } = new();
+
+    /// <summary>Due times that it need not say again.</summary>
+    public ConcurrentQueue<ScheduleDue> Fired { get; } = new();
+
     /// <summary>Numbers of reports that are stored.</summary>
     public ConcurrentQueue<ReportStored> Stored { get; } = new();
 
@@ -87,7 +93,7 @@ internal sealed class TestAgent : IAsyncDisposable
             os = "linux",
             arch = "x64",
             slots = new Dictionary<string, int>(_slots) { ["command"] = 4, ["noop"] = 4 },
-            labels = new Dictionary<string, string> { ["agent"] = Name, ["pool"] = _pool, [AskAgent.Label] = Known },
+            labels = new Dictionary<string, string> { ["agent"] = Name, ["pool"] = _pool, [AskAgent.Label] = Known, [HoldSchedules.Label] = HoldSchedules.Word },
         });
 
     public async Task Register()
@@ -189,6 +195,13 @@ internal sealed class TestAgent : IAsyncDisposable
             Tunnels.Enqueue(message.Deserialize<OpenTunnel>(SystemTextJsonMessageSerializer.Options)!);
         else if (envelope.MessageType!.Contains(MessageUrn.ForTypeString<AskAgent>()))
             _ = Answer(message.Deserialize<AskAgent>(SystemTextJsonMessageSerializer.Options)!);
+        else if (envelope.MessageType!.Contains(MessageUrn.ForTypeString<HoldSchedules>()))
+            Held.Enqueue(message.Deserialize<HoldSchedules>(SystemTextJsonMessageSerializer.Options)!);
+        else if (envelope.MessageType!.Contains(MessageUrn.ForTypeString<FiresStored>()))
+        {
+            foreach (var due in message.Deserialize<FiresStored>(SystemTextJsonMessageSerializer.Options)!.Due)
+                Fired.Enqueue(due);
+        }
         else if (envelope.MessageType!.Contains(MessageUrn.ForTypeString<ReportStored>()))
         {
             Stored.Enqueue(message.Deserialize<ReportStored>(SystemTextJsonMessageSerializer.Options)!);

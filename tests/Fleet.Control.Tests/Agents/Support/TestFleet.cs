@@ -216,6 +216,7 @@ public class TestFleet : IAsyncLifetime
             ["Broker:ManagementUrl"] = Management,
             ["Broker:User"] = Broker.UserInfo.Split(':')[0],
             ["Broker:Password"] = Broker.UserInfo.Split(':')[1],
+            ["Broker:MessagesAtOnce"] = "20000",
             ["Access:CacheSeconds"] = "0.3",
             ["Agents:TokenOverlapSeconds"] = "2",
             ["Agents:MostPending"] = "5",

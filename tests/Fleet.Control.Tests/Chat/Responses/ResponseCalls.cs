@@ -15,7 +15,7 @@ internal sealed class ResponseCalls(ChatFleet fleet)
         var agent = await fleet.ChatAgent("ollama", fleet.NewName());
         var models = fleet.Services.GetRequiredService<IModelDirectory>();
         await Eventually.True(
-            async () => (await models.List(default)).Any(model => model.Name == agent.Model), "the model is known");
+            async () => (await models.List("default", default)).Any(model => model.Name == agent.Model), "the model is known");
         return agent;
     }
 

@@ -16,9 +16,9 @@ internal sealed class TestModels : IModelDirectory
     /// <summary>How often was looked for a model that is not there.</summary>
     public int Misses { get; private set; }
 
-    public Task<IReadOnlyList<KnownModel>> List(CancellationToken stop) => Task.FromResult<IReadOnlyList<KnownModel>>([.. _known]);
+    public Task<IReadOnlyList<KnownModel>> List(string tenant, CancellationToken stop) => Task.FromResult<IReadOnlyList<KnownModel>>([.. _known]);
 
-    public Task<KnownModel?> Find(string model, CancellationToken stop)
+    public Task<KnownModel?> Find(string model, string tenant, CancellationToken stop)
     {
         var found = _known.Find(known => known.Name == model || known.Name == $"{model}:latest");
         if (found is null)

@@ -115,6 +115,29 @@ public sealed class LimitTests(ITestOutputHelper output) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task What_has_waited_too_long_for_a_slot_that_others_have_reserves_its_key()
+    {
+        _agents.Add("worker-1", slots: 1);
+        _agents.Add("worker-2", slots: 10);
+        await using var control = await Dispatching();
+        var (together, others) = (new QueueTerms(ConcurrencyKey: "k", ConcurrencyLimit: 100), new QueueTerms(ConcurrencyKey: "o", ConcurrencyLimit: 100));
+        var overlapping = Jobs(1, together, agent: "worker-2");
+        await control.Submit([.. Jobs(1, others, agent: "worker-1"), .. overlapping]);
+        await Eventually.True(async () => (await InHand()).Count == 2, "the only slot is taken, and so is the key");
+        var prune = Jobs(1, new QueueTerms(ConcurrencyKey: "k", ConcurrencyLimit: 0), agent: "worker-1");
+        await control.Submit(prune);
+        await _house.Do($"update work_state set created_at = created_at - interval '2 minutes' where id = '{prune[0].WorkId}'");
+        await control.Submit([.. Jobs(3, others, agent: "worker-1"), .. Jobs(2, together, agent: "worker-2")]);
+        await Eventually.StaysTrue(async () => (await InHand()).Count == 2, RoundAnyway, "no more of its key begins");
+        await Finish(control, (await InHand()).Single(job => job.CorrelationId == overlapping[0].WorkId));
+        await Eventually.StaysTrue(async () => (await InHand()).Count == 1, RoundAnyway, "the key waits for the slot");
+        await Finish(control, (await InHand()).Single());
+        await Eventually.True(async () => (await InHand()) is [var only] && only.CorrelationId == prune[0].WorkId, "it has its turn");
+        await Finish(control, (await InHand()).Single());
+        await Eventually.True(async () => (await InHand()).Count == 3, "all others go on");
+    }
+
+    [Fact]
     public async Task What_is_of_a_kind_that_nobody_here_knows_keeps_nobody_waiting()
     {
         _agents.Add("worker-1", slots: 10);

@@ -41,6 +41,9 @@ internal sealed class TestAgents : IAgentDirectory
     public Task<IReadOnlyList<AgentStanding>> Standing(CancellationToken stop) =>
         throw new NotSupportedException("Nobody here explains.");
 
+    public Task<IReadOnlyList<string>> OnBus(CancellationToken stop) =>
+        throw new NotSupportedException("Nobody here reads a broker.");
+
     public Task<bool> IsSession(string agent, Guid session, CancellationToken stop) =>
         throw new NotSupportedException("Nobody here reports.");
 }

@@ -34,10 +34,10 @@ internal sealed class Account : ITenantRow
 
     public DateTimeOffset? LastLoginAt { get; set; }
 
-    /// <summary>Wrong passwords in a row.</summary>
+    /// <summary>Wrong passwords in a row, wherever they came from; <see cref="AccountGuesses"/> counts by address.</summary>
     public int WrongInARow { get; set; }
 
-    /// <summary>Until then every password is wrong.</summary>
+    /// <summary>Until then every password is wrong that comes from an address without an earlier login.</summary>
     public DateTimeOffset? LockedUntil { get; set; }
 }
 

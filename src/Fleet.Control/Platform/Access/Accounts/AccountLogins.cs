@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using System.Net;
 using Fleet.Control.Platform.Http;
 using Fleet.Control.Platform.Persistence;
 using Fleet.Control.Platform.Secrets;
@@ -10,8 +11,8 @@ namespace Fleet.Control.Platform.Access.Accounts;
 /// Logs people in, and knows them by their tokens afterwards. What an account may do is read anew with every request, so that a
 /// change holds from the next one on.
 /// </summary>
-internal sealed class AccountLogins(NpgsqlDataSource database, SecretBox secrets, AccessSettings settings, TimeProvider clock)
-    : IDisposable
+internal sealed class AccountLogins(
+    NpgsqlDataSource database, AccountGuesses guesses, SecretBox secrets, AccessSettings settings, TimeProvider clock) : IDisposable
 {
     /// <summary>Passwords are compared so many at once: each takes a processor for a while, and work needs them too.</summary>
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(10);
@@ -40,39 +41,35 @@ internal sealed class AccountLogins(NpgsqlDataSource database, SecretBox secrets
     }
 
     /// <summary>
-    /// Null where the password is wrong, there is no such account, it is disabled or locked: all of it looks alike, and takes as
-    /// long.
+    /// Null where the password is wrong, there is no such account, it is disabled, or closed to that address: all of it looks
+    /// alike, and takes as long.
     /// </summary>
-    public async Task<Login?> LogIn(string username, string password, CancellationToken stop)
+    /// <param name="address">Where the password comes from; null where nobody knows.</param>
+    public async Task<Login?> LogIn(string username, string password, IPAddress? address, CancellationToken stop)
     {
         var account = await Find(username, stop);
         var isRight = await IsRight(password, account?.Password, stop);
         if (account is null)
             return null;
         var now = clock.GetUtcNow();
-        if (account.LockedUntil > now || !isRight || account.Disabled)
+        var from = CallerAddress.NetworkOf(address);
+        if (!isRight)
         {
-            if (!isRight && !(account.LockedUntil > now))
-                await NoteWrong(account.Id, now, stop);
+            if (await guesses.MayTry(account.Id, from, now, stop)) // what nobody would have believed is no guess
+                await guesses.NoteWrong(account.Id, from, now, stop);
             return null;
         }
 
-        var isIn = await database.Execute(
-            """
-            update accounts set wrong_in_a_row = 0, locked_until = null, last_login_at = $2
-            where id = $1 and epoch = $3 and not disabled and (locked_until is null or locked_until <= $2)
-            """,
-            stop, SqlValue.Of(account.Id), SqlValue.Of(now), SqlValue.Of(account.Epoch));
-        if (isIn == 0)
-            return null; // locked, or changed, while it waited for its turn
+        if (!await guesses.NoteRight(account.Id, account.Epoch, from, now, stop))
+            return null;
         var until = now.AddSeconds(settings.LoginSeconds);
         var token = LoginToken.Write(account.Username, account.Epoch, account.Role, until, Key());
         return new Login(token, account.Role, account.MustChangePassword, until);
     }
 
     /// <summary>Whether it is the account's; a guess counts as at a login.</summary>
-    public async Task<bool> Proves(string username, string password, CancellationToken stop) =>
-        await LogIn(username, password, stop) is not null;
+    public async Task<bool> Proves(string username, string password, IPAddress? address, CancellationToken stop) =>
+        await LogIn(username, password, address, stop) is not null;
 
     public void Dispose() => _turns.Dispose();
 
@@ -91,21 +88,13 @@ internal sealed class AccountLogins(NpgsqlDataSource database, SecretBox secrets
         }
     }
 
-    private Task<int> NoteWrong(Guid account, DateTimeOffset now, CancellationToken stop) => database.Execute(
-        """
-        update accounts set wrong_in_a_row = case when wrong_in_a_row + 1 >= $2 then 0 else wrong_in_a_row + 1 end,
-            locked_until = case when wrong_in_a_row + 1 >= $2 then $3 else locked_until end
-        where id = $1
-        """,
-        stop, SqlValue.Of(account), SqlValue.Of(settings.WrongPasswords), SqlValue.Of(now.AddSeconds(settings.LockSeconds)));
-
     private async Task<KnownAccount?> Find(string username, CancellationToken stop) => (await database.Query(
         """
-        select id, username, tenant, role, password, epoch, disabled, must_change_password, locked_until from accounts where username = $1
+        select id, username, tenant, role, password, epoch, disabled, must_change_password from accounts where username = $1
         """,
         row => new KnownAccount(
             row.GetGuid(0), row.GetString(1), row.GetString(2), row.GetString(3), row.GetString(4), row.GetInt32(5), row.GetBoolean(6),
-            row.GetBoolean(7), row.IsDBNull(8) ? null : row.GetFieldValue<DateTimeOffset>(8)),
+            row.GetBoolean(7)),
         stop, SqlValue.Of(username))).FirstOrDefault();
 
     private static Caller CallerOf(KnownAccount account) => new(
@@ -121,8 +110,7 @@ internal sealed class AccountLogins(NpgsqlDataSource database, SecretBox secrets
     private byte[] Key() => secrets.KeyFor("fleet login tokens");
 
     private sealed record KnownAccount(
-        Guid Id, string Username, string Tenant, string Role, string Password, int Epoch, bool Disabled, bool MustChangePassword,
-        DateTimeOffset? LockedUntil);
+        Guid Id, string Username, string Tenant, string Role, string Password, int Epoch, bool Disabled, bool MustChangePassword);
 }
 
 /// <summary>A successful login.</summary>

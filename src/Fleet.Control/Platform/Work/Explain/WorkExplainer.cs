@@ -10,7 +10,7 @@ namespace Fleet.Control.Platform.Work.Explain;
 /// <summary>Says what holds work back, from what the dispatcher itself goes by.</summary>
 internal sealed class WorkExplainer(
     WorkKinds kinds, QueueQueries queue, RateStarts starts, WorkAgents agents, FreezeStore freezes, StartEstimate estimate,
-    BrokerAlarms alarms, DatabaseClock clock)
+    BrokerAlarms alarms, DispatchSettings settings, DatabaseClock clock)
 {
     public async Task<WorkExplanationView> Explain(WorkRow work, CancellationToken stop)
     {
@@ -124,7 +124,7 @@ internal sealed class WorkExplainer(
                 Count: work.ConcurrencyLimit);
     }
 
-    /// <summary>As the dispatcher reserves keys: for what could start now, were nothing of the key under way.</summary>
+    /// <summary>As the dispatcher reserves keys: for what could start now, were nothing of the key under way, or has waited long.</summary>
     private async Task<ReasonView?> Reserved(
         WorkRow work, IReadOnlyList<AgentStanding> standing, IReadOnlyList<WorkInHand> inHand, CancellationToken stop)
     {
@@ -134,7 +134,8 @@ internal sealed class WorkExplainer(
         var frozen = await freezes.List(stop);
         var first = ahead.FirstOrDefault(alone => kinds.Find(alone.Demand.Kind) is not null
             && !frozen.Any(freeze => freeze.Covers(alone.Demand))
-            && AgentReasons.Of(alone.Demand, standing, others, work) is null);
+            && (AgentReasons.Of(alone.Demand, standing, others, work) is not { } reason
+                || (reason.Code == "slots_busy" && alone.IsOverdue(settings, clock.Now))));
         return first is null
             ? null
             : new ReasonView(

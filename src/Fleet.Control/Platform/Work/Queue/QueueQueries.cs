@@ -26,7 +26,7 @@ internal sealed class QueueQueries(NpgsqlDataSource database)
 
     private const string AloneFirst =
         $"""
-        select queue_rank, id, demand from {WorkTables.Waiting}
+        select queue_rank, id, demand, created_at from {WorkTables.Waiting}
         where ready and concurrency_id = $1 and coalesce(concurrency_limit, 0) = 0 and (queue_rank, id) < ($2, $3)
         order by queue_rank, id
         """;
@@ -56,7 +56,10 @@ internal sealed class QueueQueries(NpgsqlDataSource database)
 
     /// <summary>What waits to have the work's key alone, and comes before it: the first of all first.</summary>
     public async Task<IReadOnlyList<AloneWork>> AloneAhead(WorkRow work, CancellationToken stop) => await database.Query(
-        AloneFirst, row => new AloneWork(row.GetInt64(0), row.GetGuid(1), DemandKey.Read(row.GetString(2))), stop,
+        AloneFirst,
+        row => new AloneWork(
+            row.GetInt64(0), row.GetGuid(1), DemandKey.Read(row.GetString(2)), row.GetFieldValue<DateTimeOffset>(3)),
+        stop,
         SqlValue.Of(work.ConcurrencyId!.Value), SqlValue.Of(work.QueueRank), SqlValue.Of(work.CorrelationId));
 
     /// <summary>Whether nothing that waits comes first in the sequence, as the unit's transaction sees it.</summary>

@@ -4,18 +4,20 @@ namespace Fleet.Control.Platform.Work.Queue;
 
 /// <summary>
 /// Concurrency keys that somebody waits to have alone: what comes after him waits too, or others who overlap would keep him
-/// waiting for ever. He reserves nothing while he waits for an agent, or for slots that work of other keys has.
+/// waiting for ever. He reserves nothing while he waits for an agent, or, unless that takes too long, for slots that work of other
+/// keys has.
 /// </summary>
 internal sealed class ReservedKeys
 {
     private readonly Dictionary<Guid, (long Rank, Guid Id)> _first = [];
 
-    /// <param name="couldStart">Whether an agent would take the demand now, were nothing of the key under way.</param>
-    public ReservedKeys(ILookup<Guid, AloneWork> alone, Func<Guid, DemandClass, bool> couldStart)
+    /// <param name="reserves">Whether an agent would take the work now, were nothing of the key under way, or it has waited too
+    /// long.</param>
+    public ReservedKeys(ILookup<Guid, AloneWork> alone, Func<Guid, AloneWork, bool> reserves)
     {
         foreach (var key in alone)
         {
-            var able = key.Where(work => couldStart(key.Key, work.Demand)).ToList();
+            var able = key.Where(work => reserves(key.Key, work)).ToList();
             if (able.Count > 0)
                 _first[key.Key] = able.Min(work => (work.Rank, work.Id));
         }

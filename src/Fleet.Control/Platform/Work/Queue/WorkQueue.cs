@@ -32,7 +32,7 @@ internal sealed class WorkQueue(NpgsqlDataSource database, RateStarts starts, Wo
     /// <summary>What wants to have its key alone, which is rare: the first of it keeps later work of the key waiting.</summary>
     private const string Alone =
         $"""
-        select concurrency_id, queue_rank, id, demand from {WorkTables.Waiting}
+        select concurrency_id, queue_rank, id, demand, created_at from {WorkTables.Waiting}
         where ready and concurrency_id is not null and coalesce(concurrency_limit, 0) = 0
         """;
 
@@ -62,7 +62,11 @@ internal sealed class WorkQueue(NpgsqlDataSource database, RateStarts starts, Wo
         var held = await reader.ReadAll(ReadHeld, stop);
         await reader.NextResultAsync(stop);
         var alone = await reader.ReadAll(
-            row => (Key: row.GetGuid(0), Work: new AloneWork(row.GetInt64(1), row.GetGuid(2), DemandKey.Read(row.GetString(3)))), stop);
+            row => (
+                Key: row.GetGuid(0),
+                Work: new AloneWork(
+                    row.GetInt64(1), row.GetGuid(2), DemandKey.Read(row.GetString(3)), row.GetFieldValue<DateTimeOffset>(4))),
+            stop);
         return new WorkSituation(
             [.. demands.Select(DemandKey.Read).Where(IsKnown)],
             held,

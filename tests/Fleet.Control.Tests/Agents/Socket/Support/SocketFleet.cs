@@ -27,11 +27,11 @@ public class SocketFleet : TestFleet
 
     /// <summary>An agent that has said hello.</summary>
     /// <param name="at">The Control it hangs on; null means the first.</param>
-    internal async Task<ScriptedAgent> Connected(string? name = null, HttpClient? at = null)
+    internal async Task<ScriptedAgent> Connected(string? name = null, HttpClient? at = null, params string[] features)
     {
         var agent = await Enrolled(name, at);
         await agent.Connect();
-        await agent.Welcome();
+        await agent.Welcome(features);
         await Eventually.True(async () => await StateOf(agent.Name) == "online", $"{agent.Name} is online");
         return agent;
     }
