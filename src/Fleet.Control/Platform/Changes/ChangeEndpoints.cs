@@ -1,6 +1,5 @@
 using System.Text;
 using Fleet.Control.Platform.Access;
-using Fleet.Control.Platform.Http;
 using Fleet.Control.Platform.Http.Parameters;
 using Fleet.Control.Platform.Http.Streams;
 using Fleet.Control.Platform.Journal;

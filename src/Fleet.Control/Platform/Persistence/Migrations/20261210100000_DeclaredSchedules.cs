@@ -6,9 +6,9 @@ using Microsoft.EntityFrameworkCore.Migrations;
 namespace Fleet.Control.Platform.Persistence.Migrations
 {
     /// <summary>
-    /// Schedules of manifests have ids and revisions as all schedules do, and schedules are found by their names. Who wrote what
-    /// they start is kept, since those do not approve it; from when on the waves of an execution count; and which revocations go
-    /// when what was removed is posted again.
+    /// Schedules of manifests have ids and revisions as all schedules do, and schedules are found by their names, results by their
+    /// agents. Who wrote what they start is kept, since those do not approve it; from when on the waves of an execution count; and
+    /// which revocations go when what was removed is posted again.
     /// </summary>
     [DbContext(typeof(FleetDbContext))]
     [Migration("20261210100000_DeclaredSchedules")]
@@ -27,6 +27,7 @@ namespace Fleet.Control.Platform.Persistence.Migrations
                 alter table manifest_schedules alter column id set not null, alter column revision drop default;
                 create unique index ux_manifest_schedules_id on manifest_schedules (id);
                 create index ix_schedules_name on schedules (name, id);
+                create index ix_results_agent on results (agent, started_at, id);
                 alter table manifest_revisions add column author uuid;
                 alter table manifest_revocations add column by_removal boolean not null default false;
                 alter table manifest_revocations alter column by_removal drop default;
@@ -42,6 +43,7 @@ namespace Fleet.Control.Platform.Persistence.Migrations
                 alter table executions drop column author, drop column began_at;
                 alter table manifest_revocations drop column by_removal;
                 alter table manifest_revisions drop column author;
+                drop index ix_results_agent;
                 drop index ix_schedules_name;
                 alter table manifest_schedules drop column id, drop column revision;
                 """);

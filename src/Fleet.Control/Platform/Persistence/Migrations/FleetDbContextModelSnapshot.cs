@@ -1568,6 +1568,9 @@ namespace Fleet.Control.Platform.Persistence.Migrations
                     b.HasIndex("FinishedAt")
                         .HasDatabaseName("ix_results_finished");
 
+                    b.HasIndex("Agent", "StartedAt", "Id")
+                        .HasDatabaseName("ix_results_agent");
+
                     b.HasIndex("ExecutionId", "StartedAt")
                         .HasDatabaseName("ix_results_execution");
 
