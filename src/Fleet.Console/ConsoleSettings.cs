@@ -14,7 +14,9 @@ internal sealed class ConsoleSettings : IValidatableObject
     /// <summary>The edge, whose API it asks.</summary>
     public Uri Fleet { get; set; } = new("http://127.0.0.1:8080");
 
-    /// <summary>Certificates in PEM form, of the authorities that alone are believed when the edge shows its own; empty means the host's.</summary>
+    /// <summary>
+    /// Certificates in PEM form, of the authorities that alone are believed when the edge shows its own; empty means the host's.
+    /// </summary>
     public string CaFile { get; set; } = "";
 
     /// <summary>Where the edge shows it.</summary>

@@ -7,8 +7,8 @@ namespace Fleet.Cli.Tests.Support;
 /// <summary>An authority of its own, and a certificate that it gave to 127.0.0.1.</summary>
 internal sealed class OwnTls : IDisposable
 {
-    private static readonly DateTimeOffset From = DateTimeOffset.UtcNow.AddDays(-1);
-    private static readonly DateTimeOffset Until = DateTimeOffset.UtcNow.AddDays(30);
+    private static readonly DateTimeOffset From = new(2020, 1, 1, 0, 0, 0, TimeSpan.Zero);
+    private static readonly DateTimeOffset Until = new(2099, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
     public OwnTls()
     {

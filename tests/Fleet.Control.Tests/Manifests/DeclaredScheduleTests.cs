@@ -65,7 +65,7 @@ public sealed class DeclaredScheduleTests(ManifestFleet fleet) : IClassFixture<M
     {
         await using var one = await fleet.Agent();
         await fleet.Post(ManifestFleet.Hello.Replace("hello", "daily"));
-        var now = DateTimeOffset.UtcNow.AddSeconds(-60);
+        var now = await fleet.House.Ask<DateTime>("select now() - interval '60 s'");
         var self = $"/v1/schedules/{(await Declare("daily", $"{{calendar: {{at: \"{now:HH\\:mm}\"}}}}", $"{{pcs: [{one.Name}]}}", more: "tz: utc"))
             .GetProperty("schedule_id").GetString()}";
         var due = new DateTimeOffset(now.Year, now.Month, now.Day, now.Hour, now.Minute, 0, TimeSpan.Zero);

@@ -105,7 +105,8 @@ internal static class RecurringEndpoints
 /// <param name="When">In one line.</param>
 /// <param name="Next">The next times; empty where it is paused, and where it goes by results or events and not by times.</param>
 internal sealed record RecurringView(
-    [property: JsonConverter(typeof(WireIdConverter))] Guid ScheduleId, string Name, int Revision, string Manifest, string? When, string? TimeZone, bool Paused, IReadOnlyList<DateTimeOffset> Next,
+    [property: JsonConverter(typeof(WireIdConverter))] Guid ScheduleId, string Name, int Revision, string Manifest,
+    string? When, string? TimeZone, bool Paused, IReadOnlyList<DateTimeOffset> Next,
     DateTimeOffset CreatedAt, DateTimeOffset UpdatedAt, string CreatedBy)
 {
     private const int Shown = 5;

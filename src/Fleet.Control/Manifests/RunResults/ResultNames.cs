@@ -2,7 +2,9 @@ using Fleet.Control.Platform.Work.Search;
 
 namespace Fleet.Control.Manifests.RunResults;
 
-/// <summary>The different names that results have in a column that an index begins with: a step for each name, not for each result.</summary>
+/// <summary>
+/// The different names that results have in a column that an index begins with: a step for each name, not for each result.
+/// </summary>
 internal static class ResultNames
 {
     /// <summary>Where there are more, looking at all of them costs more than it spares.</summary>

@@ -9,9 +9,10 @@ namespace Fleet.Control.Schedules.Declared;
 internal sealed class DeclaredOperations(
     DeclaredStore store, DueQueries queries, OpenWorkCancellation cancellation, GroupCommit commits)
 {
-    public static ProblemException Refused { get; } = new(Problem.Conflict(
+    public static ProblemException Refused => new(Problem.Conflict(
         "declared_schedule",
-        "This schedule is a document: post it again to /v1/manifest-schedules to change it, and its manifest to /v1/executions to run it."));
+        "This schedule is a document: post it again to /v1/manifest-schedules to change it; to run its manifest there is "
+        + "/v1/executions."));
 
     /// <param name="cascade">Whether what it started is cancelled.</param>
     public async Task<IResult> Pause(DeclaredHit found, bool paused, bool cascade, Caller caller, CancellationToken stop)
