@@ -3,7 +3,6 @@ using Fleet.Contracts.Models;
 using Fleet.Control.Platform.Journal;
 using Fleet.Control.Platform.Models;
 using Fleet.Control.Platform.Work;
-using Fleet.Control.Platform.Work.Queue;
 
 namespace Fleet.Control.Models;
 

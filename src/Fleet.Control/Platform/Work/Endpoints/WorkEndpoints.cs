@@ -8,7 +8,6 @@ using Fleet.Control.Platform.Idempotency;
 using Fleet.Control.Platform.Journal;
 using Fleet.Control.Platform.Work.Explain;
 using Fleet.Control.Platform.Work.Lifecycles;
-using Fleet.Control.Platform.Work.Queue;
 using Fleet.Control.Platform.Work.Search;
 using Fleet.Control.Platform.Work.Views;
 using Fleet.Hosting.Stops;
