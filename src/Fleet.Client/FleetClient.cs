@@ -24,12 +24,19 @@ public sealed class FleetClient : IDisposable
 {
     private readonly FleetHttp _http;
 
+    /// <exception cref="IOException">The file of authorities cannot be read.</exception>
+    /// <exception cref="System.Security.Cryptography.CryptographicException">It holds no certificate.</exception>
     public FleetClient(FleetClientOptions options)
-        : this(options, new SocketsHttpHandler { PooledConnectionLifetime = TimeSpan.FromMinutes(5), UseProxy = !options.Url.IsLoopback })
+        : this(options, new SocketsHttpHandler
+        {
+            PooledConnectionLifetime = TimeSpan.FromMinutes(5),
+            UseProxy = !options.Url.IsLoopback,
+            SslOptions = OwnAuthorities.Of(options.CaFile),
+        })
     {
     }
 
-    /// <param name="handler">What carries the requests; disposed of with the client.</param>
+    /// <param name="handler">What carries the requests, and believes certificates; disposed of with the client.</param>
     public FleetClient(FleetClientOptions options, HttpMessageHandler handler)
     {
         _http = new FleetHttp(options, handler);

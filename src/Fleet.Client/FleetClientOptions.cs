@@ -9,6 +9,11 @@ public sealed record FleetClientOptions
     /// <summary>An API key; null asks without one.</summary>
     public string? Key { get; init; }
 
+    /// <summary>
+    /// Certificates in PEM form, of the authorities that alone are believed, such as a fleet's own; null means the host's.
+    /// </summary>
+    public string? CaFile { get; init; }
+
     /// <summary>How often a request is sent again, with the same idempotency key, while the fleet cannot be reached.</summary>
     public int Retries { get; init; } = 4;
 

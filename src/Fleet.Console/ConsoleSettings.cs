@@ -14,6 +14,11 @@ internal sealed class ConsoleSettings : IValidatableObject
     /// <summary>The edge, whose API it asks.</summary>
     public Uri Fleet { get; set; } = new("http://127.0.0.1:8080");
 
+    /// <summary>
+    /// Certificates in PEM form, of the authorities that alone are believed when the edge shows its own; empty means the host's.
+    /// </summary>
+    public string CaFile { get; set; } = "";
+
     /// <summary>Where the edge shows it.</summary>
     public string PathBase { get; set; } = "/ui";
 
@@ -32,6 +37,8 @@ internal sealed class ConsoleSettings : IValidatableObject
     {
         if (!Fleet.IsAbsoluteUri || Fleet.Scheme is not ("http" or "https"))
             yield return new("Console:Fleet is the address of an edge, as http://127.0.0.1:8080.");
+        if (Authorities.Wrong("Console:CaFile", CaFile) is { } authorities)
+            yield return new(authorities);
         if (!PathBase.StartsWith('/') || PathBase.EndsWith('/'))
             yield return new("Console:PathBase begins with a slash and does not end with one, as /ui.");
         foreach (var network in TrustedEdges.Where(text => !IPNetwork.TryParse(text, out _)))

@@ -21,6 +21,7 @@ public sealed class ApplyTests(FakeFleet fleet) : IClassFixture<FakeFleet>
           when: {every_s: 3600}
           start: {job: {kind: command, command: {program: echo, args: ["1", yes]}}}
         - {id: kept, version: "2", execute: {shell: sh, timeout: 1m, script: "true"}}
+        - {id: everywhere, job_id: kept, when: {per_pc: {every: 6h}}, target: {all: true}}
         """;
 
     [Fact]
@@ -36,6 +37,7 @@ public sealed class ApplyTests(FakeFleet fleet) : IClassFixture<FakeFleet>
             schedule  nightly      changed    3
             schedule  hourly       created    3
             manifest  kept         unchanged  4
+            schedule  everywhere   changed    6
 
             """);
         Bodies("PUT").ShouldBe(["""{"name":"nightly","when":{"cron":"30 2 * * *"},"start":{"job":{"kind":"noop"}}}"""]);
@@ -44,6 +46,7 @@ public sealed class ApplyTests(FakeFleet fleet) : IClassFixture<FakeFleet>
             Mixed[..Mixed.IndexOf("---", StringComparison.Ordinal)], // comments and all
             """{"name":"hourly","when":{"every_s":3600},"start":{"job":{"kind":"command","command":{"program":"echo","args":["1","yes"]}}}}""",
             """{"id":"kept","version":"2","execute":{"shell":"sh","timeout":"1m","script":"true"}}""",
+            """{"id":"everywhere","job_id":"kept","when":{"per_pc":{"every":"6h"}},"target":{"all":true}}""",
         ]);
     }
 
@@ -96,6 +99,8 @@ public sealed class ApplyTests(FakeFleet fleet) : IClassFixture<FakeFleet>
         fleet.On("POST /v1/schedules", Samples.Schedule("hourly"), 201);
         fleet.On("PUT /v1/schedules/01JT00000000000000000000S1", Samples.Schedule());
         fleet.On("GET /v1/manifests/kept", Manifest("kept", 4));
+        fleet.On("GET /v1/manifest-schedules/everywhere", Everywhere(5));
+        fleet.On("POST /v1/manifest-schedules", Everywhere(6));
         fleet.On("POST /v1/manifests", context =>
         {
             var isKept = fleet.Requests.Last().Body.Contains("kept", StringComparison.Ordinal);
@@ -103,6 +108,19 @@ public sealed class ApplyTests(FakeFleet fleet) : IClassFixture<FakeFleet>
             return FakeFleet.Write(context, 201, isKept ? Manifest("kept", 4) : Manifest("disk-report", 1));
         });
     }
+
+    private static object Everywhere(int revision) => new
+    {
+        scheduleId = "01JT00000000000000000000S9",
+        name = "everywhere",
+        revision,
+        manifest = "kept",
+        when = "per_pc every 6h",
+        timeZone = "UTC",
+        paused = false,
+        next = Array.Empty<string>(),
+        createdBy = "admin",
+    };
 
     private static object Manifest(string name, int revision) => new
     {

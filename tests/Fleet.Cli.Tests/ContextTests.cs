@@ -60,6 +60,33 @@ public sealed class ContextTests(FakeFleet fleet) : IClassFixture<FakeFleet>
     }
 
     [Fact]
+    public async Task A_fleet_with_its_own_authority_is_asked_where_that_is_named()
+    {
+        using var tls = new OwnTls();
+        await using var secure = await SecureFleet.Start(tls);
+        var config = Config();
+        var strict = In(config, new Support.Cli(null) { Input = "fk_mine\n" });
+        (await strict.Run("login", secure.Url.ToString())).ShouldBe(7);
+        var other = In(config, new Support.Cli(null) { Input = "fk_mine\n" });
+        using (var foreign = new OwnTls())
+            (await other.Run("login", secure.Url.ToString(), "--ca-file", foreign.CaFile)).ShouldBe(7);
+        var none = In(config, new Support.Cli(null) { Input = "fk_mine\n" });
+        (await none.Run("login", secure.Url.ToString(), "--ca-file", "/nowhere.pem")).ShouldBe(1);
+        none.Error.ShouldContain("/nowhere.pem");
+
+        var login = In(config, new Support.Cli(null) { Input = "fk_mine\n" });
+        (await login.Run("login", secure.Url.ToString(), "--ca-file", tls.CaFile)).ShouldBe(0, login.Error);
+        var used = In(config, new Support.Cli(null));
+        (await used.Run("key", "whoami", "-o", "name")).ShouldBe(0, used.Error);
+        var shown = In(config, new Support.Cli(null));
+        await shown.Run("config", "show", "-o", "jsonl");
+        shown.Out.ShouldContain(tls.CaFile);
+        var variable = new Support.Cli(secure.Url);
+        variable.Variables["FLEET_CA_FILE"] = tls.CaFile;
+        (await variable.Run("key", "whoami", "-o", "name")).ShouldBe(0, variable.Error);
+    }
+
+    [Fact]
     public async Task What_is_asked_is_shown_without_the_key()
     {
         var cli = new Support.Cli(new Uri("http://127.0.0.1:8080"));

@@ -102,6 +102,17 @@ public sealed class ExperimentTests(FakeFleet fleet) : IClassFixture<FakeFleet>
         (await new Support.Cli(fleet.Url).Run("experiment", "metrics", ResearchSamples.First, "--height", "1")).ShouldBe(2);
     }
 
+    [Fact]
+    public async Task A_series_whose_name_is_no_address_is_left_out_and_the_others_are_shown()
+    {
+        ResearchSamples.Fill(fleet);
+        fleet.On($"GET /v1/jobs/{ResearchSamples.First}/metrics", Samples.Page(ResearchSamples.Series("..", 1), ResearchSamples.Series("loss", 0.25)));
+        var cli = new Support.Cli(fleet.Url);
+        (await cli.Run("experiment", "metrics", ResearchSamples.First, "-o", "name")).ShouldBe(0, cli.Error);
+        cli.Out.ShouldBe("loss\n");
+        cli.Error.ShouldContain($".. of {ResearchSamples.First} is left out");
+    }
+
     [Theory]
     [InlineData("../notes")]
     [InlineData("loss/./x")]

@@ -41,7 +41,7 @@ internal static class AuditCommand
             DateTimeOffset? oldest = session.Get(since) is { } age ? terminal.Clock.GetUtcNow() - age : null;
             var filter = new AuditFilter(
                 oldest, null, session.Get(key), session.Get(agent), session.Get(action), session.Get(path), session.Get(status));
-            var most = session.Get(limit) is > 0 and var wanted ? wanted : int.MaxValue;
+            var most = session.Most(limit);
             await session.Printer(output).List(session.Fleet.Audit.List(filter, stop).Take(most), View, stop);
         });
         return audit;

@@ -32,6 +32,7 @@ internal static class AgentCommands
         agent => agent.Name,
         new Column<Agent>("AGENT", agent => agent.Name),
         new Column<Agent>("STATE", agent => agent.State, Tone: agent => Words.ToneOf(agent.State)),
+        new Column<Agent>("REASON", agent => agent.Reason),
         new Column<Agent>("IN HAND", agent => Words.Number(agent.InHand)),
         new Column<Agent>("SLOTS", agent => Slots(agent.Slots)),
         new Column<Agent>("HEARD", agent => Words.Age(agent.SeenAt, clock) is { } age ? $"{age} ago" : null),

@@ -50,9 +50,12 @@ internal static class ApplyCommand
             var done = new List<Applied>();
             foreach (var (one, directory) in wanted)
             {
-                done.Add(one.IsManifest
-                    ? await Manifest(session.Fleet, one, directory, stop)
-                    : await Schedule(session.Fleet, one, stop));
+                done.Add(one.Kind switch
+                {
+                    DeclaredKind.Manifest => await Manifest(session.Fleet, one, directory, stop),
+                    DeclaredKind.ManifestSchedule => await ManifestSchedule(session.Fleet, one, stop),
+                    _ => await Schedule(session.Fleet, one, stop),
+                });
             }
 
             await session.Printer(output).List(done.ToAsyncEnumerable(), View, stop);
@@ -76,23 +79,36 @@ internal static class ApplyCommand
     private static async Task<Applied> Manifest(FleetClient fleet, Declared wanted, string directory, CancellationToken stop)
     {
         var text = await ManifestText.Of(wanted, directory, stop);
-        int? before;
-        try
-        {
-            before = (await fleet.Manifests.Show(wanted.Name, stop)).Revision;
-        }
-        catch (FleetException none) when (none.Status == HttpStatusCode.NotFound)
-        {
-            before = null;
-        }
-
+        var before = await RevisionOf(async () => (await fleet.Manifests.Show(wanted.Name, stop)).Revision);
         var now = await fleet.Manifests.Post(text.Text, text.IsYaml, stop);
         return new Applied("manifest", now.Name, Result(before, now.Revision), now.Revision, null);
     }
 
+    private static async Task<Applied> ManifestSchedule(FleetClient fleet, Declared wanted, CancellationToken stop)
+    {
+        var text = ManifestText.AsWritten(wanted);
+        var before = await RevisionOf(async () => (await fleet.Manifests.ShowSchedule(wanted.Name, stop)).Revision);
+        var now = await fleet.Manifests.PostSchedule(text.Text, text.IsYaml, stop);
+        return new Applied("schedule", now.Name, Result(before, now.Revision), now.Revision, now.ScheduleId);
+    }
+
+    /// <summary>Null where there is none yet.</summary>
+    private static async Task<int?> RevisionOf(Func<Task<int>> show)
+    {
+        try
+        {
+            return await show();
+        }
+        catch (FleetException none) when (none.Status == HttpStatusCode.NotFound)
+        {
+            return null;
+        }
+    }
+
     private static async Task<Applied> Schedule(FleetClient fleet, Declared wanted, CancellationToken stop)
     {
-        var known = await fleet.Schedules.List(wanted.Name, stop).Take(2).ToListAsync(stop);
+        var known = await fleet.Schedules.List(wanted.Name, stop)
+            .Where(one => !one.IsDocument).Take(2).ToListAsync(stop);
         if (known.Count > 1)
         {
             throw CommandException.Usage(

@@ -82,7 +82,7 @@ internal static class ApplyFile
 
 /// <summary>One document of a file.</summary>
 /// <param name="Text">As it is written; null where it is a part of a list.</param>
-internal sealed record Declared(bool IsManifest, string Name, JsonObject Content, string? Text)
+internal sealed record Declared(DeclaredKind Kind, string Name, JsonObject Content, string? Text)
 {
     /// <exception cref="CommandException">It is neither a manifest nor a schedule, or has no name.</exception>
     public static Declared Of(JsonNode? node, string? text, string place)
@@ -90,13 +90,25 @@ internal sealed record Declared(bool IsManifest, string Name, JsonObject Content
         if (node is not JsonObject content || (!content.ContainsKey("execute") && !content.ContainsKey("when")))
         {
             throw CommandException.Usage(
-                $"{place} is neither a manifest, which has id, version and execute, nor a schedule, which has name, when and start.");
+                $"{place} is neither a manifest, which has id, version and execute, nor a schedule, which has name, when and start, "
+                + "or of a manifest id, job_id and when.");
         }
 
-        var isManifest = content.ContainsKey("execute");
-        var called = isManifest ? "id" : "name";
+        var kind = content.ContainsKey("execute") ? DeclaredKind.Manifest
+            : content.ContainsKey("job_id") ? DeclaredKind.ManifestSchedule
+            : DeclaredKind.Schedule;
+        var called = kind == DeclaredKind.Schedule ? "name" : "id";
         return content[called] is JsonValue value && value.GetValueKind() == JsonValueKind.String
-            ? new Declared(isManifest, value.GetValue<string>(), content, text)
+            ? new Declared(kind, value.GetValue<string>(), content, text)
             : throw CommandException.Usage($"{place} has no {called}, by which it could be found again.");
     }
+}
+
+internal enum DeclaredKind
+{
+    Manifest,
+    Schedule,
+
+    /// <summary>A schedule of a manifest, which goes by what became of it on hosts.</summary>
+    ManifestSchedule,
 }

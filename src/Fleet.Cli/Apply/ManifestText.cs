@@ -24,10 +24,12 @@ internal sealed record ManifestText(string Text, bool IsYaml)
             return new ManifestText(content.ToJsonString(FleetJson.Options), false);
         }
 
-        return manifest.Text is not { } text
-            ? new ManifestText(manifest.Content.ToJsonString(FleetJson.Options), false)
-            : new ManifestText(text, !IsJson(text));
+        return AsWritten(manifest);
     }
+
+    public static ManifestText AsWritten(Declared document) => document.Text is not { } text
+        ? new ManifestText(document.Content.ToJsonString(FleetJson.Options), false)
+        : new ManifestText(text, !IsJson(text));
 
     private static bool IsJson(string text)
     {

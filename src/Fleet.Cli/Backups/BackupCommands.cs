@@ -30,7 +30,7 @@ internal static class BackupCommands
         };
         list.Runs(terminal, (session, stop) =>
         {
-            var most = session.Get(limit) is > 0 and var wanted ? wanted : int.MaxValue;
+            var most = session.Most(limit);
             var all = All(session, session.Get(filter), most, stop);
             return session.Printer(output).List(all.Take(most), BackupTable.View(terminal.Clock), stop);
         });
@@ -80,7 +80,7 @@ internal static class BackupCommands
         list.Runs(terminal, (session, stop) =>
         {
             var all = session.Fleet.Backups.Snapshots(session.Get(repository), session.Get(agent), stop);
-            var most = session.Get(limit) is > 0 and var wanted ? wanted : int.MaxValue;
+            var most = session.Most(limit);
             return session.Printer(output).List(all.Take(most), BackupTable.Snapshots, stop);
         });
         return list;

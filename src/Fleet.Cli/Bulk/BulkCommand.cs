@@ -10,8 +10,6 @@ namespace Fleet.Cli.Bulk;
 /// <summary><c>fleet bulk</c>: one thing done to many jobs, after saying to how many.</summary>
 internal static class BulkCommand
 {
-    private static readonly TimeSpan Glance = TimeSpan.FromSeconds(1);
-
     private static readonly View<BulkRun> View = new(
         run => run.BulkId,
         new Column<BulkRun>("BULK", run => run.BulkId),
@@ -48,23 +46,14 @@ internal static class BulkCommand
             if (forecast.Count == 0)
                 return ExitCode.Ok;
             await session.Confirm(yes, $"{Capital(draft.Action)} them?");
-            var run = await ToEnd(session, await session.Fleet.Bulk.Begin(draft, stop), stop);
+            var run = await session.Follow(
+                await session.Fleet.Bulk.Begin(draft, stop), one => one.State != "running",
+                one => $"{one.Seen} of {(one.Total is { } total ? Words.Number(total) : "?")}",
+                one => session.Fleet.Bulk.Show(one.BulkId, stop), stop);
             session.Printer(output).One(run, View);
             return run is { State: "finished", Failed: 0 } ? ExitCode.Ok : ExitCode.WorkFailed;
         });
         return bulk;
-    }
-
-    private static async Task<BulkRun> ToEnd(Session session, BulkRun run, CancellationToken stop)
-    {
-        while (run.State == "running")
-        {
-            session.Remark($"{run.Seen} of {(run.Total is { } total ? Words.Number(total) : "?")}");
-            await Task.Delay(Glance, session.Terminal.Clock, stop);
-            run = await session.Fleet.Bulk.Show(run.BulkId, stop);
-        }
-
-        return run;
     }
 
     private static BulkParameters? Parameters(int? priority, Dictionary<string, string> labels)

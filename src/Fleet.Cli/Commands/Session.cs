@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Security.Cryptography;
 using Fleet.Cli.Contexts;
 using Fleet.Cli.Failures;
 using Fleet.Cli.Output;
@@ -28,16 +29,34 @@ internal sealed class Session(Terminal terminal, ParseResult parsed) : IDisposab
 
     public T Get<T>(Argument<T> argument) => parsed.GetValue(argument)!;
 
+    /// <summary>How many are shown at most; of <see cref="Common.Limit"/>.</summary>
+    public int Most(Option<int> limit) => parsed.GetValue(limit) is > 0 and var wanted ? wanted : int.MaxValue;
+
     public bool IsGiven(Option option) => parsed.GetResult(option) is { Implicit: false };
 
     public Printer Printer(Option<string> output) => new(terminal, parsed.GetValue(output)!);
 
-    public static FleetClient Connect(FleetContext context) => new(new FleetClientOptions
+    /// <exception cref="CommandException">A file of the context cannot be read.</exception>
+    public static FleetClient Connect(FleetContext context)
     {
-        Url = context.Url,
-        Key = context.ReadKey(),
-        UserAgent = "fleet-cli",
-    });
+        var options = new FleetClientOptions
+        {
+            Url = context.Url,
+            Key = context.ReadKey(),
+            CaFile = context.CaFile,
+            UserAgent = "fleet-cli",
+        };
+        try
+        {
+            return new FleetClient(options);
+        }
+        catch (Exception lost) when (lost is IOException or UnauthorizedAccessException or CryptographicException)
+        {
+            throw new CommandException(
+                ExitCode.Error, $"The authorities in {context.CaFile} cannot be read: {lost.Message}",
+                $"Name a file of certificates in PEM form: {ContextSettings.CaFileVariable}, or fleet login URL --ca-file.");
+        }
+    }
 
     /// <summary>Before something is destroyed: <c>--yes</c>, or a yes at the terminal.</summary>
     /// <exception cref="CommandException">It was not allowed; nothing happened.</exception>

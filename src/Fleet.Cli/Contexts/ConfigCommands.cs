@@ -15,6 +15,7 @@ internal static class ConfigCommands
         new Column<Configuration>("URL", row => row.Url),
         new Column<Configuration>("CONTEXT", row => row.Context),
         new Column<Configuration>("KEY", row => row.Key),
+        new Column<Configuration>("AUTHORITIES", row => row.CaFile),
         new Column<Configuration>("SOURCE", row => row.Source),
         new Column<Configuration>("FILE", row => row.File));
 
@@ -26,7 +27,8 @@ internal static class ConfigCommands
         {
             var chosen = session.Settings.Chosen(session.ContextName);
             var url = chosen.Url.ToString().TrimEnd('/');
-            session.Printer(output).One(new Configuration(url, chosen.Name, Mask(chosen), chosen.Source, session.Settings.Path), View);
+            session.Printer(output).One(
+                new Configuration(url, chosen.Name, Mask(chosen), chosen.CaFile, chosen.Source, session.Settings.Path), View);
             return Task.CompletedTask;
         });
         return new Command("config", "The settings of this command") { show };
@@ -40,5 +42,5 @@ internal static class ConfigCommands
         _ => null,
     };
 
-    private sealed record Configuration(string Url, string? Context, string? Key, string Source, string File);
+    private sealed record Configuration(string Url, string? Context, string? Key, string? CaFile, string Source, string File);
 }

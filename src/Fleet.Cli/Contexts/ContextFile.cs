@@ -47,4 +47,5 @@ internal sealed record ContextFile(string? Current, Dictionary<string, StoredCon
 
 /// <param name="Url">The edge.</param>
 /// <param name="Key">The key itself; or <paramref name="KeyFile"/>, which holds it.</param>
-internal sealed record StoredContext(string Url, string? Key = null, string? KeyFile = null);
+/// <param name="CaFile">Certificates of the authorities that alone are believed.</param>
+internal sealed record StoredContext(string Url, string? Key = null, string? KeyFile = null, string? CaFile = null);

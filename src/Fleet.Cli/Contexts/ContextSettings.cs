@@ -12,6 +12,7 @@ internal sealed class ContextSettings(Terminal terminal)
     public const string UrlVariable = "FLEET_URL";
     public const string KeyVariable = "FLEET_KEY";
     public const string KeyFileVariable = "FLEET_KEY_FILE";
+    public const string CaFileVariable = "FLEET_CA_FILE";
     public const string ContextVariable = "FLEET_CONTEXT";
 
     /// <summary>Set by the <c>fleet</c> of a home: the file with its context.</summary>
@@ -39,7 +40,7 @@ internal sealed class ContextSettings(Terminal terminal)
         {
             return new FleetContext(
                 null, FleetContext.ReadUrl(url, UrlVariable), terminal.Variable(KeyVariable), terminal.Variable(KeyFileVariable),
-                $"the variable {UrlVariable}");
+                terminal.Variable(CaFileVariable), $"the variable {UrlVariable}");
         }
 
         if (terminal.Variable(ContextVariable) is { } variable)
@@ -74,7 +75,7 @@ internal sealed class ContextSettings(Terminal terminal)
             File.All.Count == 0 ? "There are none yet: fleet login URL makes one." : $"There are: {string.Join(", ", Names())}.");
 
     private static FleetContext Of(string? name, StoredContext context, string source) =>
-        new(name, FleetContext.ReadUrl(context.Url, source), context.Key, context.KeyFile, source);
+        new(name, FleetContext.ReadUrl(context.Url, source), context.Key, context.KeyFile, context.CaFile, source);
 
     private void Write(ContextFile file)
     {

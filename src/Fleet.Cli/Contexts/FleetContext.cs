@@ -6,8 +6,9 @@ namespace Fleet.Cli.Contexts;
 /// <param name="Name">Null where it is not one of the user's contexts.</param>
 /// <param name="Key">The key, or null.</param>
 /// <param name="KeyFile">A file that holds it, read each time; or null.</param>
+/// <param name="CaFile">Certificates of the authorities that alone are believed; null means the host's.</param>
 /// <param name="Source">Where this was said, for people.</param>
-internal sealed record FleetContext(string? Name, Uri Url, string? Key, string? KeyFile, string Source)
+internal sealed record FleetContext(string? Name, Uri Url, string? Key, string? KeyFile, string? CaFile, string Source)
 {
     /// <exception cref="CommandException">The file cannot be read.</exception>
     public string? ReadKey()

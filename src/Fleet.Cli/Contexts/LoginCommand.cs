@@ -25,15 +25,22 @@ internal static class LoginCommand
             Description = "A file that holds the key, read each time; otherwise the key is asked for, or read from standard input",
             HelpName = "path",
         };
-        var login = new Command("login", "Keeps the address of a fleet and a key, after trying them") { url, name, keyFile };
+        var caFile = new Option<string?>("--ca-file")
+        {
+            Description = "Certificates (PEM) of the authorities that alone are believed, such as the fleet's own; read each time",
+            HelpName = "path",
+        };
+        var login = new Command("login", "Keeps the address of a fleet and a key, after trying them") { url, name, keyFile, caFile };
         login.Runs(terminal, async (session, stop) =>
         {
-            var path = session.Get(keyFile);
+            var (path, authorities) = (session.Get(keyFile), session.Get(caFile));
             var stored = new StoredContext(
                 FleetContext.ReadUrl(session.Get(url), "The argument").ToString().TrimEnd('/'),
                 path is null ? await AskForKey(terminal) : null,
-                path is null ? null : System.IO.Path.GetFullPath(path));
-            var context = new FleetContext(session.Get(name), new Uri(stored.Url), stored.Key, stored.KeyFile, "the command line");
+                path is null ? null : System.IO.Path.GetFullPath(path),
+                authorities is null ? null : System.IO.Path.GetFullPath(authorities));
+            var context = new FleetContext(
+                session.Get(name), new Uri(stored.Url), stored.Key, stored.KeyFile, stored.CaFile, "the command line");
             using var fleet = Session.Connect(context);
             var key = await fleet.Keys.WhoAmI(stop);
             session.Settings.Put(session.Get(name), stored);

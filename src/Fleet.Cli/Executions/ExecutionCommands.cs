@@ -34,7 +34,7 @@ internal static class ExecutionCommands
         list.Runs(terminal, (session, stop) =>
         {
             var all = session.Fleet.Executions.List(session.Get(manifest), session.Get(state), stop);
-            var most = session.Get(limit) is > 0 and var wanted ? wanted : int.MaxValue;
+            var most = session.Most(limit);
             return session.Printer(output).List(all.Take(most), ExecutionTable.View(terminal.Clock), stop);
         });
         return list;

@@ -38,7 +38,7 @@ internal static class FindCommand
         };
         find.Runs(terminal, (session, stop) =>
         {
-            var most = session.Get(limit) is > 0 and var wanted ? wanted : int.MaxValue;
+            var most = session.Most(limit);
             var query = new RunQuery(
                 session.Get(name), session.Get(user), session.Get(tag), session.Get(group), session.Get(outcome), session.Get(commit),
                 session.Get(since) is { } time ? terminal.Clock.GetUtcNow() - time : null,

@@ -1,7 +1,9 @@
 using System.CommandLine;
+using System.Net;
 using Fleet.Cli.Commands;
 using Fleet.Cli.Output;
 using Fleet.Cli.Terminals;
+using Fleet.Client;
 using Fleet.Client.Experiments;
 
 namespace Fleet.Cli.Experiments;
@@ -32,7 +34,10 @@ internal static class MetricsCommand
             {
                 var known = await session.Fleet.Experiments.Metrics(run, stop);
                 foreach (var one in known.Where(one => session.Get(names) is not { Length: > 0 } only || only.Contains(one.Name)))
-                    all.Add(Measured.Of(run, await session.Fleet.Experiments.Points(run, one.Name, Points, stop)));
+                {
+                    if (await Read(session, run, one.Name, stop) is { } read)
+                        all.Add(read);
+                }
             }
 
             var printer = session.Printer(output);
@@ -44,6 +49,20 @@ internal static class MetricsCommand
                 Draw(terminal, all, session.Get(height));
         });
         return metrics;
+    }
+
+    /// <summary>Null where it has no address, as a name of an earlier version may have none, or is gone by now.</summary>
+    private static async Task<Measured?> Read(Session session, string run, string name, CancellationToken stop)
+    {
+        try
+        {
+            return Measured.Of(run, await session.Fleet.Experiments.Points(run, name, Points, stop));
+        }
+        catch (FleetException none) when (none.Status == HttpStatusCode.NotFound)
+        {
+            await session.Terminal.Error.WriteLineAsync(PlainText.Line($"{name} of {run} is left out: it cannot be asked for."));
+            return null;
+        }
     }
 
     private static readonly View<Measured> View = new(one => one.Name, new Column<Measured>("METRIC", one => one.Name));

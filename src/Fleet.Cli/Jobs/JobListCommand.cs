@@ -29,7 +29,7 @@ internal static class JobListCommand
         var list = new Command("ls", "Lists jobs, newest first") { filter, state, kind, on, labels, view, limit, output };
         list.Runs(terminal, async (session, stop) =>
         {
-            var most = session.Get(limit) is > 0 and var wanted ? wanted : int.MaxValue;
+            var most = session.Most(limit);
             var jobs = session.Fleet.Jobs.List(
                 new JobFilter(
                     session.Get(filter), session.Get(view), session.Get(state), session.Get(kind), session.Get(on),

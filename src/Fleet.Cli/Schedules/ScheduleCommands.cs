@@ -62,7 +62,7 @@ internal static class ScheduleCommands
         {
             var found = await session.Fleet.Find(session.Get(name), stop);
             var all = session.Fleet.Schedules.Occurrences(found.ScheduleId, session.Get(outcome), stop);
-            var most = session.Get(limit) is > 0 and var wanted ? wanted : int.MaxValue;
+            var most = session.Most(limit);
             await session.Printer(output).List(all.Take(most), ScheduleTable.Occurrences, stop);
         });
         return command;

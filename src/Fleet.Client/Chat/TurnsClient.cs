@@ -10,6 +10,10 @@ public sealed class TurnsClient
 
     internal TurnsClient(FleetHttp http) => _http = http;
 
+    /// <summary>One page, newest first, of the turns that the key asked.</summary>
+    public Task<Page<Turn>> ListPage(string? filter = null, int? limit = null, string? cursor = null, CancellationToken stop = default) =>
+        _http.Get<Page<Turn>>(Query.With("/v1/turns", ("filter", filter), ("limit", limit), ("cursor", cursor)), stop);
+
     public Task<Turn> Show(string turnId, CancellationToken stop = default) => _http.Get<Turn>(Of(turnId), stop);
 
     public Task<Turn> Cancel(string turnId, CancellationToken stop = default) =>

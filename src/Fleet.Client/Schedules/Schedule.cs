@@ -1,9 +1,10 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 
 namespace Fleet.Client.Schedules;
 
 /// <summary>When something is started, and how that stands.</summary>
-/// <param name="When">As it was written: one of <c>cron every_s at calendar manual</c>.</param>
+/// <param name="When">As it was written: one of <c>cron every_s at calendar manual</c>, or <c>rule</c> of a document.</param>
 /// <param name="Start">What it starts, as it was written.</param>
 /// <param name="HeldBy">The agent that says when it is due; null where the fleet does.</param>
 /// <param name="Words">When it is due, as a sentence.</param>
@@ -40,7 +41,12 @@ public sealed record Schedule(
     DateTimeOffset CreatedAt,
     DateTimeOffset UpdatedAt,
     string CreatedBy,
-    IReadOnlyDictionary<string, string>? Links);
+    IReadOnlyDictionary<string, string>? Links)
+{
+    /// <summary>Whether it is a document of a manifest's schedule: that is changed by posting it again.</summary>
+    [JsonIgnore]
+    public bool IsDocument => When.ValueKind == JsonValueKind.Object && When.TryGetProperty("rule", out _);
+}
 
 /// <summary>A due time and what became of it.</summary>
 /// <param name="Outcome"><c>started skipped missed late superseded failed</c>.</param>

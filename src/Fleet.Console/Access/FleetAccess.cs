@@ -1,5 +1,6 @@
 using System.Security.Claims;
 using Fleet.Client;
+using Fleet.Hosting;
 using Microsoft.AspNetCore.Components.Authorization;
 
 namespace Fleet.Console.Access;
@@ -15,10 +16,11 @@ internal static class Session
 }
 
 /// <summary>Connections to the edge, shared by all sessions.</summary>
-internal sealed class SharedHandler : IDisposable
+internal sealed class SharedHandler(ConsoleSettings settings) : IDisposable
 {
     private readonly SocketsHttpHandler _handler = new()
     {
+        SslOptions = Authorities.ClientOptions(settings.CaFile),
         PooledConnectionLifetime = TimeSpan.FromMinutes(5),
         MaxConnectionsPerServer = 500,
         UseProxy = false,

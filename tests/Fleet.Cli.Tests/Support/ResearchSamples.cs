@@ -70,7 +70,7 @@ internal static class ResearchSamples
         notes = Array.Empty<object>(),
     };
 
-    private static object Series(string name, object last) =>
+    internal static object Series(string name, object last) =>
         new { name, points = 4, last_step = 3, last, last_at = Samples.At(11, 30), min = 0.25, max = 1.0 };
 
     private static object Points(string name, params object[] values) => new

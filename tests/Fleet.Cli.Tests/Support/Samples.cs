@@ -59,6 +59,7 @@ internal static class Samples
         registered_at = At(9, 0),
         seen_at = At(11, 59),
         revoked_at = (DateTimeOffset?)null,
+        reason = state == "offline" ? "It has not been heard for 90 s." : null,
         upstreams = new[]
         {
             new

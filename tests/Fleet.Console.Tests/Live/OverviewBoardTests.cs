@@ -25,7 +25,7 @@ public sealed class OverviewBoardTests : IAsyncLifetime
     [Fact]
     public async Task It_says_that_nobody_answers_and_comes_back_by_itself_when_somebody_does()
     {
-        using var connections = new SharedHandler();
+        using var connections = new SharedHandler(new ConsoleSettings());
         var clients = new FleetClients(new ConsoleSettings { Fleet = new Uri(_fleet.Urls.First()) }, connections);
         var boards = new OverviewBoards(new ChangeRelay(clients, TimeProvider.System), clients, TimeProvider.System);
         Overview? seen = null;
@@ -44,7 +44,7 @@ public sealed class OverviewBoardTests : IAsyncLifetime
     public async Task What_a_key_may_not_see_is_no_trouble()
     {
         _status = 403;
-        using var connections = new SharedHandler();
+        using var connections = new SharedHandler(new ConsoleSettings());
         var clients = new FleetClients(new ConsoleSettings { Fleet = new Uri(_fleet.Urls.First()) }, connections);
         var boards = new OverviewBoards(new ChangeRelay(clients, TimeProvider.System), clients, TimeProvider.System);
         Overview? seen = null;
@@ -62,7 +62,7 @@ public sealed class OverviewBoardTests : IAsyncLifetime
     {
         (_status, _after) = (status, after);
         var clock = new FakeTimeProvider();
-        using var connections = new SharedHandler();
+        using var connections = new SharedHandler(new ConsoleSettings());
         var clients = new FleetClients(new ConsoleSettings { Fleet = new Uri(_fleet.Urls.First()) }, connections);
         var boards = new OverviewBoards(new ChangeRelay(clients, clock), clients, clock);
         var told = 0;

@@ -110,6 +110,7 @@ public sealed class WorkPagesTests(WithConsole fleet) : IAsyncLifetime
         await page.GotoAsync("/ui/about");
         await Expect(page.Locator("svg[data-family=turn] [data-state=lost]")).ToBeVisibleAsync();
         await Expect(page.Locator("svg[data-family=job] [data-state=succeeded] .count")).Not.ToHaveTextAsync("");
+        await Expect(page.Locator("svg[data-family=turn] [data-state=completed] .count")).Not.ToHaveTextAsync("");
         await page.GotoAsync("/ui/queues");
         await Expect(page.GetByRole(AriaRole.Region, new() { Name = "Queues" })).ToContainTextAsync("fleet-jobs");
         await page.GotoAsync("/ui/backups?tab=calendar");
