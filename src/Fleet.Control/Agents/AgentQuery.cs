@@ -1,4 +1,3 @@
-using System.Text.RegularExpressions;
 using Fleet.Control.Platform.Http;
 using Fleet.Control.Platform.Http.Parameters;
 using Fleet.Protocol.Filters;
@@ -11,8 +10,6 @@ namespace Fleet.Control.Agents;
 /// </summary>
 internal sealed record AgentQuery(Filter Wanted) : IQueryParameters
 {
-    private const int Longest = 8000;
-
     private static readonly string[] States = ["online", "offline", "draining", "revoked"];
     private static readonly FilterField State = new("state", FilterKind.Word, States);
     private static readonly FilterField Label = new("label", FilterKind.Text, IsNamed: true);
@@ -52,29 +49,12 @@ internal sealed record AgentQuery(Filter Wanted) : IQueryParameters
         }
 
         foreach (var filter in query["filter"])
-            wanted &= Read(filter!);
+            wanted &= FilterParameter.ReadWithPatterns(filter!, Vocabulary);
         return ValueTask.FromResult(new AgentQuery(wanted));
     }
 
     public bool Chooses(AgentView agent, DateTimeOffset now) =>
         FilterMatch.Holds(Wanted, condition => ValueOf(agent, condition), now);
-
-    private static Filter Read(string text)
-    {
-        if (text.Length > Longest)
-            throw Wrong("filter", $"A filter has at most {Longest} characters.");
-        try
-        {
-            var filter = FilterText.Parse(text, Vocabulary);
-            foreach (var pattern in filter.Conditions.Where(one => one.IsPattern).SelectMany(one => one.Values).OfType<TextValue>())
-                _ = new Regex(pattern.Text, RegexOptions.NonBacktracking | RegexOptions.CultureInvariant);
-            return filter;
-        }
-        catch (Exception wrong) when (wrong is FilterException or ArgumentException or NotSupportedException)
-        {
-            throw Wrong("filter", wrong.Message);
-        }
-    }
 
     private static object? ValueOf(AgentView agent, Condition condition) => condition.Field.Name switch
     {

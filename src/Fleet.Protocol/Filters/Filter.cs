@@ -18,6 +18,14 @@ public abstract record Filter
         _ => [],
     };
 
+    /// <summary>Conditions each of which has to hold.</summary>
+    public IEnumerable<Condition> Needed => this switch
+    {
+        AllOf all => all.Parts.SelectMany(part => part.Needed),
+        Condition condition => [condition],
+        _ => [],
+    };
+
     public static Filter operator &(Filter left, Filter right) =>
         left.IsEverything ? right : right.IsEverything ? left : new AllOf([left, right]);
 }

@@ -68,6 +68,34 @@ public sealed class ResultSearchTests(ManifestFleet fleet) : IClassFixture<Manif
         await foreign.Problem(404, "not_found");
     }
 
+    [Fact]
+    public async Task What_lies_behind_many_newer_results_is_found_by_the_name_of_its_agent()
+    {
+        await fleet.House.Do(
+            """
+            insert into results (id, tenant, agent, manifest, version, exit_code, started_at, finished_at, stdout, stderr, stdout_truncated,
+                stderr_truncated)
+            select gen_random_uuid(), 'default', case when n = 1 then 'quiet-1' else 'busy-' || n % 40 end,
+                case when n = 1 then 'rare' else 'usual' end, '1', 0, now() - interval '1 day' + n * interval '1 s', now(),
+                'line ' || n, '', false, false
+            from generate_series(1, 3000) n
+            """);
+        try
+        {
+            foreach (var (query, count) in ((string, int)[])[
+                ("agent=^quiet-", 1), ("manifest=^rare$", 1), ("agent=^qui.*1$&stdout=line%201$", 1), ("agent=^nobody$", 0),
+                ("agent=^busy-7$&limit=100", 75), ("agent=busy&limit=200", 200), ("agent=^quiet-&manifest=^usual$", 0)])
+            {
+                var page = await fleet.Get($"/v1/results?{query}");
+                page.GetProperty("items").GetArrayLength().ShouldBe(count, query);
+            }
+        }
+        finally
+        {
+            await fleet.House.Do("delete from results where manifest in ('rare', 'usual')");
+        }
+    }
+
     [Theory]
     [InlineData("stdout=(a", "stdout")]
     [InlineData("agent=(?=a)", "agent")]

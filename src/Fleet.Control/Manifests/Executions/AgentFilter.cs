@@ -1,5 +1,6 @@
 using Fleet.Control.Platform.Dispatch;
 using Fleet.Control.Platform.Http;
+using Fleet.Control.Platform.Http.Parameters;
 using Fleet.Protocol.Filters;
 
 namespace Fleet.Control.Manifests.Executions;
@@ -7,8 +8,6 @@ namespace Fleet.Control.Manifests.Executions;
 /// <summary>A filter over agents, in the words of lists: <c>agent:web-* label.env!=prod online:yes</c>.</summary>
 internal static class AgentFilter
 {
-    private const int Longest = 4000;
-
     private static readonly FilterVocabulary Fields = new(
         new FilterField("agent", FilterKind.Text),
         new FilterField("label", FilterKind.Text, IsNamed: true),
@@ -17,19 +16,10 @@ internal static class AgentFilter
     /// <exception cref="ProblemException">It is none; the problem says where and what was expected.</exception>
     public static Filter Read(string text, string field)
     {
-        if (text.Length > Longest)
-            throw new ProblemException(Problem.Invalid(field, $"At most {Longest} characters."));
-        try
-        {
-            var filter = FilterText.Parse(text, Fields);
-            return filter.Conditions.Any(one => one.IsPattern)
-                ? throw new ProblemException(Problem.Invalid(field, "Agents and labels are compared by : and != here."))
-                : filter;
-        }
-        catch (FilterException wrong)
-        {
-            throw new ProblemException(Problem.Invalid(field, wrong.Message));
-        }
+        var filter = FilterParameter.Read(text, Fields, field);
+        return filter.Conditions.Any(one => one.IsPattern)
+            ? throw new ProblemException(Problem.Invalid(field, "Agents and labels are compared by : and != here."))
+            : filter;
     }
 
     public static bool Chooses(Filter filter, AgentStanding agent) =>

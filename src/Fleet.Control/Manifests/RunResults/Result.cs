@@ -46,6 +46,7 @@ internal sealed class ResultTables : IEntityTypeConfiguration<Result>
         builder.HasIndex(result => new { result.Tenant, result.StartedAt, result.Id }).HasDatabaseName("ix_results_tenant");
         builder.HasIndex(result => new { result.StartedAt, result.Id }).HasDatabaseName("ix_results_started");
         builder.HasIndex(result => new { result.ExecutionId, result.StartedAt }).HasDatabaseName("ix_results_execution");
+        builder.HasIndex(result => new { result.Agent, result.StartedAt, result.Id }).HasDatabaseName("ix_results_agent");
         builder.HasIndex(result => new { result.Manifest, result.Agent, result.FinishedAt }).HasDatabaseName("ix_results_manifest");
         builder.HasIndex(result => result.FinishedAt).HasDatabaseName("ix_results_finished");
     }

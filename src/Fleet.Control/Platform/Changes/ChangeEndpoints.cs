@@ -1,7 +1,7 @@
 using System.Text;
 using Fleet.Control.Platform.Access;
-using Fleet.Control.Platform.Http;
 using Fleet.Control.Platform.Http.Parameters;
+using Fleet.Control.Platform.Http.Streams;
 using Fleet.Control.Platform.Journal;
 
 namespace Fleet.Control.Platform.Changes;
@@ -11,8 +11,6 @@ namespace Fleet.Control.Platform.Changes;
 /// </summary>
 internal static class ChangeEndpoints
 {
-    private const string LastEventId = "Last-Event-ID";
-
     private static readonly TimeSpan KeepAlive = TimeSpan.FromSeconds(15);
     private static readonly byte[] Retry = "retry: 2000\n\n"u8.ToArray();
 
@@ -62,14 +60,10 @@ internal static class ChangeEndpoints
 
     private static ChangeId? ReadAfter(HttpRequest request)
     {
-        var (field, text) = request.Headers[LastEventId].FirstOrDefault() is { } header
-            ? (LastEventId, header)
-            : ("after", request.Query["after"].FirstOrDefault());
-        if (string.IsNullOrEmpty(text))
+        var point = ResumePoint.Of(request);
+        if (point.Text is not { } text)
             return null;
-        return ChangeId.TryParse(text, out var id)
-            ? id
-            : throw new ProblemException(Problem.Invalid(field, "This is not the id of an event of this stream."));
+        return ChangeId.TryParse(text, out var id) ? id : throw point.Wrong("This is not the id of an event of this stream.");
     }
 
     private static byte[] Bytes(string text) => Encoding.UTF8.GetBytes(text);

@@ -5,6 +5,7 @@ using System.Text.Json.Serialization;
 using System.Text.Unicode;
 using Fleet.Control.Platform.Access;
 using Fleet.Control.Platform.Http;
+using Fleet.Control.Platform.Http.Streams;
 using Fleet.Control.Platform.Journal;
 
 namespace Fleet.Control.Platform.Work.Endpoints;
@@ -15,8 +16,6 @@ namespace Fleet.Control.Platform.Work.Endpoints;
 /// </summary>
 internal static class WorkStream
 {
-    private const string LastEventId = "Last-Event-ID";
-
     private static readonly TimeSpan KeepAlive = TimeSpan.FromSeconds(15);
     private static readonly byte[] Retry = "retry: 2000\n\n"u8.ToArray();
     private static readonly byte[] Comment = ": keep-alive\n\n"u8.ToArray();
@@ -38,14 +37,12 @@ internal static class WorkStream
     /// <summary>The number after which to go on: the header of a watcher that comes back, or <c>?after=</c>.</summary>
     public static long ReadAfter(HttpRequest request, WorkRow work)
     {
-        var (field, text) = request.Headers[LastEventId].FirstOrDefault() is { } header
-            ? (LastEventId, header)
-            : ("after", request.Query["after"].FirstOrDefault());
-        if (string.IsNullOrEmpty(text))
+        var point = ResumePoint.Of(request);
+        if (point.Text is not { } text)
             return 0;
         return long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var after) && after <= work.JournalSeq
             ? after
-            : throw new ProblemException(Problem.Invalid(field, $"This is not the number of an event of this {work.Family}."));
+            : throw point.Wrong($"This is not the number of an event of this {work.Family}.");
     }
 
     /// <summary>As jobs show it: output by its stream, everything else as it was written.</summary>

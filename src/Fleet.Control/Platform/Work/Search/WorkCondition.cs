@@ -1,3 +1,5 @@
+using Fleet.Protocol.Filters;
+
 namespace Fleet.Control.Platform.Work.Search;
 
 /// <summary>A choice of work, ready to become part of statements.</summary>
@@ -9,6 +11,8 @@ internal sealed class WorkCondition(WorkChoice choice, IReadOnlyDictionary<strin
         var sql = new SqlText().Add($"select {columns} from {WorkTables.Rows} where ");
         new WorkFilterSql(sql, choice.Now, pending, output).Add(choice.Filter);
         AddBounds(sql, after, downTo);
+        if (downTo is not null)
+            AddAgents(sql, after, downTo.Value);
         return sql.Add(rest);
     }
 
@@ -23,5 +27,22 @@ internal sealed class WorkCondition(WorkChoice choice, IReadOnlyDictionary<strin
             sql.Add(" and id < ").AddValue(after.Value);
         if (downTo is not null)
             sql.Add(" and id >= ").AddValue(downTo.Value);
+    }
+
+    /// <summary>
+    /// With an agent that all must have, a span is looked at in the index of agents: the bounds of ids, which the view has of its
+    /// facts, do not reach the states by themselves, and then all of the span would be gone through.
+    /// </summary>
+    private void AddAgents(SqlText sql, Guid? after, Guid downTo)
+    {
+        foreach (var agents in choice.Filter.Needed.Where(one => one.Field == WorkFields.Agent
+            && one is { Operator: FilterOperator.Is, IsPattern: false } && one.Values.All(value => value is TextValue)))
+        {
+            sql.Add($" and id in (select id from {WorkTables.State} where agent = any(")
+                .AddValue(agents.Values.Cast<TextValue>().Select(agent => agent.Text).ToArray()).Add(") and id >= ").AddValue(downTo);
+            if (after is { } before)
+                sql.Add(" and id < ").AddValue(before);
+            sql.Add(")");
+        }
     }
 }
