@@ -63,6 +63,13 @@ internal sealed class AccountStore(IDbContextFactory<FleetDbContext> contexts, T
         return account;
     }
 
+    /// <summary>Whether the id is an account's; a caller may be a key too.</summary>
+    public async Task<bool> Has(Guid id, CancellationToken stop)
+    {
+        await using var db = await contexts.CreateDbContextAsync(stop);
+        return await db.Set<Account>().AnyAsync(one => one.Id == id, stop);
+    }
+
     /// <summary>The person's own choice: former logins hold no longer.</summary>
     public async Task ChoosePassword(Guid id, string password, CancellationToken stop)
     {

@@ -45,6 +45,8 @@ internal static class LoginEndpoints
                 400, "invalid_field", $"password must be {PasswordText.Shortest} to {PasswordText.Longest} characters");
         }
 
+        if (!await store.Has(caller.KeyId, stop))
+            return Problem.Forbidden("keys have no password: log in with an account to change its password");
         if (wanted.OldPassword.Length > PasswordText.Longest || !await logins.Proves(caller.Name, wanted.OldPassword, stop))
             return new ProblemResult(401, "unauthorized", "invalid credentials");
         await store.ChoosePassword(caller.KeyId, wanted.NewPassword, stop);

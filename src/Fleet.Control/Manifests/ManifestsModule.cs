@@ -40,6 +40,8 @@ internal static class ManifestsModule
         services.AddSingleton<RecurringStore>();
         services.AddSingleton<AgentRecords>();
         services.AddSingleton<AgentStarts>();
+        services.AddSingleton<RecurringDecisions>();
+        services.AddSingleton<IDeclaredSchedules, RecurringListing>();
         services.AddKanade();
         services.AddHostedService<ExecutionRollout>();
         services.AddHostedService<RecurringRounds>();

@@ -2,6 +2,7 @@ using System.Text.Json.Serialization;
 using Fleet.Control.Platform.Access;
 using Fleet.Control.Platform.DomainEvents;
 using Fleet.Control.Platform.Http;
+using Fleet.Control.Platform.Submissions;
 using Fleet.Control.Schedules.Occurrences;
 
 namespace Fleet.Control.Schedules;
@@ -19,35 +20,33 @@ internal static class ScheduleEvents
     public static DomainEventTypes Types { get; } = new(Family, [.. Told, Failing], Needs: Scope.SchedulesRead);
 
     /// <summary>One for each outcome, however many due times it is about: after an outage nobody wants a thousand.</summary>
-    public static IEnumerable<DomainEvent> Of(DuePlan plan) =>
+    public static IEnumerable<DomainEvent> Of(DuePlan plan) => Of(
+        new DecidedSchedule(plan.Schedule.CorrelationId, plan.Schedule.Tenant, plan.Schedule.Name), plan.Recorded, plan.Now,
+        plan.Schedule.Failures);
+
+    /// <param name="failures">In a row, up to now; null where the ledger does not know yet.</param>
+    public static IEnumerable<DomainEvent> Of(
+        DecidedSchedule schedule, IReadOnlyList<PlannedOccurrence> recorded, DateTimeOffset now, int? failures = null) =>
         from outcome in Told
-        let about = plan.Recorded.Where(one => one.Outcome == outcome).ToList()
+        let about = recorded.Where(one => one.Outcome == outcome).ToList()
         where about.Count > 0
-        select New(plan.Schedule, outcome, plan.Now, new ScheduleEventPayload(
-            plan.Schedule.CorrelationId,
-            plan.Schedule.Name,
-            outcome,
-            about[^1].Reason,
-            about[^1].Detail,
-            about[0].Due,
-            about[^1].Due,
-            about.Count,
-            plan.Schedule.Failures,
-            plan.Now));
+        select New(schedule, outcome, now, new ScheduleEventPayload(
+            schedule.Id, schedule.Name, outcome, about[^1].Reason, about[^1].Detail, about[0].Due, about[^1].Due, about.Count, failures,
+            now));
 
     public static DomainEvent OfFailing(Schedule schedule, DateTimeOffset now) => New(
-        schedule, Failing, now, new ScheduleEventPayload(
+        new DecidedSchedule(schedule.CorrelationId, schedule.Tenant, schedule.Name), Failing, now, new ScheduleEventPayload(
             schedule.CorrelationId, schedule.Name, Failing, null, $"It failed {schedule.Failures} times in a row.", null, null, 0,
             schedule.Failures, now));
 
-    private static DomainEvent New(Schedule schedule, string word, DateTimeOffset now, ScheduleEventPayload data) =>
-        new(schedule.Tenant, $"{Family}.{word}", schedule.CorrelationId, now, Url: null, data, ArtifactsAt: null);
+    private static DomainEvent New(DecidedSchedule schedule, string word, DateTimeOffset now, ScheduleEventPayload data) =>
+        new(schedule.Tenant, $"{Family}.{word}", schedule.Id, now, Url: null, data, ArtifactsAt: null);
 }
 
 /// <summary>What is told.</summary>
 /// <param name="DueAt">The first due time that it is about, <paramref name="LastDueAt"/> the last.</param>
 /// <param name="Count">How many due times it is about.</param>
-/// <param name="Failures">In a row, up to now.</param>
+/// <param name="Failures">In a row, up to now; null of a schedule that is a document.</param>
 internal sealed record ScheduleEventPayload(
     [property: JsonConverter(typeof(WireIdConverter))] Guid ScheduleId,
     string Name,
@@ -57,5 +56,5 @@ internal sealed record ScheduleEventPayload(
     DateTimeOffset? DueAt,
     DateTimeOffset? LastDueAt,
     int Count,
-    int Failures,
+    int? Failures,
     DateTimeOffset Timestamp);

@@ -14,6 +14,7 @@ internal sealed class ScheduleTables : IEntityTypeConfiguration<Schedule>
         builder.Property(schedule => schedule.Version).IsConcurrencyToken();
         builder.Property(schedule => schedule.Definition).HasColumnType("json");
         builder.HasIndex(schedule => new { schedule.Tenant, schedule.CorrelationId }).HasDatabaseName("ix_schedules_tenant");
+        builder.HasIndex(schedule => new { schedule.Name, schedule.CorrelationId }).HasDatabaseName("ix_schedules_name");
         builder.HasIndex(schedule => new { schedule.Lane, schedule.WakeAt }).HasDatabaseName("ix_schedules_wake")
             .HasFilter("wake_at is not null");
     }

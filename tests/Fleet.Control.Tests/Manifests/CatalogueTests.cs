@@ -32,6 +32,31 @@ public sealed class CatalogueTests(ManifestFleet fleet) : IClassFixture<Manifest
     }
 
     [Fact]
+    public async Task What_was_deleted_and_is_posted_again_runs_unless_it_was_revoked_before()
+    {
+        await using var agent = await fleet.Agent();
+        var wanted = new { manifest = "back", target = new { agents = new[] { agent.Name } } };
+        await fleet.Post(ManifestFleet.Hello.Replace("hello", "back"));
+        await Delete();
+        (await fleet.Get("/v1/manifests/revocations")).GetRawText().ShouldContain("\"back\"");
+        await fleet.Post(ManifestFleet.Hello.Replace("hello", "back"));
+        await fleet.Tell("/v1/executions", 202, wanted);
+
+        using (var revoked = await fleet.Http.PostAsync("/v1/manifests/back/revocation", null))
+            ((int)revoked.StatusCode).ShouldBe(204);
+        await Delete();
+        await fleet.Post(ManifestFleet.Hello.Replace("hello", "back"));
+        using var refused = await fleet.Http.PostAsJsonAsync("/v1/executions", wanted);
+        await refused.Problem(409, "revoked");
+
+        async Task Delete()
+        {
+            using var gone = await fleet.Http.DeleteAsync("/v1/manifests/back");
+            ((int)gone.StatusCode).ShouldBe(204);
+        }
+    }
+
+    [Fact]
     public async Task Stored_scripts_and_parameters_reach_the_agent_and_what_is_wrong_with_them_is_named()
     {
         await using var agent = await fleet.Agent();

@@ -96,6 +96,9 @@ public sealed class KanadeTests(ManifestFleet fleet) : IClassFixture<ManifestFle
         var id = exec.GetProperty("exec_id").GetString()!;
         exec.GetRawText().ShouldBe(
             $$"""{"exec_id":"{{id}}","job_id":"exec","version":"2.10","target_count":2,"subjects":["commands.group.all","commands.group.canary"]}""");
+        var noWaves = $$"""{"target":{"pcs":["{{two.Name}}"]},"rollout":{"waves":[]} }""";
+        (await Send("POST", "/api/exec/exec", 200, noWaves, "application/json")).ShouldContain("\"target_count\":1"); // the target stays
+        (await Send("POST", "/api/exec/exec", 400, """{"rollout":{"waves":[]}}""", "application/json")).ShouldStartWith("target must specify");
         (await Get($"/api/executions/{id}")).ShouldContain("\"status\":\"pending\"");
         (await Get("/api/executions/none", 404)).ShouldBe("");
 
@@ -212,6 +215,9 @@ public sealed class KanadeTests(ManifestFleet fleet) : IClassFixture<ManifestFle
         (await Get("/api/scripts/status")).ShouldContain("\"some-job\":\"ACTIVE\"");
         await Eventually.True(
             async () => (await Get("/api/audit?action=^freeze_set$&limit=5")).Contains("\"action\":\"freeze_set\""), "the freeze is in the audit");
+        using (var narrow = await fleet.WithScopes("jobs:read"))
+        using (var refused = await narrow.GetAsync("/api/audit"))
+            ((int)refused.StatusCode).ShouldBe(403); // it is not all of a viewer
         JsonDocument.Parse(await Get("/api/audit?limit=1")).RootElement[0].EnumerateObject().Select(field => field.Name)
             .ShouldBe(["id", "actor", "action", "target", "payload", "occurred_at"]);
     }

@@ -26,6 +26,7 @@ public sealed class LoginTests(ManifestFleet fleet) : IClassFixture<ManifestFlee
         using var by = fleet.With(login.GetProperty("token").GetString());
         (await Text(by.GetAsync("/api/auth/me"), 200)).ShouldBe($$"""{"username":"{{name}}","role":"viewer"}""");
         (await Text(by.GetAsync("/api/results"), 200)).ShouldBe("[]");
+        (await Text(by.GetAsync("/api/audit?limit=1"), 200)).ShouldStartWith("[");
         (await Text(by.GetAsync("/v1/whoami"), 200)).ShouldContain($"\"name\":\"{name}\"");
         (await Text(by.PostAsJsonAsync("/api/exec/hello", new { }), 403)).ShouldBe("operator role required (caller is viewer)");
         using (var refused = await by.GetAsync("/v1/accounts"))
@@ -82,6 +83,8 @@ public sealed class LoginTests(ManifestFleet fleet) : IClassFixture<ManifestFlee
             .ShouldBe("");
         (await Text(by.GetAsync("/api/auth/me"), 401)).ShouldBe("invalid token: ExpiredSignature");
         await LogIn(name, "long enough", 200);
+        (await Text(fleet.Http.PostAsJsonAsync("/api/auth/change-password", new { old_password = "long enough", new_password = "never this" }), 403))
+            .ShouldStartWith("keys have no password");
         for (var guess = 0; guess < 10; guess++)
             await Text(LogInRaw(name, "guess"), 401);
         (await Text(LogInRaw(name, "long enough"), 401)).ShouldBe("invalid credentials");

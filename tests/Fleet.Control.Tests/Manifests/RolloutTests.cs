@@ -111,6 +111,38 @@ public sealed class RolloutTests(ManifestFleet fleet) : IClassFixture<ManifestFl
     }
 
     [Fact]
+    public async Task Waves_keep_their_distance_to_a_late_approval_and_to_a_late_resumption()
+    {
+        await using var one = await fleet.Agent();
+        await using var two = await fleet.Agent();
+        await using var three = await fleet.Agent();
+        var names = ((string[])[one.Name, two.Name, three.Name]).Order(StringComparer.Ordinal).ToArray();
+        await fleet.Post(ManifestFleet.Hello.Replace("id: hello", "id: distant\nrequire_approval: true"));
+        var execution = await Create(new
+        {
+            manifest = "distant",
+            target = new { agents = names },
+            waves = new object[] { new { hosts = 1 }, new { hosts = 1, delay_s = 600 }, new { hosts = 1, delay_s = 900 } },
+        });
+        var hourAgo = "update executions set created_at = created_at - interval '1 hour', began_at = began_at - interval '1 hour', "
+            + $"wave_at = wave_at - interval '1 hour' where id = '{Id(execution)}'";
+        await fleet.House.Do(hourAgo);
+        using var other = await fleet.WithScopes("jobs:read", "jobs:update");
+        await fleet.Tell($"/v1/executions/{execution}/approval", 200, by: other);
+        await Eventually.True(async () => await Wave(execution) == 1, "the first wave begins");
+        var shown = await fleet.Get($"/v1/executions/{execution}");
+        (shown.GetProperty("wave_at").GetDateTimeOffset() - shown.GetProperty("created_at").GetDateTimeOffset())
+            .ShouldBeGreaterThanOrEqualTo(TimeSpan.FromSeconds(3600 + 600));
+
+        await fleet.Tell($"/v1/executions/{execution}/pause", 200);
+        await fleet.House.Do(hourAgo);
+        await fleet.Tell($"/v1/executions/{execution}/resume", 200);
+        await Eventually.True(async () => await Wave(execution) == 2, "the second wave begins, since its time is over");
+        (await fleet.House.Ask<bool>("select wave_at > now() + interval '200 s' from executions where id = $1", Id(execution)))
+            .ShouldBeTrue(); // 300 s lie between the second and the third
+    }
+
+    [Fact]
     public async Task Repetitions_change_nothing_and_who_watches_sees_the_end()
     {
         await using var agent = await fleet.Agent();
@@ -160,6 +192,11 @@ public sealed class RolloutTests(ManifestFleet fleet) : IClassFixture<ManifestFl
             "/v1/executions", new StringContent(body, new System.Net.Http.Headers.MediaTypeHeaderValue("application/json")));
         (await answer.Problem(400, "invalid_field")).GetProperty("errors").EnumerateObject().Select(one => one.Name).ShouldContain(field);
     }
+
+    private async Task<int> Wave(string execution) => (await fleet.Get($"/v1/executions/{execution}")).GetProperty("wave").GetInt32();
+
+    private static Guid Id(string execution) =>
+        Protocol.Ids.WireId.TryParse(execution, out var id) ? id : throw new ArgumentException(execution, nameof(execution));
 
     private async Task<string> Create(object wanted) =>
         (await fleet.Tell("/v1/executions", 202, wanted)).GetProperty("execution_id").GetString()!;

@@ -1,15 +1,13 @@
 using System.Net.Http.Json;
 using System.Text.Json;
-using Fleet.Control.Schedules;
 using Fleet.Control.Tests.Manifests.Support;
 using Fleet.Control.Tests.Platform.Support;
 using Fleet.Control.Tests.Support;
-using Microsoft.Extensions.Hosting;
 
 namespace Fleet.Control.Tests.Manifests;
 
 /// <summary>Schedules that start executions: what they start, how its end comes back, and how it is cancelled.</summary>
-public sealed class ScheduledExecutionTests(ScheduledExecutionTests.Fleet fleet) : IClassFixture<ScheduledExecutionTests.Fleet>
+public sealed class ScheduledExecutionTests(ManifestFleet fleet) : IClassFixture<ManifestFleet>
 {
     [Fact]
     public async Task A_schedule_starts_an_execution_and_the_end_of_all_its_jobs_is_the_end_of_the_occurrence()
@@ -111,10 +109,12 @@ public sealed class ScheduledExecutionTests(ScheduledExecutionTests.Fleet fleet)
     }
 
     [Fact]
-    public async Task Neither_who_says_what_a_schedule_starts_nor_who_has_it_start_approves_it()
+    public async Task Who_says_what_a_schedule_starts_or_has_it_start_or_posted_what_it_runs_does_not_approve_it()
     {
         await using var one = await fleet.Agent();
-        await fleet.Post(ManifestFleet.Hello.Replace("hello", "approved") + "\nrequire_approval: true\n");
+        using var author = await fleet.WithScopes("jobs:read", "jobs:create", "jobs:update");
+        await fleet.Send(
+            HttpMethod.Post, "/v1/manifests", ManifestFleet.Hello.Replace("hello", "approved") + "\nrequire_approval: true\n", 201, by: author);
         var schedule = await Create("approved", [one.Name]);
         string[] scopes = ["schedules:read", "schedules:update", "jobs:read", "jobs:create", "jobs:update"];
         using var other = await fleet.WithScopes(scopes);
@@ -127,7 +127,7 @@ public sealed class ScheduledExecutionTests(ScheduledExecutionTests.Fleet fleet)
             {"start": {"execution": {"manifest": "approved", "priority": 9, "target": {"agents": {{{target}}} } } } }
             """);
         var execution = await Run(third);
-        await Refused(execution, other, third);
+        await Refused(execution, other, third, author);
         await fleet.Tell($"/v1/executions/{execution}/approval", 200); // of the key that made it, and has no part in it any more
         await ManifestFleet.End(one, await ManifestFleet.Begin(one));
         await fleet.Until(execution, "0 0 1 0 0");
@@ -220,19 +220,4 @@ public sealed class ScheduledExecutionTests(ScheduledExecutionTests.Fleet fleet)
 
     private async Task<int> Outcome(string schedule, string outcome) =>
         (await Occurrences(schedule)).Count(row => row.GetProperty("outcome").GetString() == outcome);
-
-    public sealed class Fleet : ManifestFleet
-    {
-        protected override void AddMore(IHostApplicationBuilder builder)
-        {
-            base.AddMore(builder);
-            builder.AddSchedules();
-        }
-
-        protected override void MapMore(WebApplication app)
-        {
-            base.MapMore(app);
-            app.MapSchedules();
-        }
-    }
 }

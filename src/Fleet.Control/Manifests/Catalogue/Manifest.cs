@@ -45,6 +45,9 @@ internal sealed class ManifestRevision
 
     /// <summary>Name of the key.</summary>
     public string PostedBy { get; set; } = "";
+
+    /// <summary>That key; null where it was not kept.</summary>
+    public Guid? Author { get; set; }
 }
 
 /// <summary>A name of which nothing starts, whether there is a manifest of that name or not.</summary>
@@ -59,6 +62,9 @@ internal sealed class Revocation
 
     /// <summary>Null where it was taken back.</summary>
     public DateTimeOffset? RevokedAt { get; set; }
+
+    /// <summary>Whether it came of the manifest's removal; then it goes when that is posted again.</summary>
+    public bool ByRemoval { get; set; }
 
     public string By { get; set; } = "";
 }

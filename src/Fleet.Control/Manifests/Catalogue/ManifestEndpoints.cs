@@ -38,7 +38,9 @@ internal static class ManifestEndpoints
         if (!isYaml)
             JsonBody.RequireJson(request);
         using var body = await BodyBytes.Read(request);
-        var (text, document) = Read(body, isYaml);
+        var findings = new DocumentFindings();
+        var text = Read(body, isYaml);
+        var document = ManifestReader.Read(text, findings) ?? throw new ProblemException(Problem.Invalid(findings.ByField));
         return await once.Run(request, caller, body.Memory, async db =>
         {
             var (entry, isNew) = await store.Post(db, text, document, caller, stop);
@@ -47,15 +49,12 @@ internal static class ManifestEndpoints
         }, stop);
     }
 
-    private static (DocumentText Text, ManifestDocument Document) Read(BodyBytes body, bool isYaml)
+    /// <exception cref="ProblemException">It is no document.</exception>
+    public static DocumentText Read(BodyBytes body, bool isYaml)
     {
-        var findings = new DocumentFindings();
         try
         {
-            var text = DocumentText.Read(body.Span, isYaml);
-            return ManifestReader.Read(text, findings) is { } document
-                ? (text, document)
-                : throw new ProblemException(Problem.Invalid(findings.ByField));
+            return DocumentText.Read(body.Span, isYaml);
         }
         catch (DocumentException wrong)
         {
@@ -117,7 +116,7 @@ internal static class ManifestEndpoints
     {
         if (await store.Find(name, caller.Tenant, stop) is null)
             return Problem.NotFound("manifest");
-        await revoking.Revoke(name, "", caller, stop);
+        await revoking.Revoke(name, "", caller, stop, isRemoval: true);
         await store.Remove(name, caller.Tenant, stop);
         return Results.NoContent();
     }

@@ -40,7 +40,10 @@ internal sealed class ManifestStore(IDbContextFactory<FleetDbContext> contexts, 
             Sha256 = SHA256.HashData(text.Bytes),
             PostedAt = clock.Now,
             PostedBy = caller.Name,
+            Author = caller.KeyId,
         };
+        if (manifest.RemovedAt is not null)
+            await RevocationStore.Undo(db, manifest.Name, caller, stop);
         db.Add(next);
         (manifest.Revision, manifest.UpdatedAt, manifest.RemovedAt) = (next.Number, clock.Now, null);
         await db.SaveChangesAsync(stop);

@@ -17,7 +17,10 @@ internal static partial class ManifestReader
 
     public static IReadOnlyList<string> Shells { get; } = ["powershell", "cmd", "sh", "pwsh", "bash"];
 
-    public static IReadOnlyList<string> RunAs { get; } = ["system", "user", "system_gui"];
+    /// <summary>As the user that an agent's own settings name.</summary>
+    public const string AsAgent = "system";
+
+    public static IReadOnlyList<string> RunAs { get; } = [AsAgent, "user", "system_gui"];
 
     /// <summary>Fields of other programs: kept and given back as they are.</summary>
     public static IReadOnlyList<string> Hints { get; } =
@@ -81,7 +84,7 @@ internal static partial class ManifestReader
             fields.Refuse("script", "Give exactly one of script, script_file and script_object.");
         if (stored is not null && (stored.Split('/') is not [var name, var version] || !IsId(name) || !IsId(version)))
             fields.Refuse("script_object", "This is name/version of a stored script.");
-        var runAs = fields.Word("run_as", RunAs, "system");
+        var runAs = fields.Word("run_as", RunAs, AsAgent);
         var cwd = fields.Text("cwd", 4096);
         fields.Any("bypass_local_limit");
         fields.End();

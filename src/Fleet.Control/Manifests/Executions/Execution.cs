@@ -36,7 +36,13 @@ internal sealed class Execution : IVersionedRow
     /// <summary>With one of a schedule: the key that had it start now; null where its time had come.</summary>
     public Guid? AskedBy { get; set; }
 
+    /// <summary>With one of a schedule: the key that posted what it runs; null where it was not kept.</summary>
+    public Guid? Author { get; set; }
+
     public DateTimeOffset CreatedAt { get; set; }
+
+    /// <summary>From when on the delays of its waves count; null where that is its creation.</summary>
+    public DateTimeOffset? BeganAt { get; set; }
 
     public string? ApprovedBy { get; set; }
 

@@ -26,7 +26,10 @@ internal sealed class ExecutionOperations(
         }, stop);
     }
 
-    /// <summary>The yes of another key than the one that asked, and than the one whose schedule it is.</summary>
+    /// <summary>
+    /// The yes of another key than the one that asked, and with a schedule than the one whose it is, and than the one that posted
+    /// what it runs. The waves count from then on.
+    /// </summary>
     /// <exception cref="ProblemException">It waits for none, or for another key's.</exception>
     public Task Approve(Guid id, Caller by, CancellationToken stop) => Change(id, execution =>
     {
@@ -34,7 +37,11 @@ internal sealed class ExecutionOperations(
             throw new ProblemException(Problem.Conflict("not_awaiting_approval", "The execution does not wait for an approval."));
         if (execution.Owner == by.KeyId || execution.AskedBy == by.KeyId)
             throw new ProblemException(Problem.Forbidden("Who asked for an execution cannot approve it: that takes another key."));
-        (execution.State, execution.ApprovedBy) = (ExecutionStates.Running, by.Name);
+        if (execution.Author == by.KeyId)
+            throw new ProblemException(Problem.Forbidden("Who posted what a schedule starts cannot approve it: that takes another key."));
+        var now = clock.Now;
+        (execution.State, execution.ApprovedBy, execution.BeganAt) = (ExecutionStates.Running, by.Name, now);
+        execution.WaveAt = now.AddSeconds(ExecutionStart.TermsOf(execution).Delays[0]);
     }, stop);
 
     /// <exception cref="ProblemException">It does not run.</exception>
@@ -47,7 +54,9 @@ internal sealed class ExecutionOperations(
         (execution.State, execution.Reason) = (ExecutionStates.Paused, $"paused by {by.Name}");
     }, stop);
 
-    /// <summary>Also where its brakes stopped it: the next wave begins, whatever failed before.</summary>
+    /// <summary>
+    /// Also where its brakes stopped it: the next wave begins, whatever failed before. Those behind it keep their distance to it.
+    /// </summary>
     /// <exception cref="ProblemException">It is not paused.</exception>
     public Task Resume(Guid id, CancellationToken stop) => Change(id, execution =>
     {
@@ -56,6 +65,8 @@ internal sealed class ExecutionOperations(
         var isBraked = execution.Reason?.StartsWith(ExecutionRollout.Brakes, StringComparison.Ordinal) == true;
         execution.Reason = isBraked ? ExecutionRollout.Released : null;
         execution.State = ExecutionStates.Running;
+        if (clock.Now - execution.WaveAt is { Ticks: > 0 } late)
+            execution.BeganAt = (execution.BeganAt ?? execution.CreatedAt) + late;
     }, stop);
 
     /// <summary>What has not begun never does. What runs is ended too, unless only its beginning is to be prevented.</summary>

@@ -22,6 +22,9 @@ internal sealed record ExecutionPlan(
     public string? Schedule { get; init; }
 
     public Guid? RerunOf { get; init; }
+
+    /// <summary>The key that posted the revision; null where it was not kept.</summary>
+    public Guid? Author { get; init; }
 }
 
 /// <summary>Which agents are in which wave: each in the first that names it.</summary>

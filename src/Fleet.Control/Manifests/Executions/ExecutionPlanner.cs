@@ -58,13 +58,29 @@ internal sealed class ExecutionPlanner(
         var (made, delays) = Waves.Of([.. chosen.Agents.Select(agent => agent.Name)], waves, chosen.Groups);
         return new ExecutionPlan(
             entry.Manifest.Name, entry.Revision.Version, entry.Revision.Number, document.RequireApproval, spec,
-            terms with { Delays = delays }, made, chosen.LeftOut);
+            terms with { Delays = delays }, made, chosen.LeftOut)
+        {
+            Author = entry.Revision.Author,
+        };
     }
 
     public static int Seconds(TimeSpan span) => (int)Math.Max(1, Math.Ceiling(span.TotalSeconds));
 
+    /// <exception cref="ProblemException">Agents cannot run commands as the one who is meant.</exception>
+    public static void RequireRunAs(string runAs)
+    {
+        if (runAs != ManifestReader.AsAgent)
+        {
+            throw new ProblemException(Problem.Conflict(
+                "run_as_unavailable",
+                $"run_as: {runAs} means who is logged in on a host, whom no agent knows: agents run commands as the user that their own "
+                + "settings name. Say system, or leave it out."));
+        }
+    }
+
     private async Task<string> ScriptOf(ManifestExecute execute, string tenant, CancellationToken stop)
     {
+        RequireRunAs(execute.RunAs);
         if (execute.Script is { } script)
             return script;
         if (execute.ScriptObject is not { } stored)

@@ -42,6 +42,7 @@ internal sealed class ExecutionStart(WorkKinds kinds)
             Waiting = plan.Hosts,
             RerunOf = plan.RerunOf,
             Schedule = plan.Schedule,
+            Author = plan.Schedule is null ? null : plan.Author,
         };
         var ids = Enumerable.Range(0, plan.Hosts).Select(_ => WireId.New()).Order().ToList();
         var hosts = plan.Waves
@@ -104,7 +105,7 @@ internal sealed class ExecutionStart(WorkKinds kinds)
             return;
         execution.Wave++;
         execution.WaveAt = execution.Wave < terms.Delays.Count
-            ? execution.CreatedAt.AddSeconds(terms.Delays[execution.Wave])
+            ? (execution.BeganAt ?? execution.CreatedAt).AddSeconds(terms.Delays[execution.Wave])
             : null;
     }
 

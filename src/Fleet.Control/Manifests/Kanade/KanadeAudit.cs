@@ -9,14 +9,17 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Fleet.Control.Manifests.Kanade;
 
-/// <summary>Who did what, as this wire shows it: of the tenant, what was not refused.</summary>
+/// <summary>
+/// Who did what, as this wire shows it: of the tenant, what was not refused. As everything that is read here it takes the role
+/// viewer, the whole of it: a key that may read jobs alone learns nothing of what others do.
+/// </summary>
 internal static class KanadeAudit
 {
     private const int Part = 500;
     private const int MostLookedAt = 20_000;
 
     public static void MapKanadeAudit(this IEndpointRouteBuilder api) =>
-        api.MapGet("/audit", List).SayingWhy(Scope.JobsRead).Produces<IReadOnlyList<KanadeAuditRow>>();
+        api.MapGet("/audit", List).SayingWhy(ScopeNames.Viewer).Produces<IReadOnlyList<KanadeAuditRow>>();
 
     private static async Task<IResult> List(
         HttpRequest request, Caller caller, IDbContextFactory<FleetDbContext> contexts, CancellationToken stop)

@@ -79,7 +79,7 @@ internal static class KanadeExecutionEndpoints
     /// <exception cref="ProblemException">It names no agents, or a span of time that is none.</exception>
     public static KanadeFanout Fanout(KanadeExecRequest wanted)
     {
-        var waves = wanted.Rollout?.Waves;
+        var waves = wanted.Rollout?.Waves is { Count: > 0 } some ? some : null; // none at all: the target alone
         var target = wanted.Target ?? new KanadeTarget();
         if (waves is null && !target.All && target.Groups is null or { Count: 0 } && target.Pcs is null or { Count: 0 })
             throw KanadeQuery.Wrong("target must specify at least one of all / groups / pcs, or rollout waves");

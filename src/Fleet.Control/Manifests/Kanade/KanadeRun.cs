@@ -81,6 +81,7 @@ internal static class KanadeRun
             throw KanadeQuery.Wrong($"script must have 1 to {MostScript} characters");
         if (!Documents.ManifestReader.RunAs.Contains(wanted.RunAs))
             throw new ProblemException(KnownJson.WrongShape($"run_as: unknown variant `{wanted.RunAs}`"));
+        ExecutionPlanner.RequireRunAs(wanted.RunAs);
     }
 
     private static ProblemResult Silent(KanadeRunRequest wanted) =>

@@ -6,6 +6,8 @@ using Fleet.Control.Manifests.Recurring;
 using Fleet.Control.Platform.Access;
 using Fleet.Control.Platform.Audit;
 using Fleet.Control.Platform.Http;
+using Fleet.Control.Platform.Persistence;
+using Microsoft.EntityFrameworkCore;
 
 namespace Fleet.Control.Manifests.Kanade;
 
@@ -37,14 +39,16 @@ internal static class KanadeSchedules
     }
 
     private static async Task<IResult> Post(
-        HttpRequest request, Caller caller, RecurringStore store, ManifestStore manifests, CancellationToken stop)
+        HttpRequest request, Caller caller, RecurringStore store, ManifestStore manifests, IDbContextFactory<FleetDbContext> contexts,
+        CancellationToken stop)
     {
         var text = await KanadeCatalogue.Read(request);
         var findings = new DocumentFindings();
         var document = ScheduleReader.Read(text, findings) ?? throw KanadeCatalogue.Wrong($"invalid schedule: {findings.Line}");
         if (await manifests.Find(document.JobId, caller.Tenant, stop) is null)
             throw KanadeCatalogue.Wrong($"unknown job_id '{document.JobId}': post the job first");
-        await store.Post(text, document, caller, stop);
+        await using var db = await contexts.CreateDbContextAsync(stop);
+        await store.Post(db, text, document, caller, stop);
         return Results.Json(new KanadeScheduleAnswer(document.Id, document.When.Line, document.Enabled, document.JobId));
     }
 

@@ -13,7 +13,7 @@ internal static class FanoutDocument
     {
         var target = ReadTarget(fields.Object("target"));
         var rollout = ReadRollout(fields.Object("rollout"));
-        if (target is null && rollout is null)
+        if (target is null && rollout?.Waves is null or { Count: 0 })
             fields.Refuse("target", "Say which: all, groups or pcs, or waves in rollout.");
         var jitter = fields.Text("jitter", 100);
         if (jitter is not null && !DurationText.TryParse(jitter, out _, out var why))

@@ -7,9 +7,14 @@ namespace Fleet.Control.Manifests.Recurring;
 /// <summary>When executions of a manifest begin: by the calendar, or whenever an agent is without a success that is young enough.</summary>
 internal sealed record RecurringSchedule : ITenantRow
 {
+    public Guid Id { get; set; }
+
     public string Tenant { get; set; } = "";
 
     public string Name { get; set; } = "";
+
+    /// <summary>Grows with each change that somebody asks for.</summary>
+    public int Revision { get; set; } = 1;
 
     /// <summary>As it was posted, byte for byte.</summary>
     public byte[] Text { get; set; } = [];
@@ -56,6 +61,7 @@ internal sealed class RecurringScheduleTables : IEntityTypeConfiguration<Recurri
     {
         builder.ToTable("manifest_schedules");
         builder.HasKey(schedule => new { schedule.Tenant, schedule.Name });
+        builder.HasIndex(schedule => schedule.Id).IsUnique().HasDatabaseName("ux_manifest_schedules_id");
         builder.HasIndex(schedule => schedule.LookAt).HasDatabaseName("ix_manifest_schedules_look")
             .HasFilter("enabled and look_at is not null");
         builder.HasIndex(schedule => new { schedule.Tenant, schedule.Manifest }).HasDatabaseName("ix_manifest_schedules_manifest");

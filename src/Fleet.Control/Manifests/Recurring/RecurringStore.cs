@@ -3,6 +3,7 @@ using System.Text.RegularExpressions;
 using Fleet.Control.Manifests.Documents;
 using Fleet.Control.Platform.Access;
 using Fleet.Control.Platform.Persistence;
+using Fleet.Protocol.Ids;
 using Microsoft.EntityFrameworkCore;
 
 namespace Fleet.Control.Manifests.Recurring;
@@ -10,21 +11,27 @@ namespace Fleet.Control.Manifests.Recurring;
 /// <summary>Schedules of manifests, and the freeze that holds them.</summary>
 internal sealed partial class RecurringStore(IDbContextFactory<FleetDbContext> contexts, DatabaseClock clock, ManifestSettings settings)
 {
-    public async Task Post(DocumentText text, ScheduleDocument document, Caller caller, CancellationToken stop)
+    /// <summary>The same document again, of the same key, changes nothing.</summary>
+    /// <returns>What is there now.</returns>
+    public async Task<RecurringSchedule> Post(
+        FleetDbContext db, DocumentText text, ScheduleDocument document, Caller caller, CancellationToken stop)
     {
-        await using var db = await contexts.CreateDbContextAsync(stop);
         var now = clock.Now;
         await db.Database.ExecuteSqlAsync(
             $"""
             insert into manifest_schedules (
-                tenant, name, text, is_yaml, enabled, manifest, owner, by, created_at, updated_at, look_at, looks)
-            values ({caller.Tenant}, {document.Id}, {text.Bytes}, {text.IsYaml}, {document.Enabled}, {document.JobId}, {caller.KeyId},
-                {caller.Name}, {now}, {now}, {FirstLook(document, now)}, 0)
+                id, tenant, name, text, is_yaml, enabled, manifest, owner, by, created_at, updated_at, look_at, looks, revision)
+            values ({WireId.New()}, {caller.Tenant}, {document.Id}, {text.Bytes}, {text.IsYaml}, {document.Enabled}, {document.JobId},
+                {caller.KeyId}, {caller.Name}, {now}, {now}, {FirstLook(document, now)}, 0, 1)
             on conflict (tenant, name) do update set text = excluded.text, is_yaml = excluded.is_yaml, enabled = excluded.enabled,
                 manifest = excluded.manifest, owner = excluded.owner, by = excluded.by, updated_at = excluded.updated_at,
-                look_at = excluded.look_at, looks = manifest_schedules.looks + 1
+                look_at = excluded.look_at, looks = manifest_schedules.looks + 1, revision = manifest_schedules.revision + 1
+            where (manifest_schedules.text, manifest_schedules.is_yaml, manifest_schedules.owner)
+                is distinct from (excluded.text, excluded.is_yaml, excluded.owner)
             """,
             stop);
+        return await db.Set<RecurringSchedule>().AsNoTracking()
+            .SingleAsync(one => one.Tenant == caller.Tenant && one.Name == document.Id, stop);
     }
 
     public async Task<RecurringSchedule?> Find(string tenant, string name, CancellationToken stop)
@@ -73,7 +80,7 @@ internal sealed partial class RecurringStore(IDbContextFactory<FleetDbContext> c
         DateTimeOffset? look = enabled && Read(schedule with { Text = text }) is { } document ? FirstLook(document, clock.Now) : null;
         await db.Set<RecurringSchedule>().Where(one => one.Tenant == schedule.Tenant && one.Name == schedule.Name)
             .ExecuteUpdateAsync(set => set.SetProperty(one => one.Enabled, enabled).SetProperty(one => one.Text, text)
-                .SetProperty(one => one.UpdatedAt, clock.Now)
+                .SetProperty(one => one.UpdatedAt, clock.Now).SetProperty(one => one.Revision, one => one.Revision + 1)
                 .SetProperty(one => one.LookAt, look).SetProperty(one => one.Looks, one => one.Looks + 1), stop);
     }
 

@@ -16,10 +16,13 @@ internal static class ScopeNames
 
     private static readonly FrozenDictionary<string, Scope> Roles = new Dictionary<string, Scope>
     {
-        ["viewer"] = Ending(":read"),
-        ["operator"] = Ending(":read") | Ending(":create") | Ending(":update") | Ending(":manage"),
+        ["viewer"] = Viewer,
+        ["operator"] = Viewer | Ending(":create") | Ending(":update") | Ending(":manage"),
         ["admin"] = Scope.Admin,
     }.ToFrozenDictionary();
+
+    /// <summary>All that the role viewer is.</summary>
+    public static Scope Viewer => Ending(":read");
 
     public static IEnumerable<string> AllRoles => Roles.Keys.Order(StringComparer.Ordinal);
 

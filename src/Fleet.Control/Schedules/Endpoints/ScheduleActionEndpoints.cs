@@ -3,6 +3,7 @@ using Fleet.Control.Platform.Audit;
 using Fleet.Control.Platform.Http;
 using Fleet.Control.Platform.Http.Parameters;
 using Fleet.Control.Platform.Idempotency;
+using Fleet.Control.Schedules.Declared;
 using Fleet.Control.Schedules.Occurrences;
 
 namespace Fleet.Control.Schedules.Endpoints;
@@ -22,20 +23,27 @@ internal static class ScheduleActionEndpoints
     }
 
     private static async Task<IResult> Occurrences(
-        string scheduleId, OccurrenceFilter filter, Page page, Caller caller, ScheduleStore store, OccurrenceStore occurrences,
-        CancellationToken stop) =>
-        await store.Find(scheduleId, caller, stop) is { } schedule
-            ? Results.Json(await occurrences.List(schedule.CorrelationId, filter, page, stop))
-            : Problem.NotFound("schedule");
+        string scheduleId, OccurrenceFilter filter, Page page, Caller caller, ScheduleStore store, DeclaredStore declared,
+        OccurrenceStore occurrences, CancellationToken stop)
+    {
+        var id = (await store.FindRow(scheduleId, caller, stop))?.CorrelationId
+            ?? (await declared.Find(scheduleId, caller, stop))?.Schedule.Id;
+        return id is { } found ? Results.Json(await occurrences.List(found, filter, page, stop)) : Problem.NotFound("schedule");
+    }
 
     /// <summary>With <c>{"cascade": true}</c> or <c>?cascade=true</c>, what it started is cancelled.</summary>
     private static async Task<IResult> Pause(
         string scheduleId, HttpRequest request, Caller caller, ScheduleStore store, ScheduleOperations operations,
-        ScheduleChanges changes, CancellationToken stop)
+        ScheduleChanges changes, DeclaredStore declared, DeclaredOperations others, CancellationToken stop)
     {
-        if (await store.Find(scheduleId, caller, stop) is not { } schedule)
-            return Problem.NotFound("schedule");
         using var body = await BodyBytes.Read(request);
+        if (await store.FindRow(scheduleId, caller, stop) is not { } schedule)
+        {
+            return await declared.Find(scheduleId, caller, stop) is { } found
+                ? await others.Pause(found, true, Cascade.Of(request, body.Span), caller, stop)
+                : Problem.NotFound("schedule");
+        }
+
         var cascade = Cascade.Of(request, body.Span);
         var answer = await operations.Pause(Request.Of(request, caller, body.Memory), schedule, cascade, stop);
         return await changes.Shown(request, schedule, answer, caller, stop);
@@ -43,10 +51,15 @@ internal static class ScheduleActionEndpoints
 
     private static async Task<IResult> Resume(
         string scheduleId, HttpRequest request, Caller caller, ScheduleStore store, ScheduleOperations operations,
-        ScheduleChanges changes, CancellationToken stop)
+        ScheduleChanges changes, DeclaredStore declared, DeclaredOperations others, CancellationToken stop)
     {
-        if (await store.Find(scheduleId, caller, stop) is not { } schedule)
-            return Problem.NotFound("schedule");
+        if (await store.FindRow(scheduleId, caller, stop) is not { } schedule)
+        {
+            return await declared.Find(scheduleId, caller, stop) is { } found
+                ? await others.Pause(found, false, false, caller, stop)
+                : Problem.NotFound("schedule");
+        }
+
         await JsonBody.ReadNothing(request);
         var answer = await operations.Resume(Request.Of(request, caller), schedule, stop);
         return await changes.Shown(request, schedule, answer, caller, stop);

@@ -4,6 +4,7 @@ using Fleet.Control.Platform.Http;
 using Fleet.Control.Platform.Http.Parameters;
 using Fleet.Control.Platform.Idempotency;
 using Fleet.Control.Platform.Persistence;
+using Fleet.Control.Schedules.Declared;
 using Fleet.Control.Schedules.Terms;
 using Microsoft.AspNetCore.Mvc;
 
@@ -50,10 +51,15 @@ internal static class ScheduleEndpoints
         Results.Json(await store.List(name, page, caller, stop));
 
     private static async Task<IResult> Show(
-        string scheduleId, HttpResponse response, Caller caller, ScheduleStore store, CancellationToken stop)
+        string scheduleId, HttpResponse response, Caller caller, ScheduleStore store, DeclaredStore declared, CancellationToken stop)
     {
-        if (await store.Find(scheduleId, caller, stop) is not { } schedule)
-            return Problem.NotFound("schedule");
+        if (await store.FindRow(scheduleId, caller, stop) is not { } schedule)
+        {
+            return await declared.Find(scheduleId, caller, stop) is { } found
+                ? Results.Json(await declared.View(found.Schedule, stop))
+                : Problem.NotFound("schedule");
+        }
+
         response.Tag(schedule.Revision);
         return Results.Json(await store.View(schedule, stop));
     }
@@ -90,10 +96,15 @@ internal static class ScheduleEndpoints
     /// <summary>With <c>?cascade=true</c>, what it started is cancelled.</summary>
     private static async Task<IResult> Delete(
         string scheduleId, HttpRequest request, Caller caller, ScheduleStore store, ScheduleOperations operations,
-        CancellationToken stop)
+        DeclaredStore declared, DeclaredOperations others, CancellationToken stop)
     {
-        if (await store.Find(scheduleId, caller, stop) is not { } schedule)
-            return Problem.NotFound("schedule");
+        if (await store.FindRow(scheduleId, caller, stop) is not { } schedule)
+        {
+            return await declared.Find(scheduleId, caller, stop) is { } found
+                ? await others.Delete(found, Cascade.Of(request), caller, stop)
+                : Problem.NotFound("schedule");
+        }
+
         if (request.Headers.IfMatch.Count > 0)
             IfMatch.Require(request, schedule);
         await operations.Delete(Request.Of(request, caller), schedule, Cascade.Of(request), stop);

@@ -1,12 +1,14 @@
 using Fleet.Control.Platform.Cluster;
 using Fleet.Control.Platform.Persistence;
+using Fleet.Control.Schedules.Declared;
 using Npgsql;
 
 namespace Fleet.Control.Schedules.Occurrences;
 
 /// <summary>By the clock: forgets occurrences that are too old, or whose schedule is gone. What is under way stays.</summary>
 internal sealed class OccurrenceCleanup(
-    NpgsqlDataSource database, Leadership leadership, ScheduleSettings settings, TimeProvider clock, ILogger<OccurrenceCleanup> logger)
+    NpgsqlDataSource database, DeclaredStore declared, Leadership leadership, ScheduleSettings settings, TimeProvider clock,
+    ILogger<OccurrenceCleanup> logger)
     : LeaderService(leadership, TimeSpan.FromMinutes(1), clock)
 {
     private const int Batch = 5000;
@@ -21,7 +23,7 @@ internal sealed class OccurrenceCleanup(
         $"""
         delete from schedule_occurrences where id in (
             select kept.id from schedule_occurrences kept left join schedules on schedules.id = kept.schedule_id
-            where schedules.id is null and not kept.is_open limit {Batch})
+            where schedules.id is null and not kept.is_open and kept.schedule_id <> all ($1) limit {Batch})
         """;
 
     public async Task Tidy(CancellationToken stop)
@@ -31,7 +33,7 @@ internal sealed class OccurrenceCleanup(
             // a full batch means that there is more
         }
 
-        await database.Execute(Orphans, stop);
+        await database.Execute(Orphans, stop, SqlValue.Of(await declared.Ids(stop)));
     }
 
     protected override Task Round(CancellationToken stop) => Tidy(stop);

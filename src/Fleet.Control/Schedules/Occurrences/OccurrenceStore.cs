@@ -64,6 +64,18 @@ internal sealed class OccurrenceStore(IDbContextFactory<FleetDbContext> contexts
         stop,
         SqlValue.Of(schedule))).Single();
 
+    /// <summary>Of schedules that do not count them: how many of the last hundred failed, up to now, since a success.</summary>
+    public async Task<IReadOnlyDictionary<Guid, int>> Failures(Guid[] schedules, CancellationToken stop) => (await database.Query(
+        $"""
+        select wanted.id, count(*)::int from unnest($1) as wanted (id)
+        cross join lateral (
+            select outcome, work_state, bool_or(coalesce(work_state, '') = 'succeeded') over (order by due_at desc) as is_older
+            from (select * from schedule_occurrences where schedule_id = wanted.id order by due_at desc limit {Rated}) late) last
+        where not last.is_older and (last.outcome = 'failed' or last.work_state not in ('succeeded', 'cancelled'))
+        group by wanted.id
+        """,
+        row => (row.GetGuid(0), row.GetInt32(1)), stop, SqlValue.Of(schedules))).ToDictionary();
+
     public async Task<OccurrenceView> View(Occurrence row, CancellationToken stop) => View(row, await started.Of([row], stop));
 
     private OccurrenceView View(Occurrence row, IReadOnlyDictionary<Guid, string> states) =>

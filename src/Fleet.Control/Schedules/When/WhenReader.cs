@@ -28,7 +28,9 @@ internal sealed partial class WhenReader(string name, bool isKept = false) : Fie
     private IRecurrence? ReadRecurrence(WhenRequest when, ZoneTimes? zone, DateTimeOffset created)
     {
         object?[] ways = [when.Cron, when.EveryS, when.At, when.Calendar, when.Manual is true ? true : null];
-        if (ways.Count(way => way is not null) != 1)
+        if (when.Rule is not null)
+            Refuse("rule", "Only documents have rules: post one to /v1/manifest-schedules.");
+        else if (ways.Count(way => way is not null) != 1)
             Wrong.TryAdd(name, ["Give exactly one of cron, every_s, at, calendar and manual: true."]);
         else if (when.From is not null && when.EveryS is null)
             Refuse("from", "This belongs to every_s; active.from bounds every other schedule.");

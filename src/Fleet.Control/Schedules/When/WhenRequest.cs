@@ -27,6 +27,10 @@ internal sealed class WhenRequest
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public bool? Manual { get; init; }
 
+    /// <summary>Only shown: what a schedule that is a document says, such as <c>per_pc every 6h</c>.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Rule { get; init; }
+
     /// <summary>A zone of the IANA's database; UTC where it is left out.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? TimeZone { get; init; }

@@ -5,6 +5,7 @@ using System.Text.Json;
 using Fleet.Contracts.Attempts;
 using Fleet.Contracts.Jobs;
 using Fleet.Control.Manifests;
+using Fleet.Control.Schedules;
 using Fleet.Control.Tests.Agents.Support;
 using Fleet.Control.Tests.Support;
 using Microsoft.Extensions.Hosting;
@@ -83,9 +84,17 @@ public class ManifestFleet : TestFleet
                 ? new AttemptResult(AttemptOutcome.Succeeded, 0)
                 : new AttemptResult(AttemptOutcome.Failed, exitCode, ErrorCode: "exit_code", ErrorMessage: $"The process exited with code {exitCode}.")));
 
-    protected override void AddMore(IHostApplicationBuilder builder) => builder.AddManifests();
+    protected override void AddMore(IHostApplicationBuilder builder)
+    {
+        builder.AddManifests();
+        builder.AddSchedules();
+    }
 
-    protected override void MapMore(WebApplication app) => app.MapManifests();
+    protected override void MapMore(WebApplication app)
+    {
+        app.MapManifests();
+        app.MapSchedules();
+    }
 
     private static IEnumerable<OutputChunk> Chunks(string stdout, string stderr)
     {

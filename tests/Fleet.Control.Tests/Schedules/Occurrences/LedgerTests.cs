@@ -65,6 +65,56 @@ public sealed class LedgerTests : IAsyncLifetime
         (await _house.Ask<long>("select count(*) from work")).ShouldBe(1000);
     }
 
+    [Theory]
+    [InlineData("2030-03-30T00:00:00Z", "2030-03-30T01:30:00Z 2030-03-31T01:00:00Z 2030-04-01T00:30:00Z")] // 02:30 is not there on the 31st
+    [InlineData("2030-10-26T00:00:00Z", "2030-10-26T00:30:00Z 2030-10-27T00:30:00Z 2030-10-28T01:30:00Z")] // and is there twice on the 27th
+    public async Task When_clocks_change_each_day_has_one_start_whoever_says_due_and_a_clock_that_falls_back_repeats_none(
+        string from, string expected)
+    {
+        var begin = DateTimeOffset.Parse(from, CultureInfo.InvariantCulture);
+        _clock.Set(begin);
+        await using var other = await TestControl.Start(_house, services => services.AddSingleton<TimeProvider>(_clock));
+        var schedule = await _control.Schedule(TestSchedules.Hourly with
+        {
+            When = new WhenRequest { Cron = "30 2 * * *", TimeZone = "Europe/Berlin" },
+        });
+        for (var half = 1; half <= 120; half++)
+        {
+            _clock.Set(begin.AddMinutes(30 * half));
+            await Task.WhenAll(_control.SayDue(), other.SayDue());
+            _clock.Set(begin.AddMinutes(30 * half - 45)); // the clock on the wall is set back, and forward again
+            await Task.WhenAll(_control.SayDue(), other.SayDue());
+        }
+
+        var occurrences = await _house.Occurrences(schedule);
+        occurrences.ShouldAllBe(one => one.Outcome == "started");
+        string.Join(' ', occurrences.Select(one => one.DueAt.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture)))
+            .ShouldBe(expected);
+        (await _house.Ask<long>("select count(*) from work")).ShouldBe(3);
+    }
+
+    [Theory]
+    [InlineData("every_s")]
+    [InlineData("cron")]
+    public async Task An_hour_that_is_there_twice_is_passed_by_intervals_twice_and_by_wall_clocks_once(string by)
+    {
+        var begin = new DateTimeOffset(2030, 10, 26, 23, 0, 0, TimeSpan.Zero);
+        _clock.Set(begin);
+        var schedule = await _control.Schedule(TestSchedules.Hourly with
+        {
+            When = by == "cron"
+                ? new WhenRequest { Cron = "15 2 * * *", TimeZone = "Europe/Berlin" }
+                : new WhenRequest { EveryS = 3600, TimeZone = "Europe/Berlin" },
+        });
+        for (var quarter = 1; quarter <= 16; quarter++)
+        {
+            _clock.Set(begin.AddMinutes(15 * quarter));
+            await _control.SayDue();
+        }
+
+        (await _house.Occurrences(schedule)).Count.ShouldBe(by == "cron" ? 1 : 4);
+    }
+
     [Fact]
     public async Task An_outage_of_six_hours_is_told_once_and_the_latest_is_caught_up()
     {

@@ -1058,6 +1058,10 @@ namespace Fleet.Control.Platform.Persistence.Migrations
                         .HasColumnType("integer")
                         .HasColumnName("number");
 
+                    b.Property<Guid?>("Author")
+                        .HasColumnType("uuid")
+                        .HasColumnName("author");
+
                     b.Property<bool>("IsYaml")
                         .HasColumnType("boolean")
                         .HasColumnName("is_yaml");
@@ -1109,6 +1113,10 @@ namespace Fleet.Control.Platform.Persistence.Migrations
                         .IsRequired()
                         .HasColumnType("text")
                         .HasColumnName("by");
+
+                    b.Property<bool>("ByRemoval")
+                        .HasColumnType("boolean")
+                        .HasColumnName("by_removal");
 
                     b.Property<DateTimeOffset?>("RevokedAt")
                         .HasColumnType("timestamp with time zone")
@@ -1170,6 +1178,14 @@ namespace Fleet.Control.Platform.Persistence.Migrations
                     b.Property<Guid?>("AskedBy")
                         .HasColumnType("uuid")
                         .HasColumnName("asked_by");
+
+                    b.Property<Guid?>("Author")
+                        .HasColumnType("uuid")
+                        .HasColumnName("author");
+
+                    b.Property<DateTimeOffset?>("BeganAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("began_at");
 
                     b.Property<string>("By")
                         .IsRequired()
@@ -1409,6 +1425,10 @@ namespace Fleet.Control.Platform.Persistence.Migrations
                         .HasColumnType("boolean")
                         .HasColumnName("enabled");
 
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
                     b.Property<bool>("IsYaml")
                         .HasColumnType("boolean")
                         .HasColumnName("is_yaml");
@@ -1430,6 +1450,10 @@ namespace Fleet.Control.Platform.Persistence.Migrations
                         .HasColumnType("uuid")
                         .HasColumnName("owner");
 
+                    b.Property<int>("Revision")
+                        .HasColumnType("integer")
+                        .HasColumnName("revision");
+
                     b.Property<byte[]>("Text")
                         .IsRequired()
                         .HasColumnType("bytea")
@@ -1440,6 +1464,10 @@ namespace Fleet.Control.Platform.Persistence.Migrations
                         .HasColumnName("updated_at");
 
                     b.HasKey("Tenant", "Name");
+
+                    b.HasIndex("Id")
+                        .IsUnique()
+                        .HasDatabaseName("ux_manifest_schedules_id");
 
                     b.HasIndex("LookAt")
                         .HasDatabaseName("ix_manifest_schedules_look")
@@ -1539,6 +1567,9 @@ namespace Fleet.Control.Platform.Persistence.Migrations
 
                     b.HasIndex("FinishedAt")
                         .HasDatabaseName("ix_results_finished");
+
+                    b.HasIndex("Agent", "StartedAt", "Id")
+                        .HasDatabaseName("ix_results_agent");
 
                     b.HasIndex("ExecutionId", "StartedAt")
                         .HasDatabaseName("ix_results_execution");
@@ -2699,6 +2730,9 @@ namespace Fleet.Control.Platform.Persistence.Migrations
                     b.HasIndex("Lane", "WakeAt")
                         .HasDatabaseName("ix_schedules_wake")
                         .HasFilter("wake_at is not null");
+
+                    b.HasIndex("Name", "CorrelationId")
+                        .HasDatabaseName("ix_schedules_name");
 
                     b.HasIndex("Tenant", "CorrelationId")
                         .HasDatabaseName("ix_schedules_tenant");
