@@ -10,6 +10,7 @@ using Fleet.Control.Platform.Persistence;
 using Fleet.Control.Schedules;
 using Fleet.Control.Schedules.Backfills;
 using Fleet.Control.Schedules.Calendars;
+using Fleet.Control.Schedules.Declared;
 using Fleet.Control.Schedules.Endpoints;
 using Fleet.Control.Schedules.Held;
 using Fleet.Control.Schedules.Occurrences;
@@ -53,6 +54,8 @@ public sealed class ScheduleDoor : IAsyncLifetime
         Share<DatabaseClock>(builder.Services);
         Share<IdempotentWork>(builder.Services);
         Share<ScheduleStore>(builder.Services);
+        Share<DeclaredStore>(builder.Services);
+        Share<DeclaredOperations>(builder.Services);
         Share<ScheduleDrafts>(builder.Services);
         Share<ScheduleOperations>(builder.Services);
         Share<ScheduleChanges>(builder.Services);
