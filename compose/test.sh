@@ -126,15 +126,16 @@ wait_ready rabbitmq
 wait_ready postgres
 SUMMARY=()
 declare -A BESIDE_PIDS
-beside format dotnet format Fleet.sln --verify-no-changes --no-restore
+# Style and analyzers are errors of the build.
+beside format dotnet format whitespace Fleet.sln --verify-no-changes --no-restore
 for project in tests/*.Tests; do
   [[ $project == */$BESIDE || $project == */Fleet.EndToEnd.Tests ]] || run_tests "$project"
 done
-say "--- format"
-tell_beside format || { say "The format check failed."; FAILED=$((FAILED + 1)); }
 beside "$BESIDE" run_tests "tests/$BESIDE"
 run_tests tests/Fleet.EndToEnd.Tests
 tell_beside "$BESIDE" || true
+say "--- format"
+tell_beside format || { say "The format check failed."; FAILED=$((FAILED + 1)); }
 for project in tests/*.Tests; do count_tests "$project"; done
 printf '\n'
 printf '%s\n' "${SUMMARY[@]}"

@@ -32,7 +32,7 @@ public class RegistrationTests
         request.Authorization.ShouldBe("Bearer the-token");
         request.Body.ShouldContain($"\"session\":\"{agent.Session.Id}\"");
         request.Body.ShouldContain("\"slots\":{\"command\":7}");
-        request.Body.ShouldContain("\"labels\":{\"gpu\":\"a100\",\"answers\":\"ping,log\",\"holds\":\"schedules\"}");
+        request.Body.ShouldContain("\"labels\":{\"gpu\":\"a100\",\"answers\":\"ping,log,packages\",\"holds\":\"schedules\"}");
     }
 
     [Fact]
