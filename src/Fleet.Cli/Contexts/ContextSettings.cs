@@ -74,8 +74,9 @@ internal sealed class ContextSettings(Terminal terminal)
             ExitCode.NotFound, $"There is no context {name}.",
             File.All.Count == 0 ? "There are none yet: fleet login URL makes one." : $"There are: {string.Join(", ", Names())}.");
 
-    private static FleetContext Of(string? name, StoredContext context, string source) =>
-        new(name, FleetContext.ReadUrl(context.Url, source), context.Key, context.KeyFile, context.CaFile, source);
+    private FleetContext Of(string? name, StoredContext context, string source) =>
+        new(name, FleetContext.ReadUrl(context.Url, source), context.Key, context.KeyFile,
+            context.CaFile ?? terminal.Variable(CaFileVariable), source);
 
     private void Write(ContextFile file)
     {

@@ -33,7 +33,7 @@ internal static class LoginCommand
         var login = new Command("login", "Keeps the address of a fleet and a key, after trying them") { url, name, keyFile, caFile };
         login.Runs(terminal, async (session, stop) =>
         {
-            var (path, authorities) = (session.Get(keyFile), session.Get(caFile));
+            var (path, authorities) = (session.Get(keyFile), session.Get(caFile) ?? terminal.Variable(ContextSettings.CaFileVariable));
             var stored = new StoredContext(
                 FleetContext.ReadUrl(session.Get(url), "The argument").ToString().TrimEnd('/'),
                 path is null ? await AskForKey(terminal) : null,

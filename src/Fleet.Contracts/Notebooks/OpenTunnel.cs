@@ -9,6 +9,9 @@ namespace Fleet.Contracts.Notebooks;
 /// <param name="WorkId">Of the work that is the notebook's server.</param>
 public sealed record OpenTunnel(Guid Tunnel, Guid WorkId, int Attempt)
 {
-    /// <summary>The secret of this run of the server, which nobody but the agent and Control ever has.</summary>
+    /// <summary>
+    /// The secret of this run of the server: no caller is told it. The server has it in its environment, where the notebook's own cells,
+    /// and other processes of the same user on that agent, can read it.
+    /// </summary>
     public const string TokenHeader = "Fleet-Notebook-Token";
 }

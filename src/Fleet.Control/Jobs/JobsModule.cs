@@ -24,7 +24,7 @@ internal static class JobsModule
             new WorkKind(JobKinds.Command, JobFamily.Job, ProcessOutputs, "stdout"),
             new WorkKind(InferenceSpec.Kind, JobFamily.Job, ["content", "thinking", "tool_calls", "stderr"], "stderr"),
             new WorkKind(ExperimentSpec.Kind, JobFamily.Job, ProcessOutputs, "stdout"),
-            new WorkKind(NotebookSpec.Kind, JobFamily.Job, ProcessOutputs, "stdout"),
+            new WorkKind(NotebookSpec.Kind, JobFamily.Job, ProcessOutputs, "stdout", IsRepeatable: false), // its notebook starts another
             new WorkKind(JobKinds.Noop, JobFamily.Job, ProcessOutputs, "stdout"));
         services.AddSingleton<JobRequests>();
         services.AddSingleton<ExperimentLookup>();

@@ -72,7 +72,7 @@ internal static class NotebookEndpoints
         await JsonBody.ReadNothing(request);
         if (await store.Find(notebook, caller, stop) is not { } found)
             return None();
-        await operations.Stop(found, caller.Name);
+        await operations.Stop(found, caller.Name, stop);
         return Results.Json(NotebookView.Of(await store.Find(found.Id, stop) ?? found), statusCode: StatusCodes.Status202Accepted);
     }
 

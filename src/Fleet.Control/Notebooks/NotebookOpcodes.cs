@@ -60,7 +60,7 @@ internal sealed class NotebookOpcodes(NotebookStore store, NotebookOperations op
 
     private Task<PacketAnswer> Stop(PacketCall call) => About(call.Body<NameRequest>().Name, call, async notebook =>
     {
-        await operations.Stop(notebook, call.Caller.Name);
+        await operations.Stop(notebook, call.Caller.Name, call.Stop);
         return PacketAnswer.Success(new { success = true, message = "Notebook stopped", service = await View(notebook, call) });
     });
 

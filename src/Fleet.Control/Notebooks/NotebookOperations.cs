@@ -15,6 +15,14 @@ internal sealed class NotebookOperations(
 {
     private const int Priority = 5;
 
+    /// <summary>How often a stop follows a notebook that others start anew at the same moment.</summary>
+    private const int MostStops = 5;
+
+    /// <summary>What is gone already is no failure, so that a removal may be tried as often as it takes.</summary>
+    private const int PurgeAttempts = 20;
+
+    private const int PurgePauseSeconds = 60;
+
     private static readonly Dictionary<string, string> Nothing = [];
 
     /// <exception cref="ProblemException">The name is taken, or no agent has notebooks.</exception>
@@ -58,20 +66,36 @@ internal sealed class NotebookOperations(
     }
 
     /// <summary>Ends its server; its files stay.</summary>
-    public Task Stop(Notebook notebook, string by) => work.Cancel(notebook.Work, NotebookSpec.Kind, by);
+    public async Task Stop(Notebook notebook, string by, CancellationToken stop)
+    {
+        Notebook? seen = notebook;
+        for (var stops = 0; seen is not null && stops < MostStops; stops++)
+        {
+            await work.Cancel(seen.Work, NotebookSpec.Kind, by);
+            var now = await store.Find(seen.Id, stop);
+            seen = now?.Work == seen.Work ? null : now;
+        }
+    }
 
     /// <summary>Ends its server, and puts it into the trash; or removes it and its files for ever, as soon as its agent can.</summary>
+    /// <exception cref="ProblemException">It was started anew at the same moment.</exception>
     public async Task Remove(Request by, Notebook notebook, bool purge, CancellationToken stop)
     {
         var last = WireId.New();
         RowRef[] rows = [kinds.RowOf(NotebookSpec.Kind, notebook.Work), kinds.RowOf(NotebookSpec.Kind, last, isNew: true)];
         await once.Run(by, purge ? rows : rows[..1], [notebook.Work], async unit =>
         {
-            await unit.Raise(new CancelWork(notebook.Work, NotebookSpec.Kind, by.Caller.Name));
-            if (!purge)
-                await NotebookStore.Remove(unit, notebook);
-            else if (await NotebookStore.Forget(unit, notebook))
-                await unit.Raise(Draft(notebook, last, purge: true));
+            if (await (purge ? NotebookStore.Forget(unit, notebook) : NotebookStore.Remove(unit, notebook)))
+            {
+                await unit.Raise(new CancelWork(notebook.Work, NotebookSpec.Kind, by.Caller.Name));
+                if (purge)
+                    await unit.Raise(Draft(notebook, last, purge: true));
+            }
+            else if (!purge || await NotebookStore.IsThere(unit, notebook))
+            {
+                throw new ProblemException(Problem.Conflict("changed", "The notebook was started, or removed, by others meanwhile."));
+            }
+
             return new Answer(StatusCodes.Status204NoContent, "");
         }, stop);
     }
@@ -92,9 +116,10 @@ internal sealed class NotebookOperations(
         notebook.Name,
         Nothing,
         Priority,
-        MaxAttempts: 1,
+        MaxAttempts: purge ? PurgeAttempts : 1,
         TimeoutSeconds: null,
         clock.Now.AddSeconds(purge ? settings.PurgeSeconds : settings.StartSeconds),
         new WorkTarget(notebook.Agent, Nothing),
-        Terms: new QueueTerms(SequenceKey: $"notebook:{WireId.Format(notebook.Id)}"));
+        Terms: new QueueTerms(
+            SequenceKey: $"notebook:{WireId.Format(notebook.Id)}", RetryPauseSeconds: purge ? PurgePauseSeconds : null));
 }

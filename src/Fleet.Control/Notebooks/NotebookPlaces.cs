@@ -30,7 +30,7 @@ internal sealed class NotebookPlaces(
         return able.Where(one => one is { IsOn: true, IsDraining: false })
             .OrderBy(one => live.GetValueOrDefault(one.Name)).ThenBy(one => one.Name, StringComparer.Ordinal)
             .FirstOrDefault()?.Name
-            ?? throw new ProblemException(Problem.Unavailable(
+            ?? throw new ProblemException(Problem.Conflict(
                 "no_notebook_agent", "No agent that is on has notebooks: jupyter-server must be installed on its host."));
     }
 

@@ -70,15 +70,25 @@ internal sealed class NotebookStore(NpgsqlDataSource database)
         "update notebooks set work = $3, token = coalesce($4, token) where id = $1 and work = $2 and removed_at is null",
         SqlValue.Of(notebook.Id), SqlValue.Of(notebook.Work), SqlValue.Of(work), SqlValue.Maybe(token));
 
-    /// <summary>Within a unit: into the trash; false when it lies there.</summary>
+    /// <summary>Within a unit: into the trash, or on in it; false when somebody started it anew meanwhile, or it is gone.</summary>
     public static Task<bool> Remove(UnitOfWork unit, Notebook notebook) => Change(
         unit,
-        "update notebooks set removed_at = $2 where id = $1 and removed_at is null",
-        SqlValue.Of(notebook.Id), SqlValue.Of(unit.Now));
+        "update notebooks set removed_at = coalesce(removed_at, $3) where id = $1 and work = $2",
+        SqlValue.Of(notebook.Id), SqlValue.Of(notebook.Work), SqlValue.Of(unit.Now));
 
-    /// <summary>Within a unit: for ever; false when it is gone already.</summary>
-    public static Task<bool> Forget(UnitOfWork unit, Notebook notebook) =>
-        Change(unit, "delete from notebooks where id = $1", SqlValue.Of(notebook.Id));
+    /// <summary>Within a unit: for ever; false when somebody started it anew meanwhile, or it is gone.</summary>
+    public static Task<bool> Forget(UnitOfWork unit, Notebook notebook) => Change(
+        unit,
+        "delete from notebooks where id = $1 and work = $2",
+        SqlValue.Of(notebook.Id), SqlValue.Of(notebook.Work));
+
+    /// <summary>Within a unit: whether there is such a notebook, in the trash or not.</summary>
+    public static async Task<bool> IsThere(UnitOfWork unit, Notebook notebook)
+    {
+        await using var look = unit.Db.CreateCommand(
+            "select exists(select from notebooks where id = $1)", SqlValue.Of(notebook.Id));
+        return await look.ExecuteScalarAsync() is true;
+    }
 
     /// <summary>Out of the trash; false when another one has its name meanwhile, or it does not lie there.</summary>
     public async Task<bool> Restore(Notebook notebook, CancellationToken stop)

@@ -35,6 +35,9 @@ internal static partial class ScheduleLog
     [LoggerMessage(11, LogLevel.Warning, "Agent {Agent} says that a schedule was due, and is not believed: {Why}")]
     public static partial void FireRefused(ILogger logger, string agent, HeldFire why);
 
+    [LoggerMessage(12, LogLevel.Warning, "What agent {Agent} says of the schedules it holds could not be stored: {Reason}")]
+    public static partial void NotHeard(ILogger logger, string agent, string reason);
+
     [LoggerMessage(10, LogLevel.Warning, "Whether what schedules started is over could not be seen and is looked at again: {Reason}")]
     public static partial void EndsNotSeen(ILogger logger, string reason);
 }

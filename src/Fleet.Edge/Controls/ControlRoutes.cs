@@ -16,6 +16,7 @@ internal static class ControlRoutes
     private const string SignIn = "sign-in";
     private const string Enrol = "host-enrolment";
     private const string LogIn = "log-in";
+    private const string Notebooks = "notebooks";
     private const string Log = "/v1/{family}/{work}/log";
     private const string Answer = "/v1/agents/{agent}/answers/{question}";
     private const string Artifact = "/v1/attempts/{work}/{attempt}/artifacts/{**name}";
@@ -56,7 +57,7 @@ internal static class ControlRoutes
         Route(SignIn, "/sign-in", settings.MaxBodyBytes, HttpMethods.Get, HttpMethods.Post).Saying(WireErrors.Text),
         Route(Health, "/healthz", settings.MaxBodyBytes, HttpMethods.Get, HttpMethods.Head),
         Route(Greeting, "/", settings.MaxBodyBytes, HttpMethods.Get, HttpMethods.Head),
-        Route("notebooks", "/notebooks/{**rest}", settings.MaxArtifactBytes),
+        Route(Notebooks, "/notebooks/{**rest}", settings.MaxArtifactBytes),
         Route("packet-socket", "/ws", settings.MaxBodyBytes).Saying(WireErrors.Text),
         Route("agent-socket", "/ws/agent", settings.MaxBodyBytes).Saying(WireErrors.Text),
         Route(Enrol, "/api/agents/enroll", settings.MaxBodyBytes, HttpMethods.Post).Saying(WireErrors.Coded),
@@ -75,7 +76,7 @@ internal static class ControlRoutes
     /// <summary>Whether a good answer on this route means that the caller's key is good.</summary>
     public static bool NeedsKey(HttpContext http) =>
         http.GetReverseProxyFeature().Route.Config.RouteId
-            is not (OpenApi or Docs or Health or Greeting or SignIn or LogIn or Enrol or ConsoleRoutes.Route);
+            is not (OpenApi or Docs or Health or Greeting or SignIn or LogIn or Enrol or Notebooks or ConsoleRoutes.Route);
 
     /// <summary>A model that is asked may think for long before it says a word.</summary>
     private static RouteConfig Patiently(string name, string path, EdgeSettings settings) =>

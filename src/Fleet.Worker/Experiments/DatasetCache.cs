@@ -50,7 +50,7 @@ internal sealed class DatasetCache(DatasetDownload download, WorkerSettings sett
                 var digest = await FileDownload.Write(body, path, Plain, long.MaxValue, stop);
                 if (digest == dataset.Sha256 && (dataset.Size ?? body.Length) == body.Length)
                 {
-                    File.SetLastWriteTimeUtc(kept, clock.GetUtcNow().UtcDateTime);
+                    File.SetLastWriteTimeUtc(body.SafeFileHandle, clock.GetUtcNow().UtcDateTime);
                     return dataset with { Size = body.Length };
                 }
             }
@@ -68,31 +68,51 @@ internal sealed class DatasetCache(DatasetDownload download, WorkerSettings sett
     private async Task<SnapshotDataset> Renew(SnapshotDataset dataset, string name, string path, CancellationToken stop)
     {
         var fetched = await download.Fetch(dataset, path, stop);
-        if (fetched.Size > settings.DatasetCacheBytes)
+        var size = fetched.Size ?? long.MaxValue;
+        if (size > settings.DatasetCacheBytes)
             return fetched;
+        var fresh = Path.Combine(_root, name + Unfinished);
         try
         {
             Directory.CreateDirectory(_root, OwnerOnly);
-            var fresh = Path.Combine(_root, name + Unfinished);
-            File.Delete(fresh); // of a process that died over it
-            File.Copy(path, fresh);
+            Discard(fresh); // of a process that died over it
+            MakeRoom(size);
+            await using (var body = File.OpenRead(path))
+                await FileDownload.Write(body, fresh, Plain, long.MaxValue, stop);
             File.Move(fresh, Path.Combine(_root, name), overwrite: true);
-            MakeRoom();
+            MakeRoom(0); // others may have come meanwhile
         }
-        catch (Exception full) when (full is IOException or UnauthorizedAccessException)
+        catch (Exception full) when (full is IOException or UnauthorizedAccessException or HttpRequestException)
         {
-            File.Delete(Path.Combine(_root, name + Unfinished)); // the run has its data all the same
+            // the disk is full, or does not answer: the run has its data all the same
+        }
+        finally
+        {
+            Discard(fresh);
         }
 
         return fetched;
     }
 
-    private void MakeRoom()
+    private static void Discard(string draft)
+    {
+        try
+        {
+            File.Delete(draft);
+        }
+        catch (Exception stays) when (stays is IOException or UnauthorizedAccessException)
+        {
+            // there is none, or whoever makes room next removes it
+        }
+    }
+
+    /// <param name="wanted">Bytes of what is to come.</param>
+    private void MakeRoom(long wanted)
     {
         lock (_sweeping)
         {
             var kept = new DirectoryInfo(_root).GetFiles().OrderByDescending(file => file.LastWriteTimeUtc).ToList();
-            var bytes = 0L;
+            var bytes = wanted;
             foreach (var file in kept)
             {
                 bytes += file.Length;

@@ -65,8 +65,8 @@ internal sealed class DatasetDownload(WorkerSettings settings) : IDisposable
                 or HttpStatusCode.TemporaryRedirect or HttpStatusCode.PermanentRedirect) || answer.Headers.Location is not { } location)
                 return answer;
             answer.Dispose();
-            var next = new Uri(url, location);
-            if (next is not { Scheme: "http" or "https", UserInfo.Length: 0 } || (url.Scheme == "https" && next.Scheme == "http"))
+            if (!Uri.TryCreate(url, location, out var next) || next is not { Scheme: "http" or "https", UserInfo.Length: 0 }
+                || (url.Scheme == "https" && next.Scheme == "http"))
                 throw new HttpRequestException("Its server sends on to an address that no dataset may have.");
             if (redirects == MostRedirects)
                 throw new HttpRequestException($"Its server sends on more than {MostRedirects} times.");

@@ -41,7 +41,7 @@ internal static class JupyterProgram
         using var child = ChildProcess.Start(
             new ChildCommand(python, [python, "-I", "-c", ListPackages], ["PATH=" + UsualPath], "/"));
         using var text = new MemoryStream();
-        await child.Output.CopyToAsync(text).WaitAsync(_patience);
+        await Task.WhenAll(child.Output.CopyToAsync(text), child.Error.CopyToAsync(Stream.Null)).WaitAsync(_patience);
         await child.Ended.WaitAsync(_patience);
         return child.Reap().ExitCode == 0
             ? text.ToArray()

@@ -7,6 +7,7 @@ using Fleet.Contracts.Jobs;
 using Fleet.Contracts.Notebooks;
 using Fleet.Worker.Attempts;
 using Fleet.Worker.Commands;
+using Fleet.Worker.Platform.InHand;
 
 namespace Fleet.Worker.Notebooks;
 
@@ -20,6 +21,7 @@ internal sealed class NotebookExecutor(
     private const string Start = "cd -- \"$1\" && mkdir -p -- \"./$2\" && cd -- \"./$2\" && shift 2 && exec \"$@\"";
 
     private const string Listening = "listening";
+    private const string NotReady = "notebook_not_ready";
     private const int TokenBytes = 32;
 
     public string Kind => NotebookSpec.Kind;
@@ -54,12 +56,15 @@ internal sealed class NotebookExecutor(
         running.Add(work, number, server);
         try
         {
-            var ready = TellWhenReady(server, events, over.Token);
-            var ended = process.Perform(CommandOf(notebook, attempt.Directory, program, home, socket, token), attempt, events);
-            var result = await ended;
+            var stop = FollowerOf(attempt.Stop);
+            var ready = BecomesReady(server, stop, events, over.Token);
+            var result = await process.Perform(
+                CommandOf(notebook, attempt.Directory, program, home, socket, token), attempt with { Stop = stop }, events);
             await over.CancelAsync();
-            await ready;
-            return result;
+            var wasStopped = result.Outcome == AttemptOutcome.Cancelled; // one that ended by itself says more
+            return await ready || !wasStopped ? result : result.FailedBy(NotReady, string.Create(
+                CultureInfo.InvariantCulture,
+                $"It did not listen within {settings.Notebooks.StartSeconds} s (Worker:Notebooks:StartSeconds)."));
         }
         finally
         {
@@ -67,11 +72,30 @@ internal sealed class NotebookExecutor(
         }
     }
 
-    private static async Task TellWhenReady(NotebookServer server, ChannelWriter<AttemptEvent> events, CancellationToken over)
+    /// <summary>Tells that it listens; one that does not in its time is asked to end.</summary>
+    /// <param name="over">It has ended.</param>
+    /// <returns>False when it was asked to end.</returns>
+    private async Task<bool> BecomesReady(
+        NotebookServer server, StopSignal stop, ChannelWriter<AttemptEvent> events, CancellationToken over)
     {
-        await server.AwaitReady(over);
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(over);
+        patience.CancelAfter(TimeSpan.FromSeconds(settings.Notebooks.StartSeconds));
+        await server.AwaitReady(patience.Token);
         if (server.Ready.IsCompletedSuccessfully)
             await events.WriteAsync(new Progressed(new ProgressReport(1, Listening)), CancellationToken.None);
+        var isLate = !server.Ready.IsCompletedSuccessfully && !over.IsCancellationRequested && !stop.Asked.IsCompleted;
+        if (isLate)
+            stop.Ask(StopReason.Cancelled, TimeSpan.FromSeconds(settings.KillGraceSeconds));
+        return !isLate;
+    }
+
+    /// <summary>One that is asked whenever the other is, and can be asked without it.</summary>
+    private static StopSignal FollowerOf(StopSignal other)
+    {
+        var stop = new StopSignal();
+        _ = other.Asked.ContinueWith(asked => stop.Ask(asked.Result.Reason, asked.Result.Grace), TaskScheduler.Default);
+        _ = other.Hurried.ContinueWith(_ => stop.Hurry(), TaskScheduler.Default);
+        return stop;
     }
 
     private CommandSpec CommandOf(

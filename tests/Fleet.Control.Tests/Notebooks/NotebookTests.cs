@@ -91,6 +91,7 @@ public sealed class NotebookTests(NotebookFleet fleet) : IClassFixture<NotebookF
         var (id, token) = await Running(agent);
         using var stranger = await Other("default");
         (await stranger.GetAsync($"/notebooks/{id}/api")).StatusCode.ShouldBe(HttpStatusCode.NotFound);
+        (await stranger.GetAsync($"/notebooks/{id}/api?token={token}")).StatusCode.ShouldBe(HttpStatusCode.NotFound, "its key counts");
         using var nobody = fleet.With(null);
         (await nobody.GetAsync($"/notebooks/{id}/api?token=guess")).StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
 
@@ -108,12 +109,24 @@ public sealed class NotebookTests(NotebookFleet fleet) : IClassFixture<NotebookF
         said.ShouldContain("Authorization: token secret-of-the-run\r\n");
         said.ShouldNotContain("callers");
         said.ShouldNotContain(token);
-        var page = "HTTP/1.1 200 OK\r\nSet-Cookie: a=b\r\nContent-Length: 2\r\n\r\nok"u8.ToArray();
+        var page = "HTTP/1.1 200 OK\r\nSet-Cookie: a=b\r\nClear-Site-Data: *\r\nContent-Length: 2\r\n\r\nok"u8.ToArray();
         await socket.SendAsync(page, WebSocketMessageType.Binary, true, default).Within();
         using var answer = await asking.Within();
         (await answer.Content.ReadAsStringAsync()).ShouldBe("ok");
         answer.Headers.Contains("Set-Cookie").ShouldBeFalse();
+        answer.Headers.Contains("Clear-Site-Data").ShouldBeFalse();
         answer.Headers.GetValues("Content-Security-Policy").ShouldContain("sandbox allow-scripts");
+    }
+
+    [Fact]
+    public async Task A_notebooks_job_is_not_repeated_beside_it()
+    {
+        await using var agent = await fleet.Host();
+        var (id, _) = await Running(agent);
+        using var shown = await fleet.Http.GetAsync($"/v1/notebooks/{id}");
+        var job = (await shown.Json(200)).GetProperty("job_id").GetString();
+        using var refused = await fleet.Http.PostAsync($"/v1/jobs/{job}/retry", null);
+        await refused.Problem(409, "not_repeatable");
     }
 
     private static Task<JsonElement> Start(PacketClient client, string name, string workspace, string password) =>

@@ -1,7 +1,7 @@
 using Fleet.EchoModel;
 
-// Facts of whole fleets wait more than they compute: two cores carry two fleets, each with one test at a time.
-[assembly: CollectionBehavior(MaxParallelThreads = 2)]
+// Two cores run a whole fleet: one at a time, and one test at a time.
+[assembly: CollectionBehavior(DisableTestParallelization = true)]
 
 namespace Fleet.EndToEnd.Tests.Support;
 

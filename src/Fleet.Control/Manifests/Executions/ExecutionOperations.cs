@@ -65,8 +65,9 @@ internal sealed class ExecutionOperations(
         var isBraked = execution.Reason?.StartsWith(ExecutionRollout.Brakes, StringComparison.Ordinal) == true;
         execution.Reason = isBraked ? ExecutionRollout.Released : null;
         execution.State = ExecutionStates.Running;
-        if (clock.Now - execution.WaveAt is { Ticks: > 0 } late)
-            execution.BeganAt = (execution.BeganAt ?? execution.CreatedAt) + late;
+        var now = clock.Now;
+        if (now - execution.WaveAt is { Ticks: > 0 } late)
+            (execution.BeganAt, execution.WaveAt) = ((execution.BeganAt ?? execution.CreatedAt) + late, now);
     }, stop);
 
     /// <summary>What has not begun never does. What runs is ended too, unless only its beginning is to be prevented.</summary>

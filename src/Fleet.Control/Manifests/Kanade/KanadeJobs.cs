@@ -47,7 +47,7 @@ internal static class KanadeJobs
     {
         if (await schedules.Using(caller.Tenant, jobId, stop) is { } schedule)
             return new ProblemResult(409, "in_use", $"job '{jobId}' is still referenced by schedule '{schedule}'");
-        await revoking.Revoke(jobId, "", caller, stop);
+        await revoking.Revoke(jobId, "", caller, stop, isRemoval: true);
         await manifests.Remove(jobId, caller.Tenant, stop);
         return Results.NoContent();
     }

@@ -9,34 +9,39 @@ namespace Fleet.Control.Manifests.Kanade;
 internal sealed record OutputTail(string Text, bool IsTruncated)
 {
     private const int PageEntries = 100;
+    private const int MostEntries = 20_000;
 
-    /// <summary>Reads from the end, so that a run that has written for days is not read from its beginning.</summary>
+    /// <summary>Reads from the end, and not for ever: a run that says nothing there may have said very much elsewhere.</summary>
     /// <param name="most">Bytes.</param>
     public static async Task<OutputTail> Read(NpgsqlDataSource database, Guid run, string stream, int most, CancellationToken stop)
     {
         var pieces = new Stack<byte[]>();
-        var bytes = 0L;
-        for (var (before, isAll) = (long.MaxValue, false); bytes <= most && !isAll;)
+        var (before, bytes, looked) = (long.MaxValue, 0L, 0);
+        bool isAll;
+        do
         {
             var page = await database.Query(
                 $"""
-                select seq, output from journal where stream = $1 and type = $2 and seq < $3 and output is not null
+                select seq, case when type = $2 then output end from journal where stream = $1 and seq < $3
                 order by seq desc limit {PageEntries}
                 """,
-                row => (Seq: row.GetInt64(0), Output: row.GetFieldValue<byte[]>(1)),
+                row => (Seq: row.GetInt64(0), Output: row.IsDBNull(1) ? null : row.GetFieldValue<byte[]>(1)),
                 stop, SqlValue.Of(run), SqlValue.Of(stream), SqlValue.Of(before));
             foreach (var (seq, output) in page.TakeWhile(_ => bytes <= most))
             {
-                pieces.Push(output);
-                (before, bytes) = (seq, bytes + output.Length);
+                (before, bytes) = (seq, bytes + (output?.Length ?? 0));
+                if (output is not null)
+                    pieces.Push(output);
             }
 
             isAll = page.Count < PageEntries;
+            looked += page.Count;
         }
+        while (bytes <= most && !isAll && looked < MostEntries);
 
         var all = new byte[bytes];
         for (var at = 0; pieces.TryPop(out var piece); at += piece.Length)
             piece.CopyTo(all, at);
-        return new OutputTail(Encoding.UTF8.GetString(all.AsSpan(Math.Max(0, all.Length - most))), bytes > most);
+        return new OutputTail(Encoding.UTF8.GetString(all.AsSpan(Math.Max(0, all.Length - most))), bytes > most || !isAll);
     }
 }

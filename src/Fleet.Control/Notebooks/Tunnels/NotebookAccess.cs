@@ -7,7 +7,9 @@ namespace Fleet.Control.Notebooks.Tunnels;
 
 /// <summary>
 /// Who may use a notebook: whoever has its token, which clients of Jupyter send as <c>Authorization: token</c>, <c>Bearer</c> or
-/// <c>?token=</c>, and the API key whose notebook it is. Cookies count for nothing, so that no page of another site can use one.
+/// <c>?token=</c>, and the API key whose notebook it is. The query counts only where there is no such header: else who shows a good
+/// key, which the edge holds up no more, could guess tokens beside it. Cookies count for nothing, so that no page of another site
+/// can use one.
 /// </summary>
 internal sealed class NotebookAccess(NotebookStore store, NotebookTokens tokens, ApiKeyCache keys)
 {
@@ -28,27 +30,27 @@ internal sealed class NotebookAccess(NotebookStore store, NotebookTokens tokens,
         var notebook = WireId.TryParse(wireId, out var id) && WireId.Format(id) == wireId ? await store.Find(id, stop) : null;
         if (notebook is { RemovedAt: not null })
             notebook = null;
-        var shown = Shown(request);
-        if (notebook is not null && shown.Concat(request.Query[Parameter]).Any(text => tokens.Opens(notebook, text ?? "")))
+        var shown = OfHeader(request);
+        if (notebook is not null && tokens.Opens(notebook, shown ?? OfQuery(request)))
             return notebook;
-        foreach (var text in shown)
-        {
-            if (!ApiKeyText.TryHash(text, out var hash) || await keys.Find(hash, stop) is not { } caller)
-                continue;
-            return notebook is not null && notebook.Owner == caller.KeyId && caller.May(Scope.JupyterManage)
-                ? notebook
-                : throw new ProblemException(Problem.NotFound("notebook"));
-        }
-
-        throw new ProblemException(Refused);
+        if (!ApiKeyText.TryHash(shown ?? "", out var hash) || await keys.Find(hash, stop) is not { } caller)
+            throw new ProblemException(Refused);
+        return notebook is not null && notebook.Owner == caller.KeyId && caller.May(Scope.JupyterManage)
+            ? notebook
+            : throw new ProblemException(Problem.NotFound("notebook"));
     }
 
-    private static string[] Shown(HttpRequest request)
+    /// <summary>Null where there is no such header; empty where it shows nothing that is known here.</summary>
+    private static string? OfHeader(HttpRequest request)
     {
+        if (request.Headers.Authorization.Count == 0)
+            return null;
         var header = request.Headers.Authorization.ToString();
-        if (header.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase))
-            return [header[Scheme.Length..].Trim()];
-        var bearer = SecretText.OfBearer(request);
-        return bearer.Length > 0 ? [bearer] : [];
+        return header.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase)
+            ? header[Scheme.Length..].Trim()
+            : SecretText.OfBearer(request);
     }
+
+    /// <summary>Several would be several guesses.</summary>
+    private static string OfQuery(HttpRequest request) => request.Query[Parameter] is [{ } text] ? text : "";
 }

@@ -11,6 +11,13 @@ internal sealed class NotebookTransformer(string token) : HttpTransformer
 {
     private static readonly string[] NotForIt = ["Cookie", "Fleet-Agent", "Forwarded", "Expect"];
 
+    /// <summary>What an answer could tell a browser about the whole origin, which is the console's too.</summary>
+    private static readonly string[] NotOfIt =
+    [
+        "Set-Cookie", "Server", "Clear-Site-Data", "Strict-Transport-Security", "NEL", "Report-To", "Reporting-Endpoints",
+        "Service-Worker-Allowed",
+    ];
+
     public override async ValueTask TransformRequestAsync(
         HttpContext httpContext, HttpRequestMessage proxyRequest, string destinationPrefix, CancellationToken cancellationToken)
     {
@@ -29,8 +36,8 @@ internal sealed class NotebookTransformer(string token) : HttpTransformer
     {
         var passes = await base.TransformResponseAsync(httpContext, proxyResponse, cancellationToken);
         var headers = httpContext.Response.Headers;
-        headers.Remove("Set-Cookie");
-        headers.Remove("Server");
+        foreach (var header in NotOfIt)
+            headers.Remove(header);
         headers.Append("Content-Security-Policy", "sandbox allow-scripts"); // beside its own: both must allow
         return passes;
     }

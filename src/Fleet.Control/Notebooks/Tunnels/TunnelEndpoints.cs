@@ -3,7 +3,6 @@ using Fleet.Control.Platform.Access;
 using Fleet.Control.Platform.Access.Keys;
 using Fleet.Control.Platform.Http;
 using Fleet.Control.Platform.Http.Sockets;
-using Fleet.Hosting.Stops;
 
 namespace Fleet.Control.Notebooks.Tunnels;
 
@@ -16,8 +15,11 @@ internal static class TunnelEndpoints
         routes.MapGet("/v1/agents/{name}/tunnels/{tunnel}", Arrive)
             .OnlyForAgents().WithMetadata(new EndsWithKey()).ExcludeFromDescription();
 
+    /// <summary>
+    /// It lasts as long as whoever uses it, or until the agent or its token is gone: a Control that leaves lets requests on it end.
+    /// </summary>
     private static async Task<IResult> Arrive(
-        string name, string tunnel, HttpContext context, Caller caller, TunnelExchange tunnels, Leaving leaving)
+        string name, string tunnel, HttpContext context, Caller caller, TunnelExchange tunnels)
     {
         if (!caller.IsOrManages(name))
             return Problem.Forbidden("This token belongs to another agent.");
@@ -28,7 +30,7 @@ internal static class TunnelEndpoints
         using var socket = await context.WebSockets.AcceptWebSocketAsync(new WebSocketAcceptContext { KeepAliveInterval = Beat });
         await using var bytes = new TunnelStream(socket);
         if (waiting.Arrive(new Tunnel(bytes, context.Request.Headers[OpenTunnel.TokenHeader].ToString())))
-            await Task.WhenAny(bytes.Closed, Task.Delay(Timeout.InfiniteTimeSpan, leaving.Over));
+            await bytes.Closed.WaitAsync(context.RequestAborted).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         return Results.Empty;
     }
 }

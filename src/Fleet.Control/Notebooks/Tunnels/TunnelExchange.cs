@@ -18,6 +18,7 @@ internal sealed class TunnelExchange(IAgentChannel channel, NotebookSettings set
     {
         var wanted = new OpenTunnel(Guid.CreateVersion7(), work, attempt);
         var waiting = new WaitingTunnel(agent);
+        Tunnel? arrived = null;
         _waiting[wanted.Tunnel] = waiting;
         try
         {
@@ -25,17 +26,16 @@ internal sealed class TunnelExchange(IAgentChannel channel, NotebookSettings set
             using var over = CancellationTokenSource.CreateLinkedTokenSource(stop);
             over.CancelAfter(patience);
             await channel.Tell(agent, wanted, over.Token);
-            return await waiting.Arrived.WaitAsync(patience, clock, stop);
+            return arrived = await waiting.Arrived.WaitAsync(patience, clock, stop);
         }
         catch (Exception late) when (late is TimeoutException or OperationCanceledException && !stop.IsCancellationRequested)
         {
-            waiting.GiveUp();
-            throw new ProblemException(new ProblemResult(504, "agent_silent", $"Agent {agent} did not connect the notebook in time."));
+            throw new ProblemException(Silent(agent));
         }
         finally
         {
             _waiting.TryRemove(wanted.Tunnel, out _);
-            if (stop.IsCancellationRequested)
+            if (arrived is null)
                 waiting.GiveUp();
         }
     }
@@ -43,6 +43,9 @@ internal sealed class TunnelExchange(IAgentChannel channel, NotebookSettings set
     /// <summary>Null where nobody waits for it here.</summary>
     public WaitingTunnel? Find(Guid tunnel, string agent) =>
         _waiting.TryGetValue(tunnel, out var waiting) && waiting.Agent == agent ? waiting : null;
+
+    public static ProblemResult Silent(string agent) =>
+        new(504, "agent_silent", $"Agent {agent} did not connect the notebook in time.");
 }
 
 /// <summary>A tunnel that was asked for.</summary>
@@ -58,7 +61,12 @@ internal sealed class WaitingTunnel(string agent)
     /// <returns>False when nobody waits any more.</returns>
     public bool Arrive(Tunnel tunnel) => _arrived.TrySetResult(tunnel);
 
-    public void GiveUp() => _arrived.TrySetCanceled();
+    /// <summary>Nobody waits any more; what came at that very moment is closed.</summary>
+    public void GiveUp()
+    {
+        if (!_arrived.TrySetCanceled() && _arrived.Task.IsCompletedSuccessfully)
+            _arrived.Task.Result.Bytes.Dispose();
+    }
 }
 
 /// <summary>A connection to a notebook's server.</summary>

@@ -30,7 +30,7 @@ public sealed class PacketSettings
 
     /// <summary>Within which a ping is answered, or the connection ends.</summary>
     [Range(0.1, 3600)]
-    public double PongSeconds { get; set; } = 20;
+    public double PongSeconds { get; set; } = 60;
 
     /// <summary>A message that is not read within this time ends the connection.</summary>
     [Range(0.1, 3600)]

@@ -34,6 +34,9 @@ internal sealed class WorkKinds(
     /// <summary>Null when there is no such kind: an agent may say anything.</summary>
     public WorkKind? Find(string? kind) => kind is null ? null : _kinds.GetValueOrDefault(kind);
 
+    /// <summary>Whether a client may have finished work of the kind done again.</summary>
+    public bool IsRepeatable(string kind) => Find(kind) is not { IsRepeatable: false };
+
     /// <exception cref="InvalidOperationException">There is no such kind.</exception>
     public IWorkFamily FamilyOf(string kind) => Find(kind) is { } known
         ? _families[known.Family]

@@ -65,11 +65,11 @@ internal sealed class WorkOperations(
     }
 
     /// <summary>New work that repeats what has finished.</summary>
-    /// <exception cref="ProblemException">It has not finished.</exception>
+    /// <exception cref="ProblemException">It has not finished, or is of a kind that is not repeated.</exception>
     public Task<Answer> Retry(Request by, WorkRow work, Func<WorkRow, Answer> answer, CancellationToken stop) =>
-        WorkStates.IsOver(work.State)
-            ? Submit(by, [work.Again()], rows => answer(rows[0]), stop)
-            : throw new ProblemException(NotFinished(work));
+        !kinds.IsRepeatable(work.Kind) ? throw new ProblemException(NotRepeatable(work))
+        : WorkStates.IsOver(work.State) ? Submit(by, [work.Again()], rows => answer(rows[0]), stop)
+        : throw new ProblemException(NotFinished(work));
 
     /// <summary>Changes priority and labels: all of it, or nothing.</summary>
     /// <exception cref="ProblemException">It cannot be changed so.</exception>
@@ -108,6 +108,9 @@ internal sealed class WorkOperations(
 
     public static ProblemResult NotFinished(WorkRow work) =>
         Problem.Conflict("not_finished", $"The {work.Family} has not finished: cancel it first, or wait for its end.");
+
+    private static ProblemResult NotRepeatable(WorkRow work) => Problem.Conflict(
+        "not_repeatable", $"A {work.Family} of the kind {work.Kind} is not repeated: what it belongs to starts another.");
 
     private static async Task<ProblemResult?> Change(
         WorkRow row, int? priority, IReadOnlyDictionary<string, string?>? labels, string by, UnitOfWork unit)

@@ -1,6 +1,7 @@
 using Fleet.Contracts.Agents;
 using Fleet.Control.Platform.Agents;
 using Fleet.Control.Platform.Dispatch;
+using Fleet.Control.Platform.Persistence;
 using Fleet.Control.Platform.Reports;
 using Fleet.Protocol.Ids;
 
@@ -15,12 +16,33 @@ internal sealed class HeldOnBus(
 
     public async Task Take(SchedulesHeld said, string? exchange, CancellationToken stop)
     {
-        if (sender.Is(exchange, said.Agent) && await agents.IsSession(said.Agent, said.Session, stop))
-            await store.Confirm(said.Agent, said.Version, said.At, stop);
+        if (!sender.Is(exchange, said.Agent))
+            return;
+        try
+        {
+            if (await agents.IsSession(said.Agent, said.Session, stop))
+                await store.Confirm(said.Agent, said.Version, said.At, stop);
+        }
+        catch (Exception failure) when (DatabaseFailure.IsOutage(failure))
+        {
+            ScheduleLog.NotHeard(logger, said.Agent, failure.Message); // it is told again, and answers
+        }
+    }
+
+    public async Task Take(SchedulesFired said, string? exchange, CancellationToken stop)
+    {
+        try
+        {
+            await Record(said, exchange, stop);
+        }
+        catch (Exception failure) when (DatabaseFailure.IsOutage(failure))
+        {
+            ScheduleLog.NotHeard(logger, said.Agent, failure.Message); // it says the same until it is stored
+        }
     }
 
     /// <summary>What the schedule does not have is not stored, and need not be said again either.</summary>
-    public async Task Take(SchedulesFired said, string? exchange, CancellationToken stop)
+    private async Task Record(SchedulesFired said, string? exchange, CancellationToken stop)
     {
         if (!sender.Is(exchange, said.Agent) || said.Due is null or { Count: > MostAtOnce }
             || !await agents.IsSession(said.Agent, said.Session, stop))

@@ -29,15 +29,30 @@ internal sealed class HeldSchedulePush(
 
     private const int Renewals = 3;
 
+    /// <summary>Times that have just passed here, and perhaps not yet by the agent's clock.</summary>
+    private static readonly TimeSpan Lag = TimeSpan.FromMinutes(5);
+
     /// <summary>Something changed about what this agent holds.</summary>
     /// <param name="agent">Null where nobody holds the schedule.</param>
-    public async Task Changed(string? agent, CancellationToken stop)
+    public Task Changed(string? agent, CancellationToken stop) =>
+        agent is null ? Task.CompletedTask : Tell(agent, null, stop);
+
+    protected override async Task Round(CancellationToken stop)
     {
-        if (agent is null)
+        var drifting = await store.Drifting(stop);
+        var old = await store.ConfirmedBefore(TimeSpan.FromSeconds(settings.HeldRenewSeconds), stop);
+        if (drifting.Count + old.Count == 0)
             return;
+        var reached = await Reached(stop);
+        foreach (var agent in drifting.Union(old.Where(agent => reached.TryGetValue(agent, out var isSocket) && !isSocket)))
+            await Tell(agent, reached, stop);
+    }
+
+    private async Task Tell(string agent, Dictionary<string, bool>? reached, CancellationToken stop)
+    {
         try
         {
-            if (!(await Reached(stop)).TryGetValue(agent, out var isSocket))
+            if (!(reached ?? await Reached(stop)).TryGetValue(agent, out var isSocket))
                 return;
             var rows = await store.Rows(agent, stop);
             var wanted = HeldScheduleStore.Wanted(rows);
@@ -47,15 +62,6 @@ internal sealed class HeldSchedulePush(
         {
             ScheduleLog.NotTold(logger, agent, failure.Message); // the next round says it again
         }
-    }
-
-    protected override async Task Round(CancellationToken stop)
-    {
-        var drifting = await store.Drifting(stop);
-        var old = await store.ConfirmedBefore(TimeSpan.FromSeconds(settings.HeldRenewSeconds), stop);
-        var reached = old.Count > 0 ? await Reached(stop) : [];
-        foreach (var agent in drifting.Union(old.Where(agent => reached.TryGetValue(agent, out var isSocket) && !isSocket)))
-            await Changed(agent, stop);
     }
 
     /// <summary>Agents that are on and understand what they are told, and whether they hang on a socket.</summary>
@@ -76,7 +82,7 @@ internal sealed class HeldSchedulePush(
             [
                 .. wanted.Schedules.Zip(rows, (held, row) => held with
                 {
-                    Due = [.. terms.Of(row).Timetable.From(now).TakeWhile((due, number) => number < FewestDue || due < soon)],
+                    Due = [.. terms.Of(row).Timetable.From(now - Lag).TakeWhile((due, number) => number < FewestDue || due < soon)],
                 }),
             ],
         };

@@ -25,25 +25,29 @@ internal sealed class HeldScheduleStore(IDbContextFactory<FleetDbContext> contex
             .AsNoTracking().ToListAsync(stop);
     }
 
-    public static HoldSchedules Wanted(IEnumerable<Schedule> rows) => Wanted([.. rows.Select(row => new AgentSchedule(
-        WireId.Format(row.CorrelationId), TermsReader.DefinitionOf(row).When!.Cron!, !row.Paused))]);
+    public static HoldSchedules Wanted(IEnumerable<Schedule> rows) => Wanted([.. rows.Select(row =>
+    {
+        var when = TermsReader.DefinitionOf(row).When!;
+        return (new AgentSchedule(WireId.Format(row.CorrelationId), when.Cron!, !row.Paused), when.TimeZone);
+    })]);
 
     /// <summary>Agents whose word is another than what they are to hold.</summary>
     public async Task<IReadOnlyList<string>> Drifting(CancellationToken stop)
     {
         var rows = await database.Query(
             """
-            select held_by, id, definition -> 'when' ->> 'cron', paused from schedules
+            select held_by, id, definition -> 'when' ->> 'cron', paused, definition -> 'when' ->> 'time_zone' from schedules
             where held_by is not null order by held_by, id
             """,
             row => (
                 Agent: row.GetString(0),
-                Held: new AgentSchedule(WireId.Format(row.GetGuid(1)), row.GetString(2), !row.GetBoolean(3))),
+                Held: new AgentSchedule(WireId.Format(row.GetGuid(1)), row.GetString(2), !row.GetBoolean(3)),
+                Zone: row.IsDBNull(4) ? null : row.GetString(4)),
             stop);
         var confirmed = (await database.Query(
             "select agent, version from held_schedule_acks", row => (row.GetString(0), row.GetInt64(1)), stop)).ToDictionary();
         var wanted = rows.GroupBy(row => row.Agent)
-            .ToDictionary(agent => agent.Key, agent => Wanted([.. agent.Select(row => row.Held)]).Version);
+            .ToDictionary(agent => agent.Key, agent => Wanted([.. agent.Select(row => (row.Held, row.Zone))]).Version);
         return
         [
             .. wanted.Keys.Where(agent => !confirmed.TryGetValue(agent, out var version) || version != wanted[agent]),
@@ -55,11 +59,12 @@ internal sealed class HeldScheduleStore(IDbContextFactory<FleetDbContext> contex
     public async Task<IReadOnlyList<string>> ConfirmedBefore(TimeSpan age, CancellationToken stop) => await database.Query(
         "select agent from held_schedule_acks where version <> 0 and at < now() - $1", row => row.GetString(0), stop, SqlValue.Of(age));
 
-    private static HoldSchedules Wanted(IReadOnlyList<AgentSchedule> held)
+    /// <summary>The zone is no part of what an agent is told, and decides when it is due.</summary>
+    private static HoldSchedules Wanted(IReadOnlyList<(AgentSchedule Held, string? Zone)> held)
     {
-        var text = string.Join('\n', held.Select(one => $"{one.ScheduleId} {one.Cron} {one.IsEnabled}"));
+        var text = string.Join('\n', held.Select(one => $"{one.Held.ScheduleId} {one.Held.Cron} {one.Held.IsEnabled} {one.Zone}"));
         var version = BinaryPrimitives.ReadInt64BigEndian(SHA256.HashData(Encoding.UTF8.GetBytes(text))) & Positive;
-        return new HoldSchedules(held.Count == 0 ? 0 : version, held);
+        return new HoldSchedules(held.Count == 0 ? 0 : version, [.. held.Select(one => one.Held)]);
     }
 
     public Task Confirm(string agent, long version, DateTimeOffset? at, CancellationToken stop) => database.Execute(

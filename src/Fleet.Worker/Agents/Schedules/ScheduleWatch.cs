@@ -18,11 +18,12 @@ internal sealed class ScheduleWatch(
     private static readonly TimeSpan _longestPause = TimeSpan.FromSeconds(30);
 
     private volatile bool _isTold;
+    private volatile bool _wasTold; // this process: what is in the file may be over soon
 
     /// <summary>Control told of schedules: it hears which ones are held, also where these are the same.</summary>
     public void SayAgain()
     {
-        _isTold = false;
+        (_wasTold, _isTold) = (true, false);
         held.Changed.Raise();
     }
 
@@ -53,7 +54,8 @@ internal sealed class ScheduleWatch(
         if (!_isTold)
         {
             _isTold = true; // first: what is told to this agent meanwhile is said again
-            await Say(new SchedulesHeld(session.Agent, session.Id, held.Version, clock.GetUtcNow()), stop);
+            var version = _wasTold ? held.Version : 0;
+            await Say(new SchedulesHeld(session.Agent, session.Id, version, clock.GetUtcNow()), stop);
         }
 
         if (held.Owed(MostAtOnce) is { Count: > 0 } owed)

@@ -126,7 +126,7 @@ public sealed class BulkTests(DatabaseFixture house) : IClassFixture<DatabaseFix
         var found = new WorkMatch(jobs[0], "Running"); // what a search says that was overtaken
         await _control.Commits.Run([], async unit =>
         {
-            var effect = new BulkEffect(await Row(run), new BulkParameters(), "tester", TestKinds.Family, []);
+            var effect = new BulkEffect(await Row(run), new BulkParameters(), "tester", TestKinds.New(), []);
             (await effect.Apply(found, unit)).ShouldBe(BulkOutcome.Moved);
             (await effect.Apply(new WorkMatch(Guid.NewGuid(), "Queued"), unit)).ShouldBe(BulkOutcome.Skipped);
         });

@@ -17,6 +17,7 @@ namespace Fleet.Control.Platform.Persistence.Migrations
         /// <inheritdoc />
         protected override void Up(MigrationBuilder migrationBuilder)
         {
+            // Defaults stay: processes of the version before serve on meanwhile, and know none of these columns.
             // ids as of their creation: 48 bits of milliseconds, the version 7, the variant, and chance (RFC 9562, 5.7)
             migrationBuilder.Sql(
                 """
@@ -24,13 +25,12 @@ namespace Fleet.Control.Platform.Persistence.Migrations
                 update manifest_schedules set id = (
                     lpad(to_hex((extract(epoch from created_at) * 1000)::bigint), 12, '0')
                     || '7' || substr(md5(random()::text), 1, 3) || 'a' || substr(md5(random()::text), 1, 15))::uuid;
-                alter table manifest_schedules alter column id set not null, alter column revision drop default;
+                alter table manifest_schedules alter column id set not null, alter column id set default gen_random_uuid();
                 create unique index ux_manifest_schedules_id on manifest_schedules (id);
                 create index ix_schedules_name on schedules (name, id);
                 create index ix_results_agent on results (agent, started_at, id);
                 alter table manifest_revisions add column author uuid;
                 alter table manifest_revocations add column by_removal boolean not null default false;
-                alter table manifest_revocations alter column by_removal drop default;
                 alter table executions add column author uuid, add column began_at timestamp with time zone;
                 """);
         }

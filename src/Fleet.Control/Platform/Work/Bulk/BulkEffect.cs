@@ -23,17 +23,18 @@ internal enum BulkOutcome
 /// <param name="by">Who asked, for the journal.</param>
 /// <param name="standing">With <see cref="BulkAction.Retry"/>: the agents at this time.</param>
 internal sealed class BulkEffect(
-    BulkRun run, BulkParameters parameters, string by, IWorkFamily family, IReadOnlyList<AgentStanding> standing)
+    BulkRun run, BulkParameters parameters, string by, WorkKinds kinds, IReadOnlyList<AgentStanding> standing)
 {
+    private readonly IWorkFamily _family = kinds.Families.Single(family => family.Name == run.Family);
     private readonly BulkAction _action = Enum.Parse<BulkAction>(run.Action);
 
     public IEnumerable<RowRef> Rows(Guid work) => _action == BulkAction.Retry
-        ? [new RowRef(family.Row, work), new RowRef(family.Row, BulkIds.CopyOf(work, run.CorrelationId))]
-        : [new RowRef(family.Row, work)];
+        ? [new RowRef(_family.Row, work), new RowRef(_family.Row, BulkIds.CopyOf(work, run.CorrelationId))]
+        : [new RowRef(_family.Row, work)];
 
     public async Task<BulkOutcome> Apply(WorkMatch match, UnitOfWork unit)
     {
-        if (await unit.Find(new RowRef(family.Row, match.Id)) is not WorkRow work)
+        if (await unit.Find(new RowRef(_family.Row, match.Id)) is not WorkRow work)
             return BulkOutcome.Skipped;
         if (work.State != match.State)
             return BulkOutcome.Moved;
@@ -43,7 +44,7 @@ internal sealed class BulkEffect(
             BulkAction.Cancel when !isOver => await Raise(unit, new CancelWork(work.CorrelationId, work.Kind, by)),
             BulkAction.Reprioritise when !isOver && work.Priority != parameters.Priority =>
                 await Raise(unit, new ReprioritiseWork(work.CorrelationId, work.Kind, parameters.Priority!.Value, by)),
-            BulkAction.Retry when isOver => await Repeat(work, unit),
+            BulkAction.Retry when isOver && kinds.IsRepeatable(work.Kind) => await Repeat(work, unit),
             BulkAction.Relabel => await Relabel(work, unit),
             _ => BulkOutcome.Skipped,
         };
@@ -52,7 +53,7 @@ internal sealed class BulkEffect(
     private async Task<BulkOutcome> Repeat(WorkRow work, UnitOfWork unit)
     {
         var copy = work.Again(BulkIds.CopyOf(work.CorrelationId, run.CorrelationId));
-        if (await unit.Find(new RowRef(family.Row, copy.WorkId)) is not null)
+        if (await unit.Find(new RowRef(_family.Row, copy.WorkId)) is not null)
             return BulkOutcome.Done;
         await unit.Raise(copy);
         if (work.Offline == OfflineTerms.Skip && WorkAgents.IsAway(DemandKey.Read(work.Demand), standing))

@@ -42,7 +42,7 @@ internal sealed class BulkStep(
             run,
             JsonSerializer.Deserialize<BulkParameters>(run.Parameters, FleetJson.Options)!,
             $"{run.CreatedBy} (bulk {WireId.Format(run.CorrelationId)})",
-            kinds.Families.Single(family => family.Name == run.Family),
+            kinds,
             run.Action == nameof(BulkAction.Retry) ? await agents.Standing(stop) : Nobody);
         await Apply(new Batch(run, effect, choice, page.Next), page.Items, stop);
     }
