@@ -8,10 +8,11 @@ namespace Fleet.Control.Notebooks;
 /// <summary>A notebook as clients ask for it.</summary>
 internal sealed class NotebookRequest
 {
-    public string Name { get; init; } = "";
+    /// <summary>What JSON calls null is left out.</summary>
+    public string Name { get; init => field = value ?? ""; } = "";
 
     /// <summary>The directory below the notebook's own in which it begins; made where it is not there.</summary>
-    public string Workspace { get; init; } = "";
+    public string Workspace { get; init => field = value ?? ""; } = "";
 
     /// <summary>What opens it, 12 to 200 characters; one is made where this is left out.</summary>
     public string? Token { get; init; }
