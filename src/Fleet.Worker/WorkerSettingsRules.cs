@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using Fleet.Contracts.Agents;
 using Fleet.Hosting;
 using Fleet.Worker.Platform.Isolation;
@@ -21,13 +22,21 @@ internal static class WorkerSettingsRules
                 $"Worker:Control is '{worker.Control}'; give the URL of the edge, such as http://127.0.0.1:8080.";
         if (Authorities.Wrong("Worker:CaFile", worker.CaFile) is { } authorities)
             yield return authorities;
-        foreach (var wrong in WrongSlots(worker).Concat(UpstreamRules.Wrongs(worker.Upstreams)).Concat(worker.Backups.Wrongs())
-            .Concat(worker.Notebooks.Wrongs()))
+        foreach (var wrong in WrongSlots(worker).Concat(UpstreamRules.Wrongs(worker.Upstreams))
+            .Concat(WrongsOf("Worker:Backups", worker.Backups)).Concat(WrongsOf("Worker:Notebooks", worker.Notebooks)))
             yield return wrong;
         if (WrongRunAs(worker) is { } users)
             yield return users;
         if (WrongToken(worker) is { } sentence)
             yield return sentence;
+    }
+
+    /// <summary>What the attributes of a section within this one say.</summary>
+    private static IEnumerable<string> WrongsOf(string section, object settings)
+    {
+        var wrong = new List<ValidationResult>();
+        Validator.TryValidateObject(settings, new ValidationContext(settings), wrong, validateAllProperties: true);
+        return wrong.Select(result => $"{section}: {result.ErrorMessage}");
     }
 
     private static IEnumerable<string> WrongSlots(WorkerSettings worker)

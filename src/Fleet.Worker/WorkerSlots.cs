@@ -1,7 +1,6 @@
 using Fleet.Contracts.Backups;
 using Fleet.Contracts.Notebooks;
-using Fleet.Worker.Backups;
-using Fleet.Worker.Notebooks;
+using Fleet.Worker.Platform.Processes;
 
 namespace Fleet.Worker;
 
@@ -17,8 +16,8 @@ internal static class WorkerSlots
         public IReadOnlyDictionary<string, int> AllSlots => worker.Slots
             .Where(slot => slot.Key switch
             {
-                BackupKinds.Capability => ResticProgram.Find(worker.Backups.Restic) is not null,
-                NotebookSpec.Kind => JupyterProgram.Find(worker.Notebooks.Jupyter) is not null,
+                BackupKinds.Capability => HostProgram.Find(worker.Backups.Restic) is not null,
+                NotebookSpec.Kind => HostProgram.Find(worker.Notebooks.Jupyter) is not null,
                 _ => true,
             })
             .Append(new(WorkerSettings.InferenceSlots, worker.Upstreams.Values.Sum(upstream => upstream.Generations)))

@@ -2,6 +2,7 @@ using Fleet.Contracts.Work;
 using Fleet.Control.Platform.Access;
 using Fleet.Control.Platform.Audit;
 using Fleet.Control.Platform.Experiments;
+using Fleet.Control.Platform.Http.Parameters;
 using Fleet.Control.Platform.Http;
 using Fleet.Control.Platform.Idempotency;
 using Fleet.Control.Platform.Models;
@@ -39,7 +40,7 @@ internal static class JobEndpoints
         var requests = JsonBody.ParseOneOrMany<JobRequest>(body.Span);
         var jobs = reader.Read(requests, caller.Tenant, clock.Now, caller.Name);
         await experiments.Check(jobs, requests.IsList, stop);
-        if (ReadDryRun(dryRun))
+        if (FlagParameter.Read("dry_run", dryRun))
             return await Foresee(jobs, requests.IsList, explainer, stop);
         await models.LookFor(jobs, stop);
         return await operations.Submit(
@@ -56,11 +57,4 @@ internal static class JobEndpoints
             ? Results.Json(new PageOf<WorkExplanationView>(views, null))
             : Results.Json(views[0]);
     }
-
-    private static bool ReadDryRun(string? dryRun) => dryRun switch
-    {
-        null or "false" => false,
-        "true" => true,
-        _ => throw new ProblemException(Problem.Invalid("dry_run", "This is true or false.")),
-    };
 }

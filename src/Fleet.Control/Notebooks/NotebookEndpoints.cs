@@ -1,6 +1,7 @@
 using Fleet.Contracts.Notebooks;
 using Fleet.Control.Platform.Access;
 using Fleet.Control.Platform.Audit;
+using Fleet.Control.Platform.Http.Parameters;
 using Fleet.Control.Platform.Http;
 using Fleet.Control.Platform.Idempotency;
 
@@ -27,7 +28,7 @@ internal static class NotebookEndpoints
     /// <summary>The key's own; all of the tenant for its admins. <c>?removed=true</c> lists those in the trash.</summary>
     private static async Task<IResult> List(Page page, string? removed, Caller caller, NotebookStore store, CancellationToken stop)
     {
-        var rows = await store.List(caller, Flag("removed", removed), page.AfterId, page.Limit + 1, stop);
+        var rows = await store.List(caller, FlagParameter.Read("removed", removed), page.AfterId, page.Limit + 1, stop);
         return Results.Json(page.Cut(rows, row => row.Id, row => NotebookView.Of(row)));
     }
 
@@ -91,19 +92,12 @@ internal static class NotebookEndpoints
         string notebook, string? purge, HttpRequest request, Caller caller, NotebookStore store, NotebookOperations operations,
         CancellationToken stop)
     {
-        var forEver = Flag("purge", purge);
+        var forEver = FlagParameter.Read("purge", purge);
         if (await store.Find(notebook, caller, stop) is not { } found)
             return None();
         await operations.Remove(new Request(caller, Audit: AuditNote.Of(request.HttpContext)), found, forEver, stop);
         return Results.NoContent();
     }
-
-    private static bool Flag(string name, string? value) => value switch
-    {
-        null or "false" => false,
-        "true" => true,
-        _ => throw new ProblemException(Problem.Invalid(name, "This is true or false.")),
-    };
 
     private static ProblemResult None() => Problem.NotFound("notebook");
 }

@@ -1,4 +1,3 @@
-using Fleet.Worker.Platform.Linux;
 using Fleet.Worker.Platform.Processes;
 
 namespace Fleet.Worker.Backups;
@@ -6,30 +5,17 @@ namespace Fleet.Worker.Backups;
 /// <summary>The restic of this host.</summary>
 internal sealed class ResticProgram(WorkerSettings settings)
 {
-    private const int Executable = 1; // X_OK
-    private const string UsualPath = "/usr/local/bin:/usr/bin:/bin";
-
     private static readonly TimeSpan _patience = TimeSpan.FromSeconds(10);
 
     private (string Path, DateTime Written, ResticVersion Version)? _known;
 
     /// <summary>Null when there is none.</summary>
-    public string? Path => Find(settings.Backups.Restic);
+    public string? Path => HostProgram.Find(settings.Backups.Restic);
 
     /// <summary>Where it keeps what it need not fetch again; one for all repositories, as it has them apart itself.</summary>
     public string Cache { get; } = settings.Backups.CacheDirectory.Length > 0
         ? System.IO.Path.GetFullPath(settings.Backups.CacheDirectory)
         : System.IO.Path.Combine(settings.Home, "restic-cache");
-
-    /// <param name="name">A path, or a name that is looked up in PATH.</param>
-    public static string? Find(string name)
-    {
-        var path = Environment.GetEnvironmentVariable("PATH") is { Length: > 0 } given ? given : UsualPath;
-        var places = name.Contains('/')
-            ? [System.IO.Path.GetFullPath(name)]
-            : path.Split(':', StringSplitOptions.RemoveEmptyEntries).Select(directory => System.IO.Path.Combine(directory, name));
-        return places.FirstOrDefault(file => File.Exists(file) && Libc.Access(file, Executable) == 0);
-    }
 
     /// <summary>Asked once for each file.</summary>
     /// <exception cref="ChildStartException">It cannot be started, or is no restic.</exception>
@@ -38,7 +24,7 @@ internal sealed class ResticProgram(WorkerSettings settings)
         var written = File.GetLastWriteTimeUtc(path);
         if (_known is { } known && known.Path == path && known.Written == written)
             return known.Version;
-        using var child = ChildProcess.Start(new ChildCommand(path, [path, "version"], ["PATH=" + UsualPath], "/"));
+        using var child = ChildProcess.Start(new ChildCommand(path, [path, "version"], ["PATH=" + HostProgram.UsualPath], "/"));
         using var reader = new StreamReader(child.Output);
         var text = await reader.ReadToEndAsync().WaitAsync(_patience);
         await child.Ended.WaitAsync(_patience);

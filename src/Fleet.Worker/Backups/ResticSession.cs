@@ -116,9 +116,7 @@ internal sealed class ResticSession(
     /// <summary>What restic tries in vain is ended too, and then judged by what it said.</summary>
     private async Task<Ending> Wait(Supervisor supervisor, TimeSpan longest, ResticHearing heard)
     {
-        var stop = new StopSignal();
-        _ = attempt.Stop.Asked.ContinueWith(asked => stop.Ask(asked.Result.Reason, asked.Result.Grace), TaskScheduler.Default);
-        _ = attempt.Stop.Hurried.ContinueWith(_ => stop.Hurry(), TaskScheduler.Default);
+        var stop = attempt.Stop.Follower();
         _ = heard.Hopeless.ContinueWith(
             _ => stop.Ask(StopReason.Cancelled, TimeSpan.FromSeconds(settings.KillGraceSeconds)), TaskScheduler.Default);
         var ending = await supervisor.Wait(longest, stop);

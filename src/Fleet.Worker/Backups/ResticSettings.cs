@@ -37,12 +37,4 @@ public sealed class ResticSettings
     /// <summary>How many questions about what is in snapshots are answered at once.</summary>
     [Range(1, 100)]
     public int Readers { get; set; } = 4;
-
-    /// <summary>What is wrong, as sentences.</summary>
-    internal IEnumerable<string> Wrongs()
-    {
-        var wrong = new List<ValidationResult>();
-        Validator.TryValidateObject(this, new ValidationContext(this), wrong, validateAllProperties: true);
-        return wrong.Select(result => $"Worker:Backups: {result.ErrorMessage}");
-    }
 }

@@ -1,4 +1,3 @@
-using Fleet.Worker.Platform.Linux;
 using Fleet.Worker.Platform.Processes;
 
 namespace Fleet.Worker.Notebooks;
@@ -6,8 +5,6 @@ namespace Fleet.Worker.Notebooks;
 /// <summary>The Jupyter server of this host.</summary>
 internal static class JupyterProgram
 {
-    private const int Executable = 1; // X_OK
-    private const string UsualPath = "/usr/local/bin:/usr/bin:/bin";
     private const string UsualPython = "/usr/bin/python3";
 
     private const string ListPackages =
@@ -21,17 +18,6 @@ internal static class JupyterProgram
 
     private static readonly TimeSpan _patience = TimeSpan.FromSeconds(30);
 
-    /// <summary>Null when there is none.</summary>
-    /// <param name="name">A path, or a name that is looked up in PATH.</param>
-    public static string? Find(string name)
-    {
-        var path = Environment.GetEnvironmentVariable("PATH") is { Length: > 0 } given ? given : UsualPath;
-        var places = name.Contains('/')
-            ? [Path.GetFullPath(name)]
-            : path.Split(':', StringSplitOptions.RemoveEmptyEntries).Select(directory => Path.Combine(directory, name));
-        return places.FirstOrDefault(file => File.Exists(file) && Libc.Access(file, Executable) == 0);
-    }
-
     /// <summary>What its Python finds, without what users added for themselves: a list in JSON.</summary>
     /// <exception cref="ChildStartException">It cannot be asked.</exception>
     /// <exception cref="TimeoutException">It does not say.</exception>
@@ -39,7 +25,7 @@ internal static class JupyterProgram
     {
         var python = PythonOf(jupyter);
         using var child = ChildProcess.Start(
-            new ChildCommand(python, [python, "-I", "-c", ListPackages], ["PATH=" + UsualPath], "/"));
+            new ChildCommand(python, [python, "-I", "-c", ListPackages], ["PATH=" + HostProgram.UsualPath], "/"));
         using var text = new MemoryStream();
         await Task.WhenAll(child.Output.CopyToAsync(text), child.Error.CopyToAsync(Stream.Null)).WaitAsync(_patience);
         await child.Ended.WaitAsync(_patience);

@@ -8,6 +8,7 @@ using Fleet.Contracts.Notebooks;
 using Fleet.Worker.Attempts;
 using Fleet.Worker.Commands;
 using Fleet.Worker.Platform.InHand;
+using Fleet.Worker.Platform.Processes;
 
 namespace Fleet.Worker.Notebooks;
 
@@ -44,7 +45,7 @@ internal sealed class NotebookExecutor(
     private async Task<AttemptResult> Serve(NotebookSpec notebook, AttemptContext attempt, ChannelWriter<AttemptEvent> events)
     {
         var socket = Path.Combine(attempt.Directory.Temporary, "s");
-        if (JupyterProgram.Find(settings.Notebooks.Jupyter) is not { } program)
+        if (HostProgram.Find(settings.Notebooks.Jupyter) is not { } program)
             return AttemptResults.NotStarted($"'{settings.Notebooks.Jupyter}' is not installed on the agent.");
         if (Encoding.UTF8.GetByteCount(socket) > NotebookServer.LongestPath)
             return AttemptResults.NotStarted($"The path {socket} is too long for a socket: Worker:WorkDirectory must be a shorter one.");
@@ -56,7 +57,7 @@ internal sealed class NotebookExecutor(
         running.Add(work, number, server);
         try
         {
-            var stop = FollowerOf(attempt.Stop);
+            var stop = attempt.Stop.Follower();
             var ready = BecomesReady(server, stop, events, over.Token);
             var result = await process.Perform(
                 CommandOf(notebook, attempt.Directory, program, home, socket, token), attempt with { Stop = stop }, events);
@@ -87,15 +88,6 @@ internal sealed class NotebookExecutor(
         if (isLate)
             stop.Ask(StopReason.Cancelled, TimeSpan.FromSeconds(settings.KillGraceSeconds));
         return !isLate;
-    }
-
-    /// <summary>One that is asked whenever the other is, and can be asked without it.</summary>
-    private static StopSignal FollowerOf(StopSignal other)
-    {
-        var stop = new StopSignal();
-        _ = other.Asked.ContinueWith(asked => stop.Ask(asked.Result.Reason, asked.Result.Grace), TaskScheduler.Default);
-        _ = other.Hurried.ContinueWith(_ => stop.Hurry(), TaskScheduler.Default);
-        return stop;
     }
 
     private CommandSpec CommandOf(

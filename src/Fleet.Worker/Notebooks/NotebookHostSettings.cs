@@ -20,12 +20,4 @@ public sealed class NotebookHostSettings
     /// <summary>Connections to notebooks of this agent at once; further ones are not made.</summary>
     [Range(1, 10_000)]
     public int MaxTunnels { get; set; } = 256;
-
-    /// <summary>What is wrong, as sentences.</summary>
-    internal IEnumerable<string> Wrongs()
-    {
-        var wrong = new List<ValidationResult>();
-        Validator.TryValidateObject(this, new ValidationContext(this), wrong, validateAllProperties: true);
-        return wrong.Select(result => $"Worker:Notebooks: {result.ErrorMessage}");
-    }
 }

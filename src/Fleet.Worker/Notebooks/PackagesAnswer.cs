@@ -1,5 +1,6 @@
 using Fleet.Contracts.Agents;
 using Fleet.Worker.Agents.Questions;
+using Fleet.Worker.Platform.Processes;
 
 namespace Fleet.Worker.Notebooks;
 
@@ -21,7 +22,7 @@ internal sealed class PackagesAnswer(WorkerSettings settings, TimeProvider clock
 
     public async Task<byte[]> Answer(AskAgent question)
     {
-        if (JupyterProgram.Find(settings.Notebooks.Jupyter) is not { } jupyter)
+        if (HostProgram.Find(settings.Notebooks.Jupyter) is not { } jupyter)
             return _nothing;
         if (!await _turn.WaitAsync(_patience))
             throw new TimeoutException("Others wait for the list of packages already.");

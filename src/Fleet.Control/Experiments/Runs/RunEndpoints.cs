@@ -54,11 +54,10 @@ internal static class RunEndpoints
     private static async Task<IResult> Export(
         string id, string? anonymize, HttpContext context, Caller caller, RunReader runs, RunExport export, CancellationToken stop)
     {
-        if (anonymize is not (null or "true" or "false"))
-            return Problem.Invalid("anonymize", "This is true or false.");
+        var isAnonymous = FlagParameter.Read("anonymize", anonymize);
         if (await runs.Find(id, caller, stop) is not { } run)
             return NoRun();
-        await export.Write(context, run, anonymize == "true", caller, stop);
+        await export.Write(context, run, isAnonymous, caller, stop);
         return Results.Empty;
     }
 

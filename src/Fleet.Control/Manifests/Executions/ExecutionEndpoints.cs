@@ -1,5 +1,6 @@
 using Fleet.Control.Platform.Access;
 using Fleet.Control.Platform.Audit;
+using Fleet.Control.Platform.Http.Parameters;
 using Fleet.Control.Platform.Http;
 using Fleet.Control.Platform.Idempotency;
 using Fleet.Protocol.Ids;
@@ -31,12 +32,7 @@ internal static class ExecutionEndpoints
     {
         JsonBody.RequireJson(request);
         using var body = await BodyBytes.Read(request);
-        var isDry = dryRun switch
-        {
-            null or "false" => false,
-            "true" => true,
-            _ => throw new ProblemException(Problem.Invalid("dry_run", "This is true or false.")),
-        };
+        var isDry = FlagParameter.Read("dry_run", dryRun);
         var by = Request.Of(request, caller, body.Memory);
         if (!isDry && await once.Known(by, stop) is { } known)
             return known;

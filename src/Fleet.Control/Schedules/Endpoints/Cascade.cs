@@ -1,3 +1,4 @@
+using Fleet.Control.Platform.Http.Parameters;
 using Fleet.Control.Platform.Http;
 
 namespace Fleet.Control.Schedules.Endpoints;
@@ -5,12 +6,8 @@ namespace Fleet.Control.Schedules.Endpoints;
 /// <summary>Whether what a schedule started is to end with it: <c>?cascade=true</c>, or so in the body.</summary>
 internal static class Cascade
 {
-    public static bool Of(HttpRequest request) => request.Query["cascade"].ToString() switch
-    {
-        "" or "false" => false,
-        "true" => true,
-        _ => throw new ProblemException(Problem.Invalid("cascade", "This is true or false.")),
-    };
+    public static bool Of(HttpRequest request) =>
+        FlagParameter.Read("cascade", request.Query["cascade"].ToString() is { Length: > 0 } text ? text : null);
 
     public static bool Of(HttpRequest request, ReadOnlySpan<byte> body) =>
         Of(request) || (body.Length > 0 && JsonBody.Parse<PauseRequest>(body).Cascade);

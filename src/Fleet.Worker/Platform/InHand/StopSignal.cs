@@ -27,4 +27,13 @@ internal sealed class StopSignal
     public void Ask(StopReason reason, TimeSpan grace) => _asked.TrySetResult(new StopRequest(reason, grace));
 
     public void Hurry() => _hurry.TrySetResult();
+
+    /// <summary>One that is asked whenever this one is, and can be asked without it.</summary>
+    public StopSignal Follower()
+    {
+        var stop = new StopSignal();
+        _ = Asked.ContinueWith(asked => stop.Ask(asked.Result.Reason, asked.Result.Grace), TaskScheduler.Default);
+        _ = Hurried.ContinueWith(_ => stop.Hurry(), TaskScheduler.Default);
+        return stop;
+    }
 }

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Fleet.Control.Platform.Access;
 using Fleet.Control.Platform.Audit;
+using Fleet.Control.Platform.Http.Parameters;
 using Fleet.Control.Platform.Http;
 using Fleet.Control.Platform.Idempotency;
 using Fleet.Control.Platform.Persistence;
@@ -38,8 +39,7 @@ internal static class RetentionEndpoints
         DatabaseClock clock,
         CancellationToken stop)
     {
-        if (dryRun is not (null or "true" or "false"))
-            return Problem.Invalid("dry_run", "This is true or false.");
+        var isDry = FlagParameter.Read("dry_run", dryRun);
         JsonBody.RequireJson(request);
         using var body = await BodyBytes.Read(request);
         var wanted = JsonBody.Parse<CreateRetentionRule>(body.Span);
@@ -55,7 +55,7 @@ internal static class RetentionEndpoints
             KeepSeconds = keep,
             CreatedAt = clock.Now,
         };
-        if (dryRun == "true")
+        if (isDry)
             return Results.Json(new RetentionForecast(await store.Count(rule, stop)));
         return await once.Run(request, caller, body.Memory, async db =>
         {
