@@ -13,7 +13,9 @@ source "$(dirname -- "${BASH_SOURCE[0]}")/lib.sh"
 PROJECT_SECONDS=3000 # a test project that takes longer hangs
 PASSED=0
 FAILED=0
-BESIDE=Fleet.Control.Tests # runs beside the facts of whole fleets, which wait a lot
+FLEETS=Fleet.EndToEnd.Tests # whole fleets, which wait a lot: two lanes side by side
+# The fleets of the second lane, by namespace; all others are the first one's, which begins while the second has other projects.
+SECOND_LANE=(Backups Chat Models Restarts WebConsole)
 
 # What was started is stopped by pid, whatever happened, and then the count is told.
 finish() {
@@ -62,14 +64,14 @@ build_all() {
 # counter FILE NAME: one number out of a test result file.
 counter() { sed -nE "s/.*<Counters [^>]*\b$2=\"([0-9]+)\".*/\1/p" "$1"; }
 
-# A project that ends badly without a failed test, by a crash or a hang, counts as one failed test. The counts go into a
-# file: two projects may run at once.
+# run_tests PROJECT [LANE FILTER]. A run that ends badly without a failed test, by a crash or a hang, counts as one failed
+# test. The counts go into a file: two runs may be had at once.
 run_tests() {
   local project=$1 name trx code=0 passed=0 failed=0
-  name=$(basename -- "$project")
+  name=$(basename -- "$project")${2:+.$2}
   trx=$SCRATCH/$name.trx
   say "--- $name"
-  timeout -k 10 "$PROJECT_SECONDS" dotnet test "$project" --no-build -c Release --nologo -v:quiet \
+  timeout -k 10 "$PROJECT_SECONDS" dotnet test "$project" --no-build -c Release --nologo -v:quiet ${3:+--filter "$3"} \
     --logger "trx;LogFileName=$trx" --logger "console;verbosity=minimal" </dev/null &
   echo $! >"$SCRATCH/$name.testing"
   wait $! || code=$?
@@ -86,10 +88,22 @@ run_tests() {
   echo "$passed $failed" >"$SCRATCH/$name.counts"
 }
 
-# count_tests PROJECT: adds what its run has written down.
+# first_lane, second_lane: which facts about whole fleets.
+first_lane() { printf '&FullyQualifiedName!~'"$FLEETS"'.%s.' "${SECOND_LANE[@]}" | cut -c2-; }
+second_lane() { printf '|FullyQualifiedName~'"$FLEETS"'.%s.' "${SECOND_LANE[@]}" | cut -c2-; }
+
+# All projects, the long one of a whole fleet in two lanes.
+run_second_lane() {
+  local project
+  for project in tests/*.Tests; do
+    [[ $project == */$FLEETS ]] || run_tests "$project"
+  done
+  run_tests "tests/$FLEETS" second "$(second_lane)"
+}
+
+# count_tests NAME: adds what its run has written down.
 count_tests() {
-  local name passed failed
-  name=$(basename -- "$1")
+  local name=$1 passed failed
   read -r passed failed <"$SCRATCH/$name.counts" || { passed=0 failed=1; }
   PASSED=$((PASSED + passed))
   FAILED=$((FAILED + failed))
@@ -128,14 +142,15 @@ SUMMARY=()
 declare -A BESIDE_PIDS
 # Style and analyzers are errors of the build.
 beside format dotnet format whitespace Fleet.sln --verify-no-changes --no-restore
-for project in tests/*.Tests; do
-  [[ $project == */$BESIDE || $project == */Fleet.EndToEnd.Tests ]] || run_tests "$project"
-done
-beside "$BESIDE" run_tests "tests/$BESIDE"
-run_tests tests/Fleet.EndToEnd.Tests
-tell_beside "$BESIDE" || true
+beside second run_second_lane
+run_tests "tests/$FLEETS" first "$(first_lane)"
+tell_beside second || true
 say "--- format"
 tell_beside format || { say "The format check failed."; FAILED=$((FAILED + 1)); }
-for project in tests/*.Tests; do count_tests "$project"; done
+for project in tests/*.Tests; do
+  [[ $project == */$FLEETS ]] || count_tests "$(basename -- "$project")"
+done
+count_tests "$FLEETS.first"
+count_tests "$FLEETS.second"
 printf '\n'
 printf '%s\n' "${SUMMARY[@]}"

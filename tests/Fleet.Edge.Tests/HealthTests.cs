@@ -37,6 +37,7 @@ public sealed class HealthTests
     {
         await using var control = await Backend.Start(http => http.Response.WriteAsync("ok"));
         await using var door = new Door([control.Address]);
+        await Eventually.True(async () => (await door.Http.GetAsync("/health/ready")).IsSuccessStatusCode, "it is ready");
         foreach (var path in (string[])["/health/live", "/health/ready", "/metrics", "/api/tags", "/nothing"])
         {
             using var get = await door.Http.GetAsync(path);
