@@ -1,5 +1,4 @@
 using Fleet.Control.Platform.Persistence;
-using Microsoft.EntityFrameworkCore;
 
 namespace Fleet.Control.Tests.Support;
 
@@ -21,15 +20,9 @@ public sealed class DatabaseFixture : IAsyncLifetime
 
     internal Task<ControlApp> Open(params (string Key, string Value)[] settings) => ControlApp.Open(this, settings);
 
-    internal FleetDbContext Db() =>
-        new(new DbContextOptionsBuilder<FleetDbContext>().UseNpgsql(ConnectionString + ";Pooling=false").Options);
+    internal FleetDbContext Db() => MigratedDatabase.Context(ConnectionString);
 
-    public async Task InitializeAsync()
-    {
-        _database = await TestDatabase.Create();
-        await using var db = Db();
-        await db.Database.MigrateAsync();
-    }
+    public async Task InitializeAsync() => _database = await TestDatabase.Create(await MigratedDatabase.Shared);
 
     public async Task DisposeAsync()
     {

@@ -13,12 +13,13 @@ internal sealed class TestDatabase : IAsyncDisposable
     public string ConnectionString =>
         new NpgsqlConnectionStringBuilder(_server) { Database = _name }.ConnectionString;
 
-    public static async Task<TestDatabase> Create()
+    /// <param name="template">The database that it begins as a copy of; null for an empty one.</param>
+    public static async Task<TestDatabase> Create(TestDatabase? template = null)
     {
         var server = Environment.GetEnvironmentVariable("FLEET_TEST_POSTGRES")
             ?? throw new InvalidOperationException("These tests need a PostgreSQL server: run ./compose/test.sh");
         var database = new TestDatabase(server);
-        await database.OnServer($"CREATE DATABASE {database._name}");
+        await database.OnServer($"CREATE DATABASE {database._name} TEMPLATE {template?._name ?? "template1"}");
         return database;
     }
 
