@@ -1,6 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using Fleet.Contracts.Backups;
 using Fleet.Contracts.Notebooks;
+using Fleet.Worker.Agents.Events;
 using Fleet.Worker.Backups;
 using Fleet.Worker.Notebooks;
 using Fleet.Worker.Platform.Files;
@@ -87,6 +88,9 @@ public sealed class WorkerSettings : IValidatableObject
     /// <summary>How notebooks run here; without Jupyter, this agent has none.</summary>
     public NotebookHostSettings Notebooks { get; set; } = new();
 
+    /// <summary>Who logs on here.</summary>
+    public LogonSettings Logons { get; set; } = new();
+
     /// <summary>What jobs may ask for when they choose a host.</summary>
     public Dictionary<string, string> Labels { get; set; } = [];
 
@@ -124,10 +128,7 @@ public sealed class WorkerSettings : IValidatableObject
     [Range(16, 4_194_304)]
     public int MaxProcesses { get; set; } = 4096;
 
-    /// <summary>
-    /// The most memory of one attempt, its files in memory included; 0 means no bound. Counts where a control group is
-    /// delegated to this process.
-    /// </summary>
+    /// <summary>The most memory of one attempt, with its files in memory; 0: no bound. Needs a delegated control group.</summary>
     [Range(0, long.MaxValue)]
     public long MaxMemoryBytes { get; set; }
 
@@ -169,9 +170,7 @@ public sealed class WorkerSettings : IValidatableObject
     [Range(64 * 1024, 8 * 1024 * 1024)]
     public int MaxReportBytes { get; set; } = 1024 * 1024;
 
-    /// <summary>
-    /// Unconfirmed output held for all attempts together; when full, children wait until they may write on.
-    /// </summary>
+    /// <summary>Unconfirmed output held for all attempts together; when full, children wait until they may write on.</summary>
     [Range(64 * 1024, 1024 * 1024 * 1024)]
     public int OutputBufferBytes { get; set; } = 8 * 1024 * 1024;
 

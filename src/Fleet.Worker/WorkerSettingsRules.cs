@@ -23,7 +23,8 @@ internal static class WorkerSettingsRules
         if (Authorities.Wrong("Worker:CaFile", worker.CaFile) is { } authorities)
             yield return authorities;
         foreach (var wrong in WrongSlots(worker).Concat(UpstreamRules.Wrongs(worker.Upstreams))
-            .Concat(WrongsOf("Worker:Backups", worker.Backups)).Concat(WrongsOf("Worker:Notebooks", worker.Notebooks)))
+            .Concat(WrongsOf("Worker:Backups", worker.Backups)).Concat(WrongsOf("Worker:Notebooks", worker.Notebooks))
+            .Concat(WrongsOf("Worker:Logons", worker.Logons)))
             yield return wrong;
         if (WrongRunAs(worker) is { } users)
             yield return users;

@@ -22,8 +22,10 @@ public sealed record AgentRegistration(
 /// <param name="LeaseSeconds">How long its attempts live without that.</param>
 /// <param name="AcceptanceSeconds">How long an attempt may take to reach it; what comes later is not begun.</param>
 /// <param name="Broker">How this agent logs in to the broker; null means as its own settings say.</param>
+/// <param name="HearsEvents">Whether <see cref="HostEventsSeen"/> is understood: an earlier version makes a dead letter of it.</param>
 public sealed record AgentWelcome(
-    string Agent, double HeartbeatSeconds, double LeaseSeconds, double AcceptanceSeconds = 15, BrokerLogin? Broker = null);
+    string Agent, double HeartbeatSeconds, double LeaseSeconds, double AcceptanceSeconds = 15, BrokerLogin? Broker = null,
+    bool HearsEvents = false);
 
 /// <summary>
 /// The agent's own user of the broker, which may read its queue and write where it reports, and nothing else.

@@ -24,7 +24,7 @@ internal static class LoginEndpoints
         var wanted = await KnownJson.Read<LoginRequest>(request);
         response.Headers.CacheControl = "no-store";
         if (wanted.Username is null || wanted.Password is null)
-            return KnownJson.WrongShape("missing field `username` or `password`");
+            return KnownJson.WrongShape($"missing field `{(wanted.Username is null ? "username" : "password")}`");
         var login = wanted.Password.Length <= PasswordText.Longest
             ? await logins.LogIn(wanted.Username, wanted.Password, callers.Nearest(request.HttpContext), stop)
             : null;
@@ -40,7 +40,7 @@ internal static class LoginEndpoints
     {
         var wanted = await KnownJson.Read<PasswordRequest>(request);
         if (wanted.OldPassword is null || wanted.NewPassword is null)
-            return KnownJson.WrongShape("missing field `old_password` or `new_password`");
+            return KnownJson.WrongShape($"missing field `{(wanted.OldPassword is null ? "old_password" : "new_password")}`");
         if (wanted.NewPassword.Length is < PasswordText.Shortest or > PasswordText.Longest)
         {
             return new ProblemResult(

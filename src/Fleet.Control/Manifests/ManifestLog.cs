@@ -10,4 +10,7 @@ internal static partial class ManifestLog
 
     [LoggerMessage(LogLevel.Warning, "The database is away; old results are removed later: {Reason}")]
     public static partial void NotCleaned(ILogger log, string reason);
+
+    [LoggerMessage(LogLevel.Warning, "The database is away; {Agent} says again what happened on its host: {Reason}")]
+    public static partial void EventsNotKept(ILogger log, string agent, string reason);
 }

@@ -29,7 +29,7 @@ public sealed class ManifestSettings
     [Range(0.1, 86_400)]
     public double ReconcileSeconds { get; set; } = 60;
 
-    /// <summary>How often a schedule that follows starts of agents looks which have started, in seconds.</summary>
+    /// <summary>How often a schedule that follows events looks what has happened on agents, in seconds.</summary>
     [Range(0.1, 3600)]
     public double EventSeconds { get; set; } = 2;
 

@@ -1,3 +1,4 @@
+using Fleet.Contracts.Agents;
 using Fleet.Control.Manifests.Catalogue;
 using Fleet.Control.Manifests.Executions;
 using Fleet.Control.Manifests.Groups;
@@ -6,6 +7,7 @@ using Fleet.Control.Manifests.Recurring;
 using Fleet.Control.Manifests.RunResults;
 using Fleet.Control.Platform.Persistence;
 using Fleet.Control.Platform.Persistence.Rows;
+using Fleet.Control.Platform.Reports;
 using Fleet.Control.Platform.Submissions;
 using Fleet.Hosting;
 
@@ -39,7 +41,8 @@ internal static class ManifestsModule
         services.AddSingleton<ResultSearch>();
         services.AddSingleton<RecurringStore>();
         services.AddSingleton<AgentRecords>();
-        services.AddSingleton<AgentStarts>();
+        services.AddSingleton<FollowedEvents>();
+        services.AddSingleton<IAgentMessageHandler<HostEventsSeen>, HostEventStore>();
         services.AddSingleton<RecurringDecisions>();
         services.AddSingleton<IDeclaredSchedules, RecurringListing>();
         services.AddKanade();

@@ -34,10 +34,13 @@ internal static class ScheduleEvents
             schedule.Id, schedule.Name, outcome, about[^1].Reason, about[^1].Detail, about[0].Due, about[^1].Due, about.Count, failures,
             now));
 
-    public static DomainEvent OfFailing(Schedule schedule, DateTimeOffset now) => New(
-        new DecidedSchedule(schedule.CorrelationId, schedule.Tenant, schedule.Name), Failing, now, new ScheduleEventPayload(
-            schedule.CorrelationId, schedule.Name, Failing, null, $"It failed {schedule.Failures} times in a row.", null, null, 0,
-            schedule.Failures, now));
+    public static DomainEvent OfFailing(Schedule schedule, DateTimeOffset now) =>
+        OfFailing(new DecidedSchedule(schedule.CorrelationId, schedule.Tenant, schedule.Name), schedule.Failures, now);
+
+    /// <param name="failures">In a row, up to now.</param>
+    public static DomainEvent OfFailing(DecidedSchedule schedule, int failures, DateTimeOffset now) => New(
+        schedule, Failing, now, new ScheduleEventPayload(
+            schedule.Id, schedule.Name, Failing, null, $"It failed {failures} times in a row.", null, null, 0, failures, now));
 
     private static DomainEvent New(DecidedSchedule schedule, string word, DateTimeOffset now, ScheduleEventPayload data) =>
         new(schedule.Tenant, $"{Family}.{word}", schedule.Id, now, Url: null, data, ArtifactsAt: null);
@@ -46,7 +49,7 @@ internal static class ScheduleEvents
 /// <summary>What is told.</summary>
 /// <param name="DueAt">The first due time that it is about, <paramref name="LastDueAt"/> the last.</param>
 /// <param name="Count">How many due times it is about.</param>
-/// <param name="Failures">In a row, up to now; null of a schedule that is a document.</param>
+/// <param name="Failures">In a row, up to now; null where a schedule that is a document did not start.</param>
 internal sealed record ScheduleEventPayload(
     [property: JsonConverter(typeof(WireIdConverter))] Guid ScheduleId,
     string Name,

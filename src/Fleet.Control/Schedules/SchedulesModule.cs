@@ -49,6 +49,7 @@ internal static class SchedulesModule
         services.AddHostedService(provider => provider.GetRequiredService<OccurrenceCleanup>());
         services.AddSingleton<CalendarStore>();
         services.AddSingleton<DeclaredStore>();
+        services.AddSingleton<DeclaredFailures>();
         services.AddSingleton<DeclaredOperations>();
         services.AddSingleton<IOccurrenceLedger, DeclaredLedger>();
         services.AddSingleton<ScheduleStore>();

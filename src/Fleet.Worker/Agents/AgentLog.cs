@@ -30,6 +30,9 @@ internal static partial class AgentLog
     [LoggerMessage(LogLevel.Warning, "What schedules that this agent holds were due could not be said, and will be again: {Reason}")]
     public static partial void SchedulesNotTold(this ILogger log, string reason);
 
+    [LoggerMessage(LogLevel.Warning, "What happens on this host cannot be seen or said at the moment, and is tried again: {Reason}")]
+    public static partial void EventsNotTold(this ILogger log, string reason);
+
     [LoggerMessage(LogLevel.Warning, "Heartbeat {Number} was not taken by the broker: {Reason}")]
     public static partial void BeatNotSent(this ILogger log, long number, string reason);
 

@@ -1,3 +1,4 @@
+using Fleet.Worker.Agents.Events;
 using Fleet.Worker.Agents.Questions;
 using Fleet.Worker.Agents.Schedules;
 using MassTransit;
@@ -20,6 +21,9 @@ internal static class AgentsModule
         services.AddSingleton<HeldSchedules>();
         services.AddSingleton<ScheduleWatch>();
         services.AddHostedService(provider => provider.GetRequiredService<ScheduleWatch>());
+        services.AddSingleton<LogonReader>();
+        services.AddSingleton<OwedEvents>();
+        services.AddHostedService<HostEventWatch>();
         services.AddSingleton<UpstreamWatch>();
         services.AddHostedService(provider => provider.GetRequiredService<UpstreamWatch>());
     }
@@ -32,6 +36,7 @@ internal static class AgentsModule
         bus.AddConsumer<AskAgentConsumer>();
         bus.AddConsumer<HoldSchedulesConsumer>();
         bus.AddConsumer<FiresStoredConsumer>();
+        bus.AddConsumer<HostEventsStoredConsumer>();
     }
 
     public static void UseAgentConsumers(this IReceiveEndpointConfigurator endpoint, IBusRegistrationContext context)
@@ -43,5 +48,6 @@ internal static class AgentsModule
         endpoint.ConfigureConsumer<AskAgentConsumer>(context);
         endpoint.ConfigureConsumer<HoldSchedulesConsumer>(context);
         endpoint.ConfigureConsumer<FiresStoredConsumer>(context);
+        endpoint.ConfigureConsumer<HostEventsStoredConsumer>(context);
     }
 }

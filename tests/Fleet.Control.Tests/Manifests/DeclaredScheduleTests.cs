@@ -40,7 +40,7 @@ public sealed class DeclaredScheduleTests(ManifestFleet fleet) : IClassFixture<M
         await fleet.Post(ManifestFleet.Hello.Replace("hello", "paged"));
         for (var i = 0; i < 3; i++)
         {
-            await Declare("paged", "{on: [logon]}", "{all: true}", $"paged-{i}", "runs_on: agent");
+            await Declare("paged", "{on: [lock, unlock]}", "{all: true}", $"paged-{i}", "runs_on: agent");
             await fleet.Send(
                 HttpMethod.Post, "/v1/schedules",
                 $$$"""{"name": "native-{{{i}}}", "when": {"manual": true}, "start": {"execution": {"manifest": "paged", "target": {"all": true} } } }""",
@@ -108,6 +108,40 @@ public sealed class DeclaredScheduleTests(ManifestFleet fleet) : IClassFixture<M
     }
 
     [Fact]
+    public async Task One_that_fails_again_and_again_is_told_of_once_until_it_has_succeeded()
+    {
+        await using var one = await fleet.Agent();
+        await fleet.House.Do(
+            """
+            insert into webhook_endpoints (id, tenant, url, event_types, description, enabled, secret, created_at, updated_at)
+            values (gen_random_uuid(), 'default', 'http://127.0.0.1:9/', '{"schedule.failing"}', '', true, 'whsec_AAAA', now(), now())
+            """);
+        await fleet.Post(ManifestFleet.Hello.Replace("hello", "shaky"));
+        var posted = await Declare("shaky", "{per_pc: once_per_version}", $"{{pcs: [{one.Name}]}}");
+        var self = $"/v1/schedules/{posted.GetProperty("schedule_id").GetString()}";
+        for (var failure = 1; failure <= 4; failure++)
+        {
+            await ManifestFleet.End(one, await ManifestFleet.Begin(one), 1);
+            await Eventually.True(async () => await Failures(self) == failure, $"{failure} failures are counted");
+            (await ToldFailing()).ShouldBe(failure < 3 ? 0 : 1);
+        }
+
+        (await fleet.House.Ask<string>("select data from webhook_deliveries where type = 'schedule.failing'"))
+            .ShouldContain("It failed 3 times in a row.");
+        await ManifestFleet.End(one, await ManifestFleet.Begin(one));
+        await Eventually.True(async () => await Failures(self) == 0, "a success is a new beginning");
+        await fleet.Post(ManifestFleet.Hello.Replace("hello", "shaky").Replace("1.0.0", "1.0.1"));
+        for (var failure = 1; failure <= 3; failure++)
+        {
+            await ManifestFleet.End(one, await ManifestFleet.Begin(one), 1);
+            await Eventually.True(async () => await Failures(self) == failure, $"{failure} failures are counted");
+        }
+
+        (await ToldFailing()).ShouldBe(2);
+        await ManifestFleet.End(one, await ManifestFleet.Begin(one));
+    }
+
+    [Fact]
     public async Task It_is_paused_resumed_and_deleted_there_and_changed_by_another_post_alone()
     {
         await using var one = await fleet.Agent();
@@ -158,6 +192,11 @@ public sealed class DeclaredScheduleTests(ManifestFleet fleet) : IClassFixture<M
         (await fleet.Get(list)).GetProperty("items").EnumerateArray().FirstOrDefault() is { ValueKind: JsonValueKind.Object } first
             ? first.GetProperty(field).GetProperty(inner).GetString()
             : null;
+
+    private async Task<int> Failures(string schedule) => (await fleet.Get(schedule)).GetProperty("failures").GetInt32();
+
+    private Task<long> ToldFailing() =>
+        fleet.House.Ask<long>("select count(*) from webhook_deliveries where type = 'schedule.failing'");
 
     private Task<long> Looks(string name) =>
         fleet.House.Ask<long>($"select looks::bigint from manifest_schedules where name = '{name}'");

@@ -11,6 +11,9 @@ internal sealed record FleetHome(string Path)
 
     public string AdminKey => File.ReadAllText(In("admin.key")).Trim();
 
+    /// <summary>Where its agents look who is logged on; nobody is while there is no such file.</summary>
+    public string Logons => In("logons");
+
     /// <summary>How tools beside the fleet reach its database.</summary>
     public string PostgresConnection => Setting("Postgres__ConnectionString");
 

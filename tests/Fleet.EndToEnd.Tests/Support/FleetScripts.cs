@@ -83,6 +83,7 @@ internal sealed class FleetScripts(
         ["Worker__Slots__command"] = Text(starting == Narrow ? 1 : WideSlots),
         ["Worker__Labels__size"] = starting == Narrow ? "narrow" : "wide",
         ["Worker__Labels__site"] = "here",
+        ["Worker__Logons__Source"] = home.Logons,
     };
 
     private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);

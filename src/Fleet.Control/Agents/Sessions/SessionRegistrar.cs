@@ -89,7 +89,8 @@ internal sealed class SessionRegistrar(
 
         Tell(name, said);
         return Results.Json(
-            new AgentWelcome(name, settings.HeartbeatSeconds, settings.LeaseSeconds, settings.AcceptanceSeconds, login));
+            new AgentWelcome(
+                name, settings.HeartbeatSeconds, settings.LeaseSeconds, settings.AcceptanceSeconds, login, HearsEvents: true));
     }
 
     private void Tell(string name, AgentRegistration said)

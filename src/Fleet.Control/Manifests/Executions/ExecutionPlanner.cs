@@ -66,15 +66,15 @@ internal sealed class ExecutionPlanner(
 
     public static int Seconds(TimeSpan span) => (int)Math.Max(1, Math.Ceiling(span.TotalSeconds));
 
-    /// <exception cref="ProblemException">Agents cannot run commands as the one who is meant.</exception>
+    /// <exception cref="ProblemException">Agents run no commands as the one who is meant.</exception>
     public static void RequireRunAs(string runAs)
     {
         if (runAs != ManifestReader.AsAgent)
         {
             throw new ProblemException(Problem.Conflict(
                 "run_as_unavailable",
-                $"run_as: {runAs} means who is logged in on a host, whom no agent knows: agents run commands as the user that their own "
-                + "settings name. Say system, or leave it out."));
+                $"run_as: {runAs} means who is logged in on a host, and that is nobody's of a tenant: agents run commands as users that "
+                + "are their tenant's alone. Say system, or leave it out."));
         }
     }
 

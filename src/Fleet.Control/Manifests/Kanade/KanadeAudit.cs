@@ -63,12 +63,17 @@ internal sealed record KanadeAuditRow(
     /// <summary>How the actions of this wire's own routes begin; it knows them without that.</summary>
     private const string Own = "kanade.";
 
-    /// <summary>The first 53 bits of an id: as much as a number of a browser holds.</summary>
     public static KanadeAuditRow Of(AuditRow row) => new(
-        (long)(Convert.ToUInt64(row.Id.ToString("N")[..16], 16) >> 11),
+        NumberOf(Convert.ToUInt64(row.Id.ToString("N")[..16], 16)),
         row.Who,
         row.Action.StartsWith(Own, StringComparison.Ordinal) ? row.Action[Own.Length..] : row.Action,
         row.Objects.Length == 0 ? null : string.Join(' ', row.Objects),
         new Dictionary<string, object?> { ["method"] = row.Method, ["path"] = row.Path, ["status"] = row.Status, ["from"] = row.Address },
         row.At);
+
+    /// <summary>
+    /// The milliseconds of an id of version 7 and the twelve bits behind its version (RFC 9562, 5.7), which order as ids do: until 2039
+    /// no more than a number of a browser holds.
+    /// </summary>
+    private static long NumberOf(ulong head) => (long)((head >> 16 << 12) | (head & 0xFFF));
 }

@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Fleet.Control.Manifests.Catalogue;
@@ -58,9 +59,8 @@ internal sealed class KanadeCatalogue(ManifestStore manifests, KanadeExecutions 
     public static ProblemException Wrong(string sentence) => new(new ProblemResult(400, "invalid_field", sentence));
 
     /// <summary>As it was posted, byte for byte; what was posted as JSON is written as YAML.</summary>
-    public static IResult Yaml(byte[] text, bool isYaml) => isYaml
-        ? Results.Bytes(text, "application/yaml")
-        : Results.Text(Write(DocumentText.Read(text, isYaml: false).Root), "application/yaml", System.Text.Encoding.UTF8);
+    public static IResult Yaml(byte[] text, bool isYaml) => Results.Bytes(
+        isYaml ? text : Encoding.UTF8.GetBytes(Write(DocumentText.Read(text, isYaml: false).Root)), "application/yaml");
 
     private static string Write(JsonNode? json) =>
         new SerializerBuilder().WithQuotingNecessaryStrings(quoteYaml1_1Strings: true).Build().Serialize(Plain(json));

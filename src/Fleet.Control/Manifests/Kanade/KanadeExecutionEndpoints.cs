@@ -40,7 +40,7 @@ internal static class KanadeExecutionEndpoints
                 where host.StartedAt is not null && host.State != HostStates.Skipped
                 orderby host.StartedAt descending, host.Id descending
                 select new KanadeExecutionResult(
-                    host.Id.ToString(), execId, host.Agent, host.ExitCode, host.StartedAt, host.FinishedAt)]));
+                    host.Id.ToString(), id.ToString(), host.Agent, host.ExitCode, host.StartedAt, host.FinishedAt)]));
     }
 
     private static async Task<IResult> Runs(
@@ -71,7 +71,7 @@ internal static class KanadeExecutionEndpoints
         return await operations.Create(
             Request.Of(request, caller, body.Memory), plan,
             execution => new Answer(200, Answer.Write(new KanadeExecAnswer(
-                execution.CorrelationId.ToString(), jobId, plan.ManifestVersion, plan.Hosts, fanout.Subjects))),
+                execution.CorrelationId.ToString(), jobId, plan.ManifestVersion, KanadeExecutions.Targets(plan.Hosts), fanout.Subjects))),
             stop);
     }
 

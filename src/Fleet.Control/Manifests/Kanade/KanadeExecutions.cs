@@ -25,21 +25,25 @@ internal sealed class KanadeExecutions(IDbContextFactory<FleetDbContext> context
         found = status switch
         {
             null => found,
-            "completed" => found.Where(one => one.Open == 0),
+            "completed" => found.Where(one => one.Open == 0 && one.Hosts > 0),
             "running" => found.Where(one => one.Open > 0 && one.Succeeded + one.Failed > 0),
-            "expired" => found.Where(one => one.Open > 0 && one.Succeeded + one.Failed == 0 && one.CreatedAt < old),
-            "pending" => found.Where(one => one.Open > 0 && one.Succeeded + one.Failed == 0 && one.CreatedAt >= old),
+            "expired" => Unreported(found).Where(one => one.CreatedAt < old),
+            "pending" => Unreported(found).Where(one => one.CreatedAt >= old),
             _ => found.Where(_ => false),
         };
         var rows = await found.OrderByDescending(one => one.CorrelationId).Take(most).ToListAsync(stop);
         return rows.ConvertAll(Row);
     }
 
+    /// <summary>Of agents that it is for there is at least one here: where none was found, one is waited for in vain.</summary>
     public KanadeExecution Row(Execution one) => new(
-        one.CorrelationId.ToString(), one.Manifest, one.ManifestVersion, one.By, one.CreatedAt, one.Hosts, one.Succeeded, one.Failed,
-        one.Open == 0 ? "completed"
+        one.CorrelationId.ToString(), one.Manifest, one.ManifestVersion, one.By, one.CreatedAt, Targets(one.Hosts), one.Succeeded,
+        one.Failed,
+        one is { Open: 0, Hosts: > 0 } ? "completed"
             : one.Succeeded + one.Failed > 0 ? "running"
             : one.CreatedAt < clock.Now - ExpiredAfter ? "expired" : "pending");
+
+    public static int Targets(int hosts) => Math.Max(1, hosts);
 
     /// <summary>What runs now, newest first.</summary>
     public Task<List<KanadeRunning>> Running(Caller caller, Guid? execution, int most, CancellationToken stop) => database.Query(
@@ -68,6 +72,9 @@ internal sealed class KanadeExecutions(IDbContextFactory<FleetDbContext> context
         """,
         row => (row.GetString(0), row.GetInt32(1), row.GetInt32(2)), stop, SqlValue.Of(tenant)))
         .ToDictionary(row => row.Item1, row => (row.Item2, row.Item3));
+
+    private static IQueryable<Execution> Unreported(IQueryable<Execution> all) =>
+        all.Where(one => (one.Open > 0 || one.Hosts == 0) && one.Succeeded + one.Failed == 0);
 }
 
 internal sealed record KanadeExecution(

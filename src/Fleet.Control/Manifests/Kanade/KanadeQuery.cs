@@ -10,13 +10,14 @@ internal static class KanadeQuery
     public static string? Text(HttpRequest request, string name) =>
         request.Query[name].FirstOrDefault() is { Length: > 0 } text ? text : null;
 
+    /// <summary>A number that is larger than there can be of anything means all there is.</summary>
     /// <exception cref="ProblemException">It is no whole number, or less than nothing.</exception>
     public static int Number(HttpRequest request, string name, int otherwise)
     {
         if (Text(request, name) is not { } text)
             return otherwise;
-        return int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
-            ? number
+        return ulong.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+            ? (int)Math.Min(number, int.MaxValue)
             : throw Wrong($"Failed to deserialize query string: {name}: invalid digit found in string");
     }
 

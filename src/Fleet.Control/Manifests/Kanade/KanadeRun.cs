@@ -69,15 +69,17 @@ internal static class KanadeRun
 
     private static void Check(KanadeRunRequest wanted)
     {
-        if (wanted.PcId is null || wanted.Script is null)
-            throw new ProblemException(KnownJson.WrongShape("missing field `pc_id` or `script`"));
-        if (wanted.Shell is null || !Shells.ContainsKey(wanted.Shell))
+        if ((wanted.PcId is null ? "pc_id" : wanted.Script is null ? "script" : null) is { } missing)
+            throw new ProblemException(KnownJson.WrongShape($"missing field `{missing}`"));
+        if (wanted.Shell is null)
+            throw new ProblemException(KnownJson.WrongShape("shell: invalid type: null, expected a string"));
+        if (!Shells.ContainsKey(wanted.Shell))
             throw KanadeQuery.Wrong($"unknown shell `{wanted.Shell}`: expected one of {string.Join(", ", Shells.Keys)}");
         if (wanted.TimeoutSecs is < 1 or > LongestTimeout)
             throw KanadeQuery.Wrong($"timeout_secs must be from 1 to {LongestTimeout}");
         if (wanted.JitterSecs is < 0 or > LongestTimeout)
             throw KanadeQuery.Wrong($"jitter_secs must be from 0 to {LongestTimeout}");
-        if (wanted.Script.Length is 0 or > MostScript)
+        if (wanted.Script!.Length is 0 or > MostScript)
             throw KanadeQuery.Wrong($"script must have 1 to {MostScript} characters");
         if (!Documents.ManifestReader.RunAs.Contains(wanted.RunAs))
             throw new ProblemException(KnownJson.WrongShape($"run_as: unknown variant `{wanted.RunAs}`"));

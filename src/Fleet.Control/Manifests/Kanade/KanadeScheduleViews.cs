@@ -34,7 +34,7 @@ internal static class KanadeScheduleViews
         var note = document.When switch
         {
             ReconcileWhen => "this schedule has no fixed times: it looks every minute which agents are due",
-            EventWhen { FollowsStarts: true } => "this schedule has no fixed times: it fires on each host whose agent starts",
+            EventWhen { Where: { } where } => $"this schedule has no fixed times: it fires on each host {where}",
             EventWhen => "this schedule follows events of its hosts that Fleet's agents do not tell of: it does not fire",
             _ => null,
         };

@@ -34,7 +34,12 @@ internal static class KanadeSchedules
     {
         var rows = new JsonArray();
         foreach (var schedule in await store.List(caller.Tenant, stop))
-            rows.Add(DocumentText.Read(schedule.Text, schedule.IsYaml).Root.DeepClone());
+        {
+            var row = DocumentText.Read(schedule.Text, schedule.IsYaml).Root.DeepClone().AsObject();
+            row["enabled"] = schedule.Enabled; // its clients show the switch by it, also where the document leaves it out
+            rows.Add(row);
+        }
+
         return Results.Json(rows);
     }
 

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Fleet.Control.Manifests.Executions;
 using Fleet.Control.Platform.Persistence;
 using Npgsql;
@@ -71,7 +72,12 @@ internal sealed class AgentRecords(NpgsqlDataSource database)
     }
 }
 
+/// <summary>What is not known of an agent is left out.</summary>
 /// <param name="State"><c>ok fail running pending</c>.</param>
-internal sealed record AgentCoverage(string PcId, string State, string? Version, DateTimeOffset? FinishedAt);
+internal sealed record AgentCoverage(
+    string PcId,
+    string State,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Version,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] DateTimeOffset? FinishedAt);
 
 internal sealed record LastRun(string PcId, int? ExitCode, DateTimeOffset? StartedAt, DateTimeOffset? FinishedAt);

@@ -9,12 +9,12 @@ namespace Fleet.Control.Manifests.Recurring;
 /// <summary>Decides what becomes of a schedule of manifests now.</summary>
 internal sealed class RecurringDecisions(
     ManifestSettings settings, RecurringStore store, ManifestStore manifests, ExecutionPlanner planner, AgentRecords records,
-    AgentStarts agentStarts)
+    FollowedEvents followed)
 {
     private const int MostDueTimes = 1000;
     private const string NoAgent = "No agent is reached.";
 
-    private static readonly Dictionary<string, Guid> NoStarts = [];
+    private static readonly Dictionary<string, FollowedEvent> NoEvents = [];
 
     public async Task<RecurringDecision> Of(
         RecurringSchedule schedule, ScheduleDocument document, DateTimeOffset now, CancellationToken stop)
@@ -23,13 +23,13 @@ internal sealed class RecurringDecisions(
         if (document.When is CalendarWhen)
             return await AtDueTimes(schedule, document, isFrozen, now, stop);
         if (isFrozen || !document.Allows(now))
-            return new RecurringDecision([], null, NoStarts);
-        var starts = document.When is EventWhen
-            ? await agentStarts.Since(schedule, StartsCount(schedule, document, now), stop)
-            : NoStarts;
-        return document.When is EventWhen && starts.Count == 0
-            ? new RecurringDecision([], null, NoStarts)
-            : await Start(schedule, document, now, starts, [], stop);
+            return new RecurringDecision([], null, NoEvents);
+        var events = document.When is EventWhen when
+            ? await followed.Since(schedule, when, EventsCount(schedule, document, now), stop)
+            : NoEvents;
+        return document.When is EventWhen && events.Count == 0
+            ? new RecurringDecision([], null, NoEvents)
+            : await Start(schedule, document, now, events, [], stop);
     }
 
     /// <summary>Of several due times at which nobody could start anything, the latest counts.</summary>
@@ -44,12 +44,12 @@ internal sealed class RecurringDecisions(
             : isFrozen ? DueOutcome.Frozen
             : null;
         if (instead is not { } outcome)
-            return await Start(schedule, document, due[^1], NoStarts, decided, stop);
-        return new RecurringDecision([.. decided, new DecidedOccurrence(due[^1], outcome)], null, NoStarts);
+            return await Start(schedule, document, due[^1], NoEvents, decided, stop);
+        return new RecurringDecision([.. decided, new DecidedOccurrence(due[^1], outcome)], null, NoEvents);
     }
 
-    /// <summary>From when on starts of agents are acted on: not from before the schedule, nor long after they happened.</summary>
-    private DateTimeOffset StartsCount(RecurringSchedule schedule, ScheduleDocument document, DateTimeOffset now)
+    /// <summary>From when on events are acted on: not from before the schedule, nor long after they happened.</summary>
+    private DateTimeOffset EventsCount(RecurringSchedule schedule, ScheduleDocument document, DateTimeOffset now)
     {
         var late = now - (document.StartingDeadline ?? TimeSpan.FromSeconds(settings.CatchUpSeconds));
         return late > schedule.UpdatedAt ? late : schedule.UpdatedAt;
@@ -58,16 +58,16 @@ internal sealed class RecurringDecisions(
     /// <param name="due">The due time, or that of the look.</param>
     /// <param name="decided">What is decided besides.</param>
     private async Task<RecurringDecision> Start(
-        RecurringSchedule schedule, ScheduleDocument document, DateTimeOffset due, IReadOnlyDictionary<string, Guid> starts,
+        RecurringSchedule schedule, ScheduleDocument document, DateTimeOffset due, IReadOnlyDictionary<string, FollowedEvent> events,
         IReadOnlyList<DecidedOccurrence> decided, CancellationToken stop)
     {
         var isLook = document.When is not CalendarWhen;
         try
         {
-            var plan = await Plan(schedule, document, due, starts, stop);
+            var plan = await Plan(schedule, document, due, events, stop);
             if (plan.Hosts > 0)
-                return new RecurringDecision(decided, plan, starts) { StartsAt = due };
-            return isLook ? new RecurringDecision(decided, null, starts) : Failed(BuiltSubmission.TargetGone, NoAgent);
+                return new RecurringDecision(decided, plan, events) { StartsAt = due };
+            return isLook ? new RecurringDecision(decided, null, Passed(events)) : Failed(BuiltSubmission.TargetGone, NoAgent);
         }
         catch (ProblemException refused)
         {
@@ -77,14 +77,14 @@ internal sealed class RecurringDecisions(
         }
 
         RecurringDecision Failed(string code, string sentence) =>
-            new([.. decided, new DecidedOccurrence(due, DueOutcome.Failed, code, sentence, IsLook: isLook)], null, NoStarts)
+            new([.. decided, new DecidedOccurrence(due, DueOutcome.Failed, code, sentence, IsLook: isLook)], null, NoEvents)
             {
                 Refusal = sentence,
             };
     }
 
     private async Task<ExecutionPlan> Plan(
-        RecurringSchedule schedule, ScheduleDocument document, DateTimeOffset due, IReadOnlyDictionary<string, Guid> starts,
+        RecurringSchedule schedule, ScheduleDocument document, DateTimeOffset due, IReadOnlyDictionary<string, FollowedEvent> events,
         CancellationToken stop)
     {
         if (await manifests.Find(document.JobId, schedule.Tenant, stop) is not { Document: { } manifest } entry)
@@ -109,12 +109,16 @@ internal sealed class RecurringDecisions(
             Schedule = schedule.Name,
         };
         if (document.When is EventWhen)
-            return Only(plan, starts.Keys.ToHashSet());
+            return Only(plan, events.Keys.ToHashSet());
         if (document.When is not ReconcileWhen when)
             return plan;
         var target = await records.Of(schedule.Tenant, document.JobId, schedule.Name, [.. plan.Agents], stop);
         return Only(plan, [.. Reconcile.Due(when, target, plan.ManifestVersion, due)]);
     }
+
+    /// <summary>Of what happened on agents that are not meant, all but starts: one that is meant a moment later has started.</summary>
+    private static Dictionary<string, FollowedEvent> Passed(IReadOnlyDictionary<string, FollowedEvent> events) =>
+        events.Where(one => one.Value.Kind != EventWhen.Startup).ToDictionary();
 
     private static ExecutionPlan Only(ExecutionPlan plan, HashSet<string> due) =>
         plan with { Waves = [.. plan.Waves.Select(wave => (IReadOnlyList<string>)[.. wave.Where(due.Contains)])] };
@@ -123,9 +127,9 @@ internal sealed class RecurringDecisions(
 /// <summary>What is to be recorded, and started.</summary>
 /// <param name="Occurrences">Those at which nothing starts.</param>
 /// <param name="Plan">Null where nothing starts.</param>
-/// <param name="Starts">Of agents, that are acted on with it.</param>
+/// <param name="Events">What of agents is decided about with it.</param>
 internal sealed record RecurringDecision(
-    IReadOnlyList<DecidedOccurrence> Occurrences, ExecutionPlan? Plan, IReadOnlyDictionary<string, Guid> Starts)
+    IReadOnlyList<DecidedOccurrence> Occurrences, ExecutionPlan? Plan, IReadOnlyDictionary<string, FollowedEvent> Events)
 {
     public DateTimeOffset StartsAt { get; init; }
 

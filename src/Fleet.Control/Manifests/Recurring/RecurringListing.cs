@@ -46,10 +46,13 @@ internal sealed class RecurringListing(
     public static string WordsOf(ScheduleWhen when, ManifestSettings settings) => when switch
     {
         ReconcileWhen rule => $"Each time one of its agents is due ({rule.Line}); looked at every {settings.ReconcileSeconds:0.#} s.",
-        EventWhen { FollowsStarts: true } rule => $"On each host whose agent starts ({rule.Line}).",
+        EventWhen { Where: { } where } rule => $"On each host {where} ({rule.Line}).{Unheard(rule)}",
         EventWhen rule => $"Never: agents do not tell of these events ({rule.Line}).",
         _ => $"{char.ToUpperInvariant(when.Line[0])}{when.Line[1..]}.",
     };
+
+    private static string Unheard(EventWhen rule) =>
+        rule.Unheard.Count == 0 ? "" : $" Agents do not tell of {string.Join(", ", rule.Unheard)}.";
 
     private async Task<RecurringSchedule?> Row(Guid id, CancellationToken stop)
     {

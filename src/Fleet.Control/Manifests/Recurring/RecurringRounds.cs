@@ -20,10 +20,15 @@ internal sealed class RecurringRounds(
     /// <summary>What it starts, as submissions are named.</summary>
     private const string Kind = "execution";
 
+    private bool _followsAll;
+
     protected override void RoundFailed(Exception failure) => ManifestLog.NotRolledOut(logger, failure.Message);
 
     protected override async Task Round(CancellationToken stop)
     {
+        if (!_followsAll)
+            await store.FollowAnew(stop);
+        _followsAll = true;
         foreach (var schedule in await store.Due(MostAtOnce, stop))
             await Look(schedule, time.Now, stop);
     }
@@ -51,9 +56,9 @@ internal sealed class RecurringRounds(
                 : [new(decision.StartsAt, DueOutcome.Started, Started: (Kind, execution.CorrelationId))];
             await ledger.Record(
                 unit, new DecidedSchedule(schedule.Id, schedule.Tenant, schedule.Name), [.. decision.Occurrences, .. started]);
+            await FollowedEvents.Remember(unit, schedule, decision.Events);
             if (execution is null)
                 return;
-            await AgentStarts.Remember(unit, schedule, decision.Starts);
             await ExecutionStart.Add(unit, ExecutionOperations.Copy(execution), hosts.ConvertAll(ExecutionOperations.Copy));
         }, stop: stop);
     }

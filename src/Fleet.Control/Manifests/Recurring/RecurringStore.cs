@@ -70,6 +70,7 @@ internal sealed partial class RecurringStore(IDbContextFactory<FleetDbContext> c
         await using var db = await contexts.CreateDbContextAsync(stop);
         await db.Set<RecurringSchedule>().Where(one => one.Tenant == tenant && one.Name == name).ExecuteDeleteAsync(stop);
         await db.Database.ExecuteSqlAsync($"delete from manifest_schedule_starts where tenant = {tenant} and schedule = {name}", stop);
+        await db.Database.ExecuteSqlAsync($"delete from manifest_schedule_events where tenant = {tenant} and schedule = {name}", stop);
     }
 
     /// <summary>In the stored text the line <c>enabled</c> of the document itself changes, or comes to its end; nothing else.</summary>
@@ -101,10 +102,25 @@ internal sealed partial class RecurringStore(IDbContextFactory<FleetDbContext> c
     public DateTimeOffset? NextLook(ScheduleDocument document, DateTimeOffset after) => document.When switch
     {
         ReconcileWhen => after.AddSeconds(settings.ReconcileSeconds),
-        EventWhen { FollowsStarts: true } => after.AddSeconds(settings.EventSeconds),
+        EventWhen { Followed.Count: > 0 } => after.AddSeconds(settings.EventSeconds),
         CalendarWhen => ScheduleTimes.After(document, after).Select(at => (DateTimeOffset?)at).FirstOrDefault(),
         _ => null,
     };
+
+    /// <summary>Events that the version which stored a schedule did not hear of are followed from now on.</summary>
+    public async Task FollowAnew(CancellationToken stop)
+    {
+        await using var db = await contexts.CreateDbContextAsync(stop);
+        var idle = db.Set<RecurringSchedule>().Where(one => one.Enabled && one.LookAt == null);
+        foreach (var schedule in await idle.AsNoTracking().ToListAsync(stop))
+        {
+            if (Read(schedule) is { When: EventWhen { Followed.Count: > 0 } })
+            {
+                await idle.Where(one => one.Id == schedule.Id && one.Looks == schedule.Looks)
+                    .ExecuteUpdateAsync(set => set.SetProperty(one => one.LookAt, clock.Now), stop);
+            }
+        }
+    }
 
     /// <summary>The freeze of a tenant; null where there is none.</summary>
     public async Task<ScheduleFreeze?> Freeze(string tenant, CancellationToken stop)

@@ -1,3 +1,4 @@
+using Fleet.Contracts.Agents;
 using Fleet.Control.Manifests.Kanade;
 
 namespace Fleet.Control.Manifests.Recurring;
@@ -54,10 +55,22 @@ internal sealed record CalendarWhen(TimeOnly At, DateOnly? Date, IReadOnlyList<D
 /// <param name="Events"><c>startup logon lock unlock network_change</c>.</param>
 internal sealed record EventWhen(IReadOnlyList<string> Events) : ScheduleWhen
 {
-    /// <summary>The one event that agents tell of: their own start.</summary>
+    /// <summary>An agent's own start.</summary>
     public const string Startup = "startup";
 
-    public bool FollowsStarts => Events.Contains(Startup);
+    /// <summary>What agents tell of their hosts.</summary>
+    public static IReadOnlyList<string> OfHosts { get; } = [HostEvent.Logon];
+
+    /// <summary>Those that are heard of.</summary>
+    public IReadOnlyList<string> Followed => [.. Events.Distinct().Where(one => one == Startup || OfHosts.Contains(one))];
+
+    /// <summary>Those that are not: locks and networks are a desktop's, and no agent tells of them.</summary>
+    public IReadOnlyList<string> Unheard => [.. Events.Distinct().Except(Followed)];
+
+    /// <summary>On which hosts it fires, as the end of a sentence; null where it never does.</summary>
+    public string? Where => Followed.Count == 0
+        ? null
+        : string.Join(" or ", Followed.Select(one => one == Startup ? "whose agent starts" : "on which somebody logs on"));
 
     public override string Line => $"on [{string.Join(',', Events)}]";
 }

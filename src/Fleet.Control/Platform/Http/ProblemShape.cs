@@ -11,7 +11,7 @@ internal sealed record ProblemShape(Func<ProblemResult, object> Body)
 
     /// <summary>As <see cref="Words"/>, but nothing about what is not there and about own faults: kanade's single things.</summary>
     public static ProblemShape FewWords { get; } =
-        new(problem => problem.Status is 404 or >= 500 ? "" : problem.Detail) { IsText = true };
+        new(problem => problem.Status is 404 or 405 or >= 500 ? "" : problem.Detail) { IsText = true };
 
     /// <summary><c>{"error": "…"}</c>: foreman's and Ollama's.</summary>
     public static ProblemShape Plain { get; } =
@@ -43,12 +43,20 @@ internal sealed record ProblemShape(Func<ProblemResult, object> Body)
         "/v1/vector_stores", "/v1/videos",
     ];
 
+    /// <summary>What kanade's clients ask for: what is not offered below these is a status alone.</summary>
+    private static readonly string[] KanadePaths =
+    [
+        "/api/agents", "/api/audit", "/api/auth", "/api/exec", "/api/executions", "/api/freeze", "/api/jobs", "/api/results", "/api/run",
+        "/api/runs", "/api/schedules", "/api/schemas", "/api/scripts",
+    ];
+
     private static readonly string[] PlainPaths = ["/api", "/jobs"];
 
     /// <summary>Of the route; where there is none, of the wire that has such paths. Null for the native API.</summary>
     public static ProblemShape? Of(HttpContext context) =>
         context.GetEndpoint() is RouteEndpoint route ? route.Metadata.GetMetadata<ProblemShape>()
         : Has(OpenAiPaths, context) ? OpenAi
+        : Has(KanadePaths, context) ? FewWords
         : Has(PlainPaths, context) ? Plain
         : null;
 

@@ -15,11 +15,13 @@ internal sealed class AgentMessages(
     IAgentMessageHandler<AgentUpstreams> upstreams,
     IEnumerable<IAgentMessageHandler<SchedulesHeld>> schedules,
     IEnumerable<IAgentMessageHandler<SchedulesFired>> fires,
+    IEnumerable<IAgentMessageHandler<HostEventsSeen>> events,
     SenderQuota quota,
     DeadLetterBox deadLetters)
 {
     private static readonly TrustedEnvelopes Envelopes = new(
-        typeof(AgentReport), typeof(AgentBeat), typeof(AgentUpstreams), typeof(SchedulesHeld), typeof(SchedulesFired));
+        typeof(AgentReport), typeof(AgentBeat), typeof(AgentUpstreams), typeof(SchedulesHeld), typeof(SchedulesFired),
+        typeof(HostEventsSeen));
 
     /// <summary>Returns when the message may be forgotten.</summary>
     /// <exception cref="Exception">It is to be delivered again: this process ends, or not even a dead letter can be stored.</exception>
@@ -36,6 +38,7 @@ internal sealed class AgentMessages(
                 AgentUpstreams told => upstreams.Take(told, delivery.Exchange, stop),
                 SchedulesHeld held => Each(schedules, held, delivery, stop),
                 SchedulesFired fired => Each(fires, fired, delivery, stop),
+                HostEventsSeen seen => Each(events, seen, delivery, stop),
                 UnreadableMessage junk => Keep(delivery, $"{delivery.Exchange} sent what cannot be read: {junk.Reason}", stop),
                 var other => throw new InvalidOperationException($"{other.GetType()} is none of an agent's messages."),
             });

@@ -6,7 +6,7 @@ using Fleet.Control.Schedules.Occurrences;
 namespace Fleet.Control.Schedules.Declared;
 
 /// <summary>Writes into the ledger what other slices decided about their schedules.</summary>
-internal sealed class DeclaredLedger : IOccurrenceLedger
+internal sealed class DeclaredLedger(DeclaredFailures failures) : IOccurrenceLedger
 {
     private const string Insert =
         """
@@ -36,6 +36,10 @@ internal sealed class DeclaredLedger : IOccurrenceLedger
 
         foreach (var happened in ScheduleEvents.Of(schedule, recorded, unit.Now))
             unit.Announce(happened);
+        if (!recorded.Any(one => one.Outcome == Outcomes.Failed))
+            return;
+        foreach (var failing in await failures.Of(unit.Db, [schedule.Id], unit.Now, _ => Task.FromResult<DecidedSchedule?>(schedule)))
+            unit.Announce(failing);
     }
 
     private static (string Outcome, string? Reason) WordsOf(DecidedOccurrence one) => one.Outcome switch

@@ -11,11 +11,17 @@ internal sealed class DeclaredStore(IEnumerable<IDeclaredSchedules> sources, Occ
     /// <summary>Null when there is none, or none for this caller.</summary>
     public async Task<DeclaredHit?> Find(string wireId, Caller caller, CancellationToken stop)
     {
-        if (!WireId.TryParse(wireId, out var id))
-            return null;
+        return WireId.TryParse(wireId, out var id) && await Find(id, stop) is { } found && caller.MaySee(found.Schedule.Tenant)
+            ? found
+            : null;
+    }
+
+    /// <summary>Null when there is none.</summary>
+    public async Task<DeclaredHit?> Find(Guid id, CancellationToken stop)
+    {
         foreach (var source in sources)
         {
-            if (await source.Find(id, stop) is { } found && caller.MaySee(found.Tenant))
+            if (await source.Find(id, stop) is { } found)
                 return new DeclaredHit(source, found);
         }
 

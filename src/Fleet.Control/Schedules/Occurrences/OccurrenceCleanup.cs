@@ -33,7 +33,9 @@ internal sealed class OccurrenceCleanup(
             // a full batch means that there is more
         }
 
-        await database.Execute(Orphans, stop, SqlValue.Of(await declared.Ids(stop)));
+        var others = await declared.Ids(stop);
+        await database.Execute(Orphans, stop, SqlValue.Of(others));
+        await database.Execute("delete from schedules_failing where schedule_id <> all ($1)", stop, SqlValue.Of(others));
     }
 
     protected override Task Round(CancellationToken stop) => Tidy(stop);

@@ -66,15 +66,19 @@ internal sealed class OccurrenceStore(IDbContextFactory<FleetDbContext> contexts
 
     /// <summary>Of schedules that do not count them: how many of the last hundred failed, up to now, since a success.</summary>
     public async Task<IReadOnlyDictionary<Guid, int>> Failures(Guid[] schedules, CancellationToken stop) => (await database.Query(
+        FailuresOf("$1"), row => (row.GetGuid(0), row.GetInt32(1)), stop, SqlValue.Of(schedules))).ToDictionary();
+
+    /// <summary>The same as a part of a statement, with the columns <c>id</c> and <c>failures</c>.</summary>
+    /// <param name="schedules">An array of their ids, as an expression.</param>
+    public static string FailuresOf(string schedules) =>
         $"""
-        select wanted.id, count(*)::int from unnest($1) as wanted (id)
+        select wanted.id, count(*)::int as failures from unnest({schedules}) as wanted (id)
         cross join lateral (
             select outcome, work_state, bool_or(coalesce(work_state, '') = 'succeeded') over (order by due_at desc) as is_older
             from (select * from schedule_occurrences where schedule_id = wanted.id order by due_at desc limit {Rated}) late) last
         where not last.is_older and (last.outcome = 'failed' or last.work_state not in ('succeeded', 'cancelled'))
         group by wanted.id
-        """,
-        row => (row.GetGuid(0), row.GetInt32(1)), stop, SqlValue.Of(schedules))).ToDictionary();
+        """;
 
     public async Task<OccurrenceView> View(Occurrence row, CancellationToken stop) => View(row, await started.Of([row], stop));
 

@@ -1,6 +1,6 @@
-using System.Text;
 using System.Text.Json;
 using Fleet.Contracts.Agents;
+using Fleet.Worker.Platform.Files;
 
 namespace Fleet.Worker.Agents.Schedules;
 
@@ -102,14 +102,7 @@ internal sealed class HeldSchedules(WorkerSettings settings, TimeProvider clock)
 
     private void Keep(Kept kept)
     {
-        var draft = _file + ".new";
-        using (var file = File.Create(draft))
-        {
-            file.Write(Encoding.UTF8.GetBytes(JsonSerializer.Serialize(kept)));
-            file.Flush(flushToDisk: true);
-        }
-
-        File.Move(draft, _file, overwrite: true);
+        DurableFile.Write(_file, JsonSerializer.SerializeToUtf8Bytes(kept));
         _kept = kept;
     }
 

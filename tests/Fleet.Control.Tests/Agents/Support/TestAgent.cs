@@ -69,6 +69,9 @@ internal sealed class TestAgent : IAsyncDisposable
     /// <summary>Due times that it need not say again.</summary>
     public ConcurrentQueue<ScheduleDue> Fired { get; } = new();
 
+    /// <summary>Events of its host that it need not say again.</summary>
+    public ConcurrentQueue<Guid> Happened { get; } = new();
+
     /// <summary>Numbers of reports that are stored.</summary>
     public ConcurrentQueue<ReportStored> Stored { get; } = new();
 
@@ -201,6 +204,11 @@ internal sealed class TestAgent : IAsyncDisposable
         {
             foreach (var due in message.Deserialize<FiresStored>(SystemTextJsonMessageSerializer.Options)!.Due)
                 Fired.Enqueue(due);
+        }
+        else if (envelope.MessageType!.Contains(MessageUrn.ForTypeString<HostEventsStored>()))
+        {
+            foreach (var key in message.Deserialize<HostEventsStored>(SystemTextJsonMessageSerializer.Options)!.Keys)
+                Happened.Enqueue(key);
         }
         else if (envelope.MessageType!.Contains(MessageUrn.ForTypeString<ReportStored>()))
         {

@@ -1,0 +1,62 @@
+using Fleet.Contracts.Agents;
+using Fleet.Worker.Platform.Reports;
+using Fleet.Worker.Platform.Sessions;
+
+namespace Fleet.Worker.Agents.Events;
+
+/// <summary>Looks who has logged on, whether anybody hears it or not: it is written down, and said until Control has stored it.</summary>
+internal sealed class HostEventWatch(
+    OwedEvents owed, LogonReader logons, AgentSession session, IOutExchange exchange, WorkerSettings settings, TimeProvider clock,
+    ILogger<HostEventWatch> log) : BackgroundService
+{
+    private const int MostAtOnce = 200;
+
+    /// <summary>A broker that is away keeps nobody from looking.</summary>
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        owed.Open();
+        await Task.WhenAll(
+            Again(Look, () => Task.Delay(TimeSpan.FromSeconds(settings.Logons.LookSeconds), clock, stoppingToken), stoppingToken),
+            Again(Tell, () => UntilMore(stoppingToken), stoppingToken));
+    }
+
+    private async Task Look(CancellationToken stop)
+    {
+        if (await logons.Read(stop) is { } present)
+            owed.See(present);
+    }
+
+    private async Task Tell(CancellationToken stop)
+    {
+        if (session.Known.IsCompleted && session.Welcome.HearsEvents && owed.Owed(MostAtOnce) is { Count: > 0 } events)
+            await exchange.Send(new HostEventsSeen(session.Agent, session.Id, events), Guid.CreateVersion7(), stop);
+    }
+
+    /// <summary>What goes wrong is logged once, until it goes well or otherwise wrong.</summary>
+    private async Task Again(Func<CancellationToken, Task> step, Func<Task> pause, CancellationToken stop)
+    {
+        for (string? trouble = null; !stop.IsCancellationRequested; await pause().ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing))
+        {
+            try
+            {
+                await step(stop);
+                trouble = null;
+            }
+            catch (Exception failure) when (!stop.IsCancellationRequested)
+            {
+                if (trouble != failure.Message)
+                    log.EventsNotTold(failure.Message);
+                trouble = failure.Message;
+            }
+        }
+    }
+
+    /// <summary>What is owed is said again when nobody has answered.</summary>
+    private async Task UntilMore(CancellationToken stop)
+    {
+        using var over = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        var passed = Task.Delay(TimeSpan.FromSeconds(settings.ReportPatienceSeconds), clock, over.Token);
+        await Task.WhenAny(passed, owed.Changed.Wait(over.Token), session.Known.IsCompleted ? passed : session.Known);
+        await over.CancelAsync();
+    }
+}
