@@ -7,6 +7,7 @@ using Fleet.Client.Experiments;
 using Fleet.Client.Http;
 using Fleet.Client.Manifests;
 using Fleet.Client.Models;
+using Fleet.Client.Notebooks;
 using Fleet.Client.Schedules;
 using Fleet.Client.Upkeep;
 using Fleet.Client.Webhooks;
@@ -56,6 +57,7 @@ public sealed class FleetClient : IDisposable
         Manifests = new ManifestsClient(_http);
         Executions = new ExecutionsClient(_http);
         Experiments = new ExperimentsClient(_http);
+        Notebooks = new NotebooksClient(_http);
     }
 
     public JobsClient Jobs { get; }
@@ -89,6 +91,8 @@ public sealed class FleetClient : IDisposable
     public ExecutionsClient Executions { get; }
 
     public ExperimentsClient Experiments { get; }
+
+    public NotebooksClient Notebooks { get; }
 
     public void Dispose() => _http.Dispose();
 }

@@ -16,6 +16,13 @@ internal static class Completions
     public static Completion Models { get; } = async (_, fleet, stop) =>
         fleet is null ? [] : [.. (await fleet.Models.List(stop)).Select(model => model.Id)];
 
+    public static Completion Notebooks { get; } = async (_, fleet, stop) =>
+        fleet is null ? [] : await fleet.Notebooks.List(removed: false, stop).Select(one => one.Name).ToListAsync(stop);
+
+    /// <summary>Those in the trash, by their ids: names are not theirs alone.</summary>
+    public static Completion RemovedNotebooks { get; } = async (_, fleet, stop) =>
+        fleet is null ? [] : await fleet.Notebooks.List(removed: true, stop).Select(one => one.NotebookId).ToListAsync(stop);
+
     public static Completion Schedules { get; } = async (_, fleet, stop) =>
         fleet is null ? [] : await fleet.Schedules.List(null, stop).Select(schedule => schedule.Name).ToListAsync(stop);
 

@@ -11,6 +11,7 @@ using Fleet.Cli.Executions;
 using Fleet.Cli.Experiments;
 using Fleet.Cli.Jobs;
 using Fleet.Cli.Models;
+using Fleet.Cli.Notebooks;
 using Fleet.Cli.Run;
 using Fleet.Cli.Schedules;
 using Fleet.Cli.Shells;
@@ -33,6 +34,7 @@ internal static class RootBuilder
             ExecCommand.Build(terminal),
             ExecutionCommands.Build(terminal),
             ExperimentCommands.Build(terminal),
+            NotebookCommands.Build(terminal),
             AgentCommands.Build(terminal),
             ScheduleCommands.Build(terminal),
             ApplyCommand.Build(terminal),

@@ -35,7 +35,7 @@ internal static class Words
     public static Tone ToneOf(string state) => state switch
     {
         "succeeded" or "completed" or "finished" or "done" or "online" or "started" => Tone.Good,
-        "running" or "assigned" or "streaming" or "cancelling" or "draining" => Tone.Busy,
+        "running" or "assigned" or "streaming" or "cancelling" or "draining" or "starting" or "stopping" => Tone.Busy,
         "failed" or "expired" or "lost" or "offline" or "revoked" or "missed" or "late" => Tone.Bad,
         _ => Tone.Plain,
     };

@@ -21,7 +21,7 @@ window.fleet = (() => {
 
   const go = (page) => window.Blazor.navigateTo(new URL(page, document.baseURI).href);
 
-  const pages = { o: './', j: 'jobs', e: 'executions', x: 'experiments', a: 'agents', s: 'schedules', b: 'backups', c: 'chat', m: 'models', w: 'webhooks', q: 'queues' };
+  const pages = { o: './', j: 'jobs', e: 'executions', x: 'experiments', n: 'notebooks', a: 'agents', s: 'schedules', b: 'backups', c: 'chat', m: 'models', w: 'webhooks', q: 'queues' };
 
   document.addEventListener('keydown', (event) => {
     const typing = event.target.closest?.('input, textarea, select, [contenteditable]');

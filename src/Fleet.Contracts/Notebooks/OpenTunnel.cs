@@ -14,4 +14,7 @@ public sealed record OpenTunnel(Guid Tunnel, Guid WorkId, int Attempt)
     /// and other processes of the same user on that agent, can read it.
     /// </summary>
     public const string TokenHeader = "Fleet-Notebook-Token";
+
+    /// <summary>Instead of it: the notebook has as many connections as its agent lets one have, and this one is not made.</summary>
+    public const string RefusedHeader = "Fleet-Notebook-Refused";
 }

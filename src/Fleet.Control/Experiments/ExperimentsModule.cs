@@ -20,6 +20,7 @@ internal static class ExperimentsModule
         services.AddSingleton<BlobStore>();
         services.AddSingleton<ArchiveReader>();
         services.AddSingleton<CommitStore>();
+        services.AddSingleton<ICommitIntake, CommitIntake>();
         services.AddSingleton<IExperimentCatalog>(provider => provider.GetRequiredService<CommitStore>());
         services.AddSingleton<MetricStore>();
         services.AddSingleton<SeriesReader>();

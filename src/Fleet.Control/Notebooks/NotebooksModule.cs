@@ -1,3 +1,4 @@
+using Fleet.Control.Notebooks.Runs;
 using Fleet.Control.Notebooks.Tunnels;
 using Fleet.Control.Platform.Packets;
 using Fleet.Hosting;
@@ -19,12 +20,14 @@ internal static class NotebooksModule
         services.AddSingleton<TunnelExchange>();
         services.AddSingleton<NotebookLinks>();
         services.AddSingleton<NotebookAccess>();
+        services.AddSingleton<NotebookRuns>();
         services.AddSingleton<IPacketHandlers, NotebookOpcodes>();
     }
 
     public static void MapNotebooks(this WebApplication app)
     {
         app.MapNotebookRoutes();
+        app.MapNotebookRuns();
         app.MapNotebookDoor();
         app.MapTunnels();
     }

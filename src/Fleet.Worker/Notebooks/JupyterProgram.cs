@@ -35,7 +35,7 @@ internal static class JupyterProgram
     }
 
     /// <summary>The one that its first line names.</summary>
-    private static string PythonOf(string jupyter)
+    public static string PythonOf(string jupyter)
     {
         using var reader = new StreamReader(jupyter);
         var first = reader.ReadLine() ?? "";

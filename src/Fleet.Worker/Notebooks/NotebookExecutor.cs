@@ -54,7 +54,8 @@ internal sealed class NotebookExecutor(
         var server = new NotebookServer(socket, token, attempt.Directory.User);
         var (work, number) = (attempt.Key.WorkId, attempt.Key.Attempt);
         using var over = new CancellationTokenSource();
-        running.Add(work, number, server);
+        running.Add(work, number, new RunningNotebook(
+            server, new NotebookWorkspace(program, home, notebook.Workspace, attempt.Directory.User)));
         try
         {
             var stop = attempt.Stop.Follower();

@@ -8,4 +8,10 @@ internal static partial class NotebookLog
 
     [LoggerMessage(LogLevel.Warning, "Notebooks of this agent have {Most} connections, and get no more (Worker:Notebooks:MaxTunnels)")]
     public static partial void TooManyTunnels(this ILogger log, int most);
+
+    [LoggerMessage(LogLevel.Warning, "A notebook has {Most} connections, and gets no more (Worker:Notebooks:MaxTunnelsEach)")]
+    public static partial void TooManyTunnelsOfOne(this ILogger log, int most);
+
+    [LoggerMessage(LogLevel.Warning, "The files of a notebook could not be packed: what packs them ended with {Code}")]
+    public static partial void WorkspaceNotPacked(this ILogger log, int? code);
 }

@@ -1,6 +1,8 @@
 using System.Net.Sockets;
 using System.Net.WebSockets;
 using Fleet.Contracts.Notebooks;
+using Fleet.Worker.Platform.Linux;
+using Fleet.Worker.Platform.Processes;
 using Fleet.Worker.Platform.Sessions;
 
 namespace Fleet.Worker.Notebooks;
@@ -10,41 +12,65 @@ namespace Fleet.Worker.Notebooks;
 /// this host. A tunnel that nobody can be waiting for any more is left alone.
 /// </summary>
 internal sealed class NotebookTunnels(
-    RunningNotebooks running, ControlClient control, WorkerSettings settings, ILogger<NotebookTunnels> log)
+    RunningNotebooks running, TunnelShares shares, ControlClient control, WorkerSettings settings, ILogger<NotebookTunnels> log)
 {
-    private int _open;
+    private TimeSpan Patience => TimeSpan.FromSeconds(settings.Notebooks.StartSeconds);
 
-    public void Take(OpenTunnel wanted) => _ = Task.Run(() => Open(wanted));
+    public void Take(OpenTunnel wanted) => _ = Task.Run(() => Open(wanted, Join));
 
-    private async Task Open(OpenTunnel wanted)
+    public void Take(PackWorkspace wanted) =>
+        _ = Task.Run(() => Open(new OpenTunnel(wanted.Tunnel, wanted.WorkId, wanted.Attempt), Send));
+
+    private async Task Open(OpenTunnel wanted, Func<OpenTunnel, RunningNotebook, CancellationToken, Task> use)
     {
-        if (running.Find(wanted.WorkId, wanted.Attempt) is not { } server)
+        if (running.Find(wanted.WorkId, wanted.Attempt) is not { } notebook)
             return;
+        using var patience = new CancellationTokenSource(Patience);
         try
         {
-            if (Interlocked.Increment(ref _open) > settings.Notebooks.MaxTunnels)
-                log.TooManyTunnels(settings.Notebooks.MaxTunnels);
+            var share = shares.Take(wanted.WorkId, wanted.Attempt);
+            if (share == TunnelShare.Taken)
+                await Use(wanted, notebook, use, patience.Token);
             else
-                await Join(wanted, server);
+                await Refuse(wanted, share, patience.Token);
         }
         catch (Exception broken) when (broken is WebSocketException or HttpRequestException or SocketException or IOException
-            or TimeoutException or OperationCanceledException)
+            or UnauthorizedAccessException or TimeoutException or OperationCanceledException or ChildStartException)
         {
             log.TunnelBroken(broken.Message);
         }
+    }
+
+    private async Task Use(
+        OpenTunnel wanted, RunningNotebook notebook, Func<OpenTunnel, RunningNotebook, CancellationToken, Task> use,
+        CancellationToken patience)
+    {
+        try
+        {
+            await use(wanted, notebook, patience);
+        }
         finally
         {
-            Interlocked.Decrement(ref _open);
+            shares.Give(wanted.WorkId, wanted.Attempt);
         }
     }
 
-    private async Task Join(OpenTunnel wanted, NotebookServer server)
+    /// <summary>Whoever waits is told at once.</summary>
+    private async Task Refuse(OpenTunnel wanted, TunnelShare share, CancellationToken patience)
     {
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(settings.Notebooks.StartSeconds));
-        await server.Ready.WaitAsync(patience.Token);
-        await using var near = await server.Connect(patience.Token);
-        using var socket = await control.Connect(
-            $"v1/agents/{settings.Name}/tunnels/{wanted.Tunnel:N}", (OpenTunnel.TokenHeader, server.Token), patience.Token);
+        if (share == TunnelShare.NoneAtAll)
+            log.TooManyTunnels(settings.Notebooks.MaxTunnels);
+        else
+            log.TooManyTunnelsOfOne(settings.Notebooks.MaxTunnelsEach);
+        using var refused = await Connect(wanted, (OpenTunnel.RefusedHeader, "true"), patience);
+    }
+
+    private async Task Join(OpenTunnel wanted, RunningNotebook notebook, CancellationToken patience)
+    {
+        var server = notebook.Server;
+        await server.Ready.WaitAsync(patience);
+        await using var near = await server.Connect(patience);
+        using var socket = await Connect(wanted, (OpenTunnel.TokenHeader, server.Token), patience);
         await using var far = WebSocketStream.Create(socket, WebSocketMessageType.Binary);
         using var over = new CancellationTokenSource();
         var both = (Task[])[near.CopyToAsync(far, over.Token), far.CopyToAsync(near, over.Token)];
@@ -52,4 +78,33 @@ internal sealed class NotebookTunnels(
         await over.CancelAsync();
         await Task.WhenAny(Task.WhenAll(both)); // however that ends
     }
+
+    /// <summary>Closes the socket when all is sent, and not otherwise.</summary>
+    private async Task Send(OpenTunnel wanted, RunningNotebook notebook, CancellationToken patience)
+    {
+        using var socket = await Connect(wanted, (OpenTunnel.TokenHeader, ""), patience);
+        using var tar = notebook.Workspace.Read();
+        var heard = socket.ReceiveAsync(new byte[1], CancellationToken.None); // nothing but the end, or that it is not wanted any more
+        var far = WebSocketStream.Create(socket, WebSocketMessageType.Binary);
+        var all = Task.WhenAll(
+            tar.Output.CopyToAsync(far, CancellationToken.None), tar.Error.CopyToAsync(Stream.Null, CancellationToken.None));
+        var isWanted = await Task.WhenAny(all, heard) == all;
+        if (!isWanted)
+            tar.Signal(Signals.Kill);
+        await all;
+        await tar.Ended;
+        if (tar.Reap().ExitCode is not 0 and var code)
+        {
+            if (isWanted)
+                log.WorkspaceNotPacked(code);
+            socket.Abort();
+            return;
+        }
+
+        await socket.CloseOutputAsync(WebSocketCloseStatus.NormalClosure, null, CancellationToken.None);
+        await Task.WhenAny(heard, Task.Delay(Patience, CancellationToken.None)); // until it has been read
+    }
+
+    private Task<WebSocket> Connect(OpenTunnel wanted, (string Name, string Value) header, CancellationToken stop) =>
+        control.Connect($"v1/agents/{settings.Name}/tunnels/{wanted.Tunnel:N}", header, stop);
 }

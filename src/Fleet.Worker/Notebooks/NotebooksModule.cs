@@ -11,13 +11,21 @@ internal static class NotebooksModule
     {
         services.AddSingleton<NotebookFiles>();
         services.AddSingleton<RunningNotebooks>();
+        services.AddSingleton<TunnelShares>();
         services.AddSingleton<NotebookTunnels>();
         services.AddSingleton<IExecutor, NotebookExecutor>();
         services.AddSingleton<IAgentAnswer, PackagesAnswer>();
     }
 
-    public static void AddNotebookConsumers(this IBusRegistrationConfigurator bus) => bus.AddConsumer<OpenTunnelConsumer>();
+    public static void AddNotebookConsumers(this IBusRegistrationConfigurator bus)
+    {
+        bus.AddConsumer<OpenTunnelConsumer>();
+        bus.AddConsumer<PackWorkspaceConsumer>();
+    }
 
-    public static void UseNotebookConsumers(this IReceiveEndpointConfigurator endpoint, IBusRegistrationContext context) =>
+    public static void UseNotebookConsumers(this IReceiveEndpointConfigurator endpoint, IBusRegistrationContext context)
+    {
         endpoint.ConfigureConsumer<OpenTunnelConsumer>(context);
+        endpoint.ConfigureConsumer<PackWorkspaceConsumer>(context);
+    }
 }

@@ -2,15 +2,15 @@ using System.Collections.Concurrent;
 
 namespace Fleet.Worker.Notebooks;
 
-/// <summary>The servers of notebooks that run here now.</summary>
+/// <summary>The notebooks that run here now.</summary>
 internal sealed class RunningNotebooks
 {
-    private readonly ConcurrentDictionary<(Guid Work, int Attempt), NotebookServer> _servers = new();
+    private readonly ConcurrentDictionary<(Guid Work, int Attempt), RunningNotebook> _all = new();
 
-    public void Add(Guid work, int attempt, NotebookServer server) => _servers[(work, attempt)] = server;
+    public void Add(Guid work, int attempt, RunningNotebook notebook) => _all[(work, attempt)] = notebook;
 
-    public void Remove(Guid work, int attempt) => _servers.TryRemove((work, attempt), out _);
+    public void Remove(Guid work, int attempt) => _all.TryRemove((work, attempt), out _);
 
     /// <summary>Null when it does not run here, or not any more.</summary>
-    public NotebookServer? Find(Guid work, int attempt) => _servers.GetValueOrDefault((work, attempt));
+    public RunningNotebook? Find(Guid work, int attempt) => _all.GetValueOrDefault((work, attempt));
 }

@@ -44,7 +44,7 @@ internal static class ResearchSamples
         metrics = new { loss = 0.25, odd = (double?)null },
     };
 
-    private static object Run(string? outcome = null) => new
+    public static object Run(string? outcome = null) => new
     {
         run_id = First,
         job_name = "flat",

@@ -12,6 +12,7 @@ using Fleet.Client.Events;
 using Fleet.Client.Experiments;
 using Fleet.Client.Manifests;
 using Fleet.Client.Models;
+using Fleet.Client.Notebooks;
 using Fleet.Client.Schedules;
 using Fleet.Client.Upkeep;
 using Fleet.Client.Webhooks;
@@ -85,6 +86,9 @@ public sealed class ClientTests(LibraryFleet fleet) : IClassFixture<LibraryFleet
     [InlineData("MetricStand", typeof(MetricStand))]
     [InlineData("FileChanges", typeof(FileChanges))]
     [InlineData("CommitUploadView", typeof(UploadedCommit))]
+    [InlineData("NotebookView", typeof(Notebook))]
+    [InlineData("NotebookErrorView", typeof(NotebookError))]
+    [InlineData("NotebookPackage", typeof(NotebookPackage))]
     public async Task What_the_fleet_says_is_read_whole(string schema, Type record) =>
         Fields(record).ShouldBe(await Properties(schema), ignoreOrder: true);
 
@@ -103,6 +107,9 @@ public sealed class ClientTests(LibraryFleet fleet) : IClassFixture<LibraryFleet
     [InlineData("NarrativePatch", typeof(Narrative))]
     [InlineData("NoteBody", typeof(NoteDraft))]
     [InlineData("OutcomeRequest", typeof(OutcomeDraft))]
+    [InlineData("NotebookRequest", typeof(NotebookDraft))]
+    [InlineData("RestartRequest", typeof(RestartDraft))]
+    [InlineData("NotebookRunRequest", typeof(NotebookRunDraft))]
     [InlineData("RunQuery", typeof(RunQuery))]
     [InlineData("CreateEnrolment", typeof(EnrolmentDraft))]
     [InlineData("BackfillRequest", typeof(BackfillDraft))]

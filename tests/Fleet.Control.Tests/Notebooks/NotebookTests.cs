@@ -7,7 +7,6 @@ using Fleet.Contracts.Agents;
 using Fleet.Contracts.Attempts;
 using Fleet.Contracts.Notebooks;
 using Fleet.Contracts.Work;
-using Fleet.Control.Tests.Agents.Support;
 using Fleet.Control.Tests.Experiments.Support;
 using Fleet.Control.Tests.Support;
 using Fleet.Protocol.Packets;
@@ -88,7 +87,7 @@ public sealed class NotebookTests(NotebookFleet fleet) : IClassFixture<NotebookF
     public async Task A_server_is_shown_its_own_secret_and_none_of_the_callers()
     {
         await using var agent = await fleet.Host();
-        var (id, token) = await Running(agent);
+        var (id, token) = await fleet.Running(agent);
         using var stranger = await Other("default");
         (await stranger.GetAsync($"/notebooks/{id}/api")).StatusCode.ShouldBe(HttpStatusCode.NotFound);
         (await stranger.GetAsync($"/notebooks/{id}/api?token={token}")).StatusCode.ShouldBe(HttpStatusCode.NotFound, "its key counts");
@@ -101,9 +100,9 @@ public sealed class NotebookTests(NotebookFleet fleet) : IClassFixture<NotebookF
         OpenTunnel? wanted = null;
         await Eventually.True(() => agent.Tunnels.TryDequeue(out wanted), "a tunnel is wanted");
         await using var thief = await fleet.Host();
-        (await Dial(thief, agent.Name, wanted!)).ShouldBeNull("it is another agent's");
-        (await Dial(agent, agent.Name, wanted! with { Tunnel = Guid.NewGuid() })).ShouldBeNull("nobody waits for it");
-        using var socket = (await Dial(agent, agent.Name, wanted!))!;
+        (await fleet.Dial(thief, agent.Name, wanted!.Tunnel)).ShouldBeNull("it is another agent's");
+        (await fleet.Dial(agent, agent.Name, Guid.NewGuid())).ShouldBeNull("nobody waits for it");
+        using var socket = (await fleet.Dial(agent, agent.Name, wanted!.Tunnel))!;
         var said = await Request(socket);
         said.ShouldStartWith($"GET /notebooks/{id}/api?x=1 HTTP/1.1\r\n");
         said.ShouldContain("Authorization: token secret-of-the-run\r\n");
@@ -122,7 +121,7 @@ public sealed class NotebookTests(NotebookFleet fleet) : IClassFixture<NotebookF
     public async Task A_notebooks_job_is_not_repeated_beside_it()
     {
         await using var agent = await fleet.Host();
-        var (id, _) = await Running(agent);
+        var (id, _) = await fleet.Running(agent);
         using var shown = await fleet.Http.GetAsync($"/v1/notebooks/{id}");
         var job = (await shown.Json(200)).GetProperty("job_id").GetString();
         using var refused = await fleet.Http.PostAsync($"/v1/jobs/{job}/retry", null);
@@ -136,37 +135,8 @@ public sealed class NotebookTests(NotebookFleet fleet) : IClassFixture<NotebookF
         (await client.Success(Opcode.ListNotebooks)).GetProperty("services").EnumerateArray()
             .Single(one => one.GetProperty("notebook_id").GetString() == id).GetProperty("state").GetString()!;
 
-    private async Task<(string Id, string Token)> Running(TestAgent agent)
-    {
-        using var answer = await fleet.Http.PostAsJsonAsync("/v1/notebooks", new { name = $"nb{Guid.NewGuid():N}", agent = agent.Name });
-        var made = await answer.Json(201);
-        var run = await agent.NextRun();
-        await agent.Deliver(new AttemptReport(
-            run.WorkId, run.Kind, run.Attempt, Started: true, Progress: new ProgressReport(1, "listening")));
-        return (made.GetProperty("notebook_id").GetString()!, made.GetProperty("token").GetString()!);
-    }
-
     private async Task<HttpClient> Other(string tenant) =>
         fleet.With(await fleet.Key(["jupyter:manage", "jupyter:read"], tenant: tenant));
-
-    /// <summary>Null where the tunnel is refused.</summary>
-    private async Task<ClientWebSocket?> Dial(TestAgent by, string agent, OpenTunnel tunnel)
-    {
-        var socket = new ClientWebSocket();
-        socket.Options.SetRequestHeader("Authorization", $"Bearer {by.Token}");
-        socket.Options.SetRequestHeader(OpenTunnel.TokenHeader, "secret-of-the-run");
-        var address = new UriBuilder(fleet.Address) { Scheme = "ws", Path = $"/v1/agents/{agent}/tunnels/{tunnel.Tunnel:N}" };
-        try
-        {
-            await socket.ConnectAsync(address.Uri, default).Within();
-            return socket;
-        }
-        catch (WebSocketException)
-        {
-            socket.Dispose();
-            return null;
-        }
-    }
 
     private static async Task<string> Request(ClientWebSocket socket)
     {

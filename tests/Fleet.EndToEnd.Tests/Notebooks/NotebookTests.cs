@@ -78,6 +78,23 @@ public sealed class NotebookTests(QuickLeases fleet)
         await Purge(notebook);
     }
 
+    [Fact]
+    public async Task What_lies_in_a_workspace_runs_as_an_experiment()
+    {
+        var notebook = await NotebookClient.Start(fleet, "lab");
+        await notebook.Becomes("running");
+        using (var channels = await notebook.Open(await notebook.NewKernel(), notebook.Token))
+            await NotebookClient.Run(channels, "open('main.py', 'w').write('import sys; print(\"ran with\", *sys.argv[1:])')");
+        var run = await fleet.Client.Ask<JsonElement>(
+            HttpStatusCode.Accepted, HttpMethod.Post, $"/v1/notebooks/{notebook.Id}/runs", FleetJson.Write(new { args = new[] { "a b" } }));
+        var id = run.GetProperty("job_id").GetString();
+        var ended = await fleet.Client.Get<JsonElement>($"/v1/jobs/{id}?wait=60");
+        ended.GetProperty("state").GetString().ShouldBe("succeeded", ended.GetRawText());
+        using var log = await fleet.Client.Send(HttpMethod.Get, $"/v1/jobs/{id}/log?stream=stdout");
+        (await log.Must(HttpStatusCode.OK)).ShouldBe("ran with a b\n");
+        await Purge(notebook);
+    }
+
     /// <summary>Until nothing of its files is left.</summary>
     private async Task Purge(NotebookClient notebook)
     {

@@ -43,7 +43,7 @@ internal sealed class ConsoleData(WithConsole fleet)
         ("schedule-new", "schedules/new"), ("backups", "backups"), ("backup-groups", "backups?tab=groups"), ("backup-snapshots", "backups?tab=snapshots"),
         ("backup-operations", "backups?tab=operations"), ("backup-alerts", "backups?tab=alerts"), ("backup-calendar", "backups?tab=calendar"), ("snapshot", $"backups/snapshots/{Snapshot}?path=%2F"), ("backup-diff", $"backups/diff?a={Snapshot}&b={OtherSnapshot}"),
         ("chat", $"chat/{Conversation}"), ("models", "models"), ("webhooks", "webhooks"), ("keys", "keys"), ("audit", "audit"), ("retention", "retention"),
-        ("freezes", "freezes"), ("queues", "queues"), ("about", "about"), ("missing", "no-such-page"),
+        ("freezes", "freezes"), ("notebooks", "notebooks"), ("notebooks-trash", "notebooks?removed=true"), ("queues", "queues"), ("about", "about"), ("missing", "no-such-page"),
     ];
 
     public async Task Make()
@@ -76,6 +76,7 @@ internal sealed class ConsoleData(WithConsole fleet)
         await Made("/v1/views", "name", new { name = "bad", filter = "state:failed", description = Evil });
         await fleet.Client.Ask<JsonElement>(
             HttpStatusCode.OK, HttpMethod.Put, "/v1/freezes/none", FleetJson.Write(new { kinds = new[] { "check" }, reason = Evil }));
+        await MakeNotebooks();
         (Snapshot, OtherSnapshot) = await Vault("vault");
         await MakeResearch();
         Conversation = await Made("/v1/conversations", "conversation_id", new { model = "echo:latest" });
@@ -83,6 +84,15 @@ internal sealed class ConsoleData(WithConsole fleet)
         var turn = await Made($"/v1/conversations/{Conversation}/turns", "turn_id", new { text = question }, HttpStatusCode.Accepted);
         using var ended = await fleet.Client.Send(HttpMethod.Get, $"/v1/turns/{turn}?wait=30");
         await ended.Must(HttpStatusCode.OK);
+    }
+
+    /// <summary>One that is there, and one in the trash.</summary>
+    private async Task MakeNotebooks()
+    {
+        await Made("/v1/notebooks", "notebook_id", new { name = Evil, workspace = "lab" });
+        var removed = await Made("/v1/notebooks", "notebook_id", new { name = "removed" });
+        using var gone = await fleet.Client.Send(HttpMethod.Delete, $"/v1/notebooks/{removed}");
+        await gone.Must(HttpStatusCode.NoContent);
     }
 
     private async Task MakeResearch()

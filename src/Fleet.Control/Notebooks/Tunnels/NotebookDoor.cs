@@ -43,8 +43,20 @@ internal static class NotebookDoor
         var answer = forwarder.SendAsync(context, Server, link.Client, Config, new NotebookTransformer(token), over.Token);
         await KeyWatch.Run(answer.AsTask(), () => StillOpen(notebook, context, access), context, clock);
         var isUnanswered = !context.Response.HasStarted && !context.RequestAborted.IsCancellationRequested;
-        if (isUnanswered && context.GetForwarderErrorFeature() is not null)
-            throw new ProblemException(new ProblemResult(502, "notebook_unreachable", "The connection to the notebook broke."));
+        if (isUnanswered && context.GetForwarderErrorFeature() is { } error)
+            throw WhyNot(error.Exception);
+    }
+
+    /// <summary>No connection was to be had, or one broke.</summary>
+    private static ProblemException WhyNot(Exception? failure)
+    {
+        for (var cause = failure; cause is not null; cause = cause.InnerException)
+        {
+            if (cause is ProblemException refused)
+                return refused;
+        }
+
+        return new ProblemException(new ProblemResult(502, "notebook_unreachable", "The connection to the notebook broke."));
     }
 
     /// <summary>A socket has no end of its own; who used it comes back, to another process.</summary>

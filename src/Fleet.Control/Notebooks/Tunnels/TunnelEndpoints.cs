@@ -27,6 +27,12 @@ internal static class TunnelEndpoints
             return refusal;
         if (!Guid.TryParseExact(tunnel, "N", out var id) || tunnels.Find(id, name) is not { } waiting)
             return Results.StatusCode(StatusCodes.Status421MisdirectedRequest);
+        if (context.Request.Headers.ContainsKey(OpenTunnel.RefusedHeader))
+        {
+            waiting.Refuse();
+            return Results.NoContent();
+        }
+
         using var socket = await context.WebSockets.AcceptWebSocketAsync(new WebSocketAcceptContext { KeepAliveInterval = Beat });
         await using var bytes = new TunnelStream(socket);
         if (waiting.Arrive(new Tunnel(bytes, context.Request.Headers[OpenTunnel.TokenHeader].ToString())))

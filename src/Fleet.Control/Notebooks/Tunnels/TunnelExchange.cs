@@ -13,19 +13,35 @@ internal sealed class TunnelExchange(IAgentChannel channel, NotebookSettings set
 {
     private readonly ConcurrentDictionary<Guid, WaitingTunnel> _waiting = new();
 
-    /// <exception cref="ProblemException">503 <c>agent_unreachable</c> or 504 <c>agent_silent</c>.</exception>
-    public async Task<Tunnel> Open(string agent, Guid work, int attempt, CancellationToken stop)
+    /// <summary>To a notebook's server.</summary>
+    /// <exception cref="ProblemException">503 <c>agent_unreachable too_many_tunnels</c> or 504 <c>agent_silent</c>.</exception>
+    public Task<Tunnel> Open(string agent, Guid work, int attempt, CancellationToken stop) =>
+        Ask(agent, tunnel => new OpenTunnel(tunnel, work, attempt), stop);
+
+    /// <summary>With the files of a notebook's workspace, as a tar.</summary>
+    /// <exception cref="ProblemException">503 <c>agent_unreachable too_many_tunnels</c> or 504 <c>agent_silent</c>.</exception>
+    public Task<Tunnel> OfFiles(string agent, Guid work, int attempt, CancellationToken stop) =>
+        Ask(agent, tunnel => new PackWorkspace(tunnel, work, attempt), stop);
+
+    /// <summary>Null where nobody waits for it here.</summary>
+    public WaitingTunnel? Find(Guid tunnel, string agent) =>
+        _waiting.TryGetValue(tunnel, out var waiting) && waiting.Agent == agent ? waiting : null;
+
+    public static ProblemResult Silent(string agent) =>
+        new(504, "agent_silent", $"Agent {agent} did not connect the notebook in time.");
+
+    private async Task<Tunnel> Ask(string agent, Func<Guid, object> words, CancellationToken stop)
     {
-        var wanted = new OpenTunnel(Guid.CreateVersion7(), work, attempt);
+        var tunnel = Guid.CreateVersion7();
         var waiting = new WaitingTunnel(agent);
         Tunnel? arrived = null;
-        _waiting[wanted.Tunnel] = waiting;
+        _waiting[tunnel] = waiting;
         try
         {
             var patience = TimeSpan.FromSeconds(settings.TunnelSeconds);
             using var over = CancellationTokenSource.CreateLinkedTokenSource(stop);
             over.CancelAfter(patience);
-            await channel.Tell(agent, wanted, over.Token);
+            await channel.Tell(agent, words(tunnel), over.Token);
             return arrived = await waiting.Arrived.WaitAsync(patience, clock, stop);
         }
         catch (Exception late) when (late is TimeoutException or OperationCanceledException && !stop.IsCancellationRequested)
@@ -34,18 +50,11 @@ internal sealed class TunnelExchange(IAgentChannel channel, NotebookSettings set
         }
         finally
         {
-            _waiting.TryRemove(wanted.Tunnel, out _);
+            _waiting.TryRemove(tunnel, out _);
             if (arrived is null)
                 waiting.GiveUp();
         }
     }
-
-    /// <summary>Null where nobody waits for it here.</summary>
-    public WaitingTunnel? Find(Guid tunnel, string agent) =>
-        _waiting.TryGetValue(tunnel, out var waiting) && waiting.Agent == agent ? waiting : null;
-
-    public static ProblemResult Silent(string agent) =>
-        new(504, "agent_silent", $"Agent {agent} did not connect the notebook in time.");
 }
 
 /// <summary>A tunnel that was asked for.</summary>
@@ -61,6 +70,10 @@ internal sealed class WaitingTunnel(string agent)
     /// <returns>False when nobody waits any more.</returns>
     public bool Arrive(Tunnel tunnel) => _arrived.TrySetResult(tunnel);
 
+    /// <summary>The agent makes no more connections to this notebook.</summary>
+    public void Refuse() => _arrived.TrySetException(new ProblemException(Problem.Unavailable(
+        "too_many_tunnels", $"There are as many connections to notebooks as agent {agent} makes.")));
+
     /// <summary>Nobody waits any more; what came at that very moment is closed.</summary>
     public void GiveUp()
     {
@@ -71,4 +84,4 @@ internal sealed class WaitingTunnel(string agent)
 
 /// <summary>A connection to a notebook's server.</summary>
 /// <param name="Token">What the server wants to be shown.</param>
-internal sealed record Tunnel(Stream Bytes, string Token);
+internal sealed record Tunnel(TunnelStream Bytes, string Token);

@@ -54,6 +54,9 @@ internal sealed class TestAgent : IAsyncDisposable
     /// <summary>The tunnels that it was asked for.</summary>
     public ConcurrentQueue<OpenTunnel> Tunnels { get; } = new();
 
+    /// <summary>The files of notebooks that it was asked for.</summary>
+    public ConcurrentQueue<PackWorkspace> Packs { get; } = new();
+
     /// <summary>When it was asked for its models.</summary>
     public ConcurrentQueue<LookAgain> Looks { get; } = new();
 
@@ -196,6 +199,8 @@ internal sealed class TestAgent : IAsyncDisposable
             Looks.Enqueue(message.Deserialize<LookAgain>(SystemTextJsonMessageSerializer.Options)!);
         else if (envelope.MessageType!.Contains(MessageUrn.ForTypeString<OpenTunnel>()))
             Tunnels.Enqueue(message.Deserialize<OpenTunnel>(SystemTextJsonMessageSerializer.Options)!);
+        else if (envelope.MessageType!.Contains(MessageUrn.ForTypeString<PackWorkspace>()))
+            Packs.Enqueue(message.Deserialize<PackWorkspace>(SystemTextJsonMessageSerializer.Options)!);
         else if (envelope.MessageType!.Contains(MessageUrn.ForTypeString<AskAgent>()))
             _ = Answer(message.Deserialize<AskAgent>(SystemTextJsonMessageSerializer.Options)!);
         else if (envelope.MessageType!.Contains(MessageUrn.ForTypeString<HoldSchedules>()))
