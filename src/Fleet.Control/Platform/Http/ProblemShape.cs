@@ -43,14 +43,31 @@ internal sealed record ProblemShape(Func<ProblemResult, object> Body)
         "/v1/vector_stores", "/v1/videos",
     ];
 
+    private static readonly string[] CodedPaths = ["/api/agents/enroll", "/api/enrollment-tokens", "/api/hosts"];
+
+    private static readonly string[] WordsPaths =
+    [
+        "/api/agents", "/api/audit", "/api/auth", "/api/exec", "/api/executions", "/api/freeze", "/api/jobs", "/api/results", "/api/run",
+        "/api/runs", "/api/schedules", "/api/schemas", "/api/scripts",
+    ];
+
     private static readonly string[] PlainPaths = ["/api", "/jobs"];
+
+    /// <summary>Whose path begins as kanade's jobs do.</summary>
+    private const string StreamEnd = "/stream";
 
     /// <summary>Of the route; where there is none, of the wire that has such paths. Null for the native API.</summary>
     public static ProblemShape? Of(HttpContext context) =>
         context.GetEndpoint() is RouteEndpoint route ? route.Metadata.GetMetadata<ProblemShape>()
         : Has(OpenAiPaths, context) ? OpenAi
+        : Has(CodedPaths, context) || IsStream(context) ? Coded
+        : Has(WordsPaths, context) ? Words
         : Has(PlainPaths, context) ? Plain
         : null;
+
+    private static bool IsStream(HttpContext context) =>
+        context.Request.Path.StartsWithSegments("/api/jobs", StringComparison.Ordinal)
+        && context.Request.Path.Value!.EndsWith(StreamEnd, StringComparison.Ordinal);
 
     private static bool Has(string[] paths, HttpContext context) =>
         Array.Exists(paths, path => context.Request.Path.StartsWithSegments(path, StringComparison.Ordinal));
