@@ -1,8 +1,10 @@
 using System.Text;
+using System.Text.Json;
 using Fleet.Control.Backups;
 using Fleet.Control.Backups.Repositories;
 using Fleet.Control.Backups.Snapshots;
 using Fleet.Control.Backups.SourceGroups;
+using Fleet.Control.Hosts;
 using Fleet.Control.Platform.Http;
 
 namespace Fleet.Control.Tests.Backups;
@@ -95,6 +97,21 @@ public sealed class BackupRulesTests
     [Fact]
     public void Paths_in_snapshots_may_hold_what_names_of_files_may() => Should.NotThrow(() => BackupRules.Check(
         new BackupRequest { Kind = "restore", SnapshotId = "1", TargetDir = "/t", Paths = ["/a/new\nline", "/tab\tx", "/[x]*?\\"] }));
+
+    [Theory]
+    [InlineData("""{"kind": "prune"}""", "args.kind")]
+    [InlineData("""{"agent": "two"}""", "args.agent")]
+    [InlineData("""{"agent": 5}""", "args.agent")]
+    [InlineData("""{"agent": "one", "kind": "backup"}""", null)]
+    [InlineData("""{"agent": null}""", null)]
+    public void Arguments_of_a_host_say_nothing_else_than_the_request(string args, string? field)
+    {
+        var request = new HostJobRequest("backup", JsonDocument.Parse(args).RootElement);
+        if (field is null)
+            request.ToBackup("one", []).ShouldContain("\"agent\":\"one\"");
+        else
+            Field(() => request.ToBackup("one", [])).ShouldBe(field);
+    }
 
     [Theory]
     [InlineData("/", "/")]
