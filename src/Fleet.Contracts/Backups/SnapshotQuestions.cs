@@ -51,5 +51,12 @@ public sealed record SnapshotEntry(
     string? LinkTarget = null);
 
 /// <summary>Why there is no answer.</summary>
-/// <param name="Code">One of <see cref="BackupErrors"/>, or <c>path_not_found</c>.</param>
-public sealed record NoAnswer(string Code, string Message);
+/// <param name="Code">One of <see cref="BackupErrors"/>, or of those here.</param>
+public sealed record NoAnswer(string Code, string Message)
+{
+    /// <summary>Nothing is at the path.</summary>
+    public const string NoPath = "path_not_found";
+
+    /// <summary>What is at the path is neither a file nor a directory, such as a link.</summary>
+    public const string NoContent = "path_has_no_content";
+}

@@ -5,14 +5,19 @@ using Fleet.Control.Backups.Snapshots;
 using Fleet.Control.Backups.SourceGroups;
 using Fleet.Control.Platform.Dispatch;
 using Fleet.Control.Platform.Http;
+using Fleet.Control.Platform.Persistence;
 using Fleet.Protocol.Ids;
 
 namespace Fleet.Control.Backups;
 
 /// <summary>From what clients write to what the lifecycle understands: names become what they name.</summary>
 internal sealed class BackupRequests(
-    RepositoryStore repositories, SourceGroupStore groups, SnapshotStore snapshots, IAgentDirectory agents, BackupSettings settings)
+    RepositoryStore repositories, SourceGroupStore groups, SnapshotStore snapshots, IAgentDirectory agents, BackupSettings settings,
+    DatabaseClock clock)
 {
+    private static readonly TimeSpan LatestExpiry = TimeSpan.FromDays(36_525);
+
+
     /// <summary>Operations of one repository that may run beside each other.</summary>
     private const int Together = 10_000;
 
@@ -23,6 +28,8 @@ internal sealed class BackupRequests(
     public async Task<SubmitWork> Read(BackupRequest wanted, string tenant, CancellationToken stop)
     {
         BackupRules.Check(wanted);
+        if (wanted.ExpiresAt <= clock.Now || wanted.ExpiresAt > clock.Now + LatestExpiry)
+            throw Wrong("expires_at", "This must lie in the future, and within 100 years.");
         var id = WireId.New();
         var group = await Group(wanted, tenant, stop);
         var snapshot = await Snapshot(wanted, wanted.SnapshotId, "snapshot_id", group, tenant, stop);

@@ -1,6 +1,7 @@
 using Fleet.Contracts.Agents;
 using Fleet.Contracts.Backups;
 using Fleet.Control.Platform.Http;
+using Fleet.Control.Platform.Http.Values;
 using Fleet.Control.Platform.Requests;
 
 namespace Fleet.Control.Backups;
@@ -53,9 +54,33 @@ internal sealed class BackupRules() : FieldRules("")
                 break;
         }
 
+        if (wanted.Kind is { } kind)
+            LookForOthers(wanted, kind);
         if (wanted.ReadDataPercent is { } percent && !(percent is >= 0 and <= 100))
             Refuse("read_data_percent", "This must be a number from 0 to 100.");
         LookAtTerms(wanted);
+    }
+
+    /// <summary>What only another kind would do must not look as if it had been done.</summary>
+    private void LookForOthers(BackupRequest wanted, string kind)
+    {
+        var isDrill = wanted.Drill is not null;
+        foreach (var (field, isGiven, isTaken) in (ReadOnlySpan<(string, bool, bool)>)
+        [
+            ("read_data_percent", wanted.ReadDataPercent is not null, kind == BackupKinds.Check),
+            ("snapshot_a", wanted.SnapshotA is not null, kind == BackupKinds.Diff),
+            ("snapshot_b", wanted.SnapshotB is not null, kind == BackupKinds.Diff),
+            ("snapshot_id", wanted.SnapshotId is not null, kind == BackupKinds.Restore),
+            ("paths", wanted.Paths is { Count: > 0 }, kind == BackupKinds.Restore),
+            ("drill", isDrill, kind == BackupKinds.Restore),
+            ("in_place", wanted.InPlace, kind == BackupKinds.Restore && !isDrill),
+            ("target_dir", wanted.TargetDir is not null, kind == BackupKinds.Restore && !isDrill),
+            ("verify", wanted.Verify, kind == BackupKinds.Restore && !isDrill),
+        ])
+        {
+            if (isGiven && !isTaken)
+                Refuse(field, $"A {(isDrill && kind == BackupKinds.Restore ? "drill" : kind)} does not take this.");
+        }
     }
 
     private void LookAtTerms(BackupRequest wanted)
@@ -68,9 +93,10 @@ internal sealed class BackupRules() : FieldRules("")
         if (wanted.Offline is not ("wait" or "skip"))
             Refuse("offline", "This is wait or skip.");
         Entries("labels", wanted.Labels, MostLabels, MostName);
-        if (wanted.StateWebhookUrl is { } url && (url.Length > MostUrl || !Uri.TryCreate(url, UriKind.Absolute, out var at)
-            || at.Scheme is not ("http" or "https")))
-            Refuse("state_webhook_url", "This must be an absolute URL of http or https.");
+        if (wanted.Labels?.Keys.Any(name => name.Contains('=', StringComparison.Ordinal)) == true)
+            Refuse("labels", "The name of a label must not hold an equals sign: lists are asked for name=value.");
+        if (wanted.StateWebhookUrl is { } url && (url.Length > MostUrl || !HttpUrl.TryRead(url, out _)))
+            Refuse("state_webhook_url", $"This must be an absolute http or https URL without a user, of at most {MostUrl} characters.");
     }
 
     private void LookAtRestore(BackupRequest wanted)
@@ -81,7 +107,7 @@ internal sealed class BackupRules() : FieldRules("")
             Refuse("paths", $"At most {MostPaths} paths.");
         foreach (var (place, path) in (wanted.Paths ?? []).Take(MostPaths).Index())
         {
-            if (path is not { Length: > 0 and <= MostPath } || path[0] != '/' || path.Any(char.IsControl))
+            if (path is not { Length: > 0 and <= MostPath } || path[0] != '/')
                 Refuse($"paths[{place}]", "This must be an absolute path in the snapshot.");
         }
 
@@ -103,7 +129,7 @@ internal sealed class BackupRules() : FieldRules("")
             return false;
         foreach (var start in HomeStarts)
         {
-            if (path.StartsWith(start, StringComparison.Ordinal))
+            if (path.StartsWith(start, StringComparison.Ordinal) && (start[^1] == '/' || path[start.Length..] is "" or ['/', ..]))
                 path = "/" + path[start.Length..].TrimStart('/');
         }
 

@@ -27,11 +27,19 @@ internal sealed record HostJobRequest(string Kind, JsonElement? Args = null)
             { ValueKind: JsonValueKind.Array } list => Named(Texts(list)),
             _ => throw Wrong("This must be an object or a list."),
         };
-        body["kind"] = Kind;
-        body["agent"] = host;
+        Say(body, "kind", Kind);
+        Say(body, "agent", host);
         if (Kind != BackupKinds.Backup && !body.ContainsKey("repository") && !body.ContainsKey("source_group") && known.Count == 1)
             body["repository"] = known[0].Id;
         return body.ToJsonString();
+    }
+
+    /// <summary>What the path and the request say already; arguments may only say the same.</summary>
+    private static void Say(JsonObject body, string name, string value)
+    {
+        if (body[name] is { } said && said.ToString() != value)
+            throw new ProblemException(Problem.Invalid($"args.{name}", $"This is {value}, as the request says beside its arguments."));
+        body[name] = value;
     }
 
     private JsonObject Named(string[] args)

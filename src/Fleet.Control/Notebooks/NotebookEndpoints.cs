@@ -45,7 +45,7 @@ internal static class NotebookEndpoints
     {
         JsonBody.RequireJson(request);
         using var body = await BodyBytes.Read(request);
-        var wanted = JsonBody.ParseKnown<NotebookRequest>(body.Span);
+        var wanted = JsonBody.Parse<NotebookRequest>(body.Span, NotebookRequest.Json);
         wanted.Check();
         return await operations.Start(Request.Of(request, caller, body.Memory), wanted, (made, token) => Answer.Created(
             $"/v1/notebooks/{Protocol.Ids.WireId.Format(made.Id)}", NotebookView.Of(made, token), NotebookView.Of(made)), stop);
@@ -58,7 +58,7 @@ internal static class NotebookEndpoints
         using var body = await BodyBytes.Read(request);
         if (!body.Span.IsEmpty)
             JsonBody.RequireJson(request);
-        var wanted = body.Span.IsEmpty ? new RestartRequest() : JsonBody.ParseKnown<RestartRequest>(body.Span);
+        var wanted = body.Span.IsEmpty ? new RestartRequest() : JsonBody.Parse<RestartRequest>(body.Span);
         NotebookRequest.CheckToken(wanted.Token);
         return await store.Find(notebook, caller, stop) is { } found && found.Owner == caller.KeyId
             ? await operations.Restart(

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Fleet.Contracts.Agents;
 using Fleet.Control.Platform.Artifacts;
 using Fleet.Control.Platform.Http;
@@ -8,6 +9,9 @@ namespace Fleet.Control.Notebooks;
 /// <summary>A notebook as clients ask for it.</summary>
 internal sealed class NotebookRequest
 {
+    /// <summary>How it is read: strictly, but that null is left out.</summary>
+    public static JsonSerializerOptions Json { get; } = new(FleetJson.Requests) { RespectNullableAnnotations = false };
+
     /// <summary>What JSON calls null is left out.</summary>
     public string Name { get; init => field = value ?? ""; } = "";
 

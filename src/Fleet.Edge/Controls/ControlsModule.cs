@@ -10,6 +10,9 @@ namespace Fleet.Edge.Controls;
 /// <summary>The Control processes behind the door: which there are, which are well, and what is said to them.</summary>
 internal static class ControlsModule
 {
+    /// <summary>A body that is known to be as small is sent by the client of HTTP also when it is refused.</summary>
+    private const int SentAnyway = 1024;
+
     public static void AddControls(this WebApplicationBuilder builder, EdgeSettings settings)
     {
         builder.Services.AddSingleton<IPassiveHealthCheckPolicy, LeaveUnreachable>();
@@ -41,7 +44,12 @@ internal static class ControlsModule
     private static ValueTask AskBeforeTheBody(RequestTransformContext request)
     {
         if (request.HttpContext.Request.Headers.Expect.ToString().Equals("100-continue", StringComparison.OrdinalIgnoreCase))
+        {
             request.ProxyRequest.Headers.ExpectContinue = true;
+            if (request.ProxyRequest.Content is { Headers.ContentLength: <= SentAnyway } body)
+                body.Headers.ContentLength = null;
+        }
+
         return ValueTask.CompletedTask;
     }
 

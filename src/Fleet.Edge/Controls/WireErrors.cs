@@ -18,16 +18,22 @@ internal static class WireErrors
     /// <summary><c>{"code": "…", "message": "…"}</c>: restic-manager's.</summary>
     public const string Coded = "coded";
 
-    /// <summary>A line of plain text: paliad's on the paths of one turn, and that of agents' sockets.</summary>
+    /// <summary>A line of plain text: kanade's, paliad's on the paths of one turn, and that of agents' sockets.</summary>
     public const string Text = "text";
 
-    /// <summary>Ollama's clients ask for more below this than is let through.</summary>
-    private const string OllamaPaths = "/api";
+    /// <summary>What is asked for below these and not let through, by whose clients; the first that fits.</summary>
+    private static readonly (string Path, string Shape)[] Unknown =
+    [
+        ("/api/hosts", Coded), ("/api/enrollment-tokens", Coded), ("/api/agents", Text), ("/api/audit", Text), ("/api/auth", Text),
+        ("/api/exec", Text), ("/api/executions", Text), ("/api/freeze", Text), ("/api/jobs", Text), ("/api/results", Text),
+        ("/api/run", Text), ("/api/runs", Text), ("/api/schedules", Text), ("/api/schemas", Text), ("/api/scripts", Text),
+        ("/api", Plain),
+    ];
 
     /// <summary>Null for the native API.</summary>
     public static string? Of(HttpContext http) => http.Features.Get<IReverseProxyFeature>() is { } proxy
         ? proxy.Route.Config.Metadata?.GetValueOrDefault(Shape)
-        : http.Request.Path.StartsWithSegments(OllamaPaths, StringComparison.Ordinal) ? Plain : null;
+        : Array.Find(Unknown, one => http.Request.Path.StartsWithSegments(one.Path, StringComparison.Ordinal)).Shape;
 
     public static void Write(Utf8JsonWriter json, string shape, int status, string code, string detail)
     {

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.RegularExpressions;
 
 namespace Fleet.Protocol.Filters;
 
@@ -6,7 +7,7 @@ namespace Fleet.Protocol.Filters;
 /// A point in time as people and programs ask for it: a date, or a time of RFC 3339, of which seconds and offset may be left
 /// out. Without an offset it is UTC, and a date is its beginning.
 /// </summary>
-public static class MomentText
+public static partial class MomentText
 {
     private static readonly string[] Forms =
     [
@@ -15,5 +16,10 @@ public static class MomentText
     ];
 
     public static bool TryRead(string text, out DateTimeOffset moment) => DateTimeOffset.TryParseExact(
-        text, Forms, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out moment);
+        Finer().Replace(text, "$1").ToUpperInvariant(), Forms, CultureInfo.InvariantCulture,
+        DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out moment);
+
+    /// <summary>RFC 3339 sets no limit to the digits of a second; as many as are kept are read.</summary>
+    [GeneratedRegex(@"(\.[0-9]{7})[0-9]+")]
+    private static partial Regex Finer();
 }

@@ -131,7 +131,7 @@ internal static class PacketBodies
     public static PacketRequest Find(ReadOnlySpan<byte> body)
     {
         var reader = new PacketReader(body);
-        return Whole(ref reader, new RunRequest("", reader.ReadLongText()));
+        return Whole(ref reader, new RunRequest("", reader.ReadLongText(unreadable: "invalid query JSON")));
     }
 
     public static PacketRequest Export(ReadOnlySpan<byte> body)

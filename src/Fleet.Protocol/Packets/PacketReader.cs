@@ -50,10 +50,11 @@ public ref struct PacketReader(ReadOnlySpan<byte> body)
 
     /// <summary>A text behind two bytes of its length; it may be empty.</summary>
     /// <param name="wrong">What is said of a length that cannot be.</param>
-    public string ReadLongText(string wrong = TooShort)
+    /// <param name="unreadable">What is said of bytes that are no text; the same, where it is left out.</param>
+    public string ReadLongText(string wrong = TooShort, string? unreadable = null)
     {
         var length = BinaryPrimitives.ReadUInt16BigEndian(Take(sizeof(ushort), TooShort));
-        return Text(Take(length, wrong), wrong);
+        return Text(Take(length, wrong), unreadable ?? wrong);
     }
 
     /// <summary>Nothing may follow.</summary>
@@ -63,9 +64,10 @@ public ref struct PacketReader(ReadOnlySpan<byte> body)
             throw PacketFaultException.Invalid(TooLong, $"{_rest.Length}");
     }
 
-    private static string Text(ReadOnlySpan<byte> bytes, string wrong) => Utf8.IsValid(bytes) && bytes.IndexOf((byte)0) < 0
-        ? Encoding.UTF8.GetString(bytes)
-        : throw PacketFaultException.Invalid(wrong, "this is not UTF-8");
+    private static string Text(ReadOnlySpan<byte> bytes, string wrong) =>
+        !Utf8.IsValid(bytes) ? throw PacketFaultException.Invalid(wrong, "this is not UTF-8")
+        : bytes.Contains((byte)0) ? throw PacketFaultException.Invalid(wrong, "this holds a NUL character")
+        : Encoding.UTF8.GetString(bytes);
 
     private ReadOnlySpan<byte> Take(int count, string wrong)
     {

@@ -9,15 +9,17 @@ namespace Fleet.Worker.Backups;
 /// <summary>How one run of restic ended.</summary>
 /// <param name="Summary">Its own account; null where it gave none.</param>
 /// <param name="Others">Other objects and arrays that it wrote.</param>
-/// <param name="Said">What it wrote for people, the last of it.</param>
+/// <param name="Said">What it wrote for people, the last of it; secrets may be in it.</param>
 /// <param name="Stopped">It was asked to end.</param>
+/// <param name="Failure">What it means, where it did not do well; without secrets.</param>
 internal sealed record ResticExit(
     ChildExit Child,
     JsonElement? Summary,
     IReadOnlyList<JsonElement> Others,
     IReadOnlyList<string> Said,
     StopReason? Stopped,
-    bool TimedOut)
+    bool TimedOut,
+    ResticFailure Failure)
 {
     /// <summary>Exit code of a backup that could not read everything; the snapshot is there.</summary>
     private const int Incomplete = 3;
@@ -28,9 +30,6 @@ internal sealed record ResticExit(
 
     /// <summary>It ended by itself.</summary>
     public bool IsOwnEnd => Stopped is null && !TimedOut;
-
-    public ResticFailure Failure => ResticFailures.Of(
-        Child.ExitCode, Child.Signal is { } signal ? Platform.Linux.Signals.NameOf(signal) : null, Said);
 
     public AttemptResult Result(AttemptContext attempt)
     {
@@ -46,7 +45,6 @@ internal sealed record ResticExit(
             return result.TimedOut($"It took longer than {attempt.TimeoutSeconds} s.");
         if (IsDone || IsIncomplete)
             return result;
-        var failure = Failure;
-        return result.FailedBy(failure.Code, failure.Sentence) with { IsFinal = failure.IsFinal };
+        return result.FailedBy(Failure.Code, Failure.Sentence) with { IsFinal = Failure.IsFinal };
     }
 }

@@ -41,7 +41,9 @@ internal static class ResticFailures
              "is not referenced in any index", "not found in index", "missing blob", "size does not match", "does not exist in the index"]),
     ];
 
-    public static ResticFailure Of(int? code, string? signal, IReadOnlyList<string> said)
+    /// <param name="said">As it was written.</param>
+    /// <param name="redacted">Takes secrets out of what is shown of it.</param>
+    public static ResticFailure Of(int? code, string? signal, IReadOnlyList<string> said, Func<string, string> redacted)
     {
         var named = code switch
         {
@@ -53,7 +55,7 @@ internal static class ResticFailures
         var row = named ?? Match(said);
         var last = said.LastOrDefault(line => line.Length > 0)
             ?? (signal is null ? $"It exited with code {code}." : $"It was ended by {signal}.");
-        var words = said.LastOrDefault(line => line.StartsWith("Fatal:", StringComparison.Ordinal)) ?? last;
+        var words = redacted(said.LastOrDefault(line => line.StartsWith("Fatal:", StringComparison.Ordinal)) ?? last);
         return row is { } known
             ? new ResticFailure(known.Code, $"{known.Do} restic: {words}", known.IsFinal)
             : new ResticFailure(BackupErrors.Restic, $"restic: {words}");

@@ -29,6 +29,7 @@ internal sealed class ResticHearing(BackupOutput output, Func<JsonElement, strin
 
     public IReadOnlyList<JsonElement> Others => _others;
 
+    /// <summary>As it was written: a secret may be among words that say what went wrong.</summary>
     public IReadOnlyList<string> Said => [.. _said];
 
     public async Task Hear(string line)
@@ -90,7 +91,7 @@ internal sealed class ResticHearing(BackupOutput output, Func<JsonElement, strin
 
     private void Keep(string said)
     {
-        _said.Enqueue(output.Redacted(said));
+        _said.Enqueue(said);
         if (_said.Count > mostSaid)
             _said.Dequeue();
     }

@@ -141,6 +141,8 @@ internal sealed class ResticSession(
         await child.Ended;
         over.CancelAfter(_drainPatience);
         await pumps;
-        return new ResticExit(child.Reap(), heard.Summary, heard.Others, heard.Said, ending.Stopped, ending.TimedOut);
+        var (exit, said) = (child.Reap(), heard.Said);
+        var failure = ResticFailures.Of(exit.ExitCode, exit.Signal is { } signal ? Signals.NameOf(signal) : null, said, output.Redacted);
+        return new ResticExit(exit, heard.Summary, heard.Others, said, ending.Stopped, ending.TimedOut, failure);
     }
 }

@@ -1,7 +1,10 @@
 using System.Text;
+using System.Text.Json;
 using Fleet.Control.Backups;
 using Fleet.Control.Backups.Repositories;
+using Fleet.Control.Backups.Snapshots;
 using Fleet.Control.Backups.SourceGroups;
+using Fleet.Control.Hosts;
 using Fleet.Control.Platform.Http;
 
 namespace Fleet.Control.Tests.Backups;
@@ -26,9 +29,25 @@ public sealed class BackupRulesTests
     [InlineData("""{"kind": "restore", "snapshot_id": "1", "target_dir": "/t", "paths": ["a"]}""", "paths[0]")]
     [InlineData("""{"kind": "backup", "source_group": "g", "priority": 10}""", "priority")]
     [InlineData("""{"kind": "backup", "source_group": "g", "offline": "newest"}""", "offline")]
+    [InlineData("""{"kind": "backup", "source_group": "g", "state_webhook_url": "http://host/a\r\nX: y"}""", "state_webhook_url")]
+    [InlineData("""{"kind": "backup", "source_group": "g", "state_webhook_url": " http://host/a"}""", "state_webhook_url")]
+    [InlineData("""{"kind": "backup", "source_group": "g", "state_webhook_url": "http://user@host/a"}""", "state_webhook_url")]
+    [InlineData("""{"kind": "backup", "source_group": "g", "labels": {"a=b": "c"}}""", "labels")]
+    [InlineData("""{"kind": "restore", "snapshot_id": "1", "target_dir": "$HOMEWORK/x"}""", "target_dir")]
+    [InlineData("""{"kind": "restore", "snapshot_id": "1", "target_dir": "${HOME}work"}""", "target_dir")]
+    [InlineData("""{"kind": "backup", "source_group": "g", "verify": true}""", "verify")]
+    [InlineData("""{"kind": "backup", "source_group": "g", "paths": ["/a"]}""", "paths")]
+    [InlineData("""{"kind": "prune", "repository": "r", "drill": {"files": 3}}""", "drill")]
+    [InlineData("""{"kind": "prune", "repository": "r", "read_data_percent": 5}""", "read_data_percent")]
+    [InlineData("""{"kind": "check", "repository": "r", "target_dir": "/t"}""", "target_dir")]
+    [InlineData("""{"kind": "unlock", "repository": "r", "in_place": true}""", "in_place")]
+    [InlineData("""{"kind": "forget", "repository": "r", "snapshot_id": "1"}""", "snapshot_id")]
+    [InlineData("""{"kind": "init", "repository": "r", "snapshot_a": "1"}""", "snapshot_a")]
+    [InlineData("""{"kind": "restore", "source_group": "g", "drill": {}, "target_dir": "/t"}""", "target_dir")]
     public void A_backup(string body, string field) => Field(() => BackupRules.Check(Read<BackupRequest>(body))).ShouldBe(field);
 
     [Theory]
+    [InlineData("$HOME")]
     [InlineData("$HOME/x")]
     [InlineData("${HOME}/x/<job-id>")]
     [InlineData("~/x")]
@@ -40,6 +59,16 @@ public sealed class BackupRulesTests
     [InlineData("""{"name": "", "url": "/r", "password": "p"}""", "name")]
     [InlineData("""{"name": "a\nb", "url": "/r", "password": "p"}""", "name")]
     [InlineData("""{"name": "r", "url": "", "password": "p"}""", "url")]
+    [InlineData("""{"name": "r", "url": "relative/repo", "password": "p"}""", "url")]
+    [InlineData("""{"name": "r", "url": "-r", "password": "p"}""", "url")]
+    [InlineData("""{"name": "r", "url": "local:repo", "password": "p"}""", "url")]
+    [InlineData("""{"name": "r", "url": "nowhere:x", "password": "p"}""", "url")]
+    [InlineData("""{"name": "r", "url": "s3", "password": "p"}""", "url")]
+    [InlineData("""{"name": "r", "url": "sftp:-oProxyCommand=touch /tmp/x:/r", "password": "p"}""", "url")]
+    [InlineData("""{"name": "r", "url": "sftp:user@-oProxyCommand=x:/r", "password": "p"}""", "url")]
+    [InlineData("""{"name": "r", "url": "sftp:user@-oProxyCommand=ssh a@b:/r", "password": "p"}""", "url")]
+    [InlineData("""{"name": "r", "url": "sftp://user@-oProxyCommand=x/r", "password": "p"}""", "url")]
+    [InlineData("""{"name": "r", "url": "/r", "password": "p", "admin": {"url": "admin"}}""", "admin.url")]
     [InlineData("""{"name": "r", "url": "/r", "password": ""}""", "password")]
     [InlineData("""{"name": "r", "url": "/r", "password": "p", "env": {"A B": "x"}}""", "env.A B")]
     [InlineData("""{"name": "r", "url": "/r", "password": "p", "env": {"LD_PRELOAD": "x"}}""", "env.LD_PRELOAD")]
@@ -47,6 +76,59 @@ public sealed class BackupRulesTests
     [InlineData("""{"name": "r", "url": "/r", "password": "p", "nice": 20}""", "nice")]
     public void A_repository(string body, string field) =>
         Field(() => RepositoryRules.Check(Read<RepositoryRequest>(body))).ShouldBe(field);
+
+    [Theory]
+    [InlineData("/srv/repo")]
+    [InlineData("local:/srv/repo")]
+    [InlineData("C:\\repo")]
+    [InlineData("sftp:user@host:/srv/repo")]
+    [InlineData("sftp://user@host:2222//srv/repo")]
+    [InlineData("sftp:host-1:repo")]
+    [InlineData("rest:https://user:secret@host:8000/path")]
+    [InlineData("s3:s3.amazonaws.com/bucket")]
+    [InlineData("b2:bucket:path")]
+    [InlineData("azure:container:/")]
+    [InlineData("gs:bucket:/")]
+    [InlineData("swift:container:/path")]
+    [InlineData("rclone:remote:path")]
+    public void Places_that_are_the_same_from_everywhere(string url) => Should.NotThrow(() =>
+        RepositoryRules.Check(new RepositoryRequest { Name = "r", Url = url, Password = "p" }));
+
+    [Fact]
+    public void Paths_in_snapshots_may_hold_what_names_of_files_may() => Should.NotThrow(() => BackupRules.Check(
+        new BackupRequest { Kind = "restore", SnapshotId = "1", TargetDir = "/t", Paths = ["/a/new\nline", "/tab\tx", "/[x]*?\\"] }));
+
+    [Theory]
+    [InlineData("""{"kind": "prune"}""", "args.kind")]
+    [InlineData("""{"agent": "two"}""", "args.agent")]
+    [InlineData("""{"agent": 5}""", "args.agent")]
+    [InlineData("""{"agent": "one", "kind": "backup"}""", null)]
+    [InlineData("""{"agent": null}""", null)]
+    public void Arguments_of_a_host_say_nothing_else_than_the_request(string args, string? field)
+    {
+        var request = new HostJobRequest("backup", JsonDocument.Parse(args).RootElement);
+        if (field is null)
+            request.ToBackup("one", []).ShouldContain("\"agent\":\"one\"");
+        else
+            Field(() => request.ToBackup("one", [])).ShouldBe(field);
+    }
+
+    [Theory]
+    [InlineData("/", "/")]
+    [InlineData("/a/", "/a")]
+    [InlineData("/a/new\nline", "/a/new\nline")]
+    [InlineData("/tab\tx/...", "/tab\tx/...")]
+    [InlineData("", null)]
+    [InlineData("a", null)]
+    [InlineData("/a/../b", null)]
+    [InlineData("/a\0", null)]
+    public void A_path_in_a_snapshot(string path, string? read)
+    {
+        if (read is not null)
+            SnapshotEndpoints.ReadPath(path).ShouldBe(read);
+        else
+            Field(() => SnapshotEndpoints.ReadPath(path)).ShouldBe("path");
+    }
 
     [Theory]
     [InlineData("\"includes\": []", "includes")]

@@ -14,6 +14,18 @@ public sealed class BackupWallTests(BackupFleet fleet) : IClassFixture<BackupFle
     private static readonly string[] Families =
         ["/v1/repositories", "/v1/source-groups", "/v1/backups", "/v1/snapshots", "/v1/restores", "/v1/alerts"];
 
+    [Theory]
+    [InlineData("2020-01-01T00:00:00Z")]
+    [InlineData("9999-12-31T23:59:59Z")]
+    public async Task What_expires_at_once_or_never_is_refused(string expires)
+    {
+        await using var agent = await fleet.BackupAgent();
+        var name = $"expiring{Guid.NewGuid():N}";
+        await BackupFleet.Create(fleet.Http, name, agent.Name);
+        using var answer = await fleet.Http.PostAsJsonAsync("/v1/backups", new { kind = "backup", source_group = name, expires_at = expires });
+        (await answer.Problem(400, "invalid_field")).Sentence("expires_at").ShouldBe("This must lie in the future, and within 100 years.");
+    }
+
     [Fact]
     public async Task No_route_shows_one_tenants_admin_what_is_the_others()
     {

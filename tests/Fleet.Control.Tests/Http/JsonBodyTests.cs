@@ -65,6 +65,15 @@ public sealed class JsonBodyTests
     }
 
     [Theory]
+    [InlineData("soon")]
+    [InlineData("2031-01-31")]
+    [InlineData("2031-01-31T12:00:00")]
+    [InlineData("0001-01-01T00:00:00+14:00")]
+    public void A_time_is_the_same_on_wires_that_pass_over_what_they_do_not_know(string time) => Refused(
+        () => JsonBody.ParseKnown<TestBody>(Encoding.UTF8.GetBytes($$"""{"name":"x","more":1,"expires_at":"{{time}}"}"""))).Errors["expires_at"]
+        .ShouldBe(["This must be a time with its offset, such as 2031-01-31T12:00:00Z."]);
+
+    [Theory]
     [InlineData("""[{"name":"x"},{"name":"y","priority":"p"}]""", "[1].priority")]
     [InlineData("""[{"name":"x"},5]""", "[1]")]
     [InlineData("""[{"name":"x"},null]""", "[1]")]

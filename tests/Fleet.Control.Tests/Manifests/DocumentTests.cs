@@ -54,6 +54,19 @@ public sealed class DocumentTests
     }
 
     [Theory]
+    [InlineData("""{"id":"a","id":"b"}""", "id: This field is here twice")]
+    [InlineData("""{"execute":{"script":"a","script":"b"}}""", "execute.script: This field is here twice")]
+    [InlineData("""{"execute":{"script":"cut \ud83d"}}""", "execute.script: This is no Unicode: it holds half of a surrogate pair")]
+    [InlineData("""{"tags":["a","b\u0000"]}""", "tags[1]: This must not hold a NUL character")]
+    [InlineData("""{"client":{"\udc00":1}}""", "client.?: This is no Unicode: it holds half of a surrogate pair")]
+    [InlineData("""{"id":""", "The body is not valid JSON at line 1, byte 7")]
+    [InlineData("[]", "The body is wrong. This must be an object")]
+    [InlineData("null", "The body must not be null")]
+    public void JSON_that_cannot_be_a_document_is_refused_with_its_field(string json, string why) => Should
+        .Throw<DocumentException>(() => DocumentText.Read(Encoding.UTF8.GetBytes(json), isYaml: false)).Message
+        .ShouldBe($"parse JSON body: {why}");
+
+    [Theory]
     [InlineData("id: a\njob_id: b\nwhen: {per_pc: once}\ntarget: {all: true}")]
     [InlineData("id: a\njob_id: b\nwhen: {per_pc: {every: 6h}}\ntarget: {groups: [x], pcs: [y]}\njitter: 5m\nstarting_deadline: 1h")]
     [InlineData("id: a\njob_id: b\nwhen: {per_pc: once_per_version}\ntarget: {all: true}\ntz: utc\nenabled: false")]

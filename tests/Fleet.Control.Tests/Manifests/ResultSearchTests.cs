@@ -1,6 +1,7 @@
 using Fleet.Control.Tests.Manifests.Support;
 using Fleet.Control.Tests.Platform.Support;
 using Fleet.Control.Tests.Support;
+using Fleet.Protocol.Ids;
 
 namespace Fleet.Control.Tests.Manifests;
 
@@ -51,6 +52,22 @@ public sealed class ResultSearchTests(ManifestFleet fleet) : IClassFixture<Manif
         }
         while (cursor.Length > 0);
         items.ShouldBe(found);
+    }
+
+    [Fact]
+    public async Task An_execution_is_named_as_its_wire_writes_it()
+    {
+        var execution = WireId.New();
+        await fleet.House.Do(
+            $"""
+            insert into results (id, tenant, agent, manifest, version, execution_id, exit_code, started_at, finished_at, stdout, stderr, stdout_truncated, stderr_truncated)
+            select gen_random_uuid(), 'default', 'host-' || n, 'executed', '1', '{execution}', 0, now(), now(), '', '', false, false
+            from generate_series(1, 3) n
+            """);
+        (await fleet.Get($"/v1/results?execution={WireId.Format(execution)}")).GetProperty("items").GetArrayLength().ShouldBe(3);
+        (await fleet.Get($"/v1/results?execution={execution}")).GetProperty("items").GetArrayLength().ShouldBe(0);
+        (await fleet.Get($"/api/results?exec_id={execution}")).GetArrayLength().ShouldBe(3);
+        (await fleet.Get($"/api/results?exec_id={WireId.Format(execution)}")).GetArrayLength().ShouldBe(0);
     }
 
     [Fact]

@@ -18,6 +18,15 @@ public sealed class NotebookTests(NotebookFleet fleet) : IClassFixture<NotebookF
 {
     private static readonly AttemptResult Cancelled = new(AttemptOutcome.Cancelled, ErrorCode: AttemptErrors.Cancelled);
 
+    [Theory]
+    [InlineData("/v1/notebooks", "agnet")]
+    [InlineData("/v1/notebooks/01ARZ3NDEKTSV4RRFFQ69G5FAV/restart", "name")]
+    public async Task A_field_that_nobody_knows_is_refused(string path, string field)
+    {
+        using var answer = await fleet.Http.PostAsJsonAsync(path, new Dictionary<string, string> { [field] = "worker-1" });
+        (await answer.Problem(400, "invalid_field")).Sentence(field).ShouldBe("There is no such field here.");
+    }
+
     [Fact]
     public async Task A_notebook_goes_its_way_over_the_binary_socket()
     {

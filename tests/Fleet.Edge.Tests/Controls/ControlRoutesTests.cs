@@ -35,6 +35,8 @@ public sealed class ControlRoutesTests
     [InlineData("/v1/experiments/00ff/files/lib/a.txt?sha256=00", "/v1/experiments/00ff/files/lib/a.txt?sha256=00")]
     [InlineData("/api/hosts/web-1/snapshots", "/api/hosts/web-1/snapshots")]
     [InlineData("/api/jobs/01J/stream", "/api/jobs/01J/stream")]
+    [InlineData("/api/hosts/web-1/jobs", "/api/hosts/web-1/jobs", "PATCH")]
+    [InlineData("/api/enrollment-tokens", "/api/enrollment-tokens")]
     [InlineData("/sign-in", "/sign-in")]
     [InlineData("/api/auth/login", "/api/auth/login", "POST")]
     [InlineData("/api/auth/me", "/api/auth/me")]
@@ -74,13 +76,22 @@ public sealed class ControlRoutesTests
         await using var door = new Door([control.Address]);
         foreach (var path in (string[])["/internal/reports", "/favicon.ico", "/v2/jobs", "/jobsx", "/v1x/jobs", "/ws/x", "/ws/agent/x"])
             await (await door.Http.GetAsync(path)).ShouldBeProblem(HttpStatusCode.NotFound, "not_found");
-        foreach (var path in (string[])["/api/x", "/api", "/api/jobs/01J/streams"]) // as Ollama's clients know errors
+        foreach (var path in (string[])["/api/x", "/api", "/api/pull", "/api/jobsx"]) // as Ollama's clients know errors
         {
             using var answer = await door.Http.GetAsync(path);
             answer.StatusCode.ShouldBe(HttpStatusCode.NotFound);
             (await answer.Content.ReadAsStringAsync()).ShouldStartWith("{\"error\":");
         }
 
+        foreach (var path in (string[])["/api/jobs/01J/streams", "/api/agents/web-1/x", "/api/exec"]) // as kanade's
+        {
+            using var answer = await door.Http.GetAsync(path);
+            answer.StatusCode.ShouldBe(HttpStatusCode.NotFound);
+            (await answer.Content.ReadAsStringAsync()).ShouldBe("There is nothing at this address.\n");
+        }
+
+        using (var answer = await door.Http.GetAsync("/api/hosts/web-1/x")) // as restic-manager's
+            (await answer.Content.ReadAsStringAsync()).ShouldStartWith("{\"code\":\"not_found\",\"message\":");
         await (await door.Http.PostAsync("/internal/x", null)).ShouldBeProblem(HttpStatusCode.NotFound, "not_found");
         control.Requests.ShouldBeEmpty();
     }

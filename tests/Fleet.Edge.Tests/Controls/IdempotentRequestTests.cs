@@ -47,8 +47,14 @@ public sealed class IdempotentRequestTests
         });
         await using var door = new Door([control.Address]);
         var head = $"POST /v1/jobs HTTP/1.1\r\nHost: {door.Address.Authority}\r\nExpect: 100-continue\r\nConnection: close\r\n";
-        var refused = await RawHttp.Ask(door.Address, head + "Content-Length: 5000\r\n\r\n");
-        refused.ShouldStartWith("HTTP/1.1 401");
+        foreach (var length in (int[])[5000, 1024, 5])
+        {
+            var refused = await RawHttp.Ask(door.Address, head + $"Content-Length: {length}\r\n\r\n");
+            refused.ShouldStartWith("HTTP/1.1 401");
+        }
+
+        var repeatable = await RawHttp.Ask(door.Address, head + "Content-Length: 5\r\nIdempotency-Key: k\r\n\r\n");
+        repeatable.ShouldStartWith("HTTP/1.1 401");
         var taken = await RawHttp.Ask(door.Address, head + "Content-Length: 5\r\nAuthorization: x\r\n\r\nhello");
         taken.ShouldContain("HTTP/1.1 200");
         taken.ShouldContain("hello");

@@ -132,6 +132,10 @@ public sealed class BackupTests(WithBackups fleet)
         (await Backups.Bytes($"/v1/snapshots/{first}/content?path={path}/special/random.bin"))
             .ShouldBe(await File.ReadAllBytesAsync($"{source}/special/random.bin"));
         (await Backups.Bytes($"/v1/snapshots/{second}/content?path={path}/special/nothing")).ShouldBeEmpty();
+        using (var link = await fleet.Client.Send(HttpMethod.Get, $"/v1/snapshots/{second}/content?path={path}/special/symbolic"))
+            await link.MustRefuse(400, "invalid_field");
+        using (var below = await fleet.Client.Send(HttpMethod.Get, $"/v1/snapshots/{second}/content?path={path}/special/nothing/x"))
+            await below.MustRefuse(404, "not_found");
         var tar = $"{fleet.Home.NewFile()}.tar";
         await File.WriteAllBytesAsync(tar, await Backups.Bytes($"/v1/snapshots/{second}/content?path={path}/special"));
         (await SourceTree.Script("tar -tf \"$1\" | grep -c random.bin", tar)).Trim().ShouldBe("1");

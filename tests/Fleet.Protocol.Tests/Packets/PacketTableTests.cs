@@ -126,6 +126,20 @@ public sealed class PacketTableTests
         (fault.Error, fault.Message).ShouldBe((PacketError.InvalidRequest, message));
     }
 
+    [Theory]
+    [InlineData(Opcode.CancelJob, "02:FFFE", "invalid name length", "this is not UTF-8")]
+    [InlineData(Opcode.CancelJob, "03:EDA0BD", "invalid name length", "this is not UTF-8")]
+    [InlineData(Opcode.CancelJob, "02:6100", "invalid name length", "this holds a NUL character")]
+    [InlineData(Opcode.FindRuns, "0002:FFFE", "invalid query JSON", "this is not UTF-8")]
+    [InlineData(Opcode.FindRuns, "0002:7B00", "invalid query JSON", "this holds a NUL character")]
+    [InlineData(Opcode.FindRuns, "0009:'{}'", "payload too short", "")]
+    public void Bytes_that_are_no_text_are_not_too_few_of_them(Opcode opcode, string body, string message, string details)
+    {
+        var operation = PacketTable.Find((byte)opcode)!;
+        var fault = Should.Throw<PacketFaultException>(() => operation.Read(Bytes(body)));
+        (fault.Message, fault.Details).ShouldBe((message, details));
+    }
+
     [Fact]
     public void Every_opcode_has_one_operation_and_a_permission()
     {

@@ -25,7 +25,7 @@ public sealed class ResticFailuresTests
     [InlineData(12, BackupErrors.WrongPassword, true, "whatever it says")]
     public void An_end_has_a_code(int exit, string code, bool isFinal, params string[] said)
     {
-        var failure = ResticFailures.Of(exit, signal: null, said);
+        var failure = ResticFailures.Of(exit, signal: null, said, line => line);
         (failure.Code, failure.IsFinal).ShouldBe((code, isFinal));
         failure.Sentence.ShouldContain("restic: ");
     }
@@ -33,8 +33,20 @@ public sealed class ResticFailuresTests
     [Fact]
     public void One_that_said_nothing_is_told_all_the_same()
     {
-        ResticFailures.Of(2, null, []).Sentence.ShouldBe("restic: It exited with code 2.");
-        ResticFailures.Of(null, "SIGKILL", []).Sentence.ShouldBe("restic: It was ended by SIGKILL.");
+        ResticFailures.Of(2, null, [], line => line).Sentence.ShouldBe("restic: It exited with code 2.");
+        ResticFailures.Of(null, "SIGKILL", [], line => line).Sentence.ShouldBe("restic: It was ended by SIGKILL.");
+    }
+
+    [Theory]
+    [InlineData("wrong", BackupErrors.WrongPassword, "Fatal: wrong password or no key found", "Fatal: *** password or no key found")]
+    [InlineData("lock", BackupErrors.Locked, "Fatal: unable to create lock in backend", "Fatal: unable to create *** in backend")]
+    [InlineData("Fatal:", BackupErrors.DiskFull, "Fatal: no space left on device", "*** no space left on device")]
+    public void A_secret_that_is_a_word_of_restic_hides_nothing_of_what_went_wrong(string password, string code, string said, string shown)
+    {
+        var redaction = new Redaction(new RepositoryCredentials("/r", password, new Dictionary<string, string>()));
+        var failure = ResticFailures.Of(1, signal: null, [said, "and more"], redaction.Of);
+        failure.Code.ShouldBe(code);
+        failure.Sentence.ShouldEndWith($"restic: {shown}");
     }
 
     [Fact]

@@ -68,7 +68,12 @@ internal sealed partial class RepositoryRules() : FieldRules("")
     private void Slot(string prefix, string? url, string? password, Dictionary<string, string?>? env)
     {
         if (url is not null)
+        {
             Line($"{prefix}url", url, MostUrl);
+            if (RepositoryUrl.Trouble(url) is { } trouble)
+                Refuse($"{prefix}url", trouble);
+        }
+
         if (password is not null)
             Line($"{prefix}password", password, MostPassword);
         if (env is null)

@@ -29,6 +29,14 @@ internal static class SnapshotEndpoints
         agents.MapPost("/failure", Refuse).AuditedAs("snapshot.refuse").Accepts<NoAnswer>("application/json").Produces(204);
     }
 
+    /// <summary>A path in a snapshot: names of files hold whatever their system lets them.</summary>
+    /// <exception cref="ProblemException">It is none.</exception>
+    public static string ReadPath(string path) =>
+        path.Length is > 0 and <= LongestPath && path[0] == '/' && !path.Contains('\0')
+            && !path.Split('/').Any(part => part is "." or "..")
+            ? path.Length > 1 ? path.TrimEnd('/') is { Length: > 0 } trimmed ? trimmed : "/" : "/"
+            : throw new ProblemException(Problem.Invalid("path", "This must be an absolute path in the snapshot, without . and .. in it."));
+
     private static async Task<IResult> List(
         string? repository, string? agent, string? tag, Page page, Caller caller, SnapshotStore store, RepositoryStore repositories,
         CancellationToken stop)
@@ -65,7 +73,7 @@ internal static class SnapshotEndpoints
     {
         if (await Find(id, repository, caller, store, repositories, stop) is not { } row)
             return Problem.NotFound("snapshot");
-        if (name is not { Length: > 0 and <= LongestName } || name.Contains('/') || name.Any(char.IsControl))
+        if (name is not { Length: > 0 and <= LongestName } || name.Contains('/') || name.Contains('\0'))
             return Problem.Invalid("name", $"This must be a pattern of 1 to {LongestName} characters for names, with * and ?.");
         return Results.Json(await browser.Find(row, ReadPath(path ?? "/"), name, agent, stop));
     }
@@ -139,10 +147,4 @@ internal static class SnapshotEndpoints
             ? await store.Find(id, caller.Tenant, place.Id, stop)
             : null;
     }
-
-    private static string ReadPath(string path) =>
-        path.Length is > 0 and <= LongestPath && path[0] == '/' && !path.Any(char.IsControl)
-            && !path.Split('/').Any(part => part is "." or "..")
-            ? path.Length > 1 ? path.TrimEnd('/') is { Length: > 0 } trimmed ? trimmed : "/" : "/"
-            : throw new ProblemException(Problem.Invalid("path", "This must be an absolute path in the snapshot, without . and .. in it."));
 }

@@ -106,7 +106,9 @@ internal sealed class SnapshotReader(
         return state.Code switch
         {
             null => state.IsDone,
-            "path_not_found" => throw new ProblemException(Problem.NotFound("path in the snapshot")),
+            NoAnswer.NoPath => throw new ProblemException(Problem.NotFound("path in the snapshot")),
+            NoAnswer.NoContent =>
+                throw new ProblemException(Problem.Invalid("path", "This is neither a file nor a directory: it has no content.")),
             BackupErrors.NoSnapshot => throw new ProblemException(Problem.NotFound("snapshot in the repository")),
             var code => throw new ProblemException(new ProblemResult(502, code, $"Agent {agent}: {state.Why}")),
         };

@@ -34,9 +34,7 @@ internal static class ManifestEndpoints
     private static async Task<IResult> Post(
         HttpRequest request, Caller caller, ManifestStore store, IdempotentChange once, CancellationToken stop)
     {
-        var isYaml = DocumentText.SaysYaml(request.ContentType);
-        if (!isYaml)
-            JsonBody.RequireJson(request);
+        var isYaml = IsYaml(request);
         using var body = await BodyBytes.Read(request);
         var findings = new DocumentFindings();
         var text = Read(body, isYaml);
@@ -47,6 +45,24 @@ internal static class ManifestEndpoints
             var view = ManifestView.Of(entry);
             return isNew ? Answer.Created($"/v1/manifests/{view.Name}", view) : new Answer(200, Answer.Write(view));
         }, stop);
+    }
+
+    /// <summary>Else it is JSON.</summary>
+    /// <exception cref="ProblemException">The body is said to be neither.</exception>
+    public static bool IsYaml(HttpRequest request)
+    {
+        if (DocumentText.SaysYaml(request.ContentType))
+            return true;
+        try
+        {
+            JsonBody.RequireJson(request);
+        }
+        catch (ProblemException)
+        {
+            throw new ProblemException(Problem.UnsupportedMedia("Send the body as application/json or application/yaml, in UTF-8."));
+        }
+
+        return false;
     }
 
     /// <exception cref="ProblemException">It is no document.</exception>

@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Unicode;
 using Fleet.Control.Platform.Http;
+using Fleet.Control.Platform.Http.Values;
 using Microsoft.Net.Http.Headers;
 
 namespace Fleet.Control.Manifests.Documents;
@@ -46,11 +47,25 @@ internal sealed record DocumentText(byte[] Bytes, bool IsYaml, JsonObject Root)
         }
         catch (ProblemException wrong)
         {
-            throw new DocumentException($"parse JSON body: {wrong.Problem.Detail.TrimEnd('.')}");
+            throw new DocumentException($"parse JSON body: {Field(WithoutMark(bytes)) ?? wrong.Problem.Detail.TrimEnd('.')}");
         }
         catch (Exception wrong) when (wrong is JsonException or InvalidOperationException or ArgumentException)
         {
-            throw new DocumentException("parse JSON body: an object was expected");
+            throw new DocumentException($"parse JSON body: {Field(WithoutMark(bytes)) ?? "an object was expected"}");
+        }
+    }
+
+    /// <summary>What is wrong with one field, which a tree of nodes does not name; null where it is something else.</summary>
+    private static string? Field(ReadOnlySpan<byte> json)
+    {
+        try
+        {
+            return (UnusableText.Find(json)?.Detail ?? (DoubledField.Find(json) is { } twice ? $"{twice}: {JsonTrouble.Twice}" : null))
+                ?.TrimEnd('.');
+        }
+        catch (JsonException)
+        {
+            return null;
         }
     }
 

@@ -28,6 +28,7 @@ internal static class KanadeResults
                 : throw KanadeQuery.Wrong($"unknown status `{status}`: expected one of success, failure, running"),
             SinceOf(request))
         {
+            WriteId = id => id.ToString(),
             Agent = ResultQuery.Read("pc_id", KanadeQuery.Text(request, "pc_id")),
             Manifest = ResultQuery.Read("job_id", KanadeQuery.Text(request, "job_id")),
             Execution = ResultQuery.Read("exec_id", KanadeQuery.Text(request, "exec_id")),

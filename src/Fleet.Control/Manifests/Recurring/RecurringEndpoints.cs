@@ -35,9 +35,7 @@ internal static class RecurringEndpoints
         HttpRequest request, Caller caller, RecurringStore store, ManifestStore manifests, DatabaseClock time, IdempotentChange once,
         CancellationToken stop)
     {
-        var isYaml = DocumentText.SaysYaml(request.ContentType);
-        if (!isYaml)
-            JsonBody.RequireJson(request);
+        var isYaml = ManifestEndpoints.IsYaml(request);
         using var body = await BodyBytes.Read(request);
         var findings = new DocumentFindings();
         var text = ManifestEndpoints.Read(body, isYaml);

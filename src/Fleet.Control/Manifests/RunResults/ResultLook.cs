@@ -96,7 +96,7 @@ internal sealed class ResultLook(NpgsqlConnection connection, ResultQuery query,
     private bool Matches(NpgsqlDataReader row) =>
         query.Agent?.IsMatch(row.GetString(2)) != false
         && query.Manifest?.IsMatch(row.GetString(3)) != false
-        && query.Execution?.IsMatch(row.IsDBNull(4) ? "" : row.GetGuid(4).ToString()) != false;
+        && query.Execution?.IsMatch(row.IsDBNull(4) ? "" : query.WriteId(row.GetGuid(4))) != false;
 
     private void AddNeeded(SqlText sql)
     {

@@ -1,5 +1,6 @@
 using Fleet.Control.Platform.Http;
 using Fleet.Control.Platform.Http.Values;
+using Fleet.Protocol.Ids;
 using Fleet.Protocol.Patterns;
 
 namespace Fleet.Control.Manifests.RunResults;
@@ -20,6 +21,9 @@ internal sealed record ResultQuery(string? Tenant, string? Status, DateTimeOffse
     public Pattern? Manifest { get; init; }
 
     public Pattern? Execution { get; init; }
+
+    /// <summary>How the wire that asks writes the id of an execution.</summary>
+    public Func<Guid, string> WriteId { get; init; } = WireId.Format;
 
     public Pattern? Stdout { get; init; }
 

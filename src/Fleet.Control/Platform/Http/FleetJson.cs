@@ -26,7 +26,7 @@ internal static class FleetJson
         PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
         AllowDuplicateProperties = false,
         MaxDepth = Requests.MaxDepth,
-        Converters = { new FiniteNumberConverter() },
+        Converters = { new FiniteNumberConverter(), new UtcTimeConverter() },
     };
 
     public static void Apply(JsonSerializerOptions json)

@@ -43,6 +43,8 @@ internal sealed record ProblemShape(Func<ProblemResult, object> Body)
         "/v1/vector_stores", "/v1/videos",
     ];
 
+    private static readonly string[] CodedPaths = ["/api/agents/enroll", "/api/enrollment-tokens", "/api/hosts"];
+
     /// <summary>What kanade's clients ask for: what is not offered below these is a status alone.</summary>
     private static readonly string[] KanadePaths =
     [
@@ -52,13 +54,21 @@ internal sealed record ProblemShape(Func<ProblemResult, object> Body)
 
     private static readonly string[] PlainPaths = ["/api", "/jobs"];
 
+    /// <summary>Whose path begins as kanade's jobs do.</summary>
+    private const string StreamEnd = "/stream";
+
     /// <summary>Of the route; where there is none, of the wire that has such paths. Null for the native API.</summary>
     public static ProblemShape? Of(HttpContext context) =>
         context.GetEndpoint() is RouteEndpoint route ? route.Metadata.GetMetadata<ProblemShape>()
         : Has(OpenAiPaths, context) ? OpenAi
+        : Has(CodedPaths, context) || IsStream(context) ? Coded
         : Has(KanadePaths, context) ? FewWords
         : Has(PlainPaths, context) ? Plain
         : null;
+
+    private static bool IsStream(HttpContext context) =>
+        context.Request.Path.StartsWithSegments("/api/jobs", StringComparison.Ordinal)
+        && context.Request.Path.Value!.EndsWith(StreamEnd, StringComparison.Ordinal);
 
     private static bool Has(string[] paths, HttpContext context) =>
         Array.Exists(paths, path => context.Request.Path.StartsWithSegments(path, StringComparison.Ordinal));

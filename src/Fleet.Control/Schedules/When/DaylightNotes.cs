@@ -24,21 +24,28 @@ internal static class DaylightNotes
 
     private static string? Of(WallClock clock, ZoneTimes zone, DateTimeOffset at)
     {
-        var utc = at.UtcDateTime;
-        var (before, after) = (utc + zone.OffsetAt(at.AddSeconds(-1)), utc + zone.OffsetAt(at));
-        var (from, until) = before < after ? (before, after) : (after, before);
+        var (from, until, isGap) = Between(zone, at);
         if (clock.Expression.Next(from.AddSeconds(-1)) is not { } first || first >= until)
             return null;
-        return before < after
-            ? $"On {Date(zone, at)} the clocks go from {Time(from)} to {Time(until)}: what is due in between is due at {Time(until)}, once."
-            : $"On {Date(zone, at)} the clocks go back from {Time(until)} to {Time(from)}: "
+        var end = until == from.Date.AddDays(1) ? "24:00" : Time(until);
+        return isGap
+            ? $"On {Date(zone, at)} the clocks go from {Time(from)} to {end}: what is due in between is due at {end}, once."
+            : $"On {Date(zone, at)} the clocks go back from {end} to {Time(from)}: "
                 + (clock.Expression.IsRhythm
                     ? "what is due in between goes on through both hours, as it names a rhythm."
                     : "what is due in between is due once, the first time.");
     }
 
+    /// <summary>The wall times that a change skips, or shows twice.</summary>
+    private static (DateTime From, DateTime Until, bool IsGap) Between(ZoneTimes zone, DateTimeOffset at)
+    {
+        var (before, after) = (at.UtcDateTime + zone.OffsetAt(at.AddSeconds(-1)), at.UtcDateTime + zone.OffsetAt(at));
+        return before < after ? (before, after, true) : (after, before, false);
+    }
+
+    /// <summary>The day of these wall times: at midnight it is another than that of the moment before.</summary>
     private static string Date(ZoneTimes zone, DateTimeOffset at) =>
-        zone.ToLocal(at.AddSeconds(-1)).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+        Between(zone, at).From.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
 
     private static string Time(DateTime at) => at.ToString("HH:mm", CultureInfo.InvariantCulture);
 }

@@ -68,6 +68,6 @@ internal sealed class BackupOperation(WorkerSettings settings) : IResticOperatio
         return result.FailedBy(BackupErrors.Hook, exit.TimedOut
             ? $"The script {when} the backup took longer than {hooks.TimeoutSeconds} s."
             : $"The script {when} the backup exited with code {exit.Child.ExitCode}: "
-                + (exit.Said is [.., var last] ? last : "it says nothing"));
+                + (exit.Said is [.., var last] ? restic.Output.Redacted(last) : "it says nothing"));
     }
 }

@@ -61,7 +61,7 @@ internal sealed class RestoreOperation : IResticOperation
         var path = (wanted ?? "").Replace("<job-id>", WireId.Format(attempt.Key.WorkId), StringComparison.Ordinal);
         foreach (var start in (string[])["$HOME", "${HOME}", "~/"])
         {
-            if (path.StartsWith(start, StringComparison.Ordinal))
+            if (path.StartsWith(start, StringComparison.Ordinal) && (start[^1] == '/' || path[start.Length..] is "" or ['/', ..]))
                 path = Path.Join(home, path[(start is "~/" ? 1 : start.Length)..]);
         }
 

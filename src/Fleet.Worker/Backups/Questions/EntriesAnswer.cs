@@ -24,7 +24,7 @@ internal sealed class EntriesAnswer(ResticStream restic, ReadSnapshot question) 
         if (await restic.Failure() is { } failure)
             throw new UnansweredException(failure);
         return _isList && !_isDirectoryThere
-            ? throw new UnansweredException(new NoAnswer("path_not_found", "There is no directory at this path in the snapshot."))
+            ? throw new UnansweredException(new NoAnswer(NoAnswer.NoPath, "There is no directory at this path in the snapshot."))
             : piece;
     }
 

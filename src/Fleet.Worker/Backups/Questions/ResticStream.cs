@@ -36,9 +36,11 @@ internal sealed class ResticStream : IDisposable
         _exit ??= _child.Reap();
         if (_exit.ExitCode == 0)
             return null;
-        if (_said.Exists(line => line.Contains("not found in snapshot", StringComparison.Ordinal)))
-            return new NoAnswer("path_not_found", "There is nothing at this path in the snapshot.");
-        var failure = ResticFailures.Of(_exit.ExitCode, signal: null, _said);
+        if (Says("not found in snapshot") || Says("should be a dir"))
+            return new NoAnswer(NoAnswer.NoPath, "There is nothing at this path in the snapshot.");
+        if (Says("should be a file"))
+            return new NoAnswer(NoAnswer.NoContent, "This is neither a file nor a directory: it has no content.");
+        var failure = ResticFailures.Of(_exit.ExitCode, signal: null, _said, _redaction.Of);
         return new NoAnswer(failure.Code, failure.Sentence);
     }
 
@@ -50,6 +52,8 @@ internal sealed class ResticStream : IDisposable
             _ = Collect();
     }
 
+    private bool Says(string words) => _said.Exists(line => line.Contains(words, StringComparison.Ordinal));
+
     /// <summary>It was killed: nobody reads on.</summary>
     private async Task Collect()
     {
@@ -60,7 +64,7 @@ internal sealed class ResticStream : IDisposable
     private Task Hear(string line)
     {
         if (_said.Count < MostSaid)
-            _said.Add(_redaction.Of(line));
+            _said.Add(line);
         return Task.CompletedTask;
     }
 }

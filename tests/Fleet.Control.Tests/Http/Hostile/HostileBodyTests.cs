@@ -25,7 +25,7 @@ public sealed partial class HostileBodyTests(WholeControl fleet) : IClassFixture
     public async Task No_body_on_any_route_is_answered_5xx_or_leaves_an_error_in_the_log()
     {
         var routes = Routes();
-        routes.Count.ShouldBeGreaterThan(40);
+        routes.Count.ShouldBeGreaterThan(100);
         var wrong = new ConcurrentQueue<string>();
         await Task.WhenAll(Enumerable.Range(0, AtOnce).Select(async number =>
         {
@@ -49,6 +49,7 @@ public sealed partial class HostileBodyTests(WholeControl fleet) : IClassFixture
     private List<Route> Routes() =>
     [
         .. fleet.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()
+            .Where(route => !route.RoutePattern.RawText!.EndsWith("/ping", StringComparison.Ordinal)) // reads none, and waits for agents
             .SelectMany(route => (route.Metadata.GetMetadata<IHttpMethodMetadata>()?.HttpMethods ?? [])
                 .Where(method => method is "POST" or "PUT" or "PATCH")
                 .Select(method => new Route(method, route.RoutePattern, route.Metadata.GetMetadata<IAcceptsMetadata>()?.RequestType)))

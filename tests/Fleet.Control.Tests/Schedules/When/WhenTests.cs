@@ -103,6 +103,18 @@ public sealed class WhenTests
         DaylightNotes.Of(Read(new WhenRequest { Cron = "30 2 * * *" }), from).ShouldBeEmpty();
     }
 
+    [Theory]
+    [InlineData("America/Santiago", "2026-09-01T00:00:00Z", "On 2026-09-06 the clocks go from 00:00 to 01:00: what is due in between is due at 01:00, once.")]
+    [InlineData("America/Havana", "2026-10-25T00:00:00Z", "On 2026-11-01 the clocks go back from 01:00 to 00:00: what is due in between is due once, the first time.")]
+    [InlineData("Pacific/Apia", "2011-12-20T00:00:00Z", "On 2011-12-30 the clocks go from 00:00 to 24:00: what is due in between is due at 24:00, once.")]
+    public void Notes_name_the_day_whose_times_are_meant_also_at_midnight(string zone, string from, string note) =>
+        DaylightNotes.Of(Read(new WhenRequest { Cron = "30 0 * * *", TimeZone = zone }), At(from)).First().ShouldBe(note);
+
+    [Fact]
+    public void A_clock_that_goes_back_at_midnight_repeats_the_end_of_the_day_before() => DaylightNotes
+        .Of(Read(new WhenRequest { Cron = "30 23 * * *", TimeZone = "America/Santiago" }), At("2027-04-01T00:00:00Z")).First()
+        .ShouldBe("On 2027-04-03 the clocks go back from 24:00 to 23:00: what is due in between is due once, the first time.");
+
     private static Timetable Table(WhenRequest when)
     {
         var read = Read(when);
