@@ -50,6 +50,19 @@ public sealed class KanadeShapeTests(ManifestFleet fleet) : IClassFixture<Manife
     }
 
     [Fact]
+    public async Task What_was_deleted_stays_revoked_when_it_is_posted_again()
+    {
+        var job = Job.Replace("shaped", "deleted");
+        await Send("POST", "/api/jobs", 200, job);
+        await Send("DELETE", "/api/jobs/deleted", 204);
+        await Send("POST", "/api/jobs", 200, job);
+        (await Send("GET", "/api/scripts/status", 200)).ShouldContain("\"deleted\":\"REVOKED\"");
+        await Send("POST", "/api/exec/deleted", 409, """{"target":{"all":true}}""");
+        await Send("POST", "/api/scripts/deleted/unrevoke", 204);
+        await Send("POST", "/api/exec/deleted", 200, """{"target":{"all":true}}""");
+    }
+
+    [Fact]
     public void Rows_of_the_audit_have_numbers_in_the_order_of_their_ids()
     {
         var ids = (Guid[])

@@ -47,7 +47,7 @@ internal static class KanadeJobs
     {
         if (await schedules.Using(caller.Tenant, jobId, stop) is { } schedule)
             return new ProblemResult(409, "in_use", $"job '{jobId}' is still referenced by schedule '{schedule}'");
-        await revoking.Revoke(jobId, "", caller, stop, isRemoval: true);
+        await revoking.Revoke(jobId, "", caller, stop); // on this wire posting it again does not take that back
         await manifests.Remove(jobId, caller.Tenant, stop);
         return Results.NoContent();
     }
