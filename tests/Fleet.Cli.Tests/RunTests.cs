@@ -120,6 +120,38 @@ public sealed class RunTests(FakeFleet fleet) : IClassFixture<FakeFleet>
     }
 
     [Fact]
+    public async Task Who_looks_is_told_once_why_a_job_waits()
+    {
+        var explained = 0;
+        var clock = Support.Cli.Noon();
+        Begin(Samples.End());
+        fleet.On("GET /v1/jobs/" + Samples.JobId + "/explain", context =>
+        {
+            var begun = Interlocked.Increment(ref explained) == 3;
+            return FakeFleet.Write(context, 200, new
+            {
+                job_id = Samples.JobId,
+                state = begun ? "running" : "queued",
+                reasons = begun ? [] : (object[])[new { code = "no_agent", message = "No agent has site=\u001b[2Jhere." }],
+            });
+        });
+        var end = fleet.AnswerOf(Events);
+        fleet.On(Events, async context =>
+        {
+            while (Volatile.Read(ref explained) < 3)
+            {
+                clock.Advance(TimeSpan.FromSeconds(1));
+                await Task.Yield();
+            }
+
+            await end(context);
+        });
+        var cli = new Support.Cli(fleet.Url) { IsTerminal = true, Clock = clock };
+        (await cli.Run("run", "--", "true")).ShouldBe(0, cli.Error);
+        cli.Error.Split('\n').Where(line => line.StartsWith("It waits", StringComparison.Ordinal)).ShouldBe(["It waits: No agent has site=␛[2Jhere."]);
+    }
+
+    [Fact]
     public async Task Detached_it_prints_the_id()
     {
         Begin(Samples.End());

@@ -69,7 +69,9 @@ internal static class ChatCommand
             cancellation = session.Fleet.Turns.Cancel(turn.TurnId, stop);
             return true;
         });
-        var ended = await new AnswerWriter(session).Write(turn.TurnId, stop);
+        Turn? ended;
+        await using (new Waiting(session, looked => session.Fleet.Turns.Explain(turn.TurnId, looked), stop))
+            ended = await new AnswerWriter(session).Write(turn.TurnId, stop);
         await cancellation;
         if (ended is { State: "completed" })
             return ExitCode.Ok;

@@ -66,7 +66,9 @@ internal static class RunCommand
                     return false;
             }
         });
-        var ended = await new JobOutput(session, JobOutput.Raw).Follow(job.JobId, 0, stop);
+        Job? ended;
+        await using (new Waiting(session, looked => session.Fleet.Jobs.Explain(job.JobId, looked), stop))
+            ended = await new JobOutput(session, JobOutput.Raw).Follow(job.JobId, 0, stop);
         await cancellation;
         var code = JobExit.CodeOf(ended);
         JobExit.Explain(session.Terminal, job.JobId, ended);

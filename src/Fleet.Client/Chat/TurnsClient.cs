@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using Fleet.Client.Http;
+using Fleet.Client.Work;
 
 namespace Fleet.Client.Chat;
 
@@ -18,6 +19,10 @@ public sealed class TurnsClient
 
     public Task<Turn> Cancel(string turnId, CancellationToken stop = default) =>
         _http.Post<Turn>($"{Of(turnId)}/cancellation", null, stop);
+
+    /// <summary>Why a turn is where it is.</summary>
+    public Task<Explanation> Explain(string turnId, CancellationToken stop = default) =>
+        _http.Get<Explanation>($"{Of(turnId)}/explain", stop);
 
     /// <summary>Another answer to the same question.</summary>
     public Task<Turn> Regenerate(string turnId, CancellationToken stop = default) =>

@@ -40,6 +40,9 @@ public sealed class FakeFleet : IAsyncLifetime
 
     internal void On(string route, Func<HttpContext, Task> answer) => _routes[route] = answer;
 
+    /// <summary>What answers a route now.</summary>
+    internal Func<HttpContext, Task> AnswerOf(string route) => _routes[route];
+
     /// <summary>What answers where nothing else does.</summary>
     internal void OnAny(Func<HttpContext, Task> answer) => _routes[""] = answer;
 
