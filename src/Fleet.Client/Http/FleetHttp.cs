@@ -34,6 +34,10 @@ internal sealed class FleetHttp : IDisposable
     public Task<T> Post<T>(string path, object? body, CancellationToken stop, string? idempotencyKey = null) =>
         Change<T>(HttpMethod.Post, path, body, null, stop, idempotencyKey);
 
+    /// <summary>As <see cref="Post"/>, of what the fleet may be at for long.</summary>
+    public async Task<T> PostPatiently<T>(string path, object? body, CancellationToken stop) =>
+        await Read<T>(await Send(HttpMethod.Post, path, body, null, stop, isPatient: true), stop);
+
     /// <param name="body">JSON of it is sent; of a function what it makes, once for each try.</param>
     /// <param name="etag">Which revision is meant.</param>
     public async Task<T> Change<T>(
@@ -81,7 +85,8 @@ internal sealed class FleetHttp : IDisposable
     public void Dispose() => _http.Dispose();
 
     private async Task<HttpResponseMessage> Send(
-        HttpMethod method, string path, object? body, string? etag, CancellationToken stop, string? idempotencyKey = null)
+        HttpMethod method, string path, object? body, string? etag, CancellationToken stop, string? idempotencyKey = null,
+        bool isPatient = false)
     {
         idempotencyKey ??= method == HttpMethod.Get ? null : Guid.CreateVersion7().ToString("n");
         var pauses = new Pauses(Options);
@@ -100,7 +105,7 @@ internal sealed class FleetHttp : IDisposable
                 request.Headers.TryAddWithoutValidation("If-Match", etag);
             try
             {
-                var answer = await Once(request, stop);
+                var answer = await Once(request, stop, isPatient);
                 if (!Pauses.IsPassing(answer.StatusCode) || pauses.Count == Options.Retries)
                 {
                     return method == HttpMethod.Delete && pauses.Count > 0 && answer.StatusCode == HttpStatusCode.NotFound
@@ -122,10 +127,10 @@ internal sealed class FleetHttp : IDisposable
         }
     }
 
-    private async Task<HttpResponseMessage> Once(HttpRequestMessage request, CancellationToken stop)
+    private async Task<HttpResponseMessage> Once(HttpRequestMessage request, CancellationToken stop, bool isPatient = false)
     {
         using var enough = CancellationTokenSource.CreateLinkedTokenSource(stop);
-        if (request.Content is not StreamContent) // files take as long as they take
+        if (!isPatient && request.Content is not StreamContent) // files take as long as they take
             enough.CancelAfter(Options.RequestTime);
         try
         {

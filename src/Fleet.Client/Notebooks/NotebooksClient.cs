@@ -36,7 +36,7 @@ public sealed class NotebooksClient
 
     /// <summary>Makes a commit of the files of its workspace, and queues a run of it. The notebook must run.</summary>
     public Task<Job> Queue(string notebook, NotebookRunDraft draft, CancellationToken stop = default) =>
-        _http.Post<Job>($"{Of(notebook)}/runs", draft, stop);
+        _http.PostPatiently<Job>($"{Of(notebook)}/runs", draft, stop);
 
     /// <summary>Ends its server, and puts it into the trash, where only its id names it.</summary>
     /// <param name="purge">Instead, it and its files are removed for ever.</param>

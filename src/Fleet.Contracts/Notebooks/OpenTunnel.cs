@@ -15,6 +15,6 @@ public sealed record OpenTunnel(Guid Tunnel, Guid WorkId, int Attempt)
     /// </summary>
     public const string TokenHeader = "Fleet-Notebook-Token";
 
-    /// <summary>Instead of it: the notebook has as many connections as its agent lets one have, and this one is not made.</summary>
+    /// <summary>Instead of it: the agent makes no more connections to this notebook now.</summary>
     public const string RefusedHeader = "Fleet-Notebook-Refused";
 }

@@ -17,17 +17,17 @@ internal sealed class BackupRequests(
 {
     private static readonly TimeSpan LatestExpiry = TimeSpan.FromDays(36_525);
 
-
     /// <summary>Operations of one repository that may run beside each other.</summary>
     private const int Together = 10_000;
 
     /// <summary>None beside it.</summary>
     private const int Alone = 0;
 
+    /// <param name="isStored">It was checked when it was accepted, maybe by rules of then.</param>
     /// <exception cref="ProblemException">Something is wrong with it, or is not there.</exception>
-    public async Task<SubmitWork> Read(BackupRequest wanted, string tenant, CancellationToken stop)
+    public async Task<SubmitWork> Read(BackupRequest wanted, string tenant, CancellationToken stop, bool isStored = false)
     {
-        BackupRules.Check(wanted);
+        BackupRules.Check(wanted, isStored);
         if (wanted.ExpiresAt <= clock.Now || wanted.ExpiresAt > clock.Now + LatestExpiry)
             throw Wrong("expires_at", "This must lie in the future, and within 100 years.");
         var id = WireId.New();

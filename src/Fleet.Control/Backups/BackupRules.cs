@@ -7,7 +7,7 @@ using Fleet.Control.Platform.Requests;
 namespace Fleet.Control.Backups;
 
 /// <summary>What requests for backups must look like. Each rule has a sentence that says what would be right.</summary>
-internal sealed class BackupRules() : FieldRules("")
+internal sealed class BackupRules : FieldRules
 {
     private const int MostPaths = 1000;
     private const int MostPath = 4096;
@@ -19,10 +19,15 @@ internal sealed class BackupRules() : FieldRules("")
 
     private static readonly string[] HomeStarts = ["$HOME", "${HOME}", "~/"];
 
+    private readonly bool _isStored;
+
+    private BackupRules(bool isStored) : base("") => _isStored = isStored;
+
+    /// <param name="isStored">It was accepted before: what has no effect, or only spoils lists, is let pass as it was then.</param>
     /// <exception cref="ProblemException">Something is wrong with it.</exception>
-    public static void Check(BackupRequest wanted)
+    public static void Check(BackupRequest wanted, bool isStored = false)
     {
-        var rules = new BackupRules();
+        var rules = new BackupRules(isStored);
         rules.Look(wanted);
         if (rules.Wrong.Count > 0)
             throw new ProblemException(Problem.Invalid(rules.Wrong));
@@ -54,7 +59,7 @@ internal sealed class BackupRules() : FieldRules("")
                 break;
         }
 
-        if (wanted.Kind is { } kind)
+        if (wanted.Kind is { } kind && !_isStored)
             LookForOthers(wanted, kind);
         if (wanted.ReadDataPercent is { } percent && !(percent is >= 0 and <= 100))
             Refuse("read_data_percent", "This must be a number from 0 to 100.");
@@ -93,9 +98,9 @@ internal sealed class BackupRules() : FieldRules("")
         if (wanted.Offline is not ("wait" or "skip"))
             Refuse("offline", "This is wait or skip.");
         Entries("labels", wanted.Labels, MostLabels, MostName);
-        if (wanted.Labels?.Keys.Any(name => name.Contains('=', StringComparison.Ordinal)) == true)
+        if (!_isStored && wanted.Labels?.Keys.Any(name => name.Contains('=', StringComparison.Ordinal)) == true)
             Refuse("labels", "The name of a label must not hold an equals sign: lists are asked for name=value.");
-        if (wanted.StateWebhookUrl is { } url && (url.Length > MostUrl || !HttpUrl.TryRead(url, out _)))
+        if (!_isStored && wanted.StateWebhookUrl is { } url && (url.Length > MostUrl || !HttpUrl.TryRead(url, out _)))
             Refuse("state_webhook_url", $"This must be an absolute http or https URL without a user, of at most {MostUrl} characters.");
     }
 

@@ -57,7 +57,7 @@ internal sealed class BackupSubmission(BackupRequests reader) : ISubmission
     {
         try
         {
-            return new BuiltSubmission(await reader.Read(Parse(request.Body), request.Tenant, stop));
+            return new BuiltSubmission(await reader.Read(Parse(request.Body), request.Tenant, stop, isStored: true));
         }
         catch (ProblemException wrong)
         {

@@ -43,6 +43,7 @@ internal static class ControlRoutes
         Route("commit-files", CommitFile, settings.MaxArtifactBytes, HttpMethods.Put),
         Route("answers", Answer, long.MaxValue, HttpMethods.Put), // a file of a snapshot, as large as it is
         Patiently("log", Log, settings),
+        Patiently("notebook-runs", "/v1/notebooks/{notebook}/runs", settings), // answers when all files are stored
         Route(OpenApi, "/openapi/{**rest}", settings.MaxBodyBytes),
         Route(Docs, "/docs/{**rest}", settings.MaxBodyBytes, HttpMethods.Get, HttpMethods.Head),
         Route("foreman", "/jobs/{**rest}", settings.MaxBodyBytes).Saying(WireErrors.Plain),

@@ -19,9 +19,9 @@ public sealed class NotebookHostSettings
 
     /// <summary>Connections to notebooks of this agent at once; further ones are not made.</summary>
     [Range(1, 10_000)]
-    public int MaxTunnels { get; set; } = 256;
+    public int MaxTunnels { get; set; } = 512;
 
     /// <summary>Of these, those to one notebook.</summary>
     [Range(1, 10_000)]
-    public int MaxTunnelsEach { get; set; } = 64;
+    public int MaxTunnelsEach { get; set; } = 128;
 }

@@ -88,12 +88,13 @@ internal sealed class NotebookTunnels(
         var far = WebSocketStream.Create(socket, WebSocketMessageType.Binary);
         var all = Task.WhenAll(
             tar.Output.CopyToAsync(far, CancellationToken.None), tar.Error.CopyToAsync(Stream.Null, CancellationToken.None));
-        var isWanted = await Task.WhenAny(all, heard) == all;
+        var isWanted = await Task.WhenAny(all, heard) == all && all.IsCompletedSuccessfully;
         if (!isWanted)
             tar.Signal(Signals.Kill);
-        await all;
         await tar.Ended;
-        if (tar.Reap().ExitCode is not 0 and var code)
+        var code = tar.Reap().ExitCode; // also of one that nobody listens to any more
+        await all;
+        if (code != 0)
         {
             if (isWanted)
                 log.WorkspaceNotPacked(code);

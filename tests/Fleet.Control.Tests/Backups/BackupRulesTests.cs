@@ -47,6 +47,16 @@ public sealed class BackupRulesTests
     public void A_backup(string body, string field) => Field(() => BackupRules.Check(Read<BackupRequest>(body))).ShouldBe(field);
 
     [Theory]
+    [InlineData("""{"kind": "prune", "repository": "r", "read_data_percent": 5}""")]
+    [InlineData("""{"kind": "restore", "source_group": "g", "drill": {}, "verify": true}""")]
+    [InlineData("""{"kind": "backup", "source_group": "g", "snapshot_id": "1", "labels": {"a=b": "c"}, "state_webhook_url": "https://u:p@host/"}""")]
+    public void What_schedules_hold_from_before_a_rule_goes_on(string body)
+    {
+        Should.Throw<ProblemException>(() => BackupRules.Check(Read<BackupRequest>(body)));
+        BackupRules.Check(Read<BackupRequest>(body), isStored: true);
+    }
+
+    [Theory]
     [InlineData("$HOME")]
     [InlineData("$HOME/x")]
     [InlineData("${HOME}/x/<job-id>")]

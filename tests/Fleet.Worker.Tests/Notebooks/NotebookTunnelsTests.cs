@@ -23,6 +23,7 @@ public sealed class NotebookTunnelsTests : IAsyncLifetime, IDisposable
     private WebApplication _server = null!;
     private ControlClient _control = null!;
     private WorkerSettings _settings = null!;
+    private bool _leaves;
 
     public async Task InitializeAsync()
     {
@@ -90,6 +91,18 @@ public sealed class NotebookTunnelsTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
+    public async Task Of_files_that_nobody_wants_any_more_no_process_is_left()
+    {
+        Write("large", "");
+        using (var large = File.OpenWrite(Path.Combine(_home, "work/here/large")))
+            large.SetLength(1L << 30);
+        _leaves = true;
+        Tunnels().Take(new PackWorkspace(Guid.NewGuid(), _work, 1));
+        await Next();
+        await Eventually.True(() => !Children().Any(name => name.StartsWith("python", StringComparison.Ordinal)), "who packed is gone");
+    }
+
+    [Fact]
     public async Task A_notebook_that_has_its_share_is_refused_further_connections_at_once()
     {
         _settings.Notebooks.MaxTunnelsEach = 1;
@@ -121,6 +134,13 @@ public sealed class NotebookTunnelsTests : IAsyncLifetime, IDisposable
         }
 
         using var socket = await context.WebSockets.AcceptWebSocketAsync();
+        if (_leaves)
+        {
+            await socket.ReceiveAsync(new byte[1], CancellationToken.None);
+            _arrived.Writer.TryWrite(new Arrived(tunnel, IsRefused: false, [], WasClosed: false));
+            return;
+        }
+
         using var bytes = new MemoryStream();
         try
         {
@@ -141,6 +161,27 @@ public sealed class NotebookTunnelsTests : IAsyncLifetime, IDisposable
         Directory.CreateDirectory(Path.GetDirectoryName(file)!);
         File.WriteAllText(file, text);
         File.SetUnixFileMode(file, mode);
+    }
+
+    /// <summary>The names of what this process has started and not collected.</summary>
+    private static IEnumerable<string> Children()
+    {
+        foreach (var one in Directory.GetDirectories("/proc").Where(one => char.IsAsciiDigit(Path.GetFileName(one)[0])))
+        {
+            var stat = "";
+            try
+            {
+                stat = File.ReadAllText(Path.Combine(one, "stat"));
+            }
+            catch (IOException)
+            {
+                continue; // it is gone
+            }
+
+            var end = stat.LastIndexOf(')');
+            if (stat[(end + 1)..].Split(' ')[2] == $"{Environment.ProcessId}")
+                yield return stat[(stat.IndexOf('(') + 1)..end];
+        }
     }
 
     private static List<TarEntry> Entries(byte[] bytes)

@@ -72,7 +72,7 @@ internal sealed class WaitingTunnel(string agent)
 
     /// <summary>The agent makes no more connections to this notebook.</summary>
     public void Refuse() => _arrived.TrySetException(new ProblemException(Problem.Unavailable(
-        "too_many_tunnels", $"There are as many connections to notebooks as agent {agent} makes.")));
+        "too_many_tunnels", $"Agent {agent} makes no more connections to this notebook at the moment.")));
 
     /// <summary>Nobody waits any more; what came at that very moment is closed.</summary>
     public void GiveUp()

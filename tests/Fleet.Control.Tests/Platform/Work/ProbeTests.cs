@@ -68,7 +68,10 @@ public sealed class ProbeTests(ProbeFleet fleet) : IClassFixture<ProbeFleet>
         await Eventually.True(async () => await fleet.StateOf(probe) == "running", "it runs");
         await Report(agent, run, finished: Success);
         await Eventually.True(async () => await fleet.StateOf(probe) == "succeeded", "what is said of it counts");
-        (await fleet.Get("/v1/dead-letters")).GetProperty("items")[0].GetProperty("reason").GetString()!.ShouldContain("nonsense");
+        await Eventually.True(
+            async () => (await fleet.Get("/v1/dead-letters")).GetProperty("items").EnumerateArray()
+                .Any(letter => letter.GetProperty("reason").GetString()!.Contains("nonsense", StringComparison.Ordinal)),
+            "what nobody knows is kept");
     }
 
     [Fact]
