@@ -49,7 +49,7 @@ public sealed class BackupRulesTests
     [Theory]
     [InlineData("""{"kind": "prune", "repository": "r", "read_data_percent": 5}""")]
     [InlineData("""{"kind": "restore", "source_group": "g", "drill": {}, "verify": true}""")]
-    [InlineData("""{"kind": "backup", "source_group": "g", "snapshot_id": "1", "labels": {"a=b": "c"}, "state_webhook_url": "https://u:p@host/"}""")]
+    [InlineData("""{"kind": "backup", "source_group": "g", "labels": {"a=b": "c"}, "state_webhook_url": "https://u:p@host/"}""")]
     public void What_schedules_hold_from_before_a_rule_goes_on(string body)
     {
         Should.Throw<ProblemException>(() => BackupRules.Check(Read<BackupRequest>(body)));
