@@ -19,7 +19,7 @@ internal sealed class LogonFile(string path)
     /// <returns>The number of the record.</returns>
     public int Add(string user, DateTimeOffset at, int process = 100, short type = UserProcess, string line = "pts/0")
     {
-        using var file = File.OpenWrite(path);
+        using var file = Open();
         var number = (int)(file.Length / RecordBytes);
         file.Seek(0, SeekOrigin.End);
         file.Write(Record(user, at, process, type, line));
@@ -28,10 +28,13 @@ internal sealed class LogonFile(string path)
 
     public void Leave(int number)
     {
-        using var file = File.OpenWrite(path);
+        using var file = Open();
         file.Seek(number * RecordBytes, SeekOrigin.Begin);
         file.Write(Record("", DateTimeOffset.UnixEpoch, 0, DeadProcess, "pts/0"));
     }
+
+    /// <summary>Others read it meanwhile.</summary>
+    private FileStream Open() => new(path, FileMode.OpenOrCreate, FileAccess.Write, FileShare.ReadWrite);
 
     public static byte[] Record(string user, DateTimeOffset at, int process = 100, short type = UserProcess, string line = "pts/0")
     {

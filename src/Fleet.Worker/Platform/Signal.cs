@@ -12,6 +12,9 @@ internal sealed class Signal
 
     public void Raise() => _raised.Writer.TryWrite(true);
 
+    /// <summary>Who is about to look anyway need not be told.</summary>
+    public void Lower() => _raised.Reader.TryRead(out _);
+
     public async Task Wait(CancellationToken stop) => await _raised.Reader.ReadAsync(stop);
 
     /// <returns>True when it is raised, false when the time is over.</returns>

@@ -20,6 +20,7 @@ public sealed class LogonTests(ManifestFleet fleet) : IClassFixture<ManifestFlee
         await Declare("greeted", "[logon, lock, startup]", $"[{one.Name}, {other.Name}]");
         (await Words("greeted")).ShouldBe(
             "On each host on which somebody logs on or whose agent starts (on [logon,lock,startup]). Agents do not tell of lock.");
+        await IsPast();
         var now = await Now();
         var (first, second, third) = (Logon(now), Logon(now.AddSeconds(0.1)), Logon(now.AddSeconds(0.2)));
 
@@ -54,7 +55,7 @@ public sealed class LogonTests(ManifestFleet fleet) : IClassFixture<ManifestFlee
     {
         await using var one = await fleet.Agent();
         var now = await Now();
-        await Say(one, Logon(now));
+        await Say(one, Logon(now.AddSeconds(-5)));
         await fleet.Post(ManifestFleet.Hello.Replace("hello", "patient"));
         await Declare("patient", "[logon]", $"[{one.Name}]", "starting_deadline: 2h");
         await Declare("hasty", "[logon]", $"[{one.Name}]", manifest: "patient");
@@ -79,6 +80,7 @@ public sealed class LogonTests(ManifestFleet fleet) : IClassFixture<ManifestFlee
         await fleet.Post(ManifestFleet.Hello.Replace("hello", "stored"));
         await Declare("stored", "[logon]", $"[{one.Name}]");
         await fleet.House.Do("update manifest_schedules set look_at = null, looks = looks + 1 where name = 'stored'");
+        await IsPast();
         await Say(one, Logon(await Now()));
         await fleet.Services.GetRequiredService<RecurringStore>().FollowAnew(default);
         await ManifestFleet.End(one, await ManifestFleet.Begin(one));
@@ -120,6 +122,10 @@ public sealed class LogonTests(ManifestFleet fleet) : IClassFixture<ManifestFlee
 
     private Task<long> Looks(string schedule) =>
         fleet.House.Ask<long>($"select looks::bigint from manifest_schedules where name = '{schedule}'");
+
+    /// <summary>By the database's clock, which events go by, too.</summary>
+    private Task IsPast() => Eventually.True(
+        () => fleet.House.Ask<bool>("select bool_and(updated_at < now()) from manifest_schedules"), "the schedule was there before");
 
     private async Task<DateTimeOffset> Now() => new(await fleet.House.Ask<DateTime>("select now()"));
 }

@@ -45,7 +45,7 @@ public sealed class IdempotentRequestTests
             else
                 await http.Request.Body.CopyToAsync(http.Response.Body);
         });
-        await using var door = new Door([control.Address]);
+        await using var door = new Door([control.Address], ("Edge:ConnectSeconds", "60")); // so long Control's leave is waited for
         var head = $"POST /v1/jobs HTTP/1.1\r\nHost: {door.Address.Authority}\r\nExpect: 100-continue\r\nConnection: close\r\n";
         foreach (var length in (int[])[5000, 1024, 5])
         {

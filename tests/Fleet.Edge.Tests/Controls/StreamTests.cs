@@ -62,7 +62,7 @@ public sealed class StreamTests
             await http.Response.Body.FlushAsync();
             await Eventually.Silence(http.RequestAborted);
         });
-        await using var door = new Door([control.Address], ("Edge:SilenceSeconds", "1"));
+        await using var door = new Door([control.Address], ("Edge:SilenceSeconds", "5"));
         await using var stream = await door.Http.GetStreamAsync("/v1/jobs/x/events");
         using var reader = new StreamReader(stream);
         await reader.ReadLineAsync();

@@ -20,7 +20,8 @@ internal static class RawHttp
         {
             while (true)
             {
-                silence.CancelAfter(TimeSpan.FromSeconds(answer.Length == 0 ? 60 : 1)); // a busy machine answers late
+                var isAwaited = answer.Length == 0 || answer.ToString() == "HTTP/1.1 100 Continue\r\n\r\n";
+                silence.CancelAfter(TimeSpan.FromSeconds(isAwaited ? 60 : 1)); // a busy machine answers late
                 var read = await stream.ReadAsync(buffer, silence.Token);
                 if (read == 0)
                     break;

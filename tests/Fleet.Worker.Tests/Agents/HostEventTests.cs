@@ -55,6 +55,7 @@ public sealed class HostEventTests : IAsyncDisposable
     {
         var (ada, bo) = (_logons.Add("ada", At(1)), _logons.Add("bo", At(2), process: 200, line: "pts/1"));
         await Start();
+        await Eventually.True(() => _owed.Owed(9).Count == 2, "they are seen");
         Enter();
         var both = await Said();
         both.Select(one => one.At).ShouldBe([At(1), At(2)]);
@@ -83,6 +84,7 @@ public sealed class HostEventTests : IAsyncDisposable
         await _clock.Pass(2);
         await _clock.Pass(5);
         _agent.Exchange.Waiting.ShouldBe(0);
+        await _agent.Session.RegistrationDue.Wait(default).Within(); // there may be another version by now
         Enter();
         await _clock.Pass(5);
         (await Said()).Count.ShouldBe(1);

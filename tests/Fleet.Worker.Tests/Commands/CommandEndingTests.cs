@@ -16,10 +16,10 @@ public class CommandEndingTests
     {
         using var run = new CommandRun();
         var result = await run.Script(
-            "trap '' TERM; echo ready; while :; do sleep 0.05; done", timeoutSeconds: 1).Within();
+            "trap '' TERM; echo ready; while :; do sleep 0.05; done", timeoutSeconds: 5).Within();
         result.Outcome.ShouldBe(AttemptOutcome.TimedOut);
         result.ErrorCode.ShouldBe("timeout");
-        result.ErrorMessage.ShouldBe("The process ran longer than 1 s.");
+        result.ErrorMessage.ShouldBe("The process ran longer than 5 s.");
         result.Signal.ShouldBe("SIGKILL");
         run.Output.ShouldBe("ready\n");
     }

@@ -29,7 +29,8 @@ public sealed class ModelCallFailureTests
     public async Task A_fault_has_its_code_and_what_was_said_before_stays(
         string protocol, string fault, int afterWords, string code, string said)
     {
-        await using var calls = await ModelCalls.Start(protocol, upstream => upstream.SilenceSeconds = 0.5);
+        await using var calls = await ModelCalls.Start(protocol, upstream =>
+            upstream.SilenceSeconds = fault == EchoFault.Silent ? 3 : 60);
         calls.Echo.Script.Set(new EchoBehaviour(Fault: fault, AfterWords: afterWords));
         var heard = await calls.Ask("one two three");
 
@@ -94,7 +95,7 @@ public sealed class ModelCallFailureTests
     [Fact]
     public async Task Slow_is_no_fault()
     {
-        await using var calls = await ModelCalls.Start("ollama", upstream => upstream.SilenceSeconds = 2);
+        await using var calls = await ModelCalls.Start("ollama", upstream => upstream.SilenceSeconds = 3);
         calls.Echo.Script.Set(new EchoBehaviour(FirstDelayMs: 700, WordDelayMs: 700));
         (await calls.Ask("one two three four")).Content.ShouldBe("one two three four");
     }

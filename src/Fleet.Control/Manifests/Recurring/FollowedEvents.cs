@@ -15,7 +15,7 @@ internal sealed class FollowedEvents(IAgentDirectory agents, NpgsqlDataSource da
     private const string Oldest =
         """
         select distinct on (event.agent) event.agent, event.kind, event.key from host_events event
-        where event.kind = any($3) and event.at >= $4 and not exists (
+        where event.kind = any($3) and event.at >= $4 and event.told_at >= now() - interval '30 days' and not exists (
             select 1 from manifest_schedule_events acted
             where acted.tenant = $1 and acted.schedule = $2 and acted.agent = event.agent and acted.key = event.key)
         order by event.agent, event.at, event.key
@@ -28,24 +28,24 @@ internal sealed class FollowedEvents(IAgentDirectory agents, NpgsqlDataSource da
         on conflict (tenant, schedule, agent) do update set session = excluded.session
         """;
 
-    /// <summary>They are kept for longer than the events themselves.</summary>
+    /// <summary>They are kept for longer than the events themselves count.</summary>
     private const string KeepEvents =
         """
-        with old as (
-            delete from manifest_schedule_events where tenant = $1 and schedule = $2 and acted_at < now() - interval '31 days')
         insert into manifest_schedule_events (tenant, schedule, agent, key)
         select $1, $2, agent, key from unnest($3, $4) as happened(agent, key)
         on conflict do nothing
         """;
 
-    /// <summary>Of each agent one at a time, by its name: its start, else the oldest event of its host.</summary>
+    /// <summary>Of each agent that serves the tenant one at a time, by its name: its start, else the oldest event of its host.</summary>
     /// <param name="since">What happened earlier is over.</param>
     public async Task<IReadOnlyDictionary<string, FollowedEvent>> Since(
         RecurringSchedule schedule, EventWhen when, DateTimeOffset since, CancellationToken stop)
     {
+        var serving = (await agents.Standing(stop)).Where(agent => agent.Serves(schedule.Tenant)).Select(agent => agent.Name).ToHashSet();
         var found = (await database.Query(
-            Oldest, row => (row.GetString(0), new FollowedEvent(row.GetString(1), row.GetGuid(2))), stop,
-            SqlValue.Of(schedule.Tenant), SqlValue.Of(schedule.Name), SqlValue.Column(when.Events), SqlValue.Of(since))).ToDictionary();
+            Oldest, row => (Agent: row.GetString(0), new FollowedEvent(row.GetString(1), row.GetGuid(2))), stop,
+            SqlValue.Of(schedule.Tenant), SqlValue.Of(schedule.Name), SqlValue.Column(when.Events), SqlValue.Of(since)))
+            .Where(one => serving.Contains(one.Agent)).ToDictionary();
         if (when.Events.Contains(EventWhen.Startup))
         {
             foreach (var (agent, session) in await Starts(schedule, since, stop))

@@ -16,12 +16,12 @@ internal sealed class HostEventStore(
 {
     private const int MostAtOnce = 1000;
 
-    /// <summary>An event that is told later than it happened, by the host's clock, happened now.</summary>
+    /// <summary>An event of a host whose clock is ahead happened now. Of each agent the latest are kept.</summary>
     private const string Keep =
         """
         with old as (
-            delete from host_events where agent = $1 and (told_at < now() - interval '30 days' or key in (
-                select key from host_events where agent = $1 order by at desc offset 10000)))
+            delete from host_events where agent = $1 and key in (
+                select key from host_events where agent = $1 order by at desc offset 10000))
         insert into host_events (agent, key, kind, at)
         select $1, key, kind, least(at, now()) from unnest($2, $3, $4) as said(key, kind, at)
         on conflict do nothing

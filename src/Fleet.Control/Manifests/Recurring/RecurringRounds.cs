@@ -20,15 +20,21 @@ internal sealed class RecurringRounds(
     /// <summary>What it starts, as submissions are named.</summary>
     private const string Kind = "execution";
 
-    private bool _followsAll;
+    /// <summary>A Control of a version before may store, or look at, a schedule meanwhile.</summary>
+    private static readonly TimeSpan FollowAgain = TimeSpan.FromMinutes(1);
+
+    private DateTimeOffset _followed;
 
     protected override void RoundFailed(Exception failure) => ManifestLog.NotRolledOut(logger, failure.Message);
 
     protected override async Task Round(CancellationToken stop)
     {
-        if (!_followsAll)
+        if (time.Now - _followed >= FollowAgain)
+        {
             await store.FollowAnew(stop);
-        _followsAll = true;
+            _followed = time.Now;
+        }
+
         foreach (var schedule in await store.Due(MostAtOnce, stop))
             await Look(schedule, time.Now, stop);
     }

@@ -5,7 +5,7 @@ using Npgsql;
 
 namespace Fleet.Control.Manifests.RunResults;
 
-/// <summary>By the clock, on the Control that leads: forgets results, and executions that are over, when they are too old.</summary>
+/// <summary>By the clock, on the Control that leads: forgets old results, executions that are over and events of hosts.</summary>
 internal sealed class ResultCleanup(
     NpgsqlDataSource database, Leadership leadership, ManifestSettings settings, TimeProvider clock, ILogger<ResultCleanup> logger)
     : LeaderService(leadership, TimeSpan.FromMinutes(5), clock)
@@ -40,10 +40,26 @@ internal sealed class ResultCleanup(
               and not exists (select 1 from execution_hosts host where host.execution_id = executions.id) limit {BatchedDelete.Size})
         """;
 
+    private static readonly string Events =
+        $"""
+        delete from host_events where (agent, key) in (
+            select agent, key from host_events where told_at < now() - interval '30 days' limit {BatchedDelete.Size})
+        """;
+
+    /// <summary>Later than the events: what was acted on is not acted on again.</summary>
+    private static readonly string ActedOn =
+        $"""
+        delete from manifest_schedule_events where (tenant, schedule, agent, key) in (
+            select tenant, schedule, agent, key from manifest_schedule_events
+            where acted_at < now() - interval '31 days' limit {BatchedDelete.Size})
+        """;
+
     public async Task Tidy(CancellationToken stop)
     {
         foreach (var old in (string[])[Results, Hosts, Executions])
             await database.DeleteInBatches(old, null, stop, SqlValue.Of(TimeSpan.FromDays(settings.KeepDays)));
+        foreach (var old in (string[])[Events, ActedOn])
+            await database.DeleteInBatches(old, null, stop);
     }
 
     protected override Task Round(CancellationToken stop) => Tidy(stop);

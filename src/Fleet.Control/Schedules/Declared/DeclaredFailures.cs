@@ -9,6 +9,14 @@ namespace Fleet.Control.Schedules.Declared;
 /// <summary>Tells of schedules of other slices that fail again and again: once, until they have succeeded and do so again.</summary>
 internal sealed class DeclaredFailures(ScheduleSettings settings)
 {
+    /// <summary>Before the ledger forgets the success.</summary>
+    private const string Forget =
+        """
+        delete from schedules_failing known where known.schedule_id = any($1) and exists (
+            select 1 from schedule_occurrences late
+            where late.schedule_id = known.schedule_id and late.work_state = 'succeeded' and late.ended_at > known.told_at)
+        """;
+
     private static readonly string Note =
         $"""
         with failing as (
@@ -16,20 +24,20 @@ internal sealed class DeclaredFailures(ScheduleSettings settings)
             join ({OccurrenceStore.FailuresOf("$1")}) counted on counted.id = wanted.id
             where counted.failures >= $2 and not exists (select 1 from schedules where schedules.id = wanted.id)),
         told as (
-            insert into schedules_failing as known (schedule_id, told_at) select id, $3 from failing
-            on conflict (schedule_id) do update set told_at = excluded.told_at where exists (
-                select 1 from schedule_occurrences late
-                where late.schedule_id = known.schedule_id and late.work_state = 'succeeded' and late.ended_at > known.told_at)
+            insert into schedules_failing (schedule_id, told_at) select id, $3 from failing
+            on conflict do nothing
             returning schedule_id)
         select failing.id, failing.failures from failing join told on told.schedule_id = failing.id
         """;
 
-    /// <summary>In the transaction in which one of these has failed.</summary>
+    /// <summary>In the transaction in which something ended that one of these started.</summary>
     /// <param name="find">Null where a schedule is gone.</param>
     /// <returns>What is to be told.</returns>
     public async Task<List<DomainEvent>> Of(
         DbContext db, IReadOnlyCollection<Guid> schedules, DateTimeOffset now, Func<Guid, Task<DecidedSchedule?>> find)
     {
+        await using (var forget = db.CreateCommand(Forget, SqlValue.Column(schedules)))
+            await forget.ExecuteNonQueryAsync();
         var failing = new List<(Guid Id, int Times)>();
         await using (var note = db.CreateCommand(
             Note, SqlValue.Column(schedules), SqlValue.Of(settings.FailingAfter), SqlValue.Of(now)))

@@ -11,6 +11,10 @@ internal sealed class HostEventWatch(
 {
     private const int MostAtOnce = 200;
 
+    private static readonly TimeSpan _rest = TimeSpan.FromMinutes(1);
+
+    private long _asked;
+
     /// <summary>A broker that is away keeps nobody from looking.</summary>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -28,8 +32,21 @@ internal sealed class HostEventWatch(
 
     private async Task Tell(CancellationToken stop)
     {
-        if (session.Known.IsCompleted && session.Welcome.HearsEvents && owed.Owed(MostAtOnce) is { Count: > 0 } events)
+        if (!session.Known.IsCompleted || owed.Owed(MostAtOnce) is not { Count: > 0 } events)
+            return;
+        if (session.Welcome.HearsEvents)
             await exchange.Send(new HostEventsSeen(session.Agent, session.Id, events), Guid.CreateVersion7(), stop);
+        else
+            AskAgain();
+    }
+
+    /// <summary>Control may be a version by now that hears them.</summary>
+    private void AskAgain()
+    {
+        if (_asked != 0 && clock.GetElapsedTime(_asked) < _rest)
+            return;
+        _asked = clock.GetTimestamp();
+        session.RegistrationDue.Raise();
     }
 
     /// <summary>What goes wrong is logged once, until it goes well or otherwise wrong.</summary>

@@ -32,13 +32,14 @@ internal static class LogindSessions
         var fields = text.Split('\n').Select(line => line.Split('=', 2)).Where(pair => pair.Length == 2)
             .GroupBy(pair => pair[0]).ToDictionary(pairs => pairs.Key, pairs => pairs.First()[1]);
         if (!fields.GetValueOrDefault("CLASS", "").StartsWith("user", StringComparison.Ordinal)
-            || fields.GetValueOrDefault("USER") is not { Length: > 0 } user
+            || fields.GetValueOrDefault("USER") is not { Length: > 0 }
             || !long.TryParse(fields.GetValueOrDefault("REALTIME"), NumberStyles.None, CultureInfo.InvariantCulture, out var at)
             || at > uint.MaxValue * 1_000_000L)
             return null;
-        return new HostEvent(HostEvent.Logon, KeyOf($"{session}\0{user}\0{at}"), DateTimeOffset.UnixEpoch.AddMicroseconds(at));
+        return new HostEvent(HostEvent.Logon, KeyOf($"{session}\0{at}"), DateTimeOffset.UnixEpoch.AddMicroseconds(at));
     }
 
+    /// <summary>By the session and its time: whose it is stays here.</summary>
     private static Guid KeyOf(string text) => new(SHA256.HashData(Encoding.UTF8.GetBytes(text)).AsSpan(0, 16));
 
     /// <summary>Null for one that has just gone, and for what is no session's file.</summary>

@@ -44,25 +44,28 @@ internal sealed class OwedEvents(WorkerSettings settings)
             if (fresh.Count == 0 && seen.SetEquals(keys))
                 return;
             Keep(new Kept([.. keys], [.. _kept.Owed.Concat(fresh).TakeLast(MostOwed)]));
-            if (fresh.Count == 0)
-                return;
+            if (fresh.Count > 0)
+                Changed.Raise();
         }
-
-        Changed.Raise();
     }
 
-    /// <summary>What Control has not confirmed, oldest first.</summary>
+    /// <summary>What Control has not confirmed, oldest first; who asks knows of every change.</summary>
     public IReadOnlyList<HostEvent> Owed(int most)
     {
         lock (_gate)
+        {
+            Changed.Lower();
             return [.. _kept.Owed.Take(most)];
+        }
     }
 
     public void Confirm(IReadOnlyCollection<Guid> stored)
     {
         lock (_gate)
+        {
             Keep(_kept with { Owed = [.. _kept.Owed.Where(one => !stored.Contains(one.Key))] });
-        Changed.Raise();
+            Changed.Raise();
+        }
     }
 
     private void Keep(Kept kept)

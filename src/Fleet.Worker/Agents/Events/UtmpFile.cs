@@ -43,9 +43,11 @@ internal static class UtmpFile
         return found;
     }
 
-    /// <summary>By the session's user, terminal, process and time: a record that is written again is no other logon.</summary>
+    /// <summary>
+    /// By the session's terminal, process and time: a record that is written again is no other logon. Whose it is stays here.
+    /// </summary>
     private static Guid KeyOf(ReadOnlySpan<byte> record) => new(SHA256.HashData(
-        [.. Text(record[_user]), 0, .. Text(record[_line]), 0, .. record[_process], .. record[Times]]).AsSpan(0, 16));
+        [.. Text(record[_line]), 0, .. record[_process], .. record[Times]]).AsSpan(0, 16));
 
     private static DateTimeOffset TimeOf(ReadOnlySpan<byte> record)
     {

@@ -70,7 +70,15 @@ internal sealed class TestBus : IAsyncDisposable
         var word = new TestWord(Guid.NewGuid());
         var heard = _host.Services.GetRequiredService<ConcurrentDictionary<Guid, TaskCompletionSource>>()
             .GetOrAdd(word.Id, _ => new TaskCompletionSource());
-        await Sender.Send(new Uri($"exchange:{queue}"), word, word.Id, CancellationToken.None);
+        try
+        {
+            await Sender.Send(new Uri($"exchange:{queue}"), word, word.Id, CancellationToken.None);
+        }
+        catch (Exception unsent) when (unsent is TimeoutException or MessageReturnedException)
+        {
+            return false;
+        }
+
         return await Task.WhenAny(heard.Task, Eventually.Silence(TimeSpan.FromSeconds(1))) == heard.Task;
     }
 

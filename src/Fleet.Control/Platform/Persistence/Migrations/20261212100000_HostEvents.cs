@@ -24,6 +24,7 @@ namespace Fleet.Control.Platform.Persistence.Migrations
                 told_at timestamp with time zone not null default now(),
                 primary key (agent, key));
             create index ix_host_events_at on host_events (at);
+            create index ix_host_events_told_at on host_events (told_at);
             create table manifest_schedule_events (
                 tenant text not null,
                 schedule text not null,
@@ -31,6 +32,7 @@ namespace Fleet.Control.Platform.Persistence.Migrations
                 key uuid not null,
                 acted_at timestamp with time zone not null default now(),
                 primary key (tenant, schedule, agent, key));
+            create index ix_manifest_schedule_events_acted_at on manifest_schedule_events (acted_at);
             create table schedules_failing (
                 schedule_id uuid primary key,
                 told_at timestamp with time zone not null);
