@@ -86,7 +86,8 @@ public sealed class ChangeFeedTests(DatabaseFixture house) : IClassFixture<Datab
         await house.Do(ChangeSql.Forget);
         (await feed.IsKept(before, CancellationToken.None)).ShouldBeFalse();
         (await house.Ask<long>("select count(*) from changes")).ShouldBe(1);
-        (await feed.IsKept(await feed.Now(CancellationToken.None), CancellationToken.None)).ShouldBeTrue();
+        await Eventually.True( // transactions of other databases of the server are older for a while
+            async () => await feed.IsKept(await feed.Now(CancellationToken.None), CancellationToken.None), "the place of now is kept");
         (await feed.IsKept(new ChangeId(ulong.MaxValue, 0), CancellationToken.None)).ShouldBeFalse(); // of no time that was
     }
 
