@@ -33,7 +33,7 @@ public sealed class AttemptTests(OneControl fleet)
     [Fact]
     public async Task An_attempt_that_takes_too_long_is_ended()
     {
-        var job = await fleet.Client.Run(JobDraft.Script("echo begun; sleep 600") with { TimeoutS = 1 });
+        var job = await fleet.Client.Run(JobDraft.Script("echo begun; sleep 600") with { TimeoutS = 5 });
         (job.State, job.Error?.Code).ShouldBe(("failed", "timeout"));
         (await fleet.Client.Log(job.JobId)).ShouldBe("begun\n");
     }
@@ -52,7 +52,7 @@ public sealed class AttemptTests(OneControl fleet)
     public async Task A_job_that_has_started_in_time_does_not_expire()
     {
         var gate = new Gate(fleet.Home);
-        var expiry = DateTimeOffset.UtcNow.AddSeconds(4);
+        var expiry = DateTimeOffset.UtcNow.AddSeconds(15);
         var started = await fleet.Client.Submit(JobDraft.Script(gate.Wait) with { ExpiresAt = expiry });
         var late = await fleet.Client.Submit(JobDraft.Noop.Nowhere() with { ExpiresAt = expiry });
         (await fleet.Client.End(late.JobId)).State.ShouldBe("expired");

@@ -1,3 +1,5 @@
+using System.Net;
+using System.Text.Json;
 using Fleet.EndToEnd.Tests.Support;
 
 namespace Fleet.EndToEnd.Tests;
@@ -5,6 +7,7 @@ namespace Fleet.EndToEnd.Tests;
 /// <summary>Whatever dies, what was accepted ends once, and nothing is lost.</summary>
 public abstract class CrashTests(FleetUnderTest fleet)
 {
+    private const string Freeze = "/v1/freezes/crash";
     private const int Before = 200;
     private const int Meanwhile = 40;
 
@@ -49,11 +52,24 @@ public abstract class CrashTests(FleetUnderTest fleet)
         }
     }
 
+    /// <summary>Nothing begins until all are there, however long that takes.</summary>
+    private Task Hold() => fleet.Client.Ask<JsonElement>(
+        HttpStatusCode.OK, HttpMethod.Put, Freeze, FleetJson.Write(new { kinds = new[] { "command" }, reason = "soon" }));
+
     /// <summary>Some have ended, all slots are busy, and the rest waits.</summary>
     private async Task<Ledger> HalfDone()
     {
         var ledger = new Ledger(fleet);
-        await ledger.Submit(Before);
+        await Hold();
+        try
+        {
+            await ledger.Submit(Before);
+        }
+        finally
+        {
+            (await fleet.Client.Send(HttpMethod.Delete, Freeze)).Dispose();
+        }
+
         await Eventually.True(() => ledger.Effects.Length >= FleetScripts.WideSlots, "some jobs ran");
         var queued = await fleet.Client.Walk($"label=run={ledger.Run}&state=queued");
         queued.Count.ShouldBeGreaterThan(0, "too late to disturb anything");

@@ -66,7 +66,7 @@ public sealed class ApiKeyTests(DatabaseFixture house) : IClassFixture<DatabaseF
         using (var gone = await admin.DeleteAsync($"/v1/api-keys/{revoked.Id}"))
             ((int)gone.StatusCode).ShouldBe(204);
         var expired = await door.MakeKey(
-            new { name = "expired", role = "viewer", expires_at = TimeProvider.System.GetUtcNow().AddMilliseconds(300) });
+            new { name = "expired", role = "viewer", expires_at = TimeProvider.System.GetUtcNow().AddSeconds(5) });
         using (var late = door.Client(expired.Key))
         {
             await Eventually.True(async () =>

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Fleet.Contracts.Attempts;
 using Fleet.Contracts.Jobs;
+using Fleet.Control.Platform.Dispatch;
 using Fleet.Control.Tests.Agents.Support;
 using Fleet.Control.Tests.Support;
 
@@ -35,9 +36,12 @@ public sealed class AgentStateTests(TestFleet fleet) : IClassFixture<TestFleet>
     {
         await using var agent = await fleet.Agent();
         using var other = await fleet.Control();
+        var slots = fleet.Services.GetRequiredService<SlotLedger>();
+        var demand = DemandKey.Read(DemandKey.Of("noop", "noop", agent.Name, new Dictionary<string, string>()));
+        await Eventually.True(() => slots.RoomFor(demand) > 0, "its slots are known");
         using var drained = await other.PostAsync($"/v1/agents/{agent.Name}/drain", null);
         await drained.Json(200);
-        await Eventually.Silence(TimeSpan.FromSeconds(1)); // the other says it, and this one hears it
+        await Eventually.True(() => slots.RoomFor(demand) == 0, "who dispatches has heard it");
         await fleet.Submit(Noop(agent));
         await Eventually.StaysTrue(() => agent.Runs.IsEmpty, TimeSpan.FromSeconds(1.5), "it is given nothing");
     }

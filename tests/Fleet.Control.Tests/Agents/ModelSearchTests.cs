@@ -10,7 +10,7 @@ using Fleet.Control.Tests.Agents.Support;
 namespace Fleet.Control.Tests.Agents;
 
 /// <summary>A model that nobody is known to have is asked for, with two Controls, over the real broker.</summary>
-public sealed class ModelSearchTests(TestFleet fleet) : IClassFixture<TestFleet>
+public sealed class ModelSearchTests(ModelSearchTests.Patient fleet) : IClassFixture<ModelSearchTests.Patient>
 {
     [Fact]
     public async Task Many_who_miss_a_model_share_one_search_and_all_find_it()
@@ -85,5 +85,11 @@ public sealed class ModelSearchTests(TestFleet fleet) : IClassFixture<TestFleet>
         return string.Join(' ', view.GetProperty("upstreams").EnumerateArray()
             .SelectMany(upstream => upstream.GetProperty("models").EnumerateArray())
             .Select(model => model.GetProperty("name").GetString()));
+    }
+
+    /// <summary>Agents of a slow machine are waited for.</summary>
+    public sealed class Patient : TestFleet
+    {
+        protected override (string Key, string Value)[] Settings => [("Dispatch:ModelSearchSeconds", "10")];
     }
 }

@@ -37,7 +37,7 @@ public sealed class LargeBodyTests(DatabaseFixture house) : IClassFixture<Databa
     [Fact]
     public async Task Who_dawdles_with_a_large_body_loses_the_place()
     {
-        await using var door = await Open(seconds: 60, ("Http:LargeBodyGraceSeconds", "0.5"));
+        await using var door = await Open(seconds: 60, ("Http:LargeBodyGraceSeconds", "5"));
         using var slow = new TcpClient();
         await slow.ConnectAsync(door.Address.Host, door.Address.Port);
         await slow.GetStream().WriteAsync(Encoding.ASCII.GetBytes(

@@ -94,8 +94,8 @@ public sealed class JobLeaseWatchTests : IAsyncLifetime
     {
         var job = await Assigned();
         await Beat();
-        await Age(job, seconds: 40);
-        await _house.Do("update agents set beat_at = now() - interval '39 s'");
+        await Age(job, seconds: 30);
+        await _house.Do("update agents set beat_at = now() - interval '29 s'");
         await Round();
         (await _house.Job(job)).State.ShouldBe("Assigned", "its lease decides");
     }

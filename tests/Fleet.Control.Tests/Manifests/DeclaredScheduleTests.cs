@@ -121,6 +121,7 @@ public sealed class DeclaredScheduleTests(ManifestFleet fleet) : IClassFixture<M
         var self = $"/v1/schedules/{posted.GetProperty("schedule_id").GetString()}";
         for (var failure = 1; failure <= 4; failure++)
         {
+            await one.Beat();
             await ManifestFleet.End(one, await ManifestFleet.Begin(one), 1);
             await Eventually.True(async () => await Failures(self) == failure, $"{failure} failures are counted");
             (await ToldFailing()).ShouldBe(failure < 3 ? 0 : 1);
@@ -133,6 +134,7 @@ public sealed class DeclaredScheduleTests(ManifestFleet fleet) : IClassFixture<M
         await fleet.Post(ManifestFleet.Hello.Replace("hello", "shaky").Replace("1.0.0", "1.0.1"));
         for (var failure = 1; failure <= 3; failure++)
         {
+            await one.Beat();
             await ManifestFleet.End(one, await ManifestFleet.Begin(one), 1);
             await Eventually.True(async () => await Failures(self) == failure, $"{failure} failures are counted");
         }

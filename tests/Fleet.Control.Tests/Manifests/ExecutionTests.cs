@@ -30,7 +30,7 @@ public sealed class ExecutionTests(ManifestFleet fleet) : IClassFixture<Manifest
         await fleet.Until(execution, "0 0 1 1 0");
         (await fleet.State(execution)).ShouldBe("completed");
 
-        var results = (await fleet.Get($"/v1/results?execution={Uuid(execution)}")).GetProperty("items").EnumerateArray().ToList();
+        var results = (await fleet.Get($"/v1/results?execution={execution}")).GetProperty("items").EnumerateArray().ToList();
         results.Select(row => (row.GetProperty("agent").GetString(), row.GetProperty("exit_code").GetInt32()))
             .ShouldBe([(two.Name, 3), (one.Name, 0)]);
         results[0].GetProperty("stderr").GetString().ShouldBe("no \u00e4cho");
@@ -88,7 +88,4 @@ public sealed class ExecutionTests(ManifestFleet fleet) : IClassFixture<Manifest
 
     private async Task<string> Create(object wanted) =>
         (await fleet.Tell("/v1/executions", 202, wanted)).GetProperty("execution_id").GetString()!;
-
-    private static string Uuid(string wireId) =>
-        Protocol.Ids.WireId.TryParse(wireId, out var id) ? id.ToString() : throw new JsonException(wireId);
 }

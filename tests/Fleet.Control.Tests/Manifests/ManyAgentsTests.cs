@@ -7,7 +7,7 @@ using Fleet.Control.Tests.Support;
 
 namespace Fleet.Control.Tests.Manifests;
 
-public sealed class ManyAgentsTests(ManifestFleet fleet) : IClassFixture<ManifestFleet>
+public sealed class ManyAgentsTests(PatientFleet fleet) : IClassFixture<PatientFleet>
 {
     private const int Many = 200;
     private const int AtOnce = 20;
@@ -15,7 +15,7 @@ public sealed class ManyAgentsTests(ManifestFleet fleet) : IClassFixture<Manifes
     [Fact]
     public async Task Counts_are_exact_whatever_is_told_twice_and_whichever_Control_goes()
     {
-        using var second = await fleet.Control(("Manifests:RolloutSeconds", "0.1"));
+        using var second = await fleet.Control(("Manifests:RolloutSeconds", "0.1"), PatientFleet.Lease);
         var agents = new List<TestAgent>();
         while (agents.Count < Many)
             agents.AddRange(await Task.WhenAll(Enumerable.Range(0, AtOnce).Select(_ => fleet.NewName()).ToList().Select(name => fleet.Agent(name, "many"))));

@@ -43,7 +43,7 @@ public sealed class AssuranceTests(WithBackups fleet)
     [Fact]
     public async Task A_group_without_a_good_snapshot_in_its_time_raises_stale_until_there_is_one()
     {
-        await Prepare("stale", newestWithin: 4);
+        await Prepare("stale", newestWithin: 15);
         await Eventually.True(async () => (await Backups.Alerts("stale", "stale")).Count == 1, "it has no snapshot");
         await Backups.Run(new { kind = "backup", source_group = "stale" });
         await Eventually.True(async () => (await Backups.Alerts("stale", "stale")).Count == 0, "it has one");

@@ -8,7 +8,7 @@ namespace Fleet.EndToEnd.Tests.Chaos;
 /// </summary>
 public sealed class ChaosTests(ITestOutputHelper words)
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(6);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(15);
 
     private static readonly string[] Faults =
         ["kill-worker", "kill-rabbitmq", "restart-postgres", "freeze-worker", "net-shuffle"];
@@ -18,7 +18,7 @@ public sealed class ChaosTests(ITestOutputHelper words)
     {
         string[] arguments =
         [
-            Program, "--seed", "3", "--minutes", "1", "--jobs", "400", "--settle", "90",
+            Program, "--seed", "3", "--minutes", "1", "--jobs", "400", "--settle", "240",
             "--faults", string.Join(',', Faults),
         ];
         words.WriteLine(await Shell.Run("dotnet", arguments, new Dictionary<string, string>(), Patience));

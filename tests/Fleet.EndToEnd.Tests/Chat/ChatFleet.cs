@@ -20,7 +20,6 @@ public sealed class ChatFleet : FleetUnderTest, ICollectionFixture<ChatFleet>, I
         ["Worker__Upstreams__chat__Persona"] = Persona,
         ["Worker__UpstreamProbeSeconds"] = "0.3",
         ["Leases__HeartbeatSeconds"] = "1",
-        ["Leases__LeaseSeconds"] = "10",
         ["Leases__AcceptanceSeconds"] = "5",
         ["Leases__ReconcileSeconds"] = "2",
         ["Rabbit__PulseSeconds"] = "1",

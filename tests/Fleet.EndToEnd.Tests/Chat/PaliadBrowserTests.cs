@@ -1,4 +1,5 @@
 using Fleet.EchoModel;
+using Fleet.EchoModel.Aichat;
 using Fleet.EndToEnd.Tests.Support;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
@@ -23,13 +24,16 @@ public sealed class PaliadBrowserTests(ChatFleet fleet) : IAsyncLifetime
     public async Task A_user_signs_in_asks_sees_the_answer_come_and_has_it_after_a_reload()
     {
         var page = await SignIn();
-        fleet.Echo.Script.Set(new EchoBehaviour(WordDelayMs: 250, Words: 30), ChatFleet.Persona);
+        fleet.Echo.Script.Set(new EchoBehaviour(Words: 30, Aichat: new AichatBehaviour(Stepwise: true)), ChatFleet.Persona);
         await Ask(page, "count for me");
+        Step(3);
         await Expect(Answer(page)).ToContainTextAsync("w3");
         (await Answer(page).TextContentAsync())!.ShouldNotContain("w30"); // it is still coming
         await Expect(page.Locator("#stop")).ToBeEnabledAsync();
 
         var other = await _browser.Open("/paliadin"); // in the middle of it
+        await Expect(Answer(other)).ToContainTextAsync("w3");
+        Step(27);
         await Expect(Answer(other)).ToHaveTextAsync(Words(30));
         await Expect(Answer(page)).ToHaveTextAsync(Words(30));
         await Expect(page.Locator("#stop")).ToBeDisabledAsync();
@@ -113,6 +117,13 @@ public sealed class PaliadBrowserTests(ChatFleet fleet) : IAsyncLifetime
           document.body.append(image);
         })
         """;
+
+    /// <summary>The echo says so many words more.</summary>
+    private void Step(int words)
+    {
+        for (var word = 0; word < words; word++)
+            fleet.Echo.Step();
+    }
 
     private async Task<IPage> SignIn()
     {

@@ -18,7 +18,6 @@ public sealed class ModelFleet : FleetUnderTest, ICollectionFixture<ModelFleet>,
         ["Webhooks__StateSecret"] = StateSecret,
         ["Worker__Upstreams__echo__Generations"] = "20",
         ["Leases__HeartbeatSeconds"] = "1",
-        ["Leases__LeaseSeconds"] = "10",
         ["Leases__ReconcileSeconds"] = "2",
         ["Rabbit__PulseSeconds"] = "1",
     })

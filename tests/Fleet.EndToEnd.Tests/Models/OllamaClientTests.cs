@@ -11,7 +11,7 @@ public sealed class OllamaClientTests(ModelFleet fleet)
     [InlineData(false)]
     public async Task It_lists_chats_streams_calls_tools_and_embeds(bool withKey)
     {
-        fleet.Echo.Script.Set(new EchoBehaviour(WordDelayMs: 30), "echo");
+        fleet.Echo.Script.Set(new EchoBehaviour(WordDelayMs: 250), "echo");
         string[] key = withKey ? [fleet.Home.AdminKey] : [];
         var said = await StockClients.Run(fleet, "ollama.mjs", [fleet.Scripts.Ports.EdgeUrl.ToString(), .. key]);
         fleet.Echo.Script.Clear();

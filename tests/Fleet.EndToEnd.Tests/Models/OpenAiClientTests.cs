@@ -29,7 +29,7 @@ public sealed class OpenAiClientTests(ModelFleet fleet)
     [Fact]
     public async Task It_streams_a_chat_with_its_usage()
     {
-        fleet.Echo.Script.Set(new EchoBehaviour(WordDelayMs: 30), "echo");
+        fleet.Echo.Script.Set(new EchoBehaviour(WordDelayMs: 250), "echo");
         var pieces = new List<string>();
         ChatTokenUsage? usage = null;
         ChatFinishReason? reason = null;

@@ -19,7 +19,7 @@ public sealed class ResponseClientTests(ModelFleet fleet)
     [Fact]
     public async Task OpenAIs_client_and_the_AI_SDK_for_JavaScript_ask_stream_wait_stop_and_call_tools()
     {
-        fleet.Echo.Script.Set(new EchoBehaviour(WordDelayMs: 30), "echo");
+        fleet.Echo.Script.Set(new EchoBehaviour(WordDelayMs: 250), "echo");
         var said = await StockClients.Run(fleet, "openai.mjs", fleet.Scripts.Ports.EdgeUrl.ToString(), fleet.Home.AdminKey);
         fleet.Echo.Script.Clear();
         said.ShouldContain("all is well");

@@ -88,7 +88,8 @@ public sealed class NotebookTests(QuickLeases fleet)
         var run = await fleet.Client.Ask<JsonElement>(
             HttpStatusCode.Accepted, HttpMethod.Post, $"/v1/notebooks/{notebook.Id}/runs", FleetJson.Write(new { args = new[] { "a b" } }));
         var id = run.GetProperty("job_id").GetString();
-        var ended = await fleet.Client.Get<JsonElement>($"/v1/jobs/{id}?wait=60");
+        await fleet.Client.End(id!);
+        var ended = await fleet.Client.Get<JsonElement>($"/v1/jobs/{id}");
         ended.GetProperty("state").GetString().ShouldBe("succeeded", ended.GetRawText());
         using var log = await fleet.Client.Send(HttpMethod.Get, $"/v1/jobs/{id}/log?stream=stdout");
         (await log.Must(HttpStatusCode.OK)).ShouldBe("ran with a b\n");

@@ -58,13 +58,12 @@ public sealed class WithModels() : FleetUnderTest(controls: 2, workers: 1, Told)
     private static Dictionary<string, string> Told => new()
     {
         ["Leases__HeartbeatSeconds"] = "1",
-        ["Leases__LeaseSeconds"] = "10",
         ["Leases__AcceptanceSeconds"] = "5",
         ["Leases__ReconcileSeconds"] = "2",
         ["Rabbit__PulseSeconds"] = "1",
         ["Dispatch__ModelPatienceSeconds"] = "4",
         ["Worker__Upstreams__here__Url"] = Echo.Url,
-        ["Worker__Upstreams__here__SilenceSeconds"] = "2",
+        ["Worker__Upstreams__here__SilenceSeconds"] = "6",
         ["Worker__UpstreamProbeSeconds"] = "0.3",
     };
 }

@@ -10,6 +10,7 @@ internal sealed class CutWatcher(FleetClient client, string jobId)
     private readonly Lock _gate = new();
     private readonly List<JournalEvent> _seen = [];
     private string? _lastEventId;
+    private int _fruitless;
 
     public int Connections { get; private set; }
 
@@ -27,10 +28,10 @@ internal sealed class CutWatcher(FleetClient client, string jobId)
     }
 
     /// <summary>Watches until the server says that nothing follows.</summary>
-    /// <param name="nextCut">After how many bytes the next connection is cut.</param>
+    /// <param name="nextCut">After how many bytes the next connection is cut; later where the last held no whole event.</param>
     public async Task Watch(Func<int> nextCut)
     {
-        while (await Connect(nextCut()))
+        while (await Connect((int)Math.Min(int.MaxValue, (long)nextCut() << Math.Min(_fruitless++, 20))))
             Connections++;
     }
 
@@ -78,6 +79,7 @@ internal sealed class CutWatcher(FleetClient client, string jobId)
 
     private void Take(JournalEvent happened)
     {
+        _fruitless = 0;
         lock (_gate)
             _seen.Add(happened);
     }

@@ -174,8 +174,8 @@ public class AttemptDispatcherTests
         var closing = agent.Dispatcher.Close(TimeSpan.FromSeconds(0.2), TimeSpan.FromSeconds(20));
         var late = agent.Noop();
         await agent.Dispatcher.Accept([late]);
-        var told = await agent.ToldUntilEnd(run);
-        told[^1].Finished!.ErrorCode.ShouldBe("agent_stopped");
+        var told = await agent.ToldUntilEnd(run, late);
+        told.Single(news => news.WorkId == run.WorkId && news.Finished is not null).Finished!.ErrorCode.ShouldBe("agent_stopped");
         await closing.Within();
         agent.Work.Names().ShouldBeEmpty();
     }

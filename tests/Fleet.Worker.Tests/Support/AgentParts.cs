@@ -111,14 +111,14 @@ internal sealed class AgentParts : IAsyncDisposable
 
     public RunAttempt Noop() => Run(JobKinds.Noop);
 
-    /// <summary>Confirms reports until one tells the end of the attempt, and gives all that was told of it.</summary>
-    public async Task<List<AttemptReport>> ToldUntilEnd(RunAttempt run)
+    /// <summary>Confirms reports until they have told the end of the attempts, and gives all that was told of these.</summary>
+    public async Task<List<AttemptReport>> ToldUntilEnd(params RunAttempt[] runs)
     {
         var told = new List<AttemptReport>();
-        while (told.All(news => news.Finished is null))
+        while (told.Count(news => news.Finished is not null) < runs.Length)
         {
             var report = await Exchange.Next();
-            told.AddRange(report.Attempts.Where(news => news.WorkId == run.WorkId && news.Attempt == run.Attempt));
+            told.AddRange(report.Attempts.Where(news => runs.Any(run => news.WorkId == run.WorkId && news.Attempt == run.Attempt)));
             Reporter.Confirm(report.Number);
         }
 

@@ -8,6 +8,7 @@ using Microsoft.AspNetCore.Routing.Patterns;
 namespace Fleet.Control.Tests.Http.Hostile;
 
 /// <summary>Whatever a client writes, it is told what is wrong with it: a 5xx would be repeated by libraries, in vain.</summary>
+[Collection(Manifests.LoginTests.Passwords)] // logins are among the bodies, and those count comparisons
 public sealed partial class HostileBodyTests(WholeControl fleet) : IClassFixture<WholeControl>
 {
     private const int Seed = 20_261_130;

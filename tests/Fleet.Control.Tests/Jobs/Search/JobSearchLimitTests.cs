@@ -44,7 +44,7 @@ public sealed class JobSearchLimitTests : IAsyncLifetime
     [Fact]
     public async Task A_hostile_expression_ends_at_its_time_limit_and_leaves_its_connection_to_others()
     {
-        await using var control = await Start(0.5);
+        await using var control = await Start(1);
         await Write(control, new string('a', 20_000) + "b");
         const string Hostile = @"output~""^(.*)(.*)(.*)(.*)\\4\\3\\2\\1$""";
         var searches = Enumerable.Range(0, 4)

@@ -18,7 +18,7 @@ public class ManifestFleet : TestFleet
     protected override (string Key, string Value)[] Settings =>
     [
         ("Manifests:RolloutSeconds", "0.1"), ("Manifests:WatchSeconds", "0.05"), ("Manifests:ConfirmOverAgents", "3"), ("Manifests:ReconcileSeconds", "0.3"), ("Manifests:SilentSeconds", "120"),
-        ("Manifests:EventSeconds", "0.2"), ("Manifests:LogSeconds", "0.5"),
+        ("Manifests:EventSeconds", "0.2"), ("Manifests:LogSeconds", "5"), ("Manifests:TailSeconds", "10"),
         ("Secrets:KeyFile", Key()),
     ];
 

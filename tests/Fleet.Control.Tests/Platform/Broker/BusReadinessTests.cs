@@ -21,7 +21,7 @@ public sealed class BusReadinessTests
     [Fact]
     public async Task A_broker_that_is_away_holds_up_the_start_for_a_while_only()
     {
-        await using var bus = await TestBus.Start(_queue, rabbit => (rabbit.Port, rabbit.StartSeconds) = (Nobody, 2));
+        await using var bus = await TestBus.Start(_queue, rabbit => (rabbit.Port, rabbit.StartSeconds) = (Nobody, 10));
         (await bus.Queues()).ShouldBe(HealthStatus.Unhealthy);
         await Eventually.True(async () => await bus.Queues() == HealthStatus.Healthy, "the process is ready");
     }

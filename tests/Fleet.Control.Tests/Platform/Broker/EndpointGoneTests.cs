@@ -48,7 +48,7 @@ public sealed class EndpointGoneTests
         var builder = Host.CreateEmptyApplicationBuilder(null);
         builder.Logging.AddProvider(log);
         var settings = TestBroker.Settings();
-        settings.PulseSeconds = 0.5;
+        settings.PulseSeconds = 2;
         builder.Services.AddSingleton(settings);
         builder.Services.AddFleetBus(
             _queue,

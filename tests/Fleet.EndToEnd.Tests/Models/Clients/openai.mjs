@@ -48,7 +48,8 @@ for await (const event of long) {
   last = event;
   if (event.type === 'response.output_text.delta') break;
 }
-const cancelled = await openai.responses.cancel(id);
+let cancelled = await openai.responses.cancel(id);
+while (cancelled.status === 'in_progress') cancelled = await openai.responses.retrieve(id);
 assert.equal(cancelled.status, 'cancelled');
 assert.ok(cancelled.output[0].content[0].text.length > 0);
 const rest = [];

@@ -64,7 +64,7 @@ public sealed class LeaseGuardTests : IDisposable
     [Fact]
     public async Task What_starts_after_the_last_word_is_killed_too()
     {
-        _guard.Keep([], TimeSpan.FromSeconds(1));
+        _guard.Keep([], TimeSpan.FromSeconds(3));
         _guard.IsArmed.ShouldBeTrue();
         var child = Start("exec sleep 1000", _home.RunMark);
         await Eventually.True(() => !IsAlive(child), "the time is over");
