@@ -53,7 +53,7 @@ public abstract class CrashTests(FleetUnderTest fleet)
     }
 
     /// <summary>Nothing begins until all are there, however long that takes.</summary>
-    private Task Hold() => fleet.Client.Ask<JsonElement>(
+    private Task<JsonElement> Hold() => fleet.Client.Ask<JsonElement>(
         HttpStatusCode.OK, HttpMethod.Put, Freeze, FleetJson.Write(new { kinds = new[] { "command" }, reason = "soon" }));
 
     /// <summary>Some have ended, all slots are busy, and the rest waits.</summary>

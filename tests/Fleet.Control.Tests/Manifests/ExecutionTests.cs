@@ -1,5 +1,4 @@
 using System.Net.Http.Json;
-using System.Text.Json;
 using Fleet.Contracts.Attempts;
 using Fleet.Contracts.Jobs;
 using Fleet.Contracts.Work;
