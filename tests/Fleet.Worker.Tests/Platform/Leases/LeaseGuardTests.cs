@@ -68,7 +68,7 @@ public sealed class LeaseGuardTests : IDisposable
         _guard.IsArmed.ShouldBeTrue();
         var child = Start("exec sleep 1000", _home.RunMark);
         await Eventually.True(() => !IsAlive(child), "the time is over");
-        Rest();
+        _clock.Advance(TimeSpan.FromSeconds(3.1));
         _guard.IsArmed.ShouldBeFalse();
     }
 
