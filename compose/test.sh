@@ -15,7 +15,7 @@ PASSED=0
 FAILED=0
 FLEETS=Fleet.EndToEnd.Tests # whole fleets, which wait a lot: two lanes side by side
 # The fleets of the second lane, by namespace; all others are the first one's, which begins while the second has other projects.
-SECOND_LANE=(Backups Chat Models Restarts Tours WebConsole)
+SECOND_LANE=(Backups Restarts Tours WebConsole)
 
 # What was started is stopped by pid, whatever happened, and then the count is told.
 finish() {
@@ -54,11 +54,24 @@ start_servers() {
   FLEET_TEST_RABBITMQ_UI=http://127.0.0.1:$FLEET_RABBITMQ_UI_PORT
 }
 
+# One compiler for all projects, which ends with the build.
 build_all() {
+  local compiler=fleet-test-$FLEET_ID built=0
   say "--- build"
   [[ ! -f .config/dotnet-tools.json ]] || dotnet tool restore
   dotnet restore Fleet.sln -v:quiet || die "The packages could not be restored."
-  dotnet build Fleet.sln -c Release --no-restore -p:CompileAhead=true -nologo -v:quiet -nodeReuse:false --tl:off || die "The build failed."
+  dotnet build Fleet.sln -c Release --no-restore -p:CompileAhead=true -nologo -v:quiet -nodeReuse:false --tl:off \
+    -p:UseSharedCompilation=true -p:SharedCompilationId="$compiler" || built=$?
+  for compiler in $(pids_of "-pipename:$compiler"); do kill "$compiler" || true; done
+  ((built == 0)) || die "The build failed."
+}
+
+# pids_of ARGUMENT: processes that were called with it.
+pids_of() {
+  local file
+  for file in /proc/[0-9]*/cmdline; do
+    ! tr '\0' '\n' 2>/dev/null <"$file" | grep -qxF -- "$1" || basename -- "${file%/cmdline}"
+  done
 }
 
 # counter FILE NAME: one number out of a test result file.
