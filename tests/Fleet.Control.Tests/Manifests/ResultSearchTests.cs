@@ -129,10 +129,10 @@ public sealed class ResultSearchTests(ManifestFleet fleet) : IClassFixture<Manif
     [Fact]
     public async Task A_search_ends_at_its_limit_and_says_so()
     {
-        using var hasty = await fleet.Control(("Search:TimeLimitSeconds", "0.3"), ("Urls", "http://127.0.0.1:0"));
+        using var hasty = await fleet.Control(("Search:TimeLimitSeconds", "0.1"), ("Urls", "http://127.0.0.1:0"));
         await fleet.House.Do(
             """
-            update results set stderr = (select string_agg(case when random() < 0.5 then 'a' else 'b' end, '') from generate_series(1, 100000))
+            update results set stderr = (select string_agg(case when random() < 0.5 then 'a' else 'b' end, '') from generate_series(1, 200000))
             where manifest = 'searched' and exit_code = 3
             """);
         try
@@ -141,7 +141,7 @@ public sealed class ResultSearchTests(ManifestFleet fleet) : IClassFixture<Manif
             await answer.Problem(422, "search_timeout");
             using var kanade = await hasty.GetAsync("/api/results?status=failure&stderr=[ab]*a[ab]{300}[cd][ab]");
             ((int)kanade.StatusCode).ShouldBe(422);
-            (await kanade.Content.ReadAsStringAsync()).ShouldStartWith("The search was ended after 0.3 s");
+            (await kanade.Content.ReadAsStringAsync()).ShouldStartWith("The search was ended after 0.1 s");
         }
         finally
         {

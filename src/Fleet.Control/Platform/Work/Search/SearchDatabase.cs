@@ -93,24 +93,25 @@ internal sealed class SearchDatabase : IAsyncDisposable
         text.Options = string.Join(
             ' ',
             text.Options,
-            $"-c statement_timeout={milliseconds} -c plan_cache_mode=force_custom_plan",
-            "-c jit=off -c max_parallel_workers_per_gather=0").Trim();
+            "-c plan_cache_mode=force_custom_plan -c jit=off -c max_parallel_workers_per_gather=0").Trim();
         var source = new NpgsqlDataSourceBuilder(text.ConnectionString) { Name = $"fleet-{name}" };
-        if (name == "searches")
-            source.UsePhysicalConnectionInitializer(Prepare, PrepareAsync);
+        // The limit is set last: who opens a connection does not ask anything yet.
+        var prepare = $"{(name == "searches" ? $"{OutputSql.CreateReader};" : "")} set statement_timeout = {milliseconds}";
+        source.UsePhysicalConnectionInitializer(
+            connection => Prepare(connection, prepare), connection => PrepareAsync(connection, prepare));
         return source.Build();
     }
 
-    private static void Prepare(NpgsqlConnection connection)
+    private static void Prepare(NpgsqlConnection connection, string sql)
     {
-        using var create = new NpgsqlCommand(OutputSql.CreateReader, connection);
-        create.ExecuteNonQuery();
+        using var prepare = new NpgsqlCommand(sql, connection);
+        prepare.ExecuteNonQuery();
     }
 
-    private static async Task PrepareAsync(NpgsqlConnection connection)
+    private static async Task PrepareAsync(NpgsqlConnection connection, string sql)
     {
-        await using var create = new NpgsqlCommand(OutputSql.CreateReader, connection);
-        await create.ExecuteNonQueryAsync();
+        await using var prepare = new NpgsqlCommand(sql, connection);
+        await prepare.ExecuteNonQueryAsync();
     }
 }
 
