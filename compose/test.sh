@@ -15,7 +15,7 @@ PASSED=0
 FAILED=0
 FLEETS=Fleet.EndToEnd.Tests # whole fleets, which wait a lot: two lanes side by side
 # The fleets of the second lane, by namespace; all others are the first one's, which begins while the second has other projects.
-SECOND_LANE=(Backups Restarts Tours WebConsole)
+SECOND_LANE=(Restarts Tours WebConsole)
 
 # What was started is stopped by pid, whatever happened, and then the count is told.
 finish() {
