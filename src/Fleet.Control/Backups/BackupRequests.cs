@@ -6,6 +6,7 @@ using Fleet.Control.Backups.SourceGroups;
 using Fleet.Control.Platform.Dispatch;
 using Fleet.Control.Platform.Http;
 using Fleet.Control.Platform.Persistence;
+using Fleet.Control.Platform.Requests;
 using Fleet.Protocol.Ids;
 
 namespace Fleet.Control.Backups;
@@ -15,8 +16,6 @@ internal sealed class BackupRequests(
     RepositoryStore repositories, SourceGroupStore groups, SnapshotStore snapshots, IAgentDirectory agents, BackupSettings settings,
     DatabaseClock clock)
 {
-    private static readonly TimeSpan LatestExpiry = TimeSpan.FromDays(36_525);
-
     /// <summary>Operations of one repository that may run beside each other.</summary>
     private const int Together = 10_000;
 
@@ -28,7 +27,7 @@ internal sealed class BackupRequests(
     public async Task<SubmitWork> Read(BackupRequest wanted, string tenant, CancellationToken stop, bool isStored = false)
     {
         BackupRules.Check(wanted, isStored);
-        if (wanted.ExpiresAt <= clock.Now || wanted.ExpiresAt > clock.Now + LatestExpiry)
+        if (wanted.ExpiresAt <= clock.Now || wanted.ExpiresAt > clock.Now + FieldRules.LatestExpiry)
             throw Wrong("expires_at", "This must lie in the future, and within 100 years.");
         var id = WireId.New();
         var group = await Group(wanted, tenant, stop);

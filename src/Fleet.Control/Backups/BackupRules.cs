@@ -98,8 +98,8 @@ internal sealed class BackupRules : FieldRules
         if (wanted.Offline is not ("wait" or "skip"))
             Refuse("offline", "This is wait or skip.");
         Entries("labels", wanted.Labels, MostLabels, MostName);
-        if (!_isStored && wanted.Labels?.Keys.Any(name => name.Contains('=', StringComparison.Ordinal)) == true)
-            Refuse("labels", "The name of a label must not hold an equals sign: lists are asked for name=value.");
+        if (!_isStored)
+            LabelNames(wanted.Labels);
         if (!_isStored && wanted.StateWebhookUrl is { } url && (url.Length > MostUrl || !HttpUrl.TryRead(url, out _)))
             Refuse("state_webhook_url", $"This must be an absolute http or https URL without a user, of at most {MostUrl} characters.");
     }

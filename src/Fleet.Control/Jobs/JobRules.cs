@@ -30,7 +30,6 @@ internal sealed class JobRules(string prefix, IReadOnlyList<string> kinds, DateT
     /// <summary>Of all texts of a command: as JSON, where one may take six bytes, a message of the broker holds them.</summary>
     private const int MostCommand = 2 * 1024 * 1024;
 
-    private static readonly TimeSpan LatestExpiry = TimeSpan.FromDays(36_525);
     private static readonly int LongestTimeout = (int)TimeSpan.FromDays(30).TotalSeconds;
     private static readonly string[] Shells = ["sh", "bash", "pwsh", "powershell", "cmd"];
 
@@ -42,8 +41,7 @@ internal sealed class JobRules(string prefix, IReadOnlyList<string> kinds, DateT
             Refuse("kind", $"There is no such kind: use one of {string.Join(", ", kinds)}.");
         Text("name", job.Name, MostText);
         Entries("labels", job.Labels, MostEntries, MostText);
-        if (job.Labels?.Keys.Any(name => name.Contains('=', StringComparison.Ordinal)) == true)
-            Refuse("labels", "The name of a label must not hold an equals sign: lists are asked for name=value.");
+        LabelNames(job.Labels);
         Between("priority", job.Priority, 0, 9);
         if (job.MaxAttempts is { } attempts)
             Between("max_attempts", attempts, 1, MostAttempts);

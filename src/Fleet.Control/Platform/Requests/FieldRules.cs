@@ -6,6 +6,9 @@ internal abstract class FieldRules(string prefix)
 {
     private const int MostName = 200;
 
+    /// <summary>How far ahead a moment may lie at most.</summary>
+    public static TimeSpan LatestExpiry { get; } = TimeSpan.FromDays(36_525);
+
     /// <summary>Sentences by field; empty when all is well.</summary>
     public Dictionary<string, string[]> Wrong { get; } = [];
 
@@ -22,6 +25,12 @@ internal abstract class FieldRules(string prefix)
             if (value is null || value.Length > mostText)
                 Refuse($"{field}.{name}", $"This must be a text of at most {mostText} characters.");
         }
+    }
+
+    protected void LabelNames(Dictionary<string, string?>? labels)
+    {
+        if (labels?.Keys.Any(name => name.Contains('=', StringComparison.Ordinal)) == true)
+            Refuse("labels", "The name of a label must not hold an equals sign: lists are asked for name=value.");
     }
 
     protected void Filled(string field, string text, int most)
